@@ -1,0 +1,1 @@
+"""Festoon: a self-hosted promotion and marketing center."""
