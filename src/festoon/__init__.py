@@ -1,1 +1,1 @@
-"""Festoon: a self-hosted promotion and marketing center."""
+"""Festoon: the promotion and marketing center."""

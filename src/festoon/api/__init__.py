@@ -1,0 +1,1 @@
+"""The machine API under /v1."""

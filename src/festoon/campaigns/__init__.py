@@ -1,0 +1,1 @@
+"""The theme: dates, goals, budget lines, people."""

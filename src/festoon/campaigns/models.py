@@ -1,0 +1,50 @@
+"""The campaign: one reason to buy, with dates, goals, budget lines and people."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from festoon.catalog.models import Merchant
+from festoon.ledger.models import Account
+
+
+class Campaign(models.Model):
+    """The theme that holds promotions, coupons, pages, goals and a budget."""
+
+    merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT)
+    code = models.CharField(max_length=64, unique=True)
+    name_en = models.CharField(max_length=128)
+    name_zh = models.CharField(max_length=128)
+    reason_en = models.TextField(default="")
+    reason_zh = models.TextField(default="")
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    zone = models.CharField(max_length=64)
+    state = models.CharField(max_length=16, default="draft")
+    author = models.CharField(max_length=128)
+    created_at = models.DateTimeField()
+    colour = models.CharField(max_length=16, default="")
+    source = models.CharField(max_length=32, default="")
+
+
+class Goal(models.Model):
+    """A target of one metric, for one channel or one product (empty: for all)."""
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="goals")
+    merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT)
+    metric = models.CharField(max_length=32)
+    channel = models.CharField(max_length=32, default="")
+    product = models.CharField(max_length=64, default="")
+    target = models.BigIntegerField()
+
+
+class BudgetLine(models.Model):
+    """Money set aside: discount by payer, gifts, paid placement. The account keeps what is left."""
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="budget_lines")
+    merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT)
+    kind = models.CharField(max_length=32)
+    payer = models.CharField(max_length=96)
+    name_en = models.CharField(max_length=128)
+    name_zh = models.CharField(max_length=128)
+    account = models.OneToOneField(Account, on_delete=models.PROTECT)

@@ -1,0 +1,1 @@
+"""Merchants, stores, products, categories, brands, shoppers, segments."""

@@ -1,0 +1,111 @@
+"""Merchants and their people, stores and goods; shoppers and the segments they are in."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+
+PLATFORM = 1
+
+
+class Merchant(models.Model):
+    """A tenant: who owns stores, goods and offers. The platform itself is merchant 1."""
+
+    code = models.CharField(max_length=64, unique=True)
+    name_en = models.CharField(max_length=128)
+    name_zh = models.CharField(max_length=128)
+    currency = models.CharField(max_length=3)
+    zone = models.CharField(max_length=64)
+    source = models.CharField(max_length=32, default="")
+
+
+class Person(models.Model):
+    """Somebody who signs in: a colleague of one merchant, with roles that carry rights."""
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="person")
+    merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT)
+    code = models.CharField(max_length=64, unique=True)
+    name_en = models.CharField(max_length=128)
+    name_zh = models.CharField(max_length=128)
+    roles = models.JSONField(default=list)
+
+
+class Store(models.Model):
+    """A shop floor of a merchant."""
+
+    merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT)
+    code = models.CharField(max_length=64, unique=True)
+    name_en = models.CharField(max_length=128)
+    name_zh = models.CharField(max_length=128)
+
+
+class Category(models.Model):
+    """A shelf of goods; `path` holds the codes from the root down, separated by slashes."""
+
+    code = models.CharField(max_length=128, unique=True)
+    path = models.CharField(max_length=512)
+    name_en = models.CharField(max_length=128)
+    name_zh = models.CharField(max_length=128)
+
+
+class Brand(models.Model):
+    """A name on goods."""
+
+    code = models.CharField(max_length=64, unique=True)
+    name_en = models.CharField(max_length=128)
+    name_zh = models.CharField(max_length=128)
+
+
+class Product(models.Model):
+    """One sku: what it lists at, what it cost, and the two floors below which it is never sold (minor units)."""
+
+    merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT)
+    sku = models.CharField(max_length=64, unique=True)
+    product = models.CharField(max_length=64)
+    name_en = models.CharField(max_length=255)
+    name_zh = models.CharField(max_length=255)
+    category = models.ForeignKey(Category, on_delete=models.PROTECT)
+    brand = models.ForeignKey(Brand, on_delete=models.PROTECT, null=True)
+    store = models.ForeignKey(Store, on_delete=models.PROTECT, null=True)
+    tags = models.JSONField(default=list)
+    list_price = models.BigIntegerField()
+    unit_cost = models.BigIntegerField(null=True)
+    tag_floor = models.BigIntegerField(default=0)
+    net_floor = models.BigIntegerField(default=0)
+    picture = models.CharField(max_length=64, default="")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(list_price__gte=0), name="product_list_price"),
+            models.CheckConstraint(condition=models.Q(tag_floor__gte=0, net_floor__gte=0), name="product_floors"),
+        ]
+
+
+class Segment(models.Model):
+    """A named group of shoppers."""
+
+    code = models.CharField(max_length=64, unique=True)
+    name_en = models.CharField(max_length=128)
+    name_zh = models.CharField(max_length=128)
+
+
+class Shopper(models.Model):
+    """Who buys; `source` labels the made-up ones and the imported ones."""
+
+    code = models.CharField(max_length=64, unique=True)
+    name_en = models.CharField(max_length=128, default="")
+    name_zh = models.CharField(max_length=128, default="")
+    level = models.CharField(max_length=32, default="")
+    orders_placed = models.BigIntegerField(default=0)
+    portrait = models.JSONField(default=dict)
+    source = models.CharField(max_length=32, default="")
+
+
+class Membership(models.Model):
+    """A shopper is in a segment."""
+
+    shopper = models.ForeignKey(Shopper, on_delete=models.CASCADE)
+    segment = models.ForeignKey(Segment, on_delete=models.CASCADE)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["shopper", "segment"], name="membership_once")]

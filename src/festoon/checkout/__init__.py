@@ -1,0 +1,1 @@
+"""Quote, hold, redeem, refund; orders as the shop recorded them."""

@@ -1,0 +1,49 @@
+"""The environment variables an installation may set, each with a default that runs embedded."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+from typing import Any
+
+import dj_database_url
+
+
+def var() -> Path:
+    """The folder of everything generated: database, lake, secret, static files. FESTOON_VAR, default ./var."""
+    path = Path(os.environ.get("FESTOON_VAR", "var")).resolve()
+    path.mkdir(parents=True, exist_ok=True)
+    return path
+
+
+def secret(folder: Path) -> str:
+    """FESTOON_SECRET_KEY, else one made once and kept readable by its owner only."""
+    if given := os.environ.get("FESTOON_SECRET_KEY"):
+        return given
+    path = folder / "secret"
+    if not path.exists():
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "w") as out:
+            out.write(secrets.token_urlsafe(48))
+    return path.read_text()
+
+
+def hosts() -> list[str]:
+    """FESTOON_HOSTS, comma separated; default this machine only."""
+    return os.environ.get("FESTOON_HOSTS", "localhost,127.0.0.1,[::1],testserver").split(",")
+
+
+def database(folder: Path) -> dict[str, Any]:
+    """FESTOON_DATABASE_URL, default an SQLite file (write-ahead log, full sync, writes begin immediately)."""
+    url = os.environ.get("FESTOON_DATABASE_URL") or f"sqlite:///{folder / 'festoon.sqlite3'}"
+    found: dict[str, Any] = dict(dj_database_url.parse(url, conn_max_age=600))
+    if found["ENGINE"].endswith("sqlite3"):
+        found["ENGINE"] = "festoon.ledger.sqlite"
+        found["OPTIONS"] = {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 30,
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
+        }
+        found["TEST"] = {"NAME": str(folder / "test.sqlite3")}
+    return found

@@ -1,0 +1,13 @@
+"""Which door answers which address."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+
+from django.urls import URLPattern, URLResolver, include, path
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path(address, include(f"festoon.{door}.urls"))
+    for address, door in (("shop/", "shop"), ("", "console"))
+    if find_spec(f"festoon.{door}") and find_spec(f"festoon.{door}.urls")
+]

@@ -1,0 +1,1 @@
+"""Coupon templates, coupons and wallets."""

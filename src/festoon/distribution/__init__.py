@@ -1,0 +1,1 @@
+"""By which channel, to whom and where a campaign reaches people; claims."""

@@ -1,0 +1,1 @@
+"""Accounts of everything scarce, transfers between them, and the store of hot writes."""

@@ -1,0 +1,1 @@
+"""Django's SQLite back end with one fair queue of writers."""

@@ -1,0 +1,1 @@
+"""Drafts, releases, exclusions, stops: what promotions and coupons share."""

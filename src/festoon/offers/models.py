@@ -1,0 +1,101 @@
+"""One table for promotions and coupon templates: drafts, releases, exclusions, stops, the book's version."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from festoon.campaigns.models import Campaign
+from festoon.catalog.models import Merchant
+
+
+class Offer(models.Model):
+    """A promotion or a coupon template while people work on it. What is priced is its release."""
+
+    merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT)
+    campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, null=True, related_name="offers")
+    code = models.CharField(max_length=96, unique=True)
+    kind = models.CharField(max_length=16)
+    type = models.CharField(max_length=64)
+    name_en = models.CharField(max_length=128)
+    name_zh = models.CharField(max_length=128)
+    state = models.CharField(max_length=16, default="draft")
+    draft = models.JSONField()
+    starts_at = models.DateTimeField(null=True)
+    ends_at = models.DateTimeField(null=True)
+    author = models.CharField(max_length=128)
+    created_at = models.DateTimeField()
+    edited_at = models.DateTimeField()
+    source = models.CharField(max_length=32, default="")
+
+
+class Release(models.Model):
+    """A frozen, hashed version of an offer, a distribution or an exclusion. Never changed; a newer one follows."""
+
+    merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT)
+    kind = models.CharField(max_length=16)
+    code = models.CharField(max_length=96)
+    version = models.IntegerField()
+    data = models.JSONField()
+    digest = models.CharField(max_length=64)
+    review_id = models.BigIntegerField()
+    released_at = models.DateTimeField()
+    released_by = models.CharField(max_length=128)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["kind", "code", "version"], name="release_version")]
+
+
+class Live(models.Model):
+    """Which release of a thing is in the book now: a row to put in, a row to take out."""
+
+    kind = models.CharField(max_length=16)
+    code = models.CharField(max_length=96)
+    release = models.OneToOneField(Release, on_delete=models.PROTECT)
+    since = models.DateTimeField()
+    by = models.CharField(max_length=128)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["kind", "code"], name="live_once")]
+
+
+class Exclusion(models.Model):
+    """Two offers that may not serve one order, or one line, together: an object of its own."""
+
+    merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT)
+    code = models.CharField(max_length=96, unique=True)
+    first = models.ForeignKey(Offer, on_delete=models.PROTECT, related_name="exclusions_first")
+    second = models.ForeignKey(Offer, on_delete=models.PROTECT, related_name="exclusions_second")
+    grain = models.CharField(max_length=8)
+    reason_en = models.TextField(default="")
+    reason_zh = models.TextField(default="")
+    state = models.CharField(max_length=16, default="draft")
+    author = models.CharField(max_length=128)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["first", "second", "grain"], name="exclusion_pair")]
+
+
+class Stop(models.Model):
+    """Nothing is granted by an offer, a campaign or everything from this row on, until it is lifted."""
+
+    merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT)
+    kind = models.CharField(max_length=16)
+    code = models.CharField(max_length=96)
+    at = models.DateTimeField()
+    by = models.CharField(max_length=128)
+    why = models.TextField()
+    lifted_at = models.DateTimeField(null=True)
+    lifted_by = models.CharField(max_length=128, default="")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "code"], condition=Q(lifted_at=None), name="stop_once")
+        ]
+
+
+class BookVersion(models.Model):
+    """One row whose number moves with every release, recall and stop; hold and claim read it as they write."""
+
+    number = models.BigIntegerField(default=0)

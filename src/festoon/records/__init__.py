@@ -1,0 +1,1 @@
+"""Who did what when: audit, events and outbox, keys, jobs."""

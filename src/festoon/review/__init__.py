@@ -1,0 +1,1 @@
+"""Flows, levels, decisions and their reverse."""
