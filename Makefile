@@ -1,0 +1,54 @@
+# The house in verbs. Every target does its own set-up; done before, that takes no time.
+
+PYTHON = $(shell tools/python)
+RUN = .venv/bin/python
+FAST = -q -p no:cacheprovider
+
+.DEFAULT_GOAL := help
+.PHONY: help setup setup-demo demo test check lint types imports tidy prove bench lock words clean
+
+help: ## what there is to make
+	@echo "festoon: make …"
+	@sed -n 's/^\([a-z][a-z-]*\):.*## \(.*\)/  \1\t\2/p' Makefile | expand -t 12
+
+demo: setup-demo ## a marketing center at work, then a year of real trade (SERVE=0 ends after the report, FRESH=1 starts over)
+	@.venv/bin/festoon demo
+
+test: check ## checks, then every test at small counts on SQLite, then the database tests again on PostgreSQL
+	@$(RUN) -m pytest $(FAST) --ignore=tests/tidy
+	@$(RUN) -m tests.postgres -- $(RUN) -m pytest $(FAST) --database-only
+
+check: setup lint types imports tidy ## style, types, layers and the house rules; no database needed
+
+lint:
+	@.venv/bin/ruff check --quiet . && .venv/bin/ruff format --quiet --check .
+
+types:
+	@.venv/bin/mypy
+
+imports:
+	@.venv/bin/lint-imports --no-logo --no-timing 2>/dev/null || .venv/bin/lint-imports
+
+tidy:
+	@$(RUN) -m pytest $(FAST) tests/tidy
+
+prove: setup ## the same tests at large counts: PART=engine N=100000; resumes; results in var/prove/
+	@$(RUN) -m tests.prove --part "$(PART)" --count "$(N)"
+
+bench: setup ## Festoon beside the floor it is measured against; results in var/bench/
+	@$(RUN) bench/engine.py
+
+setup: ## everything a clone needs for work on it, into .venv and ignored folders
+	@$(PYTHON) tools/setup.py dev
+
+setup-demo:
+	@$(PYTHON) tools/setup.py demo
+
+lock: setup ## write the lock files anew after a change of pyproject.toml or package.json
+	@$(RUN) tools/lock.py
+
+words: setup ## collect the sentences of the templates into the Chinese catalogue
+	@$(RUN) tools/translations.py collect
+
+clean: ## remove what was generated, but not var/
+	rm -rf .venv node_modules src/festoon/console/static/vendor .mypy_cache .ruff_cache .pytest_cache

@@ -1,0 +1,1 @@
+"""Every promise of the product, kept by running it."""

@@ -1,0 +1,116 @@
+"""What every test stands on: one real database under test, real commits, and the counts of the level that is run.
+
+The database is the one FESTOON_DATABASE_URL names, by default an SQLite file (never `:memory:`, which locks
+differently from what shops run). Tests that touch a database say `@pytest.mark.django_db`; tests that start the whole
+product beside themselves take `database_url`.
+"""
+
+import os
+import uuid
+from collections.abc import Generator, Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from hypothesis import HealthCheck, settings
+from psycopg import sql
+
+from tests import environment
+from tests.prove import Rounds, proving, record, wanted_count
+
+DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "live_server", "database_url"}
+FAILED = pytest.StashKey[bool]()
+
+settings.register_profile("test", max_examples=60, deadline=None, derandomize=True, print_blob=True)
+settings.register_profile(
+    "prove",
+    max_examples=wanted_count() or 5_000,
+    deadline=None,
+    print_blob=True,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile("prove" if os.environ.get("FESTOON_PROVE") else "test")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--database-only", action="store_true", help="only the tests that touch a database")
+    parser.addoption("--prove", metavar="PART", help="only the tests of this part, at large counts; ? lists the parts")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Database tests commit for real: what a shop relies on, locks and unique keys among them, shows only then."""
+    for item in items:
+        mark = item.get_closest_marker("django_db")
+        if mark and not mark.kwargs.get("transaction"):
+            item.add_marker(pytest.mark.django_db(**{**mark.kwargs, "transaction": True}), append=False)
+    if config.getoption("--database-only"):
+        _keep(config, items, [item for item in items if _touches_database(item)])
+    if wanted := config.getoption("--prove"):
+        if wanted == "?":
+            print("\n".join(f"part {name}" for name in {_part(item) for item in items} - {None}))
+        _keep(config, items, [item for item in items if _part(item) == wanted])
+
+
+def _keep(config: pytest.Config, items: list[pytest.Item], kept: list[pytest.Item]) -> None:
+    config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
+    items[:] = kept
+
+
+def _part(item: pytest.Item) -> str | None:
+    mark = item.get_closest_marker("prove")
+    return mark.args[0] if mark else None
+
+
+def _touches_database(item: pytest.Item) -> bool:
+    return bool(item.get_closest_marker("django_db") or DATABASE_FIXTURES & set(getattr(item, "fixturenames", ())))
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings() -> None:
+    """SQLite under test is a file, like in a shop."""
+    from django.conf import settings as django_settings
+
+    database = django_settings.DATABASES["default"]
+    if "sqlite" in database["ENGINE"]:
+        worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
+        database.setdefault("TEST", {})["NAME"] = str(Path(environment.VAR) / f"tests-{worker}.sqlite3")
+
+
+@pytest.fixture
+def database_url(tmp_path: Path) -> Iterator[str]:
+    """An empty database of this test's own, of the kind under test, for a product started as a process."""
+    server = os.environ.get("FESTOON_DATABASE_URL", "")
+    if not server.startswith("postgres"):
+        yield f"sqlite:///{tmp_path / 'festoon.sqlite3'}"
+        return
+    name = f"festoon_{uuid.uuid4().hex}"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(sql.SQL("create database {}").format(sql.Identifier(name)))
+        try:
+            yield f"{server.rsplit('/', 1)[0]}/{name}"
+        finally:
+            connection.execute(sql.SQL("drop database {} with (force)").format(sql.Identifier(name)))
+
+
+@pytest.fixture
+def rounds(request: pytest.FixtureRequest) -> Iterator[Rounds]:
+    """Seeds, as many as the level wants; see tests/prove.py."""
+    made = Rounds(request.node.nodeid)
+    yield made
+    made.close(passed=not request.node.stash.get(FAILED, True))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Tells the seed a test failed at, and keeps book of proven tests that count for themselves."""
+    report = yield
+    if report.when != "call":
+        return report
+    item.stash[FAILED] = report.failed
+    rounds = getattr(item, "funcargs", {}).get("rounds")
+    if report.failed and rounds and rounds.seed is not None:
+        report.sections.append(("seed", f"failed at seed {rounds.seed}; again with FESTOON_PROVE_SEED={rounds.seed}"))
+    if rounds is None and _part(item) and proving():
+        count = settings().max_examples if hasattr(getattr(item, "obj", None), "hypothesis") else 1
+        record(item.nodeid, passed=report.passed, count=count, seconds=report.duration)
+    return report
