@@ -1,0 +1,24 @@
+"""One spelling of a value, so that the same content always has the same hash."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import date, datetime
+from typing import Any
+
+
+def canonical(value: Any) -> bytes:
+    """`value` (what JSON can say, and moments) as UTF-8 JSON: keys sorted, no spaces, moments in ISO 8601."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=_moment).encode()
+
+
+def digest(value: Any) -> str:
+    """The SHA-256 of the canonical form, in hex: the hash of a release, a body, an audit row."""
+    return hashlib.sha256(canonical(value)).hexdigest()
+
+
+def _moment(value: Any) -> str:
+    if isinstance(value, date | datetime):
+        return value.isoformat()
+    raise TypeError(f"no canonical form for {type(value).__name__}")

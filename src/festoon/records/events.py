@@ -1,0 +1,56 @@
+"""Events: what happened, for those who count it later. Written to the outbox in the transaction of the verb."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import connection, transaction
+
+from festoon.records import queries
+from festoon.records.models import Outbox
+from festoon.records.viewer import SYSTEM
+
+BARRIER = 0x666573746F6F6E  # "festoon": writers share this lock until they commit, a reader takes it alone
+
+
+def publish(*, at: datetime, kind: str, merchant_id: int, events: Sequence[Mapping[str, Any]]) -> None:
+    """Add one outbox row with `events`, inside the caller's transaction; call it last, and nothing for no events.
+
+    Each event says `id` (unique for ever), `kind`, `at` and what it is about. Rolled back, nothing was published;
+    read twice by the exporter, readers drop the second by its id.
+    """
+    if not events:
+        return
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [BARRIER])
+    Outbox(at=at, kind=kind, merchant_id=merchant_id, count=len(events), events=pack(events)).save(force_insert=True)
+
+
+def pack(events: Sequence[Mapping[str, Any]]) -> bytes:
+    """`events` as compressed JSON: what the outbox row holds."""
+    return zlib.compress(json.dumps(list(events), separators=(",", ":"), ensure_ascii=False).encode(), 1)
+
+
+def unpack(packed: bytes) -> list[dict[str, Any]]:
+    """The events of one outbox row."""
+    found: list[dict[str, Any]] = json.loads(zlib.decompress(packed))
+    return found
+
+
+def read_after(position: int, limit: int) -> list[tuple[int, list[dict[str, Any]]]]:
+    """Up to `limit` outbox rows after `position` in order: (their number, their events). None is ever overtaken.
+
+    PostgreSQL gives numbers before the commit: a row may appear after a higher one was read. So the reader first
+    waits until every writer that already has a number has ended.
+    """
+    with transaction.atomic():
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_xact_lock(%s)", [BARRIER])
+        rows = queries.outbox(SYSTEM).filter(id__gt=position)[:limit]
+        return [(row.id, unpack(bytes(row.events))) for row in rows]

@@ -1,0 +1,90 @@
+"""Reading the records. Each function takes the viewer first; a merchant sees only what is its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db.models import Max, Q, QuerySet
+
+from festoon.records.models import AuditEntry, Job, Key, Outbox
+from festoon.records.viewer import Viewer
+
+BIND = "audit.bind"
+
+
+def visible(viewer: Viewer) -> QuerySet[AuditEntry]:
+    """The audit rows of things behind the viewer's wall, newest first."""
+    rows = AuditEntry.objects.order_by("-at", "-id")
+    return rows if viewer.is_platform else rows.filter(merchant_id=viewer.merchant_id)
+
+
+def history(viewer: Viewer, kind: str, subject: str) -> QuerySet[AuditEntry]:
+    """Who did what to one thing, oldest first."""
+    return visible(viewer).filter(subject_kind=kind, subject=subject).order_by("at", "id")
+
+
+def head(viewer: Viewer, chain: str) -> AuditEntry | None:
+    """The last row of a chain."""
+    return visible(viewer).filter(chain=chain).order_by("-number").first()
+
+
+def heads(viewer: Viewer) -> list[AuditEntry]:
+    """The last row of every chain."""
+    last = visible(viewer).order_by().values("chain").annotate(n=Max("number")).values_list("chain", "n")
+    return [entry for chain, number in last for entry in visible(viewer).filter(chain=chain, number=number)]
+
+
+def chains(viewer: Viewer) -> list[str]:
+    """The names of all chains."""
+    return list(visible(viewer).order_by("chain").values_list("chain", flat=True).distinct())
+
+
+def chain(viewer: Viewer, name: str) -> Iterable[AuditEntry]:
+    """All rows of one chain in order, a few at a time."""
+    return visible(viewer).filter(chain=name).order_by("number").iterator(chunk_size=2000)
+
+
+def digest_of(viewer: Viewer, name: str, number: int) -> str | None:
+    """The digest of one row of one chain."""
+    return visible(viewer).filter(chain=name, number=number).values_list("digest", flat=True).first()
+
+
+def bindings(viewer: Viewer) -> QuerySet[AuditEntry]:
+    """The rows that bind the heads of the chains."""
+    return visible(viewer).filter(verb=BIND).order_by("id")
+
+
+def key(viewer: Viewer, name: str) -> Key | None:
+    """The remembered answer of the viewer's merchant under this key."""
+    return Key.objects.filter(merchant_id=viewer.merchant_id, key=name).first()
+
+
+def outbox(viewer: Viewer) -> QuerySet[Outbox]:
+    """The outbox rows of the viewer's things, in order."""
+    rows = Outbox.objects.order_by("id")
+    return rows if viewer.is_platform else rows.filter(merchant_id=viewer.merchant_id)
+
+
+def jobs(viewer: Viewer) -> QuerySet[Job]:
+    """All jobs, newest first; the platform's own."""
+    rows = Job.objects.order_by("-id")
+    return rows if viewer.is_platform else rows.none()
+
+
+def job(viewer: Viewer, number: int) -> Job | None:
+    """One job."""
+    return jobs(viewer).filter(id=number).first()
+
+
+def next_job(viewer: Viewer, kinds: Iterable[str], worker: str, now: datetime) -> Job | None:
+    """The job `worker` should go on with: its own first, then the oldest that nobody has or whose lease ended."""
+    free = Q(state="waiting") | Q(state="running", lease_until__lt=now)
+    mine = Q(state="running", leased_by=worker)
+    rows = jobs(viewer).select_for_update(skip_locked=True).filter(kind__in=list(kinds))
+    return rows.filter(mine).order_by("id").first() or rows.filter(free).order_by("id").first()
+
+
+def leased(viewer: Viewer, number: int, worker: str) -> Job | None:
+    """The job, locked, if `worker` still has it."""
+    return jobs(viewer).select_for_update().filter(id=number, leased_by=worker, state="running").first()
