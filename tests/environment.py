@@ -16,6 +16,7 @@ for name in [name for name in os.environ if name.startswith("FESTOON_")]:
         "FESTOON_PROVE",
         "FESTOON_PROVE_SEED",
         "FESTOON_CHROMIUM",
+        "FESTOON_YEAR_REPORT",
     }:
         del os.environ[name]
 

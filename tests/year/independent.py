@@ -20,7 +20,6 @@ MONEY = (
     "gmv_shelf", "gmv_net", "gmv_paid",
     "discount_maker", "discount_retailer_match", "discount_retailer_card",
 )  # fmt: skip
-COLUMNS = ("campaign", "type", "start", "end", *COUNTS, *MONEY)
 
 ROWS = f"""
 select campaign, type, strftime(first_day, '%Y-%m-%d') as start, strftime(last_day, '%Y-%m-%d') as end,
