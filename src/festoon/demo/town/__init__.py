@@ -1,0 +1,1 @@
+"""The town: three hundred made-up shoppers who open, claim, quote, redeem and sometimes return, all through /v1."""
