@@ -78,6 +78,19 @@ def run_next(handlers: Mapping[str, Handler], *, worker: str, now: datetime) -> 
     return True
 
 
+def cancel(number: int, *, by: Viewer, now: datetime) -> None:
+    """End a job that waits or runs: the chunk under way is rolled back or not kept, no other begins."""
+    by.require("jobs.run")
+    with transaction.atomic():
+        job = queries.unfinished(by, number)
+        if job is None:
+            return
+        before = job.state
+        job.state, job.finished_at, job.leased_by, job.lease_until = "cancelled", now, "", None
+        job.save()
+        record(by=by, at=now, verb="jobs.cancel", kind="job", subject=str(number), before=before, after="cancelled")
+
+
 class LeaseLost(Exception):
     """Another worker has the job now; what this chunk did is rolled back."""
 

@@ -88,3 +88,8 @@ def next_job(viewer: Viewer, kinds: Iterable[str], worker: str, now: datetime) -
 def leased(viewer: Viewer, number: int, worker: str) -> Job | None:
     """The job, locked, if `worker` still has it."""
     return jobs(viewer).select_for_update().filter(id=number, leased_by=worker, state="running").first()
+
+
+def unfinished(viewer: Viewer, number: int) -> Job | None:
+    """The job, locked, if it still waits or runs."""
+    return jobs(viewer).select_for_update().filter(id=number, state__in=("waiting", "running")).first()
