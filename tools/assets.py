@@ -29,7 +29,10 @@ FILES = {
         "echarts/dist/echarts.common.min.js",
         "61f13280aba3161f77fc801bf5f9c786f55f10432153a0683fc5cc0700b013d5",
     ),
-    f"{VENDOR}/inter.woff2": ("@fontsource-variable/inter/files/inter-latin-wght-normal.woff2", "3100e775e8616cd2611beecfa23a4263d7037586789b43f035236a2e6fbd4c62"),
+    f"{VENDOR}/inter.woff2": (
+        "@fontsource-variable/inter/files/inter-latin-wght-normal.woff2",
+        "3100e775e8616cd2611beecfa23a4263d7037586789b43f035236a2e6fbd4c62",
+    ),
     "var/assets/axe.min.js": (
         "axe-core/axe.min.js",
         "29348999450cdf2849a8e70b7912fc2da85a849da39c0d0d5394f51d4a9ed95c",
