@@ -1,0 +1,126 @@
+"""A festoon really started: a process of its own on a free loopback port, with a database and a folder of its own."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+FESTOON = [sys.executable, "-m", "festoon.cli.main"]
+SECRET = "the secret of the fault runner, which guards nothing"
+PATIENCE = 60.0
+
+
+class Product:
+    """Starts, is killed, starts again on the same database."""
+
+    def __init__(self, database_url: str, folder: Path) -> None:
+        self.database_url = database_url
+        self.folder = folder
+        self.port = _free_port()
+        self.process: subprocess.Popen[bytes] | None = None
+        self._starts = 0
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def environment(self) -> dict[str, str]:
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("FESTOON_")}
+        return kept | {
+            "FESTOON_DATABASE_URL": self.database_url,
+            "FESTOON_VAR": str(self.folder),
+            "FESTOON_SECRET_KEY": SECRET,
+        }
+
+    def start(self, *, die_at: str = "", nth: int = 1) -> None:
+        """Serve; `die_at` names a crash point at which the process kills itself the nth time it comes by."""
+        self._starts += 1
+        handles, more = _wish(die_at, nth) if die_at else ((), {})
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                [*FESTOON, "serve", "--port", str(self.port)],
+                env=self.environment | more,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                pass_fds=handles[:1],
+                preexec_fn=_die_with_parent,
+            )
+        # The reading end belongs to the product now; the writing end stays open here, as the crash points require.
+        for handle in handles[:1]:
+            os.close(handle)
+        self._kept_open = handles[1:]
+        self._wait()
+
+    def run(self, *command: str, timeout: float = 120) -> subprocess.CompletedProcess[str]:
+        """Another festoon command on the same database."""
+        return subprocess.run(
+            [*FESTOON, *command], env=self.environment, capture_output=True, text=True, timeout=timeout
+        )
+
+    def kill(self) -> None:
+        """kill -9: no warning, no clean-up."""
+        assert self.process is not None
+        self.process.kill()
+        self.process.wait(timeout=10)
+
+    def is_dead(self, within: float) -> bool:
+        """Whether the process ended by itself (at its crash point) within so many seconds."""
+        assert self.process is not None
+        try:
+            self.process.wait(timeout=within)
+        except subprocess.TimeoutExpired:
+            return False
+        return self.process.returncode == -signal.SIGKILL
+
+    def close(self) -> None:
+        """The end of the test."""
+        if self.process and self.process.poll() is None:
+            self.kill()
+        for handle in getattr(self, "_kept_open", ()):
+            os.close(handle)
+        self._kept_open = ()
+
+    @property
+    def log(self) -> Path:
+        return self.folder / "server.log"
+
+    def _wait(self) -> None:
+        until = time.monotonic() + PATIENCE
+        while time.monotonic() < until:
+            assert self.process is not None
+            if self.process.poll() is not None:
+                raise AssertionError(f"the server ended with {self.process.returncode}\n{self.log.read_text()[-3000:]}")
+            try:
+                with urllib.request.urlopen(f"{self.url}/v1/health", timeout=2):
+                    return
+            except (urllib.error.URLError, OSError):
+                time.sleep(0.1)
+        raise AssertionError(f"the server did not answer\n{self.log.read_text()[-3000:]}")
+
+
+def _wish(point: str, nth: int) -> tuple[tuple[int, int], dict[str, str]]:
+    reading, writing = os.pipe()
+    os.write(writing, f"festoon-fault-runner {point} {nth}\n".encode())
+    return (reading, writing), {"FESTOON_CRASH_FD": str(reading)}
+
+
+def _die_with_parent() -> None:
+    """No server outlives the test run, even when that is killed outright."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

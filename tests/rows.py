@@ -1,0 +1,82 @@
+"""Every row of a database, set aside and put back: what lets each test begin with the same world at once.
+
+The copy is made by the database itself, beside the tables (a file attached, a schema), so five hundred shoppers cost
+a hundredth of a second and not the seconds it takes to compose them.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from django.db import connection, transaction
+
+from tests import environment
+
+KEPT_BY_MIGRATIONS = {"django_migrations"}
+ASIDE = "set_aside"
+
+
+def set_aside() -> None:
+    """Keep every row of now; what was kept before is forgotten."""
+    if connection.vendor == "sqlite":
+        _file().unlink(missing_ok=True)
+        with connection.cursor() as cursor:
+            cursor.execute("VACUUM INTO %s", [str(_file())])
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP SCHEMA IF EXISTS {ASIDE} CASCADE")
+        cursor.execute(f"CREATE SCHEMA {ASIDE}")
+        for table in _tables():
+            cursor.execute(f'CREATE TABLE {ASIDE}."{table}" AS TABLE public."{table}"')
+
+
+def put_back() -> None:
+    """Every table holds exactly the rows that were set aside."""
+    if connection.vendor == "sqlite":
+        _put_back_file()
+    else:
+        _put_back_schema()
+
+
+def _put_back_file() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("ATTACH DATABASE %s AS aside", [str(_file())])
+        try:
+            cursor.execute("PRAGMA foreign_keys=OFF")
+            with transaction.atomic():
+                for table in _tables():
+                    cursor.execute(f'DELETE FROM main."{table}"')
+                    cursor.execute(f'INSERT INTO main."{table}" SELECT * FROM aside."{table}"')
+        finally:
+            cursor.execute("PRAGMA foreign_keys=ON")
+            cursor.execute("DETACH DATABASE aside")
+
+
+def _put_back_schema() -> None:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        for table in _tables():
+            cursor.execute(f'DELETE FROM public."{table}"')
+            cursor.execute(f'INSERT INTO public."{table}" SELECT * FROM {ASIDE}."{table}"')
+        for table, column in _numbered(_tables()):
+            cursor.execute(
+                f"SELECT setval(pg_get_serial_sequence('public.\"{table}\"', '{column}'),"
+                f' coalesce(max("{column}"), 0) + 1, false) FROM public."{table}"'
+            )
+
+
+def _tables() -> list[str]:
+    return sorted(set(connection.introspection.table_names()) - KEPT_BY_MIGRATIONS)
+
+
+def _numbered(tables: list[str]) -> Iterator[tuple[str, str]]:
+    with connection.cursor() as cursor:
+        for table in tables:
+            for sequence in connection.introspection.get_sequences(cursor, table):
+                yield table, sequence["column"]
+
+
+def _file() -> Path:
+    return Path(environment.VAR) / f"aside-{os.environ.get('PYTEST_XDIST_WORKER', 'main')}.sqlite3"
