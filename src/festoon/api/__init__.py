@@ -1,1 +1,1 @@
-"""The machine API under /v1."""
+"""The machine door: /v1 for the shop's own systems."""

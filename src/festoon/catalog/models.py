@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import secrets
+
 from django.conf import settings
 from django.db import models
 
@@ -28,6 +30,7 @@ class Person(models.Model):
     name_en = models.CharField(max_length=128)
     name_zh = models.CharField(max_length=128)
     roles = models.JSONField(default=list)
+    store = models.ForeignKey("Store", on_delete=models.PROTECT, null=True)
 
 
 class Store(models.Model):
@@ -109,3 +112,39 @@ class Membership(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["shopper", "segment"], name="membership_once")]
+
+
+class ApiKey(models.Model):
+    """A machine that signs in: which merchant, channel and store speaks, and what it may do. Kept only as a hash."""
+
+    merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT)
+    name = models.CharField(max_length=64)
+    digest = models.CharField(max_length=64, unique=True)
+    scopes = models.JSONField(default=list)
+    channel = models.CharField(max_length=32)
+    store = models.CharField(max_length=64, default="")
+    created_at = models.DateTimeField()
+    created_by = models.CharField(max_length=128)
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["merchant", "name"], condition=models.Q(revoked_at=None), name="api_key_live_name"
+            )
+        ]
+
+
+class CatalogVersion(models.Model):
+    """One row whose number moves with every change of goods; who keeps the goods in memory compares it.
+
+    It begins anywhere, so that a database that was emptied never shows a number again that was seen before.
+    """
+
+    number = models.BigIntegerField()
+
+    @classmethod
+    def bump(cls) -> None:
+        """Move the number, in the transaction that changed the goods."""
+        CatalogVersion.objects.bulk_create([CatalogVersion(pk=1, number=secrets.randbits(48))], ignore_conflicts=True)
+        cls.objects.filter(pk=1).update(number=models.F("number") + 1)

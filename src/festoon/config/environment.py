@@ -34,6 +34,18 @@ def hosts() -> list[str]:
     return os.environ.get("FESTOON_HOSTS", "localhost,127.0.0.1,[::1],testserver").split(",")
 
 
+DOORS = ("api", "console", "shop")
+"""Each for one audience; `api` is /v1, the others are screens."""
+
+
+def doors() -> list[str]:
+    """FESTOON_DOORS, comma separated; default all. Raises ValueError for one nobody knows."""
+    named = [door.strip() for door in os.environ.get("FESTOON_DOORS", "").split(",") if door.strip()]
+    if unknown := sorted(set(named) - set(DOORS)):
+        raise ValueError(f"FESTOON_DOORS: no such door: {', '.join(unknown)}; there are {', '.join(DOORS)}")
+    return named or list(DOORS)
+
+
 def database(folder: Path) -> dict[str, Any]:
     """FESTOON_DATABASE_URL, default an SQLite file (write-ahead log, full sync, writes begin immediately)."""
     url = os.environ.get("FESTOON_DATABASE_URL") or f"sqlite:///{folder / 'festoon.sqlite3'}"

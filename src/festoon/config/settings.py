@@ -12,11 +12,14 @@ DATABASES = {"default": environment.database(VAR)}
 DEBUG = False
 ALLOWED_HOSTS = environment.hosts()
 FESTOON_VAR = VAR
+FESTOON_DOORS = environment.doors()
+FESTOON_SERVER = "festoon.config.asgi:application"
+FESTOON_WORKERS = "festoon.config.workers.workers"
 FESTOON_CURRENCY = "CNY"
 
 ROOMS = [
     "records", "catalog", "ledger", "review", "campaigns", "offers", "promotions", "coupons",
-    "distribution", "checkout", "api", "console", "shop",
+    "distribution", "checkout", "storefront", "api", "console", "shop",
 ]  # fmt: skip
 INSTALLED_APPS = [
     "django.contrib.auth",

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from importlib.util import find_spec
 
+from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path(address, include(f"festoon.{door}.urls"))
     for address, door in (("shop/", "shop"), ("", "console"))
-    if find_spec(f"festoon.{door}") and find_spec(f"festoon.{door}.urls")
+    if door in settings.FESTOON_DOORS and find_spec(f"festoon.{door}") and find_spec(f"festoon.{door}.urls")
 ]

@@ -1,0 +1,53 @@
+"""Every code the door may answer with: its status and what it means. Endpoints name the ones they may give."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from litestar.openapi.datastructures import ResponseSpec
+
+from festoon.api.errors import Error
+
+REFUSALS: dict[str, tuple[int, str]] = {
+    "malformed": (400, "the body is missing or is not JSON in UTF-8"),
+    "bad_request": (400, "a header or the request line cannot be read"),
+    "key_missing": (400, "a write came without an Idempotency-Key"),
+    "key_malformed": (400, "the Idempotency-Key is not 1 to 255 visible ASCII characters"),
+    "unauthorised": (401, "no live API key was sent"),
+    "forbidden": (403, "the key lacks the scope that `detail.right` names"),
+    "no_such_address": (404, "there is nothing at this address"),
+    "not_found": (404, "there is no such thing, or it is another merchant's"),
+    "method_not_allowed": (405, "the address does not answer that method"),
+    "too_large": (413, "the body is larger than the limit"),
+    "key_reused": (409, "the Idempotency-Key was used before with another body"),
+    "missing": (422, "a field that is needed is not there"),
+    "unknown_field": (422, "there is no such field"),
+    "wrong_type": (422, "the field has another type; money and quantities are whole numbers, never 1.0 or text"),
+    "wrong_length": (422, "a text or list is too short or too long"),
+    "wrong_form": (422, "a text has characters or a form that are not allowed"),
+    "out_of_range": (422, "a number is outside its range"),
+    "not_one_of": (422, "the value is none of those allowed"),
+    "too_many_requests": (429, "this key has too many requests under way"),
+    "unavailable": (503, "the database or the book cannot be read just now; nothing was promised"),
+}
+"""Code → HTTP status, meaning."""
+
+ALWAYS = ("bad_request", "unavailable")
+KEYED = ("unauthorised", "forbidden", "too_many_requests")
+WRITING = ("key_missing", "key_malformed", "key_reused")
+BODY = (
+    "malformed", "too_large", "missing", "unknown_field", "wrong_type", "wrong_length", "wrong_form", "out_of_range",
+)  # fmt: skip
+
+
+def documented(codes: Iterable[str]) -> dict[int, ResponseSpec]:
+    """For the OpenAPI description: one answer a status, its codes with their meanings."""
+    by_status: dict[int, list[str]] = defaultdict(list)
+    for code in sorted(set(codes)):
+        status, meaning = REFUSALS[code]
+        by_status[status].append(f"`{code}`: {meaning}")
+    return {
+        status: ResponseSpec(Error, generate_examples=False, description=".\n".join(told) + ".")
+        for status, told in sorted(by_status.items())
+    }

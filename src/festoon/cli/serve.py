@@ -1,0 +1,54 @@
+"""festoon serve: every door of one installation in one process on one port."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from typing import Any
+
+
+def add(subparsers: Any) -> None:
+    """Say what `festoon serve` takes."""
+    parser = subparsers.add_parser("serve", help="serve the doors: /v1, the console, the shop's pages")
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: this machine only)")
+    parser.add_argument("--port", type=int, default=8000, help="port to listen on (default 8000)")
+    parser.add_argument("--doors", default="", help="comma separated: api, console, shop (default: all)")
+    parser.add_argument("--no-work", action="store_true", help="leave jobs to a process of `festoon work`")
+    parser.set_defaults(run=run)
+
+
+def run(given: argparse.Namespace) -> int:
+    """Serve until told to stop (Ctrl-C or a termination signal); what is under way is finished first."""
+    if given.doors:
+        os.environ["FESTOON_DOORS"] = given.doors
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "festoon.config.settings")
+    import django
+    import uvicorn
+
+    try:
+        django.setup()
+    except ValueError as error:
+        print(f"festoon serve: {error}", file=sys.stderr)
+        return 2
+    from django.conf import settings
+
+    from festoon.cli.work import started
+
+    server = uvicorn.Server(
+        uvicorn.Config(
+            settings.FESTOON_SERVER,
+            factory=True,
+            host=given.host,
+            port=given.port,
+            log_level="warning",
+            access_log=False,
+            server_header=False,
+            lifespan="on",
+            timeout_graceful_shutdown=10,
+        )
+    )
+    with started([] if given.no_work else None):
+        print(f"Festoon serves http://{given.host}:{given.port}/ ({', '.join(settings.FESTOON_DOORS)})", flush=True)
+        server.run()
+    return 0 if server.started else 1

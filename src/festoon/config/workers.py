@@ -1,0 +1,56 @@
+"""What goes on without a request: jobs, holds that end, events that leave for the lake. Threads beside the server."""
+
+from __future__ import annotations
+
+import logging
+import os
+import socket
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from django.db import close_old_connections, connections
+
+from festoon.config.jobs import handlers
+from festoon.records.jobs import run_next
+
+log = logging.getLogger("festoon.workers")
+
+
+class Worker(threading.Thread):
+    """Calls `work(now)` again and again: at once while it answers True, else after `rest` seconds.
+
+    Whatever it raises is logged and tried again after ten rests; a worker ends only when it is told to.
+    """
+
+    def __init__(self, name: str, work: Callable[[datetime], bool], *, rest: float) -> None:
+        super().__init__(name=name, daemon=True)
+        self.work = work
+        self.rest = rest
+        self.ended = threading.Event()
+
+    def run(self) -> None:
+        """Until `end` is called."""
+        while not self.ended.is_set():
+            close_old_connections()
+            try:
+                pause = 0.0 if self.work(datetime.now(UTC)) else self.rest
+            except Exception:
+                log.exception("%s failed; it is tried again", self.name)
+                pause = self.rest * 10
+            self.ended.wait(pause)
+        connections.close_all()
+
+    def end(self, patience: float = 10.0) -> None:
+        """Let it finish what it has in hand, and wait for that as long as `patience` says."""
+        self.ended.set()
+        self.join(patience)
+
+
+def workers() -> list[Worker]:
+    """The workers of one process, not yet started."""
+    known = handlers()
+    name = f"{socket.gethostname()[:40]}-{os.getpid()}"
+    return [
+        Worker("jobs", lambda now: run_next(known, worker=name, now=now), rest=0.5),
+    ]
