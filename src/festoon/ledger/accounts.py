@@ -1,0 +1,91 @@
+"""Opening accounts, putting in and taking out, for verbs that have a transaction of Django's open.
+
+The hot verbs move accounts through the store; both leave the same transfers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+from django.db.models import F
+
+from festoon.ledger import queries
+from festoon.ledger.models import Account, Transfer
+from festoon.ledger.store import movement
+from festoon.records.refusal import Refusal
+from festoon.records.viewer import PLATFORM, SYSTEM
+
+PIECE = "piece"
+
+
+def stock(offer: str) -> str:
+    """The account of a coupon template's stock."""
+    return f"stock:{offer}"
+
+
+def units(offer: str) -> str:
+    """The account of the units a flash price is limited to."""
+    return f"units:{offer}"
+
+
+def budget(campaign: str, kind: str, payer: str) -> str:
+    """The account of one budget line: `kind` such as `discount`, `payer` such as `platform`, `merchant:willow`."""
+    return f"budget:{campaign}:{kind}:{payer}"
+
+
+def uses(offer: str, shopper: str) -> str:
+    """The account of how often one shopper may use an offer."""
+    return f"uses:{offer}:{shopper}"
+
+
+def open_account(code: str, *, merchant_id: int, kind: str, unit: str, limited: bool = True) -> Account:
+    """The account of this code, made empty if it is not there. `unit` is a currency or `piece`."""
+    for other in movement.OTHERS:
+        _ensure(f"{other}:{unit}", merchant_id=PLATFORM, kind="other", unit=unit, limited=False)
+    return _ensure(code, merchant_id=merchant_id, kind=kind, unit=unit, limited=limited)
+
+
+def fund(account: Account, amount: int, *, at: datetime, rows: Sequence[str] = ()) -> Account:
+    """Put `amount` into the account, by a transfer from outside; `rows` names what for."""
+    return _move(account, "grant", amount, at=at, rows=rows)
+
+
+def take(account: Account, amount: int, *, at: datetime, rows: Sequence[str] = (), refuse: Refusal) -> Account:
+    """Spend `amount` at once; raises `refuse` where so much is not free, and nothing is taken."""
+    try:
+        with transaction.atomic():
+            return _move(account, "spend", amount, at=at, rows=rows)
+    except IntegrityError as error:
+        raise refuse from error
+
+
+def balance(code: str) -> int | None:
+    """What is free on the account; None when there is no such account or it has no limit."""
+    found = queries.standing(SYSTEM, [code]).get(code)
+    return found.free if found else None
+
+
+def _ensure(code: str, *, merchant_id: int, kind: str, unit: str, limited: bool) -> Account:
+    found = queries.account(SYSTEM, code)
+    if found is None:
+        try:
+            with transaction.atomic():
+                found = Account(code=code, merchant_id=merchant_id, kind=kind, unit=unit, limited=limited)
+                found.save(force_insert=True)
+        except IntegrityError:  # somebody else opened it meanwhile
+            found = queries.visible(SYSTEM).get(code=code)
+    return found
+
+
+def _move(account: Account, kind: str, amount: int, *, at: datetime, rows: Sequence[str]) -> Account:
+    how = movement.KINDS[kind]
+    changes = {column: F(column) + delta for column, delta in movement.deltas(kind, amount).items() if delta}
+    queries.visible(SYSTEM).filter(pk=account.pk).update(**changes)
+    other = queries.visible(SYSTEM).get(code=f"{how.other}:{account.unit}")
+    debit, credit = (account, other) if how.gives else (other, account)
+    if amount:
+        Transfer(at=at, kind=kind, debit=debit, credit=credit, amount=amount, rows=list(rows)).save(force_insert=True)
+    account.refresh_from_db()
+    return account

@@ -1,0 +1,65 @@
+"""What a verb wants written: steps, movements of accounts, events, and what each failure means."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from festoon.ledger.store.statement import Statement
+from festoon.records.refusal import Refusal
+
+Row = tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One statement. It must touch or find exactly `rows` rows (None: any number), else `refuse` is the answer.
+
+    `refuse` also answers when a constraint of the database says no. `values` may be a list: once for each.
+    """
+
+    statement: Statement
+    values: Mapping[str, Any] | Sequence[Mapping[str, Any]]
+    refuse: Refusal | None = None
+    rows: int | None = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """So much of an account held, posted, given back …; `kind` is one of `movement.KINDS`."""
+
+    account: str
+    kind: str
+    amount: int
+    refuse: Refusal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Recall:
+    """How a key is remembered: the statement finds the row made with it, whose first column is its body's hash."""
+
+    statement: Statement
+    values: Mapping[str, Any]
+    body: str
+    answer: Callable[[Row], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """All or nothing. `row` is the id of what is made or changed; `gate` is read once a group, before any lock."""
+
+    verb: str
+    by: str
+    merchant_id: int
+    at: datetime
+    row: str
+    steps: Sequence[Step]
+    answer: Any = None
+    moves: Sequence[Move] = ()
+    events: Sequence[Mapping[str, Any]] = ()
+    recall: Recall | None = None
+    gate: Statement | None = None
+    key: str = ""
+    body: str = ""

@@ -1,0 +1,86 @@
+"""What one group leaves beside its rows: a transfer an account, one audit row, one outbox row."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from festoon.ledger.store import movement
+from festoon.ledger.store.connection import Connection
+from festoon.ledger.store.plan import Plan
+from festoon.ledger.store.statement import insertion, statement
+from festoon.records import audit, events
+from festoon.records.canonical import digest
+from festoon.records.models import AuditEntry, Outbox
+
+AUDIT = insertion("audit.add", AuditEntry, *audit.SEALED, "digest")
+OUTBOX = insertion("outbox.add", Outbox, "at", "kind", "merchant_id", "count", "events")
+BARRIER = statement("outbox.barrier", "SELECT 1", postgres=f"SELECT pg_advisory_xact_lock_shared({events.BARRIER})")
+HEAD = statement(
+    "audit.head",
+    "SELECT {e.number}, {e.digest} FROM {e} WHERE {e.chain} = :chain ORDER BY {e.number} DESC LIMIT 1",
+    e=AuditEntry,
+)
+SEVERAL = "several"
+
+
+def leave(connection: Connection, plans: Sequence[Plan], notes: Sequence[Mapping[str, Any]], chain: str) -> None:
+    """Write the transfers, the audit row and the outbox row of the `plans` that were done; `notes` are events only."""
+    if plans:
+        at = max(plan.at for plan in plans)
+        _transfers(connection, plans, at)
+        _audit(connection, chain, _audit_row(plans, at))
+    told = [*(event for plan in plans for event in plan.events), *notes]
+    if told:
+        at = max(plan.at for plan in plans) if plans else datetime.fromisoformat(str(told[0]["at"]))
+        connection.run(BARRIER, {})
+        connection.run(
+            OUTBOX,
+            {
+                "at": at,
+                "kind": _one(sorted({str(event["kind"]) for event in told})),
+                "merchant_id": plans[0].merchant_id if len({plan.merchant_id for plan in plans}) == 1 else 1,
+                "count": len(told),
+                "events": events.pack(told),
+            },
+        )
+
+
+def _audit(connection: Connection, chain: str, row: Mapping[str, Any]) -> None:
+    _, head = connection.run(HEAD, {"chain": chain})
+    number, previous = head[0] if head else (0, audit.FIRST)
+    sealed = audit.sealed(chain=chain, number=number + 1, previous=previous, **row)
+    connection.run(AUDIT, {**sealed, "rows": json.dumps(sealed["rows"], ensure_ascii=False)})
+
+
+def _transfers(connection: Connection, plans: Sequence[Plan], at: datetime) -> None:
+    moves = ((move.account, move.kind, move.amount, plan.row) for plan in plans for move in plan.moves)
+    for (account, kind), (amount, rows) in sorted(movement.fold(moves).items()):
+        values = movement.transfer_values(account, kind, amount, json.dumps(rows), at)
+        if connection.run(movement.TRANSFER, values)[0] != 1:
+            connection.run(movement.OTHER, {"account": account, "other": values["other"], "limited": False})
+            connection.run(movement.TRANSFER, values)
+
+
+def _audit_row(plans: Sequence[Plan], at: datetime) -> dict[str, Any]:
+    rows = [[plan.verb, plan.row, plan.by, plan.key, plan.body] for plan in plans]
+    merchants = {plan.merchant_id for plan in plans}
+    return {
+        "at": at,
+        "by": _one([plan.by for plan in plans]),
+        "merchant_id": merchants.pop() if len(merchants) == 1 else 1,
+        "verb": _one([plan.verb for plan in plans]),
+        "subject_kind": "group",
+        "subject": plans[0].row if len(plans) == 1 else f"{plans[0].row} and {len(plans) - 1} more",
+        "before": "",
+        "after": digest(rows),
+        "why": "",
+        "key": plans[0].key if len(plans) == 1 else "",
+        "rows": {"rows": rows},
+    }
+
+
+def _one(names: Sequence[str]) -> str:
+    return names[0] if len(set(names)) == 1 else SEVERAL

@@ -1,0 +1,90 @@
+"""The store on SQLite: write-ahead log, full sync, one writer at a time in a fair queue."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from festoon.ledger.store import turn
+from festoon.ledger.store.connection import Busy, Clash, Lost
+from festoon.ledger.store.plan import Row
+from festoon.ledger.store.statement import Statement
+
+
+class SqliteConnection:
+    """One connection; moments are written as Django writes them, lists as JSON for json_each."""
+
+    def __init__(self, settings: Mapping[str, Any]) -> None:
+        self._turn = turn.of(settings["NAME"])
+        self._open = sqlite3.connect(settings["NAME"], isolation_level=None, timeout=30, check_same_thread=False)
+        for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
+            self._open.execute(f"PRAGMA {pragma}")
+
+    def begin(self) -> None:
+        """Wait for the turn, then open the transaction as the one writer."""
+        self._turn.take()
+        try:
+            self._open.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError as error:
+            self._turn.give()
+            raise Busy from error
+        except BaseException:
+            self._turn.give()
+            raise
+
+    def commit(self) -> None:
+        """Write it down to the disk and give the turn back; where that fails, rollback gives it."""
+        try:
+            self._open.execute("COMMIT")
+        except sqlite3.IntegrityError as error:
+            raise Clash from error
+        except sqlite3.OperationalError as error:
+            raise Busy from error
+        self._turn.give()
+
+    def rollback(self) -> None:
+        """Undo what was begun and give the turn back."""
+        try:
+            if self._open.in_transaction:
+                self._open.execute("ROLLBACK")
+        finally:
+            self._turn.give()
+
+    def close(self) -> None:
+        """End the connection."""
+        self._open.close()
+
+    def run(self, statement: Statement, values: Mapping[str, Any]) -> tuple[int, Sequence[Row]]:
+        """Run one statement; rows are counted where it finds some, else those it touched."""
+        try:
+            cursor = self._open.execute(statement.sqlite, {name: _plain(value) for name, value in values.items()})
+            if cursor.description is None:
+                return cursor.rowcount, ()
+            rows = cursor.fetchall()
+            return len(rows), rows
+        except sqlite3.IntegrityError as error:
+            raise Clash from error
+        except sqlite3.OperationalError as error:
+            raise (Lost if "disk" in str(error) else Busy) from error
+
+    def savepoint(self) -> None:
+        """Mark the place to go back to."""
+        self._open.execute("SAVEPOINT plan")
+
+    def release(self) -> None:
+        """Forget the place."""
+        self._open.execute("RELEASE plan")
+
+    def back(self) -> None:
+        """Go back to the place and forget it."""
+        self._open.execute("ROLLBACK TO plan")
+        self._open.execute("RELEASE plan")
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return str(value.astimezone(UTC).replace(tzinfo=None))
+    return json.dumps(value) if isinstance(value, list) else value

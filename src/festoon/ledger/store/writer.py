@@ -1,0 +1,159 @@
+"""The thread that writes: whatever waits when the last commit is done is the next group. No timer."""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Future
+from typing import Any
+
+from django.db import connection as django_connection
+
+from festoon.base.words import Words
+from festoon.ledger.store import group
+from festoon.ledger.store.connection import Busy, Clash, Connection, Lost, connect
+from festoon.ledger.store.plan import Plan
+from festoon.records.audit import new_chain
+from festoon.records.refusal import Refusal
+
+GROUP = 64
+ATTEMPTS = 5
+Waiting = tuple[Plan, "Future[Any]"]
+_UNAVAILABLE = Words(en="The database cannot be written just now; try again.", zh="数据库暂时无法写入，请重试。")
+
+
+class Writer(threading.Thread):
+    """One a process and database; has a connection, a chain of audit rows and a queue."""
+
+    def __init__(self, settings: Mapping[str, Any]) -> None:
+        super().__init__(name="festoon-store", daemon=True)
+        self._settings = dict(settings)
+        self._queue: queue.SimpleQueue[Waiting | None] = queue.SimpleQueue()
+        self._notes: queue.SimpleQueue[Mapping[str, Any]] = queue.SimpleQueue()
+        self._connection: Connection | None = None
+        self._chain = new_chain()
+
+    def put(self, plan: Plan) -> Future[Any]:
+        """Let the plan wait for the next group."""
+        future: Future[Any] = Future()
+        self._queue.put((plan, future))
+        return future
+
+    def note(self, event: Mapping[str, Any]) -> None:
+        """Let an event that changed nothing go out with the next group; a crash may lose it."""
+        self._notes.put(event)
+
+    def stop(self) -> None:
+        """End after what waits now."""
+        self._queue.put(None)
+        self.join(timeout=30)
+
+    def run(self) -> None:
+        """Take groups until told to stop."""
+        while (first := self._queue.get()) is not None:
+            waiting = [first, *_drain(self._queue, GROUP - 1)]
+            self._answer([item for item in waiting if item is not None])
+            if None in waiting:
+                break
+        self._forget()
+
+    def _answer(self, waiting: Sequence[Waiting]) -> None:
+        notes = [note for note in _drain(self._notes, 10 * GROUP) if note is not None]
+        try:
+            outcomes = self._commit([plan for plan, _ in waiting], notes)
+        except (Clash, Busy, Lost):
+            for item in waiting:
+                self._alone(item)
+            return
+        except Exception as error:  # noqa: BLE001 a fault of ours: tell those who wait, and live
+            self._forget()
+            for _, future in waiting:
+                future.set_exception(error)
+            return
+        for (_, future), outcome in zip(waiting, outcomes, strict=True):
+            _tell(future, outcome)
+
+    def _alone(self, item: Waiting) -> None:
+        """The group failed as a whole: do the plan by itself, again where that may help."""
+        plan, future = item
+        error: BaseException = Lost()
+        for _ in range(ATTEMPTS):
+            try:
+                _tell(future, self._commit([plan], ())[0])
+                return
+            except Clash as clash:
+                future.set_exception(clash)
+                return
+            except (Busy, Lost) as busy:
+                error = busy
+        refusal = Refusal("unavailable", _UNAVAILABLE, status=503)
+        refusal.__cause__ = error
+        future.set_exception(refusal)
+
+    def _commit(self, plans: Sequence[Plan], notes: Sequence[Mapping[str, Any]]) -> list[group.Outcome]:
+        try:
+            if self._connection is None:
+                self._connection = connect(self._settings)
+            return group.commit(self._connection, plans, notes, self._chain)
+        except Lost:
+            self._forget()
+            raise
+
+    def _forget(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+        self._connection = None
+
+
+def _drain(waiting: queue.SimpleQueue[Any], limit: int) -> list[Any]:
+    taken: list[Any] = []
+    while len(taken) < limit:
+        try:
+            taken.append(waiting.get_nowait())
+        except queue.Empty:
+            break
+    return taken
+
+
+def _tell(future: Future[Any], outcome: group.Outcome) -> None:
+    if outcome.error is None:
+        future.set_result(outcome.answer)
+    else:
+        future.set_exception(outcome.error)
+
+
+_writers: dict[tuple[str, ...], Writer] = {}
+_making = threading.Lock()
+
+
+def _writer() -> Writer:
+    settings = django_connection.settings_dict
+    place = tuple(str(settings.get(part, "")) for part in ("ENGINE", "NAME", "HOST", "PORT"))
+    with _making:
+        if place not in _writers:
+            _writers[place] = Writer(settings)
+            _writers[place].start()
+        return _writers[place]
+
+
+def submit(plan: Plan) -> Future[Any]:
+    """Hand a plan to the store. The future has its answer after the commit, or raises the refusal.
+
+    Never inside a transaction of Django's: the group could wait for it, and it for the group.
+    """
+    if django_connection.in_atomic_block:
+        raise RuntimeError(f"{plan.verb} was called inside a transaction")
+    return _writer().put(plan)
+
+
+def note(event: Mapping[str, Any]) -> None:
+    """Publish an event of something that changed nothing, such as a refused claim, with the next group."""
+    _writer().note(event)
+
+
+def close() -> None:
+    """End every writer of this process and its connection, after what waits is done."""
+    with _making:
+        while _writers:
+            _writers.popitem()[1].stop()
