@@ -1,0 +1,28 @@
+"""Who somebody who signed in is: the viewer behind every query and every action of a screen."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from festoon.catalog import queries
+from festoon.catalog.roles import rights_of
+from festoon.records.viewer import PLATFORM, SYSTEM, Viewer
+
+NOBODY = Viewer(name="nobody", merchant_id=0, rights=frozenset())
+
+
+def viewer_of(user: Any) -> Viewer:
+    """The viewer of a signed-in Django user: the wall and the rights of its person.
+
+    A superuser without a person is the platform's administrator; anybody else without one may do nothing.
+    """
+    person = queries.person(SYSTEM, user.pk) if user.is_authenticated and user.is_active else None
+    if person is not None:
+        roles = frozenset(person.roles)
+        store = person.store.code if person.store else ""
+        channel = "store" if store else "console"
+        return Viewer(f"person:{person.code}", person.merchant_id, rights_of(roles), channel, store, roles)
+    if user.is_authenticated and user.is_active and user.is_superuser:
+        name = f"user:{user.get_username()}"
+        return Viewer(name, PLATFORM, rights_of(["admin"]), channel="console", roles=frozenset({"admin"}))
+    return NOBODY

@@ -1,0 +1,154 @@
+"""Reading the catalogue. Goods, stores and people of a merchant are behind its wall; shoppers are the platform's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from django.db.models import QuerySet
+
+from festoon.catalog.models import (
+    Brand,
+    CatalogVersion,
+    Category,
+    Membership,
+    Merchant,
+    Person,
+    Product,
+    Segment,
+    Shopper,
+    Store,
+)
+from festoon.records.refusal import NotFound
+from festoon.records.viewer import Viewer
+
+GOODS = (
+    "sku", "product", "category__path", "brand__code", "store__code", "merchant__code", "tags", "tag_floor",
+    "net_floor", "unit_cost", "list_price",
+)  # fmt: skip
+
+
+def visible(viewer: Viewer) -> QuerySet[Product]:
+    """The goods behind the viewer's wall, by sku."""
+    rows = Product.objects.order_by("sku")
+    return rows if viewer.is_platform else rows.filter(merchant_id=viewer.merchant_id)
+
+
+def products(viewer: Viewer, search: str = "") -> QuerySet[Product]:
+    """The goods with their category, brand and store; those whose sku or name holds `search`."""
+    rows = visible(viewer).select_related("merchant", "category", "brand", "store")
+    return rows.filter(sku__icontains=search) | rows.filter(name_en__icontains=search) | rows.filter(
+        name_zh__icontains=search
+    )  # fmt: skip
+
+
+def product(viewer: Viewer, sku: str) -> Product:
+    """One of the goods; NotFound when it is not there or another's."""
+    found = visible(viewer).select_related("merchant", "category", "brand", "store").filter(sku=sku).first()
+    if found is None:
+        raise NotFound("product", "sku")
+    return found
+
+
+def goods(viewer: Viewer) -> Iterator[tuple[Any, ...]]:
+    """The columns GOODS of all goods, for the catalogue in memory."""
+    return visible(viewer).values_list(*GOODS).iterator(chunk_size=5000)
+
+
+def version(viewer: Viewer) -> int | None:
+    """The number that moves with every change of goods."""
+    viewer.require("catalog.read")
+    return CatalogVersion.objects.filter(pk=1).values_list("number", flat=True).first()
+
+
+def merchants(viewer: Viewer) -> QuerySet[Merchant]:
+    """The merchants the viewer sees: all for the platform, itself otherwise."""
+    rows = Merchant.objects.order_by("id")
+    return rows if viewer.is_platform else rows.filter(id=viewer.merchant_id)
+
+
+def merchant(viewer: Viewer, code: str) -> Merchant:
+    """One merchant by its code; NotFound when it is not there or not the viewer's."""
+    found = merchants(viewer).filter(code=code).first()
+    if found is None:
+        raise NotFound("merchant")
+    return found
+
+
+def stores(viewer: Viewer) -> QuerySet[Store]:
+    """The stores behind the viewer's wall."""
+    rows = Store.objects.select_related("merchant").order_by("code")
+    return rows if viewer.is_platform else rows.filter(merchant_id=viewer.merchant_id)
+
+
+def categories(viewer: Viewer) -> QuerySet[Category]:
+    """The shelves of goods, root first; everybody's."""
+    viewer.require("catalog.read")
+    return Category.objects.order_by("path")
+
+
+def brands(viewer: Viewer) -> QuerySet[Brand]:
+    """The names on goods; everybody's."""
+    viewer.require("catalog.read")
+    return Brand.objects.order_by("code")
+
+
+def segments(viewer: Viewer) -> QuerySet[Segment]:
+    """The named groups of shoppers; everybody's to name in a condition."""
+    viewer.require("catalog.read")
+    return Segment.objects.order_by("code")
+
+
+def person(viewer: Viewer, user_id: int) -> Person | None:
+    """The person of a signed-in user."""
+    return people(viewer).filter(user_id=user_id).first()
+
+
+def people(viewer: Viewer) -> QuerySet[Person]:
+    """The colleagues behind the viewer's wall."""
+    rows = Person.objects.select_related("merchant", "user", "store").order_by("code")
+    return rows if viewer.is_platform else rows.filter(merchant_id=viewer.merchant_id)
+
+
+def shoppers(viewer: Viewer) -> QuerySet[Shopper]:
+    """The shoppers; they are the platform's, a merchant sees none of them here."""
+    rows = Shopper.objects.order_by("code")
+    return rows if viewer.is_platform else rows.none()
+
+
+def shopper(viewer: Viewer, code: str) -> Shopper:
+    """One shopper by code; NotFound when there is none."""
+    found = shoppers(viewer).filter(code=code).first()
+    if found is None:
+        raise NotFound("shopper")
+    return found
+
+
+def segments_of(viewer: Viewer, shopper_ids: Iterable[int]) -> dict[int, list[str]]:
+    """The segments of each shopper, by the shopper's number."""
+    found: dict[int, list[str]] = {number: [] for number in shopper_ids}
+    wanted = shoppers(viewer).filter(id__in=list(found))
+    rows = Membership.objects.filter(shopper__in=wanted).order_by("segment__code")
+    for number, code in rows.values_list("shopper_id", "segment__code"):
+        found[number].append(code)
+    return found
+
+
+def members(viewer: Viewer, segment: str) -> QuerySet[Shopper]:
+    """The shoppers in one segment."""
+    return shoppers(viewer).filter(membership__segment__code=segment)
+
+
+def codes(rows: QuerySet[Any]) -> dict[str, int]:
+    """Code → number of all `rows`."""
+    return dict(rows.order_by().values_list("code", "id"))
+
+
+def found(rows: QuerySet[Any], field: str, wanted: Sequence[str], column: str) -> dict[str, Any]:
+    """Of the `wanted` values of `field`: value → `column`, asked for a thousand at a time."""
+    parts = [wanted[start : start + 1000] for start in range(0, len(wanted), 1000)]
+    return {
+        value: answer
+        for part in parts
+        for value, answer in rows.order_by().filter(**{f"{field}__in": part}).values_list(field, column)
+    }

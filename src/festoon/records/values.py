@@ -1,0 +1,75 @@
+"""How the values of a row are read: each reader answers the value or raises Wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from festoon.records.batch import Wrong
+
+Reader = Callable[[Any], Any]
+
+
+def text(longest: int, *, empty: bool = False) -> Reader:
+    """A text of at most `longest` characters."""
+
+    def read(value: Any) -> str:
+        if not isinstance(value, str) or not (value or empty):
+            raise Wrong("not_text", "Write a text here.", "这里要填文字。")
+        if len(value) > longest:
+            raise Wrong("too_long", f"At most {longest} characters.", f"最多 {longest} 个字符。")
+        return value
+
+    return read
+
+
+def whole(least: int = 0, *, optional: bool = False) -> Reader:
+    """A whole number (minor units, a count) of at least `least`; None where it may be unknown."""
+
+    def read(value: Any) -> int | None:
+        if value is None and optional:
+            return None
+        if not isinstance(value, int) or isinstance(value, bool):
+            raise Wrong("not_whole", "Write a whole number here.", "这里要填整数。")
+        if not least <= value < 2**63:
+            raise Wrong("out_of_range", f"At least {least}.", f"至少 {least}。")
+        return value
+
+    return read
+
+
+def texts(value: Any) -> list[str]:
+    """A list of texts, such as tags."""
+    if not isinstance(value, list | tuple) or not all(isinstance(part, str) for part in value):
+        raise Wrong("not_texts", "Write a list of texts here.", "这里要填文字列表。")
+    return list(value)
+
+
+def mapping(value: Any) -> dict[str, Any]:
+    """Named values, such as a portrait."""
+    if not isinstance(value, Mapping):
+        raise Wrong("not_mapping", "Write named values here.", "这里要填键值。")
+    return dict(value)
+
+
+def zone(value: Any) -> str:
+    """The name of a time zone, such as Asia/Shanghai."""
+    try:
+        return str(ZoneInfo(value))
+    except (ZoneInfoNotFoundError, ValueError, TypeError, OSError):
+        raise Wrong("no_such_zone", "There is no such time zone.", "没有这个时区。") from None
+
+
+def one_of(known: Mapping[str, int], *, empty: bool = False) -> Reader:
+    """A code that is known, read as the number it stands for; "" or None for none where that is allowed."""
+
+    def read(value: Any) -> int | None:
+        if empty and value in ("", None):
+            return None
+        found = known.get(value) if isinstance(value, str) else None
+        if found is None:
+            raise Wrong("unknown", f"There is no {value!r}.", f"没有“{value}”。")
+        return found
+
+    return read
