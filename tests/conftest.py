@@ -76,6 +76,15 @@ def django_db_modify_db_settings() -> None:
         database.setdefault("TEST", {})["NAME"] = str(Path(environment.VAR) / f"tests-{worker}.sqlite3")
 
 
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None) -> Iterator[None]:
+    """The store of hot writes lets go of the database before it is dropped."""
+    yield
+    from festoon.ledger.store import writer
+
+    writer.close()
+
+
 @pytest.fixture
 def database_url(tmp_path: Path) -> Iterator[str]:
     """An empty database of this test's own, of the kind under test, for a product started as a process."""

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django.db.models import Model
+from django.db.models import Field, Model
 
 _PARAMETER = re.compile(r"(?<!:):([a-z_]+)")
 _known: dict[str, Statement] = {}
@@ -36,7 +36,9 @@ class _Names:
         return f'"{self._model._meta.db_table}"'
 
     def __getattr__(self, field: str) -> str:
-        return f'"{self._model._meta.get_field(field).column}"'
+        found = self._model._meta.get_field(field)
+        assert isinstance(found, Field)
+        return f'"{found.column}"'
 
 
 def statement(name: str, text: str, *, postgres: str = "", **tables: type[Model]) -> Statement:
