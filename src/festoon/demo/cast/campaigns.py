@@ -1,0 +1,16 @@
+"""Stages one campaign of the world: composed by its people, reviewed by theirs, released, distributed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from festoon.records.viewer import Viewer
+
+Row = Mapping[str, Any]
+
+
+def stage(data: Row, *, viewer: Callable[[str], Viewer], now: datetime) -> None:
+    """The campaign of one file of the world."""
+    raise NotImplementedError
