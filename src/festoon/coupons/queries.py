@@ -1,0 +1,49 @@
+"""Reading coupon templates and coupons. Each function takes the viewer first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+
+from festoon.catalog.models import PLATFORM
+from festoon.coupons.models import Coupon, Template
+from festoon.records.viewer import Viewer
+
+
+def visible(viewer: Viewer) -> QuerySet[Coupon]:
+    """The coupons of offers behind the viewer's wall: of others, a merchant sees only the platform's."""
+    rows = Coupon.objects.select_related("template__offer", "shopper").order_by("claimed_at", "id")
+    return rows if viewer.is_platform else rows.filter(Q(merchant_id=viewer.merchant_id) | Q(merchant_id=PLATFORM))
+
+
+def templates(viewer: Viewer) -> QuerySet[Template]:
+    """The coupon templates behind the viewer's wall."""
+    rows = Template.objects.select_related("offer__campaign", "offer__merchant", "stock").order_by("offer__code")
+    if viewer.is_platform:
+        return rows
+    return rows.filter(Q(offer__merchant_id=viewer.merchant_id) | Q(offer__merchant_id=PLATFORM))
+
+
+def wallet(viewer: Viewer, shopper: str, *, now: datetime | None = None) -> QuerySet[Coupon]:
+    """What a shopper holds, soonest to expire first; with `now`, only what may still be used then."""
+    rows = visible(viewer).filter(shopper__code=shopper).order_by("expires_at", "id")
+    if now is None:
+        return rows
+    return rows.filter(Q(expires_at=None) | Q(expires_at__gt=now), state__in=("claimed", "held"))
+
+
+def by_code(viewer: Viewer, code: str) -> Coupon | None:
+    """The coupon somebody shows at a till: by its short code or its id."""
+    return visible(viewer).filter(Q(code=code) | Q(id=code)).first()
+
+
+def by_key(viewer: Viewer, key: str) -> Coupon | None:
+    """The coupon that was made with this idempotency key of the viewer's merchant."""
+    return visible(viewer).filter(key_owner=viewer.merchant_id, key=key).first()
+
+
+def by_ids(viewer: Viewer, ids: Iterable[str]) -> dict[str, Coupon]:
+    """Coupons by their ids; those that are not there, or not the viewer's to see, are left out."""
+    return {coupon.id: coupon for coupon in visible(viewer).filter(id__in=list(ids))}
