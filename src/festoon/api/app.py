@@ -15,6 +15,7 @@ from festoon.api.body import Strict
 from festoon.api.errors import HANDLERS
 from festoon.api.gate import scoped
 from festoon.api.health import health
+from festoon.api.shopper_tokens import sign_shopper
 
 AT_ONCE = 16
 """Threads for verbs: each holds a database connection while it works."""
@@ -51,7 +52,7 @@ def application() -> Litestar:
     """A new application; Django must be set up before."""
     return Litestar(
         path="/v1",
-        route_handlers=[health],
+        route_handlers=[health, sign_shopper],
         dto=Strict,
         guards=[scoped],
         exception_handlers=HANDLERS,

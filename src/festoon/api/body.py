@@ -106,8 +106,10 @@ def fault(said: str) -> Refusal:
             if code in {"missing", "unknown_field"}:
                 path = f"{path}.{caught[1]}" if path else caught[1]
             groups = [group.rstrip(".") for group in caught.groups()]
-            return Invalid(code, Words(en=en.format(*groups), zh=zh.format(*groups)), field=path)
-    return Invalid("invalid", Words(en="It cannot be read.", zh="无法读取。"), field=path, detail={"said": what})
+            return Invalid(code, Words(en=en.format(*groups), zh=zh.format(*groups)), field=path or "body")
+    return Invalid(
+        "invalid", Words(en="It cannot be read.", zh="无法读取。"), field=path or "body", detail={"said": what}
+    )
 
 
 def malformed(said: str) -> Refusal:

@@ -10,15 +10,15 @@ from typing import Annotated, Any
 from django.db import close_old_connections
 from litestar import get, post
 from litestar.handlers import HTTPRouteHandler
-from litestar.params import Parameter
+from litestar.params import HeaderParameter
 
 from festoon.api.gate import KEY_FORM, KEY_HEADER
 from festoon.api.refusals import ALWAYS, BODY, KEYED, WRITING, documented
 
 Key = Annotated[
     str,
-    Parameter(
-        header=KEY_HEADER,
+    HeaderParameter(
+        name=KEY_HEADER,
         required=True,
         pattern=KEY_FORM,
         description="Names this write. Sent again with the same body it is answered again and done once.",

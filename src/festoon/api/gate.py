@@ -77,3 +77,8 @@ def _check_key(key: str | None) -> None:
     if not re.fullmatch(KEY_FORM, key):
         words = Words(en="A key has 1 to 255 visible ASCII characters.", zh="幂等键为 1 至 255 个可见 ASCII 字符。")
         raise Refusal("key_malformed", words, field=KEY_HEADER, status=400)
+
+
+def forget() -> None:
+    """Believe no key without a look: for a process whose database was changed under it."""
+    _known.clear()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any
+from typing import Any, cast
 
 import django
 from a2wsgi import WSGIMiddleware
@@ -28,7 +28,7 @@ def application() -> App:
     from festoon.api.app import application as machines
 
     doors = set(settings.FESTOON_DOORS)
-    people = WSGIMiddleware(get_wsgi_application(), workers=PEOPLE_AT_ONCE) if doors - {MACHINES} else None
+    people = WSGIMiddleware(cast(Any, get_wsgi_application()), workers=PEOPLE_AT_ONCE) if doors - {MACHINES} else None
     return dispatch(machines() if MACHINES in doors else None, people)
 
 

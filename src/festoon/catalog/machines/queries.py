@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db.models import QuerySet
 
+from festoon.catalog import queries
 from festoon.catalog.models import PLATFORM, ApiKey, Merchant, Store
 from festoon.records.refusal import NotFound
 from festoon.records.viewer import SYSTEM, Viewer
@@ -46,16 +47,16 @@ def viewer_of(digest: str) -> Viewer | None:
 
 def merchant(viewer: Viewer, code: str) -> Merchant:
     """The merchant, if the viewer may speak for it; no code is the platform. Raises NotFound."""
-    found = Merchant.objects.filter(**({"code": code} if code else {"pk": PLATFORM})).first()
-    if found is None or not (viewer.is_platform or viewer.merchant_id == found.pk):
+    found = queries.merchants(viewer).filter(**({"code": code} if code else {"pk": PLATFORM})).first()
+    if found is None:
         raise NotFound("merchant")
     return found
 
 
 def store(viewer: Viewer, owner: Merchant, code: str) -> Store:
     """The owner's store; of the platform's key, any merchant's store. Raises NotFound."""
-    found = Store.objects.filter(code=code).first()
-    owners = {owner.pk, viewer.merchant_id}
-    if found is None or not (PLATFORM in owners or owners == {found.merchant_id}):
+    stores = queries.stores(viewer).filter(code=code)
+    found = (stores if owner.pk == PLATFORM else stores.filter(merchant=owner)).first()
+    if found is None:
         raise NotFound("store")
     return found
