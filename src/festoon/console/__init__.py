@@ -1,0 +1,1 @@
+"""The console: operators' and reviewers' screens."""

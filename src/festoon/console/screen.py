@@ -1,0 +1,76 @@
+"""What every screen shares: who looks, in which zone, inside which frame, and what a refusal looks like."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
+from zoneinfo import ZoneInfo
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+
+from festoon.base.words import Words
+from festoon.catalog.people import viewer_of
+from festoon.console import words
+from festoon.console.menu import menu
+from festoon.records.refusal import Refusal
+from festoon.records.viewer import Viewer
+
+P = ParamSpec("P")
+SHEETS = [f"console/{name}.css" for name in ("tokens", "shell", "parts", "blocks")]
+
+
+def screen(
+    view: Callable[Concatenate[HttpRequest, Viewer, P], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    """A view for people who signed in: it is given the viewer, and a refusal becomes words on the page."""
+
+    @login_required
+    @wraps(view)
+    def shown(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        viewer = viewer_of(request.user)
+        with timezone.override(zone_of(request)):
+            try:
+                return view(request, viewer, *args, **kwargs)
+            except Refusal as refusal:
+                return _refused(request, refusal)
+
+    return shown
+
+
+def page(
+    request: HttpRequest, template: str, context: Mapping[str, Any] | None = None, *, status: int = 200
+) -> HttpResponse:
+    """`template` inside the frame, with the menu of who looks."""
+    frame: dict[str, Any] = {"sheets": SHEETS}
+    if request.user.is_authenticated:
+        person = person_of(request)
+        frame |= {"person": person, "house": person.merchant, "menu": menu(viewer_of(request.user))}
+    return render(request, template, frame | dict(context or {}), status=status)
+
+
+def done(request: HttpRequest, to: str, said: Words) -> HttpResponse:
+    """After a verb: say what happened and go on to the page `to`."""
+    messages.success(request, words.said(said))
+    return redirect(to)
+
+
+def person_of(request: HttpRequest) -> Any:
+    """The person who signed in."""
+    return request.user.person  # type: ignore[union-attr]
+
+
+def zone_of(request: HttpRequest) -> ZoneInfo:
+    """The zone of the person's company."""
+    return ZoneInfo(person_of(request).merchant.zone)
+
+
+def _refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+    if request.method == "POST" and refusal.status != 404:
+        messages.error(request, words.said(refusal.words))
+        return redirect(request.headers.get("Referer") or "console:start")
+    return page(request, "console/refused.html", {"refusal": refusal}, status=refusal.status)

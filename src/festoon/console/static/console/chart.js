@@ -1,0 +1,55 @@
+// Draws every [data-chart] from the JSON beside it, in the page's colours; again when either changes.
+const drawn = new WeakMap();
+const shown = new WeakMap();
+const css = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+
+// Colours arrive as the names of CSS variables, so that one option serves both themes.
+function coloured(value) {
+  if (typeof value === "string" && value.startsWith("--")) return css(value);
+  if (Array.isArray(value)) return value.map(coloured);
+  if (value && typeof value === "object") {
+    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, coloured(inner)]));
+  }
+  return value;
+}
+
+function themed(option) {
+  const line = css("--tblr-border-color");
+  const quiet = css("--quiet");
+  const axis = {
+    axisLine: { lineStyle: { color: line } }, axisTick: { show: false },
+    axisLabel: { color: quiet }, splitLine: { lineStyle: { color: line } },
+  };
+  const dress = (one) => ({ ...axis, ...one });
+  const { xAxis, yAxis, ...rest } = coloured(option);
+  return {
+    color: [1, 2, 3, 4, 5, 6].map((n) => css(`--chart-${n}`)),
+    textStyle: { fontFamily: css("--tblr-font-sans-serif"), color: css("--tblr-body-color") },
+    tooltip: { trigger: "axis", backgroundColor: css("--tblr-bg-surface"), borderColor: line, textStyle: { color: css("--tblr-body-color") } },
+    animationDuration: matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : 400,
+    ...rest,
+    ...(rest.legend ? { legend: { top: 0, right: 0, textStyle: { color: quiet }, icon: "roundRect", itemWidth: 12, itemHeight: 8, ...rest.legend } } : {}),
+    ...(xAxis ? { xAxis: dress(xAxis) } : {}),
+    ...(yAxis ? { yAxis: dress(yAxis) } : {}),
+  };
+}
+
+function draw(box) {
+  const data = document.getElementById(box.dataset.chart);
+  if (!data) return;
+  let chart = drawn.get(box);
+  if (!chart) {
+    chart = echarts.init(box, null, { renderer: "svg" });
+    drawn.set(box, chart);
+    new ResizeObserver(() => chart.resize()).observe(box);
+  }
+  const asked = document.documentElement.dataset.bsTheme + data.textContent;
+  if (shown.get(box) === asked) return;
+  shown.set(box, asked);
+  chart.setOption(themed(JSON.parse(data.textContent)), { notMerge: true });
+}
+
+const drawAll = () => document.querySelectorAll("[data-chart]").forEach(draw);
+document.addEventListener("theme", () => setTimeout(drawAll));
+document.addEventListener("htmx:after:swap", drawAll);
+drawAll();

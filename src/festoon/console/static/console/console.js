@@ -1,0 +1,32 @@
+// What plain HTML cannot do: dialogs that open, menus that close, steppers that count, clocks that run.
+import { runClocks } from "./clock.js";
+
+document.addEventListener("click", (event) => {
+  const target = event.target;
+  const opener = target.closest("[data-opens]");
+  if (opener) document.getElementById(opener.dataset.opens)?.showModal();
+  const closer = target.closest("[data-closes]");
+  if (closer) document.getElementById(closer.dataset.closes)?.close();
+  for (const menu of document.querySelectorAll("details.row-menu[open]")) {
+    if (!menu.contains(target)) menu.open = false;
+  }
+  const step = target.closest("[data-step]");
+  if (step) count(step);
+  const copier = target.closest("[data-copies]");
+  if (copier) navigator.clipboard?.writeText(copier.dataset.copies);
+});
+
+function count(button) {
+  const input = document.getElementById(button.getAttribute("aria-controls"));
+  const least = Number(input.min || 0);
+  const most = Number(input.max || 99);
+  input.value = Math.min(most, Math.max(least, Number(input.value || 0) + Number(button.dataset.step)));
+  input.dispatchEvent(new Event("change", { bubbles: true }));
+}
+
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  for (const menu of document.querySelectorAll("details.row-menu[open]")) menu.open = false;
+});
+
+runClocks();

@@ -1,0 +1,73 @@
+"""What the console says about codes: states, roles, kinds, payers; and where its screens are."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+
+from festoon.console import words as known
+
+register = template.Library()
+
+
+@register.filter
+def initials(person: Any) -> str:
+    """Two letters, or the one character of a Chinese given name, for a round picture."""
+    if (get_language() or "en").startswith("zh"):
+        return str(person.name_zh)[-1:]
+    return "".join(part[0] for part in person.name_en.split())[:2].upper()
+
+
+@register.filter
+def roles(codes: list[str]) -> str:
+    """Roles in words."""
+    return ", ".join(known.of(known.ROLES, code) for code in codes)
+
+
+@register.filter
+def kind(code: str) -> str:
+    """A kind of thing in words."""
+    return known.of(known.KINDS, code)
+
+
+@register.filter
+def channel(code: str) -> str:
+    """A channel in words."""
+    return known.of(known.CHANNELS, code)
+
+
+@register.filter
+def metric(code: str) -> str:
+    """A metric in words."""
+    return known.of(known.METRICS, code)
+
+
+@register.filter
+def payer(code: str) -> str:
+    """Who pays: the platform, or a merchant by its name."""
+    return known.payer(code)
+
+
+@register.simple_tag
+def state(code: str) -> known.Known:
+    """A state's label and tone."""
+    return known.state(code)
+
+
+@register.simple_tag
+def address(name: str) -> str:
+    """The address of a screen by its name."""
+    return reverse(name)
+
+
+@register.simple_tag(takes_context=True)
+def here(context: template.Context, href: str) -> SafeString:
+    """Marks the menu entry of the page being drawn."""
+    path = context["request"].path
+    on = path == href if href == "/" else path.startswith(href)
+    return format_html('aria-current="{}"', "page") if on else SafeString("")

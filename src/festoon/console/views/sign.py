@@ -1,0 +1,45 @@
+"""Coming in and going out: the sign-in page, the link that works once, the language."""
+
+from __future__ import annotations
+
+from django.contrib.auth import login, logout
+from django.contrib.auth.forms import AuthenticationForm
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST
+
+from festoon.catalog import sign_in as links
+from festoon.console.screen import page
+
+
+def sign_in(request: HttpRequest) -> HttpResponse:
+    """Name and password; afterwards the page that was asked for."""
+    form = AuthenticationForm(request, data=request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        login(request, form.get_user())
+        return redirect(_asked_for(request))
+    status = 422 if form.is_bound else 200
+    return page(request, "console/sign_in.html", {"form": form, "next": request.GET.get("next", "")}, status=status)
+
+
+def sign_in_once(request: HttpRequest, person: str, token: str) -> HttpResponse:
+    """A link that signs in one person, one time."""
+    user = links.who(person, token)
+    if user is None:
+        return page(request, "console/sign_in.html", {"form": AuthenticationForm(), "lapsed": True}, status=403)
+    login(request, user)
+    return redirect("console:start")
+
+
+@require_POST
+def sign_out(request: HttpRequest) -> HttpResponse:
+    """Leave."""
+    logout(request)
+    return redirect("console:sign-in")
+
+
+def _asked_for(request: HttpRequest) -> str:
+    asked = request.POST.get("next", "")
+    safe = url_has_allowed_host_and_scheme(asked, {request.get_host()}, require_https=request.is_secure())
+    return asked if safe else "console:start"

@@ -1,0 +1,139 @@
+"""The console's words for the codes that tables hold: states, roles, verbs, kinds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.translation import get_language
+
+from festoon.base.words import Words
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A code as people read it, and the tone it is drawn in: good, warn, bad, note or quiet."""
+
+    words: Words
+    tone: str = "quiet"
+
+    @property
+    def label(self) -> str:
+        """In the language of the page."""
+        return said(self.words)
+
+
+def said(words: Words) -> str:
+    """The words in the language of the page being drawn."""
+    return words.in_(get_language() or "en")
+
+
+STATES = {
+    "draft": Known(Words("Draft", "草稿")),
+    "in_review": Known(Words("In review", "审核中"), "warn"),
+    "open": Known(Words("Waiting", "待审核"), "warn"),
+    "approved": Known(Words("Approved", "已通过"), "good"),
+    "passed": Known(Words("Approved", "已通过"), "good"),
+    "approve": Known(Words("Approved", "已通过"), "good"),
+    "by_rule": Known(Words("Approved by rule", "按规则通过"), "good"),
+    "scheduled": Known(Words("Scheduled", "待开始"), "note"),
+    "pending": Known(Words("Pending", "待生效"), "note"),
+    "released": Known(Words("Live", "进行中"), "good"),
+    "live": Known(Words("Live", "进行中"), "good"),
+    "stopped": Known(Words("Stopped", "已停用"), "bad"),
+    "sent_back": Known(Words("Sent back", "已退回"), "bad"),
+    "send_back": Known(Words("Sent back", "已退回"), "bad"),
+    "withdrawn": Known(Words("Withdrawn", "已撤回")),
+    "recalled": Known(Words("Recalled", "已召回")),
+    "ended": Known(Words("Ended", "已结束")),
+    "claimed": Known(Words("In the wallet", "在卡包中"), "note"),
+    "held": Known(Words("Reserved", "已占用"), "warn"),
+    "redeemed": Known(Words("Used", "已使用"), "good"),
+    "void": Known(Words("Void", "已作废")),
+    "expired": Known(Words("Expired", "已过期")),
+    "waiting": Known(Words("Waiting", "等待中")),
+    "running": Known(Words("Running", "运行中"), "good"),
+    "finished": Known(Words("Finished", "已完成"), "good"),
+    "failed": Known(Words("Failed", "失败"), "bad"),
+    "cancelled": Known(Words("Cancelled", "已取消")),
+}
+
+KINDS = {
+    "promotion": Words("Promotion", "促销"),
+    "coupon": Words("Coupon", "优惠券"),
+    "campaign": Words("Campaign", "活动主题"),
+    "distribution": Words("Distribution", "投放"),
+    "exclusion": Words("Exclusion", "互斥"),
+    "offer": Words("Offer", "优惠"),
+    "discount": Words("Discounts", "优惠补贴"),
+    "gifts": Words("Gifts", "赠品"),
+    "placement": Words("Paid placement", "付费资源位"),
+}
+
+ROLES = {
+    "operator": Words("Promotion operator", "促销运营"),
+    "reviewer": Words("Reviewer", "审核人"),
+    "finance": Words("Finance reviewer", "财务审核"),
+    "analyst": Words("Analyst", "分析师"),
+    "merchant": Words("Merchant", "商家"),
+    "staff": Words("Store staff", "门店店员"),
+}
+
+CHANNELS = {
+    "app": Words("App", "应用"),
+    "store": Words("Store", "门店"),
+    "mini": Words("Mini program", "小程序"),
+    "": Words("All channels", "全部渠道"),
+}
+
+METRICS = {
+    "gmv": Words("GMV", "成交额"),
+    "orders": Words("Orders", "订单数"),
+    "new_buyers": Words("New buyers", "新客数"),
+    "redemptions": Words("Coupons used", "用券数"),
+}
+
+VERBS = {
+    "create": Words("Created", "创建"),
+    "edit": Words("Edited", "修改"),
+    "submit": Words("Submitted for review", "提交审核"),
+    "open_review": Words("Submitted for review", "提交审核"),
+    "open": Words("Submitted for review", "提交审核"),
+    "approve": Words("Approved", "审核通过"),
+    "decide": Words("Decided", "作出审核决定"),
+    "send_back": Words("Sent back", "退回"),
+    "withdraw": Words("Withdrawn", "撤回"),
+    "release": Words("Released", "发布"),
+    "stop": Words("Stopped", "停用"),
+    "lift": Words("Stop lifted", "解除停用"),
+    "recall": Words("Recalled", "召回"),
+    "exclude": Words("Exclusion set", "设置互斥"),
+    "issue": Words("Coupons issued", "发放优惠券"),
+    "claim": Words("Coupons claimed", "领取优惠券"),
+    "fund": Words("Budget funded", "注入预算"),
+    "set_goals": Words("Goals set", "设定目标"),
+    "add_budget_line": Words("Budget line added", "增加预算项"),
+}
+
+TONES = {"release": "good", "approve": "good", "stop": "bad", "send_back": "bad", "submit": "warn", "lift": "note"}
+
+
+def of(table: dict[str, Words], code: str) -> str:
+    """The word for a code; a code without one is shown as it is."""
+    return said(table[code]) if code in table else code
+
+
+def payer(code: str) -> str:
+    """`platform` or `merchant:<code>` in words."""
+    owner, _, name = code.partition(":")
+    return said(Words("The platform", "平台")) if owner == "platform" else name.capitalize()
+
+
+def state(code: str) -> Known:
+    """A state as people read it."""
+    return STATES.get(code, Known(Words(code, code)))
+
+
+def verb(code: str) -> tuple[str, str]:
+    """What an audit verb such as `offers.stop` says on a timeline, and its tone."""
+    last = code.rsplit(".", 1)[-1]
+    return of(VERBS, last), TONES.get(last, "quiet")

@@ -1,0 +1,1 @@
+"""What a shopper sees of a campaign: pages, blocks and their order."""

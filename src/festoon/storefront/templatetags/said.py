@@ -1,0 +1,101 @@
+"""Numbers, money, moments and names as pages say them: by Babel, in the language of the page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+from babel.dates import format_datetime, format_timedelta
+from babel.numbers import format_compact_currency, format_currency, format_decimal, format_percent
+from django import template
+from django.utils import timezone
+from django.utils.translation import get_language
+
+from festoon.base.words import Words
+from festoon.storefront.figures import major
+
+register = template.Library()
+
+
+def locale() -> str:
+    """Babel's name of the page's language."""
+    return "zh_Hans_CN" if (get_language() or "").startswith("zh") else "en"
+
+
+@register.filter
+def money(minor: int | None, currency: str = "CNY") -> str:
+    """Minor units as money; an en dash where nothing is known."""
+    return "–" if minor is None else format_currency(major(minor, currency), currency, locale=locale())
+
+
+@register.filter
+def money_short(minor: int, currency: str = "CNY") -> str:
+    """Large money in a few characters: ¥12.3K, ¥1.2万."""
+    return format_compact_currency(major(minor, currency), currency, locale=locale(), fraction_digits=1)
+
+
+@register.filter
+def money_round(minor: int, currency: str = "CNY") -> str:
+    """Money without the part after the point when that part is nothing: ¥30, ¥8.80."""
+    whole = major(minor, currency)
+    pattern = "¤#,##0" if whole == whole.to_integral_value() else "¤#,##0.00"
+    return format_currency(whole, currency, pattern, locale=locale(), currency_digits=False)
+
+
+@register.filter
+def number(value: int | None) -> str:
+    """A count with separators."""
+    return "–" if value is None else format_decimal(value, locale=locale())
+
+
+@register.filter
+def percent(basis_points: int | None) -> str:
+    """Basis points as a percentage."""
+    return "–" if basis_points is None else format_percent(basis_points / 10_000, "#,##0.#%", locale=locale())
+
+
+@register.filter
+def moment(at: datetime | None) -> str:
+    """A date and time in the zone of the page."""
+    return _when(at, "MMM d, HH:mm", "M月d日 HH:mm")
+
+
+@register.filter
+def day(at: datetime | None) -> str:
+    """A date in the zone of the page."""
+    return _when(at, "MMM d, y", "y年M月d日")
+
+
+@register.filter
+def ago(at: datetime | None) -> str:
+    """How long ago, in words."""
+    return format_timedelta(at - timezone.now(), add_direction=True, locale=locale()) if at else "–"
+
+
+@register.filter
+def words(both: Words | Mapping[str, str] | None) -> str:
+    """Words, or their file form {"en", "zh"}, in the language of the page."""
+    if not both:
+        return ""
+    pair = both if isinstance(both, Words) else Words(both.get("en", ""), both.get("zh", "") or both.get("en", ""))
+    return pair.in_(get_language() or "en")
+
+
+@register.filter
+def named(thing: Any) -> str:
+    """A row with name_en and name_zh, in the language of the page."""
+    return words(Words(thing.name_en, thing.name_zh or thing.name_en)) if thing else "–"
+
+
+@register.simple_tag
+def fresh_key() -> str:
+    """A key for one submission of one form: sent twice, done once."""
+    return uuid4().hex
+
+
+def _when(at: datetime | None, en: str, zh: str) -> str:
+    if at is None:
+        return "–"
+    return format_datetime(timezone.localtime(at), en if locale() == "en" else zh, locale=locale())
