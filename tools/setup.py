@@ -34,7 +34,8 @@ def main(wanted: str) -> None:
 def _install(wanted: str) -> None:
     if not PYTHON.exists() or subprocess.run([PYTHON, "-c", "import pip"], capture_output=True).returncode:
         venv.EnvBuilder(with_pip=True, clear=VENV.exists()).create(VENV)
-    pip = (PYTHON, "-m", "pip", "--disable-pip-version-check", "--quiet", "install")
+    # Compiling every module at once takes as long as all the rest; Python compiles what is used when it is used.
+    pip = (PYTHON, "-m", "pip", "--disable-pip-version-check", "--quiet", "install", "--no-compile")
     _run(*pip, "--require-hashes", "--only-binary", ":all:", "-r", _lock(wanted))
     # The lock holds the build backend too: nothing unpinned is fetched to install the project itself.
     _run(*pip, "--no-deps", "--no-build-isolation", "--editable", ROOT)
