@@ -9,7 +9,6 @@ before each test. `cast.now` is the moment it was made, so both campaigns are li
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -45,7 +44,7 @@ class Cast:
 
 
 @pytest.fixture
-def cast(transactional_db) -> Iterator[Cast]:
+def cast(transactional_db) -> Cast:
     """The cast, fresh."""
     from tests import rows
 
@@ -58,4 +57,4 @@ def cast(transactional_db) -> Iterator[Cast]:
         _made.append(now)
     else:
         rows.put_back()
-    yield Cast(now=_made[0])
+    return Cast(now=_made[0])

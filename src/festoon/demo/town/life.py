@@ -5,6 +5,7 @@ Only `festoon town` knows this kind of job: a process of its own, which speaks t
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,12 +16,14 @@ from festoon.demo.town.pace import Pace
 from festoon.demo.town.rush import GRANTED, rush
 from festoon.demo.town.shop import Shop
 from festoon.demo.town.visit import Visit, pay
-from festoon.demo.town.wire import Wire
+from festoon.demo.town.wire import Lost, Wire
 from festoon.records.jobs import Step
 from festoon.records.models import Job
 
 A_SECOND = 5.0
 FLASH_AFTER = 120
+WAIT = 1.0
+"""Seconds until a server that did not answer is asked again."""
 APP = "demo-app"
 
 
@@ -39,17 +42,22 @@ class Life:
         self._shoppers = world.group_codes("town")
 
     def chunk(self, job: Job, now: datetime) -> Step:
-        """One visit; before it, the flash sale when it is time."""
-        visits = job.done
+        """One visit; before it, the flash sale when it is time. Without a server it waits."""
         sale: dict[str, Any] = dict(job.cursor.get("flash") or self._announce(job, now))
-        if "granted" not in sale and now >= datetime.fromisoformat(sale["opens_at"]):
-            sale |= self._rush(sale["offer"])
-            return Step({"flash": sale}, done=visits, note=_said(visits))
-        self._visit(Visit(job.args.get("seed", job.pk), visits, f"town-{job.pk}"), float(job.args.get("a_second", A_SECOND)))
-        return Step({"flash": sale}, done=visits + 1, note=_said(visits + 1))
+        visits = job.done
+        try:
+            if "granted" not in sale and now >= datetime.fromisoformat(sale["opens_at"]):
+                sale |= self._rush(sale["offer"])
+            else:
+                self._visit(job)
+                visits += 1
+        except Lost:
+            time.sleep(WAIT)
+        return Step({"flash": sale}, done=visits, note=f"{visits} visits by made-up shoppers")
 
-    def _visit(self, visit: Visit, a_second: float) -> None:
-        self._pace = self._pace or Pace(a_second)
+    def _visit(self, job: Job) -> None:
+        self._pace = self._pace or Pace(float(job.args.get("a_second", A_SECOND)))
+        visit = Visit(job.args.get("seed", job.pk), job.done, f"town-{job.pk}")
         with self._dial() as wire:
             pay(visit, Shop(wire), pace=self._pace, shoppers=self._shoppers)
 
@@ -70,7 +78,3 @@ class Life:
 def crowd() -> Sequence[str]:
     """The five hundred of the flash sale: the town, and those who come for it alone."""
     return world.group_codes("town") + world.group_codes("crowd")
-
-
-def _said(visits: int) -> str:
-    return f"{visits} visits by made-up shoppers"

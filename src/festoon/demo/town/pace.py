@@ -13,6 +13,7 @@ class Pace:
         self._next = 0.0
 
     def __call__(self) -> None:
+        """Wait for the turn of the next one."""
         wait = self._next - time.monotonic()
         if wait > 0:
             time.sleep(wait)

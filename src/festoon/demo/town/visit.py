@@ -46,7 +46,7 @@ def pay(visit: Visit, shop: Shop, *, pace: Callable[[], None], shoppers: Sequenc
 
     A refusal ends the visit where it stands, as it would a shopper: sold out, not for me, the price has changed.
     """
-    chance = Random(f"{visit.seed}:{visit.number}")
+    chance = Random(f"{visit.seed}:{visit.number}")  # noqa: S311 -- made-up visits, no secret
     shopper = chance.choice(shoppers)
     asked = _Asked(pace)
     campaign, coupons = chance.choice(campaigns())

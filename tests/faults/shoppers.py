@@ -1,0 +1,50 @@
+"""Shoppers under fire: each in a thread of its own, claiming, holding, redeeming and returning until nobody answers."""
+
+from __future__ import annotations
+
+import threading
+from random import Random
+
+from festoon.demo.cast import world
+from festoon.demo.town.shop import Shop
+from festoon.demo.town.visit import Visit, pay
+from festoon.demo.town.wire import Lost
+from tests.faults.client_log import ClientLog, LoggedWire
+
+
+class Shoppers:
+    """A small town whose every write is logged. Which visits it makes is decided by the seed."""
+
+    def __init__(self, url: str, key: str, log: ClientLog, *, seed: int, mark: str, threads: int = 6) -> None:
+        self._told = threading.Event()
+        self._log, self._url, self._key = log, url, key
+        self._threads = [
+            threading.Thread(target=self._live, args=(seed * 1000 + n, f"{mark}-{n}"), daemon=True)
+            for n in range(threads)
+        ]
+
+    def __enter__(self) -> Shoppers:
+        for thread in self._threads:
+            thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._told.set()
+        for thread in self._threads:
+            thread.join(timeout=60)
+            assert not thread.is_alive(), "a shopper waits for ever"
+
+    def _live(self, seed: int, mark: str) -> None:
+        people = Random(seed).sample(world.group_codes("town"), 40)
+        number = 0
+        with LoggedWire(self._url, self._key, self._log) as wire:
+            while not self._told.is_set():
+                number += 1
+                try:
+                    pay(Visit(seed, number, mark), Shop(wire), pace=_at_once, shoppers=people)
+                except Lost:
+                    return
+
+
+def _at_once() -> None:
+    """No pause."""
