@@ -5,8 +5,10 @@ Needs npm once: the machine's, or else the one in the wheel of requirements/setu
 """
 
 import hashlib
+import os
 import re
 import shutil
+import ssl
 import subprocess
 import sys
 from pathlib import Path
@@ -71,8 +73,18 @@ def _npm(*arguments: str) -> None:
     if not (machine and _works(machine)):
         _install_node()
     command = [machine] if machine and _works(machine) else [sys.executable, "-c", _WHEEL_NPM]
-    if subprocess.run([*command, *arguments], cwd=ROOT).returncode:
+    if subprocess.run([*command, *arguments], cwd=ROOT, env=_trusting_this_machine()).returncode:
         raise SystemExit("assets: npm could not install what package-lock.json lists")
+
+
+def _trusting_this_machine() -> dict[str, str]:
+    """The environment, with the machine's own certificates: Node from a wheel knows only those it was built with."""
+    known = (os.environ.get("SSL_CERT_FILE"), ssl.get_default_verify_paths().cafile, SYSTEM_CERTIFICATES)
+    bundle = next((path for path in known if path and Path(path).is_file()), None)
+    return {**({"NODE_EXTRA_CA_CERTS": bundle} if bundle else {}), **os.environ}
+
+
+SYSTEM_CERTIFICATES = "/etc/ssl/certs/ca-certificates.crt"
 
 
 def _works(npm: str) -> bool:
