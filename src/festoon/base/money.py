@@ -1,0 +1,77 @@
+"""Money is whole minor units; percents are basis points. Nothing here knows a float."""
+
+from __future__ import annotations
+
+MOST = 10**15
+"""The largest amount accepted anywhere, in minor units. Above it something is wrong with the input."""
+
+WHOLE = 10_000
+"""Basis points in one hundred percent."""
+
+MODES = ("half_up", "half_even", "floor", "ceiling")
+
+# Currencies whose minor unit is not a hundredth (ISO 4217).
+_EXPONENTS = {"JPY": 0, "KRW": 0, "VND": 0, "CLP": 0, "ISK": 0, "KWD": 3, "BHD": 3, "JOD": 3, "OMR": 3, "TND": 3}
+
+
+def rounded(numerator: int, denominator: int, mode: str = "half_up") -> int:
+    """`numerator / denominator` as a whole number; both are non-negative, `mode` is one of MODES."""
+    whole, rest = divmod(numerator, denominator)
+    if not rest or mode == "floor":
+        return whole
+    if mode == "ceiling":
+        return whole + 1
+    twice = 2 * rest
+    if twice == denominator:
+        return whole + 1 if mode == "half_up" or whole % 2 else whole
+    return whole + 1 if twice > denominator else whole
+
+
+def share(amount: int, weights: list[int]) -> list[int]:
+    """`amount` split in proportion to `weights` by largest remainder; the parts sum to it exactly.
+
+    Equal remainders go to the earlier part. All weights zero: nothing can be split, every part is 0.
+    """
+    whole = sum(weights)
+    if not whole:
+        return [0] * len(weights)
+    parts = [amount * w // whole for w in weights]
+    missing = amount - sum(parts)
+    if missing:
+        rests = sorted([(-(amount * w % whole), i) for i, w in enumerate(weights)])
+        for _, i in rests[:missing]:
+            parts[i] += 1
+    return parts
+
+
+def share_within(amount: int, weights: list[int], rooms: list[int]) -> list[int]:
+    """As `share`, but no part exceeds its room: what one cannot take goes to the others while they have room."""
+    parts = [0] * len(weights)
+    amount = min(amount, sum(rooms))
+    while amount:
+        open_weights = [w if rooms[i] > parts[i] else 0 for i, w in enumerate(weights)]
+        if not any(open_weights):
+            open_weights = [rooms[i] - parts[i] for i in range(len(parts))]
+        for i, more in enumerate(share(amount, open_weights)):
+            taken = min(more, rooms[i] - parts[i])
+            parts[i] += taken
+            amount -= taken
+    return parts
+
+
+def exponent(currency: str) -> int:
+    """How many decimals the currency shows."""
+    return _EXPONENTS.get(currency, 2)
+
+
+def amount_text(amount: int, currency: str) -> str:
+    """Minor units as people write them: 5000 CNY is "50.00"."""
+    places = exponent(currency)
+    sign, digits = ("-" if amount < 0 else ""), str(abs(amount)).rjust(places + 1, "0")
+    return sign + (f"{digits[:-places]}.{digits[-places:]}" if places else digits)
+
+
+def percent_text(basis_points: int) -> str:
+    """Basis points as a percentage: 1250 is "12.5%"."""
+    whole, rest = divmod(basis_points, 100)
+    return f"{whole}.{rest:02d}".rstrip("0").rstrip(".") + "%"

@@ -1,0 +1,108 @@
+"""The book: every live release, indexed by scope value, so that a cart costs what meets it and not what exists."""
+
+from __future__ import annotations
+
+from festoon.base.windows import Window
+from festoon.base.words import Words
+from festoon.engine.facts import MANY, SINGLE, Facts
+from festoon.engine.offer import Offer
+
+Index = list[tuple[int, dict[str, list[int]]]]
+
+
+class Relation:
+    """Two offers that may not serve one order (or one line, `line=True`) together. `a` and `b` are ranks."""
+
+    __slots__ = ("a", "b", "code", "line", "lock", "reason", "window")
+
+    def __init__(self, code: str, a: int, b: int, line: bool, window: Window, lock: bool, reason: Words) -> None:
+        self.code, self.a, self.b, self.line = code, a, b, line
+        self.window, self.lock, self.reason = window, lock, reason
+
+
+class Book:
+    """Live offers in the order they apply, with the exclusions between them.
+
+    `conflict` is best_total, priority or best_per_line; `objective` best or priority. `version` is the hash of the
+    released set.
+    """
+
+    def __init__(
+        self,
+        offers: list[Offer],
+        relations: list[Relation],
+        version: str,
+        currency: str,
+        zone: str,
+        conflict: str = "best_total",
+        objective: str = "best",
+    ) -> None:
+        self.offers, self.relations, self.version = offers, relations, version
+        self.currency, self.zone, self.conflict, self.objective = currency, zone, conflict, objective
+        self.ranks = {offer.code: offer.rank for offer in offers}
+        self.partners: dict[int, list[Relation]] = {}
+        for relation in relations:
+            self.partners.setdefault(relation.a, []).append(relation)
+            self.partners.setdefault(relation.b, []).append(relation)
+        self.everywhere = [o.rank for o in offers if not o.scope.within]
+        self.rest = {o.rank for o in offers if not o.scope.plain()}
+        self.single = self._index(SINGLE)
+        self.many = self._index(MANY)
+
+    def _index(self, attributes: tuple[str, ...]) -> Index:
+        tables: list[dict[str, list[int]]] = [{} for _ in attributes]
+        for offer in self.offers:
+            key = offer.scope.key()
+            if key in attributes:
+                table = tables[attributes.index(key)]
+                for value in offer.scope.within[key]:
+                    table.setdefault(value, []).append(offer.rank)
+        return [(i, table) for i, table in enumerate(tables) if table]
+
+    def meet(self, facts: Facts) -> dict[int, list[int]]:
+        """The offers whose scope meets the cart: rank → the rows it is about, both in rising order of rows."""
+        found: dict[int, list[int]] = {}
+        single, many = self.single, self.many
+        for i, row in enumerate(facts.rows):
+            values = row.single
+            for a, table in single:
+                ranks = table.get(values[a])
+                if ranks is not None:
+                    for rank in ranks:
+                        hit = found.get(rank)
+                        if hit is None:
+                            found[rank] = [i]
+                        else:
+                            hit.append(i)
+            for a, table in many:
+                for value in row.many[a]:
+                    ranks = table.get(value)
+                    if ranks is not None:
+                        for rank in ranks:
+                            hit = found.get(rank)
+                            if hit is None:
+                                found[rank] = [i]
+                            elif hit[-1] != i:
+                                hit.append(i)
+        if self.everywhere:
+            for rank in self.everywhere:
+                found[rank] = list(range(len(facts.rows)))
+        if self.rest:
+            self._sift(found, facts)
+        return found
+
+    def _sift(self, found: dict[int, list[int]], facts: Facts) -> None:
+        for rank in [r for r in found if r in self.rest]:
+            scope = self.offers[rank].scope
+            rows = [i for i in found[rank] if scope.holds(facts.rows[i])]
+            if rows:
+                found[rank] = rows
+            else:
+                del found[rank]
+
+    def needs(self, facts: Facts) -> set[str]:
+        """The buyer's facts that the offers in reach look at: loaded once per quote, and nothing else."""
+        needed: set[str] = set()
+        for rank in self.meet(facts):
+            needed |= self.offers[rank].needs
+        return needed

@@ -1,0 +1,85 @@
+"""One cart met by one book: who may take part, where, and the figures everyone looks at."""
+
+from __future__ import annotations
+
+from festoon.engine.amounts import Amounts
+from festoon.engine.book import Book
+from festoon.engine.facts import Facts, Held
+from festoon.engine.gates import refusal
+from festoon.engine.offer import Offer
+from festoon.engine.stages import PRICE
+from festoon.engine.verdicts import No
+from festoon.engine.view import View
+
+NOT_CHOSEN = No("not_chosen", "not_chosen")
+
+
+class Cart:
+    """Candidates are numbered k = 0, 1, … in the order of their turns; everything `[k]` stands beside them.
+
+    `gross`, `low` (the shopper's floor), `net` (the merchant's floor) and `merchants` stand beside the rows, with
+    shipping in the last place. `refused` are the offers that meet the cart and never come to their turn.
+    """
+
+    __slots__ = (
+        "book", "budgets", "chosen", "coupons", "facts", "gross", "limits", "low", "merchants", "net", "offers",
+        "price_bits", "refused", "rows", "shipping_at", "shipping_row", "start",
+    )  # fmt: skip
+
+    def __init__(self, book: Book, facts: Facts) -> None:
+        self.book, self.facts = book, facts
+        rows = facts.rows
+        self.shipping_at = len(rows)
+        self.shipping_row = [len(rows)]
+        self.gross = [row.gross for row in rows]
+        self.gross.append(facts.shipping)
+        self.low = [min(row.tag_floor * row.quantity, row.gross) if row.tag_floor else 0 for row in rows]
+        self.low.append(0)
+        self.net = [min(row.net_floor * row.quantity, row.gross) if row.net_floor else 0 for row in rows]
+        self.net.append(0)
+        self.merchants = [row.merchant for row in rows]
+        self.merchants.append(facts.merchant)
+        self.start = Amounts(self.gross, self.gross if any(self.net) else [], [])
+        self.offers: list[Offer] = []
+        self.rows: list[list[int]] = []
+        self.coupons: list[Held | None] = []
+        self.chosen: list[int] = []
+        self.refused: list[tuple[Offer, No]] = []
+        self.budgets: list[int | None] = []
+        self.limits: list[int | None] = []
+        self.price_bits = 0
+        self._admit()
+
+    def _admit(self) -> None:
+        """Ask every offer that meets the cart whether it may take part."""
+        facts, offers = self.facts, self.book.offers
+        found = self.book.meet(facts)
+        wallet = held_coupons(facts) if facts.wallet else {}
+        for rank in sorted(found):
+            offer, goods = offers[rank], found[rank]
+            held = wallet.get(offer.code) if wallet else None
+            no = refusal(offer, facts, held, View(self, -1, offer, goods, self.start))
+            if no is None and held is not None and held.id not in facts.chosen:
+                no = NOT_CHOSEN
+            if no is not None:
+                self.refused.append((offer, no))
+                continue
+            k = len(self.offers)
+            self.offers.append(offer)
+            self.rows.append(goods)
+            self.coupons.append(held)
+            available = facts.availability.get(offer.code)
+            self.budgets.append(available.budget if available is not None else None)
+            self.limits.append(available.units if available is not None else None)
+            if held is not None:
+                self.chosen.append(k)
+            if offer.stage == PRICE:
+                self.price_bits |= 1 << k
+
+
+def held_coupons(facts: Facts) -> dict[str, Held]:
+    """The coupon of each offer that would serve: a chosen one before others, then the soonest to expire, then by id."""
+    best: dict[str, Held] = {}
+    for held in sorted(facts.wallet, key=lambda h: (h.id not in facts.chosen, h.expires is None, h.expires or 0, h.id)):
+        best.setdefault(held.offer, held)
+    return best

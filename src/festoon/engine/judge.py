@@ -1,0 +1,92 @@
+"""The verdict of every offer that meets a cart, from the play that decided it."""
+
+from __future__ import annotations
+
+from festoon.engine.cart import Cart
+from festoon.engine.play import Play
+from festoon.engine.pricetags import holders
+from festoon.engine.stages import PRICE
+from festoon.engine.verdicts import Verdict
+from festoon.engine.view import View
+
+
+def verdicts(play: Play) -> list[Verdict]:
+    """One verdict for every offer whose scope meets the cart, in the order of turns."""
+    cart, taken = play.cart, totals(play)
+    found = [(offer.rank, Verdict(offer.code, offer.name, no.verdict, no)) for offer, no in cart.refused]
+    for k, offer in enumerate(cart.offers):
+        no = play.why.get(k)
+        if play.mask >> k & 1:
+            verdict = Verdict(offer.code, offer.name, "applied")
+            verdict.amount = taken[k]
+            verdict.further = offer.benefit.further(View(cart, k, offer, cart.rows[k], play.before(k)))
+        elif no is not None:
+            verdict = Verdict(offer.code, offer.name, no.verdict, no)
+            if no.reason == "lower_price":
+                _name(verdict, cart, _lower(play, k))
+        else:
+            verdict = Verdict(offer.code, offer.name, "beaten")
+            _stand_in_the_way(play, k, verdict)
+        found.append((offer.rank, verdict))
+    found.sort(key=_rank)
+    return [verdict for _, verdict in found]
+
+
+def _rank(item: tuple[int, Verdict]) -> int:
+    return item[0]
+
+
+def totals(play: Play) -> list[int]:
+    """What each candidate took in all, the price stage by who holds the units at its end."""
+    cart = play.cart
+    taken = [0] * len(cart.offers)
+    for served in play.amounts.log():
+        if cart.offers[served.k].stage != PRICE:
+            taken[served.k] += served.total
+    for r, bids in play.amounts.bids.items():
+        left = cart.facts.rows[r].quantity
+        for cut, n, k in bids:
+            m = min(n, left)
+            if m:
+                taken[k] += cut * m // n
+            left -= m
+    return taken
+
+
+def _stand_in_the_way(play: Play, k: int, verdict: Verdict) -> None:
+    """Name the applied offers that exclude candidate k, and say whether any choice could have taken it."""
+    cart, ties = play.cart, play.ties
+    if ties is None:
+        return
+    tied = [j for j in range(len(cart.offers)) if _ties(play, k, j)]
+    for j in tied:
+        relation, other = ties.between(k, j), cart.offers[j]
+        locked = relation is None or relation.lock
+        if verdict.code == "beaten" and (other.coupon or other.always or locked):
+            verdict.code = "excluded"
+            verdict.relation = relation.code if relation is not None else "exclusive"
+    if tied and not verdict.relation:
+        relation = ties.between(k, tied[0])
+        verdict.relation = relation.code if relation is not None else "exclusive"
+    _name(verdict, cart, tied)
+
+
+def _ties(play: Play, k: int, j: int) -> bool:
+    """Whether the applied candidate j keeps candidate k out: of the order, or of a row of its own."""
+    ties = play.ties
+    if ties is None or not play.mask >> j & 1:
+        return False
+    if ties.order[k] >> j & 1:
+        return True
+    return bool(ties.line[k] >> j & 1) and any(play.amounts.serves[r] >> j & 1 for r in play.cart.rows[k])
+
+
+def _lower(play: Play, k: int) -> list[int]:
+    quantities = [row.quantity for row in play.cart.facts.rows]
+    return sorted(holders(play.amounts, play.cart.rows[k], quantities))
+
+
+def _name(verdict: Verdict, cart: Cart, others: list[int]) -> None:
+    verdict.by = tuple([cart.offers[j].code for j in others])
+    verdict.names = tuple([cart.offers[j].name for j in others])
+

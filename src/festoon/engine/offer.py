@@ -1,0 +1,155 @@
+"""An offer as the engine sees it: where it looks, what must hold, what it gives, who pays."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from festoon.base.windows import ALWAYS, Window
+from festoon.base.words import Words
+from festoon.engine.scope import Scope
+from festoon.engine.stages import ENTRY, ITEM, RUNNING
+from festoon.engine.verdicts import No
+
+if TYPE_CHECKING:
+    from festoon.engine.view import View
+
+
+class Condition:
+    """Something that must hold.
+
+    `verdict` names the verdict when it does not. A `gate` looks at the cart alone and is asked once; any other
+    condition looks at amounts and is asked at the offer's turn. `needs` names the buyer's facts it looks at.
+    """
+
+    __slots__ = ()
+    verdict: ClassVar[str] = "not_met"
+    gate: ClassVar[bool] = False
+    needs: ClassVar[frozenset[str]] = frozenset()
+
+    def check(self, view: View) -> No | None:
+        """None when it holds, else why not and how far away."""
+        raise NotImplementedError
+
+    def words(self, currency: str) -> Words:
+        """The condition as a phrase of the rule's sentence."""
+        raise NotImplementedError
+
+    def refusal(self, no: No, currency: str) -> Words:
+        """What the shopper reads when it does not hold."""
+        raise NotImplementedError
+
+
+class Gift:
+    """Goods given beside the cart. `value` in minor units for all of them counts in the choice, 0 if not stated."""
+
+    __slots__ = ("quantity", "sku", "value")
+
+    def __init__(self, sku: str, quantity: int, value: int) -> None:
+        self.sku, self.quantity, self.value = sku, quantity, value
+
+
+class Benefit:
+    """What an offer gives.
+
+    `stage` is where it works unless the offer says otherwise; `spill` whether what a line cannot take goes to the
+    other lines; `unitwise` whether it points at single units.
+    """
+
+    __slots__ = ()
+    stage: ClassVar[int] = ITEM
+    spill: ClassVar[bool] = False
+    needs: ClassVar[frozenset[str]] = frozenset()
+
+    def cut(self, view: View) -> list[int] | No:
+        """What to take from each row of `view.rows`, in minor units; or why there is nothing to take."""
+        raise NotImplementedError
+
+    def most(self, view: View) -> int:
+        """A bound: never less than what `cut` takes in all, on these or any smaller amounts and any fewer rows."""
+        return sum(view.running())
+
+    def gifts(self, view: View) -> tuple[Gift, ...]:
+        """The goods given beside the cart."""
+        return ()
+
+    def further(self, view: View) -> No | None:
+        """What would make it give more: the next tier and how far it is."""
+        return None
+
+    def words(self, currency: str) -> Words:
+        """The benefit as a phrase of the rule's sentence."""
+        raise NotImplementedError
+
+    def refusal(self, no: No, currency: str) -> Words:
+        """What the shopper reads when there is nothing to give, or more could be given."""
+        raise NotImplementedError
+
+
+class Terms:
+    """For whom and where a distribution lets its offers be used. Empty is everybody, everywhere."""
+
+    __slots__ = ("buyers", "channels", "code", "scenes", "segments", "stores", "window")
+
+    def __init__(
+        self,
+        code: str,
+        window: Window = ALWAYS,
+        channels: frozenset[str] = frozenset(),
+        scenes: frozenset[str] = frozenset(),
+        stores: frozenset[str] = frozenset(),
+        segments: frozenset[str] = frozenset(),
+        buyers: frozenset[str] = frozenset(),
+    ) -> None:
+        self.code, self.window = code, window
+        self.channels, self.scenes, self.stores = channels, scenes, stores
+        self.segments, self.buyers = segments, buyers
+
+
+class Offer:
+    """One live release. `rank` is its place in the book: by stage, priority, code. Bases are numbers of `stages`."""
+
+    __slots__ = (
+        "always", "benefit", "budget_refuses", "campaign", "code", "coupon", "exclusive", "gates", "group", "name",
+        "owner", "payers", "per", "percent_basis", "priority", "rank", "rounding", "rounds_price", "scope", "spill",
+        "stage", "steps_aside", "stopped", "terms", "tests", "threshold_basis", "weights", "window",
+    )  # fmt: skip
+
+    def __init__(self, code: str, benefit: Benefit) -> None:
+        self.code = code
+        self.benefit = benefit
+        self.name = Words(code, code)
+        self.rank = 0
+        self.coupon = False
+        self.stage = benefit.stage
+        self.priority = 100
+        self.group: str | None = None
+        self.gates: list[Condition] = []
+        self.tests: list[Condition] = []
+        self.scope = Scope()
+        self.window = ALWAYS
+        self.terms: list[Terms] = []
+        self.stopped = False
+        self.payers: list[tuple[str, int]] = [("platform", 10_000)]
+        self.rounding = "half_up"
+        self.rounds_price = False
+        self.per = "line"
+        self.weights = "value"
+        self.spill = benefit.spill
+        self.budget_refuses = False
+        self.exclusive = False
+        self.always = False
+        self.steps_aside = False
+        self.threshold_basis = ENTRY
+        self.percent_basis = RUNNING
+        self.campaign = ""
+        self.owner = ""
+
+    @property
+    def needs(self) -> frozenset[str]:
+        """The buyer's facts it looks at."""
+        found = set(self.benefit.needs)
+        for condition in (*self.gates, *self.tests):
+            found |= condition.needs
+        for terms in self.terms:
+            found |= {"segments"} if terms.segments else set()
+        return frozenset(found)

@@ -1,0 +1,67 @@
+"""One set of offers played from the first turn to the last, with the reason of every offer that is not in it."""
+
+from __future__ import annotations
+
+from festoon.engine.amounts import Amounts
+from festoon.engine.cart import Cart
+from festoon.engine.pricetags import holders
+from festoon.engine.ties import Ties
+from festoon.engine.turn import turn
+from festoon.engine.verdicts import No
+
+
+class Play:
+    """`amounts` at the end, the bits `mask` of those that served, and the refusal `why[k]` of each of the others.
+
+    A candidate that could have served, and is not in the set, has no refusal: it was excluded or beaten.
+    """
+
+    __slots__ = ("amounts", "cart", "mask", "ties", "why")
+
+    def __init__(self, cart: Cart, ties: Ties | None, mask: int) -> None:
+        self.cart, self.ties = cart, ties
+        self.why: dict[int, No] = {}
+        self.mask = 0
+        amounts = cart.start
+        if ties is not None and any(ties.line):
+            amounts = Amounts(amounts.left, amounts.kept, [0] * len(amounts.left))
+        for k in range(len(cart.offers)):
+            goods = cart.rows[k]
+            if mask >> k & 1:
+                if ties is not None and ties.line[k]:
+                    goods = [r for r in goods if not amounts.serves[r] & ties.line[k]]
+                after = turn(cart, k, goods, amounts)
+                if isinstance(after, No):
+                    self.why[k] = after
+                else:
+                    self.mask |= 1 << k
+                    amounts = after
+            else:
+                after = turn(cart, k, goods, amounts)
+                if isinstance(after, No):
+                    self.why[k] = after
+        self.amounts = amounts
+        if amounts.bids:
+            self._outbid()
+
+    def _outbid(self) -> None:
+        """Price offers that another's lower price left without a unit did not serve after all."""
+        quantities = [row.quantity for row in self.cart.facts.rows]
+        held = holders(self.amounts, list(self.amounts.bids), quantities)
+        for k in range(len(self.cart.offers)):
+            if self.mask & self.cart.price_bits & 1 << k and k not in held:
+                self.mask &= ~(1 << k)
+                self.why[k] = No("beaten", "lower_price")
+
+    def before(self, k: int) -> Amounts:
+        """The amounts that reached candidate k."""
+        at: Amounts | None = self.amounts
+        while at is not None and at.before is not None:
+            if at.served is not None and at.served.k == k:
+                return at.before
+            at = at.before
+        return self.cart.start
+
+    def all_coupons_served(self) -> bool:
+        """Whether every chosen coupon serves."""
+        return all(self.mask >> k & 1 for k in self.cart.chosen)

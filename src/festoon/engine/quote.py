@@ -1,0 +1,168 @@
+"""The answer: what is to be paid, who gave what to which unit, and why."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+
+from festoon.engine.judge import totals, verdicts
+from festoon.engine.offer import Offer
+from festoon.engine.play import Play
+from festoon.engine.shares import Share, shares
+from festoon.engine.stages import STAGES
+from festoon.engine.verdicts import Verdict
+
+
+class Quote:
+    """One cart priced. Amounts in minor units of the cart's currency.
+
+    `payable` is for goods and shipping; `optimal` says that no legal set of offers saves more, else `bound` is the
+    most that one could still save. `steps` counts the branches the choice looked at.
+    """
+
+    __slots__ = ("bound", "discount", "list_total", "payable", "play", "shipping", "steps", "verdicts")
+
+    def __init__(self, play: Play, bound: int, steps: int, explained: bool) -> None:
+        cart, left = play.cart, play.amounts.left
+        self.play, self.bound, self.steps = play, bound, steps
+        self.list_total = sum(cart.gross)
+        self.payable = sum(left)
+        self.discount = self.list_total - self.payable
+        self.shipping = left[cart.shipping_at]
+        self.verdicts: list[Verdict] = verdicts(play) if explained else []
+
+    @property
+    def optimal(self) -> bool:
+        """Whether the choice is proven to be the best legal one."""
+        return self.bound == 0
+
+    @property
+    def id(self) -> str:
+        """The hash of the inputs: the book's version and the facts."""
+        cart = self.play.cart
+        text = json.dumps([cart.book.version, cart.facts.data], sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+    def shares(self) -> list[list[Share]]:
+        """Every discount to the unit and payer, by row; shipping is the last row."""
+        return shares(self.play)
+
+    def applied(self) -> list[tuple[Offer, int]]:
+        """The offers that served and what each took, in the order of turns."""
+        taken, play = totals(self.play), self.play
+        return [(offer, taken[k]) for k, offer in enumerate(play.cart.offers) if play.mask >> k & 1]
+
+    def to_data(self, *, words: bool = False) -> dict[str, object]:
+        """The documented JSON; with `words`, every verdict says itself in both languages."""
+        cart = self.play.cart
+        facts, table = cart.facts, shares(self.play)
+        return {
+            "quote": self.id,
+            "book": cart.book.version,
+            "moment": facts.moment,
+            "currency": facts.currency,
+            "totals": {
+                "list": self.list_total,
+                "goods": self.payable - self.shipping,
+                "shipping": self.shipping,
+                "discount": self.discount,
+                "payable": self.payable,
+            },
+            "lines": self._lines(table),
+            "shipping": self._shipping(table[-1]),
+            "offers": self._offers(table),
+            "gifts": self._gifts(),
+            "coupons": self._coupons(),
+            "verdicts": [v.to_data(facts.currency if words else None) for v in self.verdicts],
+            "optimal": self.optimal,
+            "bound": self.bound,
+            "steps": self.steps,
+        }
+
+    def _code(self, k: int) -> str:
+        return self.play.cart.offers[k].code
+
+    def _lines(self, table: list[list[Share]]) -> list[dict[str, object]]:
+        """One entry a line, in the order of line ids; the units of a row are dealt to its lines in that order."""
+        lines: list[dict[str, object]] = []
+        for row, given in zip(self.play.cart.facts.rows, table, strict=False):
+            first = 0
+            for line, quantity in row.lines:
+                units = [self._unit(row.unit_price, given, i, i - first) for i in range(first, first + quantity)]
+                discount = sum([cut for s in given for cut in s.units[first : first + quantity]])
+                lines.append({
+                    "id": line,
+                    "sku": row.single[0],
+                    "quantity": quantity,
+                    "unit_price": row.unit_price,
+                    "list": row.unit_price * quantity,
+                    "discount": discount,
+                    "payable": row.unit_price * quantity - discount,
+                    "shares": [entry for s in given if (entry := self._share(s, first, first + quantity))],
+                    "units": units,
+                })
+                first += quantity
+        lines.sort(key=lambda line: str(line["id"]))
+        return lines
+
+    def _share(self, share: Share, first: int, end: int) -> dict[str, object] | None:
+        amount = sum(share.units[first:end])
+        return {"offer": self._code(share.k), "amount": amount, "payers": paid(share, first, end)} if amount else None
+
+    def _unit(self, price: int, given: list[Share], i: int, number: int) -> dict[str, object]:
+        off = [{"offer": self._code(s.k), "amount": s.units[i], "payers": paid(s, i, i + 1)} for s in given if s.units[i]]
+        return {"unit": number + 1, "payable": price - sum([s.units[i] for s in given]), "shares": off}
+
+    def _shipping(self, given: list[Share]) -> dict[str, object]:
+        listed = self.play.cart.facts.shipping
+        discount = sum([s.units[0] for s in given])
+        entries = [self._share(s, 0, 1) for s in given]
+        return {"list": listed, "discount": discount, "payable": listed - discount, "shares": [e for e in entries if e]}
+
+    def _offers(self, table: list[list[Share]]) -> list[dict[str, object]]:
+        cart, found = self.play.cart, []
+        served = {s.k: s for s in self.play.amounts.log()}
+        for k, offer in enumerate(cart.offers):
+            if not self.play.mask >> k & 1:
+                continue
+            mine, held = [s for row in table for s in row if s.k == k], cart.coupons[k]
+            payers: dict[str, int] = {}
+            for share in mine:
+                for payer, amount in paid(share, 0, len(share.units)).items():
+                    payers[payer] = payers.get(payer, 0) + amount
+            found.append({
+                "offer": offer.code,
+                "name": offer.name.to_data(),
+                "kind": "coupon" if offer.coupon else "promotion",
+                "stage": STAGES[offer.stage],
+                "amount": sum([sum(s.units) for s in mine]),
+                "payers": payers,
+                "coupon": held.id if held is not None else None,
+                "cut_by_floor": served[k].floor_cut,
+                "scarce": served[k].scarce,
+            })
+        return found
+
+    def _gifts(self) -> list[dict[str, object]]:
+        return [
+            {"offer": self._code(s.k), "sku": g.sku, "quantity": g.quantity, "value": g.value}
+            for s in self.play.amounts.log()
+            for g in s.gifts
+        ]
+
+    def _coupons(self) -> list[dict[str, object]]:
+        """What became of each chosen coupon, in the order of choosing. One that is not in the wallet says no more."""
+        cart = self.play.cart
+        offers = {held.id: held.offer for held in cart.facts.wallet}
+        served = {held.id for k, held in enumerate(cart.coupons) if held is not None and self.play.mask >> k & 1}
+        return [{"id": c, "offer": offers.get(c), "served": c in served} for c in cart.facts.chosen]
+
+
+def paid(share: Share, first: int, end: int) -> dict[str, int]:
+    """Who pays how much of a share's units `first` up to `end`."""
+    found: dict[str, int] = {}
+    for unit in share.payers[first:end]:
+        for payer, amount in unit:
+            if amount:
+                found[payer] = found.get(payer, 0) + amount
+    return found

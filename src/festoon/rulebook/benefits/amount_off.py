@@ -1,0 +1,42 @@
+"""An amount off."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from festoon.base.form import money
+from festoon.base.money import amount_text, share
+from festoon.base.words import Words
+from festoon.engine.offer import Benefit
+from festoon.engine.stages import STORE
+from festoon.engine.verdicts import No
+from festoon.engine.view import View
+
+
+@dataclass(frozen=True, slots=True)
+class AmountOff(Benefit):
+    """An amount off the goods of the offer together, divided over them in proportion to what is left on each."""
+
+    amount: int = money("Amount off", "优惠金额", least=1)
+
+    stage: ClassVar[int] = STORE
+    spill: ClassVar[bool] = True
+
+    def cut(self, view: View) -> list[int] | No:
+        """The amount, or all that is left."""
+        return spread(view, self.amount)
+
+    def most(self, view: View) -> int:
+        """The amount."""
+        return min(self.amount, sum(view.running()))
+
+    def words(self, currency: str) -> Words:
+        """Save 50.00"""
+        text = amount_text(self.amount, currency)
+        return Words(f"save {text}", f"减{text}")
+
+
+def spread(view: View, amount: int) -> list[int]:
+    """An amount over the rows of the view, weighted as the offer says; never more than is left."""
+    return share(min(amount, sum(view.running())), view.weights())

@@ -1,0 +1,61 @@
+"""A percentage off."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from festoon.base.form import money, percent
+from festoon.base.money import amount_text, percent_text, share
+from festoon.base.words import Words
+from festoon.engine.offer import Benefit
+from festoon.engine.stages import LIST, TAG
+from festoon.engine.verdicts import No
+from festoon.engine.view import View
+
+
+@dataclass(frozen=True, slots=True)
+class PercentOff(Benefit):
+    """A percentage off the goods of the offer, at most `cap` in all.
+
+    Of what is left at the offer's turn, unless `percent_basis` says otherwise. Rounded per line, or per unit or over
+    the order, as `rounding` says.
+    """
+
+    basis_points: int = percent("Percent off", "折扣比例")
+    cap: int | None = money("At most", "最高优惠", least=1, default=None)
+
+    def cut(self, view: View) -> list[int] | No:
+        """The percentage of each row; a cap is divided in proportion."""
+        base, per = view.base(), view.offer.per
+        if per == "line":
+            cuts = [view.percent(amount, self.basis_points) for amount in base]
+        elif per == "order":
+            cuts = share(view.percent(sum(base), self.basis_points), base)
+        else:
+            cuts = [self._by_unit(view, *pair) for pair in zip(base, view.quantities(), strict=True)]
+        if self.cap is not None and sum(cuts) > self.cap:
+            return share(self.cap, base)
+        return cuts
+
+    def _by_unit(self, view: View, amount: int, quantity: int) -> int:
+        each, rest = divmod(amount, quantity)
+        dearer = view.percent(each + 1, self.basis_points) * rest if rest else 0
+        return dearer + view.percent(each, self.basis_points) * (quantity - rest)
+
+    def most(self, view: View) -> int:
+        """The percentage of what is there now, every unit rounded up."""
+        left = sum(view.running())
+        base = left if view.offer.percent_basis not in (LIST, TAG) else sum(view.base())
+        if view.offer.group is not None:
+            base = sum(view.base())
+        bound = min(left, base * self.basis_points // 10_000 + sum(view.quantities()) + 1)
+        return bound if self.cap is None else min(bound, self.cap)
+
+    def words(self, currency: str) -> Words:
+        """10% off, at most 20.00"""
+        text = percent_text(self.basis_points)
+        said = Words(f"{text} off", f"立减{text}")
+        if self.cap is None:
+            return said
+        cap = amount_text(self.cap, currency)
+        return said + Words(f", at most {cap}", f"，最高{cap}")

@@ -1,0 +1,42 @@
+"""Spend at least an amount."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from festoon.base.form import choice, money
+from festoon.base.money import amount_text
+from festoon.base.words import Words
+from festoon.engine.offer import Condition
+from festoon.engine.verdicts import No
+from festoon.engine.view import View
+from festoon.rulebook.words import OF
+
+
+@dataclass(frozen=True, slots=True)
+class LeastSpend(Condition):
+    """The goods of the offer come to at least an amount.
+
+    Counted on the offer's threshold basis, by default what entered the stage; `of: order` counts every line of the
+    order, also those outside the offer's scope. Shipping never counts.
+    """
+
+    amount: int = money("Spend at least", "满", least=1)
+    of: str = choice("Counted over", "计算范围", OF, default="scope")
+
+    def check(self, view: View) -> No | None:
+        """The distance is the money still missing."""
+        spent = view.spend(self.of == "order")
+        if spent >= self.amount:
+            return None
+        return No("not_met", "least_spend", self.amount - spent, "money", source=self)
+
+    def words(self, currency: str) -> Words:
+        """Spend 300.00"""
+        text = amount_text(self.amount, currency)
+        return Words(f"spend {text}", f"满{text}")
+
+    def refusal(self, no: No, currency: str) -> Words:
+        """Spend 19.00 more."""
+        text = amount_text(no.gap, currency)
+        return Words(f"spend {text} more", f"再买{text}即可享受")

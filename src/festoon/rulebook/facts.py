@@ -1,0 +1,216 @@
+"""A cart as JSON, read into facts: every value checked, lines that cannot be told apart put together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from festoon.base.money import MOST
+from festoon.base.problems import Path
+from festoon.base.windows import instant
+from festoon.base.words import Words
+from festoon.engine.facts import Availability, Buyer, Facts, Held, Row
+
+MOST_LINES = 1_000
+MOST_QUANTITY = 100_000
+MOST_WALLET = 1_000
+MOST_CHOSEN = 16
+
+_CART = {
+    "currency", "moment", "channel", "scene", "store", "merchant", "buyer", "lines", "shipping", "wallet", "chosen",
+    "availability",
+}  # fmt: skip
+_LINE = {
+    "id", "sku", "quantity", "unit_price", "product", "category", "brand", "store", "merchant", "tags", "tag_floor",
+    "net_floor", "unit_cost",
+}  # fmt: skip
+_BUYER = {"id", "segments", "level", "orders_placed", "new"}
+_HELD = {"id", "offer", "expires", "balance"}
+_AVAILABLE = {"uses", "buyer_uses", "budget", "units"}
+
+
+class FactsError(ValueError):
+    """A cart that cannot be priced: `path` leads to the field, `code` is for machines, `words` for people."""
+
+    def __init__(self, path: Path, code: str, words: Words) -> None:
+        self.path, self.code, self.words = path, code, words
+        super().__init__(f"{self.field}: {words.en}")
+
+    @property
+    def field(self) -> str:
+        """The path as people write it: lines[2].quantity"""
+        text = ""
+        for step in self.path:
+            text += f"[{step}]" if isinstance(step, int) else f".{step}" if text else step
+        return text
+
+    def to_data(self) -> dict[str, object]:
+        """The documented error: {"error": {"field", "code", "words"}}."""
+        return {"error": {"field": self.field, "code": self.code, "words": self.words.to_data()}}
+
+
+def read_facts(cart: Any) -> Facts:
+    """The facts of a cart. Raises FactsError at the first value that is missing, of the wrong kind or absurd."""
+    data = _mapping(cart, (), _CART)
+    moment = _text(data, "moment", ())
+    try:
+        at = instant(moment)
+    except (ValueError, OverflowError) as fault:
+        raise FactsError(("moment",), "moment", Words("must be a moment with an offset", "须为带时区偏移的时间")) from fault
+    currency = _text(data, "currency", ())
+    if not (len(currency) == 3 and currency.isascii() and currency.isupper()):
+        raise FactsError(("currency",), "currency", Words("must be a code such as CNY", "须为货币代码，如 CNY"))
+    return Facts(
+        currency,
+        moment,
+        at,
+        _rows(data.get("lines")),
+        shipping=_whole(data, "shipping", (), 0),
+        channel=_maybe(data, "channel", ()),
+        scene=_maybe(data, "scene", ()),
+        store=_maybe(data, "store", ()),
+        merchant=_maybe(data, "merchant", ()),
+        buyer=_buyer(data.get("buyer")),
+        wallet=_wallet(data.get("wallet")),
+        chosen=_codes(data, "chosen", (), MOST_CHOSEN),
+        availability=_availability(data.get("availability")),
+        data=cart,
+    )
+
+
+def _rows(lines: Any) -> list[Row]:
+    """Lines of the same goods at the same price become one row; rows stand in the order of their first line id."""
+    listed = _list(lines, ("lines",), MOST_LINES)
+    if not listed:
+        raise FactsError(("lines",), "empty", Words("must not be empty", "不能为空"))
+    seen: set[str] = set()
+    alike: dict[tuple[Any, ...], list[tuple[str, int]]] = {}
+    total = 0
+    for i, line in enumerate(listed):
+        path: Path = ("lines", i)
+        data = _mapping(line, path, _LINE)
+        name, quantity, price = _text(data, "id", path), _whole(data, "quantity", path, None, 1, MOST_QUANTITY), _whole(data, "unit_price", path)
+        if name in seen:
+            raise FactsError((*path, "id"), "twice", Words(f"{name!r} is used twice", f"{name!r} 重复"))
+        seen.add(name)
+        total += price * quantity
+        if total > MOST:
+            raise FactsError((*path, "unit_price"), "overflow", Words("the cart is too large", "金额过大"))
+        alike.setdefault(_goods(data, price, path), []).append((name, quantity))
+    rows = [
+        Row(tuple(sorted(ids)), price, single, many, tag_floor, net_floor)
+        for (price, single, many, tag_floor, net_floor, _), ids in alike.items()
+    ]
+    rows.sort(key=lambda row: row.lines[0][0])
+    return rows
+
+
+def _goods(data: Mapping[str, Any], price: int, path: Path) -> tuple[Any, ...]:
+    """What makes two lines the same goods."""
+    sku = _text(data, "sku", path)
+    single = (sku, *[_maybe(data, name, path) for name in ("product", "brand", "store", "merchant")])
+    many = (_codes(data, "category", path), tuple(sorted(_codes(data, "tags", path))))
+    floors = [_whole(data, name, path, 0) for name in ("tag_floor", "net_floor", "unit_cost")]
+    return (price, single, many, *floors)
+
+
+def _buyer(value: Any) -> Buyer:
+    if value is None:
+        return Buyer()
+    path: Path = ("buyer",)
+    data = _mapping(value, path, _BUYER)
+    new = data.get("new")
+    if new is not None and not isinstance(new, bool):
+        raise FactsError((*path, "new"), "flag", Words("must be true or false", "须为 true 或 false"))
+    placed = _whole(data, "orders_placed", path) if data.get("orders_placed") is not None else None
+    segments = frozenset(_codes(data, "segments", path))
+    return Buyer(_maybe(data, "id", path), segments, _maybe(data, "level", path), placed, new)
+
+
+def _wallet(value: Any) -> tuple[Held, ...]:
+    found: list[Held] = []
+    seen: set[str] = set()
+    for i, one in enumerate(_list(value, ("wallet",), MOST_WALLET)):
+        path: Path = ("wallet", i)
+        data = _mapping(one, path, _HELD)
+        coupon, expires = _text(data, "id", path), data.get("expires")
+        if coupon in seen:
+            raise FactsError((*path, "id"), "twice", Words(f"{coupon!r} is used twice", f"{coupon!r} 重复"))
+        seen.add(coupon)
+        try:
+            until = instant(expires) if expires is not None else None
+        except (ValueError, TypeError, OverflowError) as fault:
+            raise FactsError((*path, "expires"), "moment", Words("must be a moment with an offset", "须为带时区偏移的时间")) from fault
+        balance = _whole(data, "balance", path) if data.get("balance") is not None else None
+        found.append(Held(coupon, _text(data, "offer", path), until, balance))
+    return tuple(found)
+
+
+def _availability(value: Any) -> dict[str, Availability]:
+    if value is None:
+        return {}
+    found = {}
+    for offer, left in _mapping(value, ("availability",), None).items():
+        path: Path = ("availability", offer)
+        data = _mapping(left, path, _AVAILABLE)
+        known = {name: _whole(data, name, path) for name in _AVAILABLE if data.get(name) is not None}
+        found[offer] = Availability(**known)
+    return found
+
+
+def _mapping(value: Any, path: Path, known: set[str] | None) -> Mapping[str, Any]:
+    if not isinstance(value, Mapping):
+        raise FactsError(path, "mapping", Words("must hold named fields", "须为具名字段"))
+    for name in value if known is not None else ():
+        if name not in known:  # type: ignore[operator]
+            raise FactsError((*path, str(name)), "unknown", Words("is not known", "未知字段"))
+    return value
+
+
+def _list(value: Any, path: Path, most: int) -> list[Any]:
+    if value is None:
+        return []
+    if not isinstance(value, list | tuple):
+        raise FactsError(path, "rows", Words("must be a list", "须为列表"))
+    if len(value) > most:
+        raise FactsError(path, "many", Words(f"must not be longer than {most}", f"不得超过 {most} 项"))
+    return list(value)
+
+
+def _text(data: Mapping[str, Any], name: str, path: Path) -> str:
+    value = data.get(name)
+    if isinstance(value, str) and value and len(value) <= 200:
+        return value
+    code, words = ("missing", Words("is missing", "缺失")) if value is None else ("text", Words("must be a text of 1 to 200 characters", "须为 1 至 200 字的文字"))
+    raise FactsError((*path, name), code, words)
+
+
+def _maybe(data: Mapping[str, Any], name: str, path: Path) -> str:
+    value = data.get(name)
+    return "" if value is None or value == "" else _text(data, name, path)
+
+
+def _whole(
+    data: Mapping[str, Any], name: str, path: Path, default: int | None = None, least: int = 0, most: int = MOST
+) -> int:
+    value = data.get(name, default)
+    if value is None:
+        raise FactsError((*path, name), "missing", Words("is missing", "缺失"))
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise FactsError((*path, name), "whole", Words("must be a whole number", "须为整数"))
+    if not least <= value <= most:
+        raise FactsError((*path, name), "range", Words(f"must be between {least} and {most}", f"须在 {least} 与 {most} 之间"))
+    return value
+
+
+def _codes(data: Mapping[str, Any], name: str, path: Path, most: int = 100) -> tuple[str, ...]:
+    value = data.get(name)
+    if isinstance(value, str) and value and name == "category":
+        return (value,)
+    found = _list(value, (*path, name), most)
+    for i, one in enumerate(found):
+        if not isinstance(one, str) or not one or len(one) > 200:
+            raise FactsError((*path, name, i), "text", Words("must be a text of 1 to 200 characters", "须为 1 至 200 字的文字"))
+    if len(set(found)) < len(found):
+        raise FactsError((*path, name), "twice", Words("names something twice", "有重复的项"))
+    return tuple(found)
