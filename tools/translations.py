@@ -23,7 +23,7 @@ ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "src" / "festoon"
 CATALOGUE = SOURCE / "console" / "locale" / "zh_Hans" / "LC_MESSAGES" / "django.po"
 
-Message = str | tuple[str, str]
+Message = str | tuple[str, ...]
 """A sentence, or a singular with its plural."""
 
 
@@ -73,8 +73,8 @@ def collect() -> None:
     merged.update(found, no_fuzzy_matching=True, update_header_comment=False)
     merged.obsolete.clear()
     CATALOGUE.parent.mkdir(parents=True, exist_ok=True)
-    with CATALOGUE.open("wb") as file:
-        write_po(file, merged, width=120, sort_output=True, include_lineno=False, omit_header=False)
+    with CATALOGUE.open("wb") as target:
+        write_po(target, merged, width=120, sort_output=True, include_lineno=False, omit_header=False)
     print(f"{len(merged)} sentences, {sum(not entry.string for entry in merged if entry.id)} without Chinese")
 
 
