@@ -30,6 +30,12 @@ class Database:
         (value,) = row.values()
         return int(value or 0)
 
+    def write(self, statement: str) -> None:
+        """Change something past the product: what only time or chance would bring about."""
+        with self._connection() as connection:
+            connection.execute(statement)
+            connection.commit()
+
     @contextmanager
     def _connection(self) -> Iterator[Any]:
         if self.url.startswith("sqlite"):

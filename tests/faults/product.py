@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import json
 import os
 import signal
 import socket
@@ -66,6 +67,11 @@ class Product:
         return subprocess.run(
             [*FESTOON, *command], env=self.environment, capture_output=True, text=True, timeout=timeout
         )
+
+    def enqueue(self, kind: str, args: dict[str, object]) -> None:
+        """A job into the queue, as an operator's click would put it there."""
+        command = [sys.executable, "-m", "tests.faults.enqueue", kind, json.dumps(args)]
+        subprocess.run(command, env=self.environment, check=True, timeout=60)
 
     def kill(self) -> None:
         """kill -9: no warning, no clean-up."""

@@ -34,7 +34,7 @@ def load(*, now: datetime, password: str, say: Say = lambda _: None) -> bool:
 
     Everybody signs in with their code (`lin`, `chen` …) and `password`. `say` is told what is being done.
     """
-    if _was_done(now):
+    if _was_done():
         return False
     say("goods, stores and shoppers")
     take_catalogue(now=now)
@@ -95,9 +95,9 @@ def take_on(password: str, *, now: datetime) -> None:
             make_key(**row, text=keys.text(row["name"]), by=STAGE, now=now)
 
 
-def _was_done(now: datetime) -> bool:
+def _was_done() -> bool:
     with transaction.atomic():
-        return remembered.once(by=STAGE, key=DONE, verb="demo.cast", body={}, now=now) is not None
+        return remembered.once(by=STAGE, key=DONE, verb="demo.cast", body={}) is not None
 
 
 def _whole(what: str, batch: Batch) -> None:
