@@ -4,43 +4,27 @@ from __future__ import annotations
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 from litestar import Litestar
-from litestar.openapi import OpenAPIConfig
-from litestar.openapi.plugins import JsonRenderPlugin
-from litestar.openapi.spec import Components, SecurityScheme
 
-from festoon import __version__
+from festoon.api import description
 from festoon.api.body import Strict
+from festoon.api.campaigns import campaign, campaigns
+from festoon.api.claims import claim_coupon
+from festoon.api.crowd import MOST, Crowd
 from festoon.api.errors import HANDLERS
+from festoon.api.events import send_events
 from festoon.api.gate import scoped
 from festoon.api.health import health
 from festoon.api.shopper_tokens import sign_shopper
+from festoon.api.wallets import wallet
 
+VERBS = [claim_coupon, wallet, sign_shopper, send_events, campaigns, campaign, health]
 AT_ONCE = 16
 """Threads for verbs: each holds a database connection while it works."""
 LIMIT = 1_048_576
 """Bytes a body may have."""
-ABOUT = """The machine door of Festoon: price a basket, hold the price, redeem it, give units back, claim coupons.
-
-Money is whole minor units (fen, cents). Channel, store and merchant come from the API key, never from the body.
-Every write names itself by an `Idempotency-Key`. Every error has one form: `error.code` for machines, `error.field`
-for the input it is about, `error.message` in English and Chinese."""
-
-
-def openapi() -> OpenAPIConfig:
-    """What the description says of itself; it is served at /v1/openapi.json."""
-    bearer = SecurityScheme(type="http", scheme="bearer", description="An API key: fst_…")
-    return OpenAPIConfig(
-        title="Festoon",
-        version=__version__,
-        description=ABOUT,
-        path="/openapi.json",
-        render_plugins=[JsonRenderPlugin(path="/")],
-        components=Components(security_schemes={"key": bearer}),
-        security=[{"key": []}],
-        use_handler_docstrings=True,
-    )
 
 
 def _threads() -> None:
@@ -48,17 +32,19 @@ def _threads() -> None:
     asyncio.get_running_loop().set_default_executor(threads)
 
 
-def application() -> Litestar:
-    """A new application; Django must be set up before."""
-    return Litestar(
+def application(*, most_under_way: int = MOST) -> Litestar:
+    """A new application; Django must be set up before. `most_under_way`: requests of one key at the same time."""
+    app = Litestar(
         path="/v1",
-        route_handlers=[health, sign_shopper],
+        route_handlers=VERBS,
         dto=Strict,
         guards=[scoped],
+        middleware=[partial(Crowd, most=most_under_way)],
         exception_handlers=HANDLERS,
-        openapi_config=openapi(),
+        openapi_config=description.config(),
         request_max_body_size=LIMIT,
         on_startup=[_threads],
         logging_config=None,
         debug=False,
     )
+    return description.finish(app)

@@ -24,6 +24,7 @@ Key = Annotated[
         description="Names this write. Sent again with the same body it is answered again and done once.",
     ),
 ]
+WHEN_DONE = {200: "Here it is.", 201: "Done."}
 Endpoint = Callable[[Callable[..., Any]], HTTPRouteHandler]
 
 
@@ -60,7 +61,8 @@ def _endpoint(
             responses=documented(codes),
             security=None if scope else [],
             operation_id=function.__name__,
-            summary=(function.__doc__ or "").splitlines()[0].rstrip("."),
+            summary=(function.__doc__ or "").split(".")[0],
+            response_description=WHEN_DONE[status],
             sync_to_thread=True,
         )(_fresh(function))
         return handler

@@ -11,17 +11,11 @@ from litestar import Request, Response
 from litestar.exceptions import HTTPException, ValidationException
 
 from festoon.api.body import fault, malformed
+from festoon.api.parts import Said
 from festoon.base.words import Words
 from festoon.records.refusal import Refusal
 
 log = logging.getLogger("festoon.api")
-
-
-class Message(msgspec.Struct):
-    """What happened, for people."""
-
-    en: str
-    zh: str
 
 
 class Problem(msgspec.Struct):
@@ -29,7 +23,7 @@ class Problem(msgspec.Struct):
 
     code: str
     field: str
-    message: Message
+    message: Said
     detail: dict[str, Any]
 
 
@@ -55,7 +49,7 @@ BY_STATUS = {
 def refused(_request: Request[Any, Any, Any], refusal: Refusal) -> Response[Error]:
     """A verb, or the door, says no."""
     field = "Idempotency-Key" if refusal.field == "key" else refusal.field
-    message = Message(en=refusal.words.en, zh=refusal.words.zh)
+    message = Said(en=refusal.words.en, zh=refusal.words.zh)
     body = Error(Problem(refusal.code, field, message, refusal.detail))
     headers = {"WWW-Authenticate": "Bearer"} if refusal.status == 401 else {}
     headers |= {"Retry-After": "1"} if refusal.status in {429, 503} else {}

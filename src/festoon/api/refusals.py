@@ -11,16 +11,24 @@ from festoon.api.errors import Error
 
 REFUSALS: dict[str, tuple[int, str]] = {
     "malformed": (400, "the body is missing or is not JSON in UTF-8"),
-    "bad_request": (400, "a header or the request line cannot be read"),
+    "bad_request": (400, "a header cannot be read"),
     "key_missing": (400, "a write came without an Idempotency-Key"),
     "key_malformed": (400, "the Idempotency-Key is not 1 to 255 visible ASCII characters"),
     "unauthorised": (401, "no live API key was sent"),
     "forbidden": (403, "the key lacks the scope that `detail.right` names"),
     "no_such_address": (404, "there is nothing at this address"),
     "not_found": (404, "there is no such thing, or it is another merchant's"),
+    "no_such_coupon": (404, "no coupon with this code can be claimed"),
     "method_not_allowed": (405, "the address does not answer that method"),
     "too_large": (413, "the body is larger than the limit"),
     "key_reused": (409, "the Idempotency-Key was used before with another body"),
+    "sold_out": (409, "every coupon of the stock was claimed"),
+    "limit_reached": (409, "the shopper has as many as one may have"),
+    "not_open": (409, "claiming has not begun or has ended"),
+    "not_for_you": (409, "the coupon is for other shoppers"),
+    "not_for_channel": (409, "the coupon cannot be claimed in the key's channel or this scene"),
+    "stopped": (409, "the offer was stopped"),
+    "recalled": (409, "the offer is no longer released"),
     "missing": (422, "a field that is needed is not there"),
     "unknown_field": (422, "there is no such field"),
     "wrong_type": (422, "the field has another type; money and quantities are whole numbers, never 1.0 or text"),
@@ -33,11 +41,12 @@ REFUSALS: dict[str, tuple[int, str]] = {
 }
 """Code → HTTP status, meaning."""
 
-ALWAYS = ("bad_request", "unavailable")
-KEYED = ("unauthorised", "forbidden", "too_many_requests")
+ALWAYS = ("unavailable", "too_many_requests")
+KEYED = ("unauthorised", "forbidden")
 WRITING = ("key_missing", "key_malformed", "key_reused")
 BODY = (
-    "malformed", "too_large", "missing", "unknown_field", "wrong_type", "wrong_length", "wrong_form", "out_of_range",
+    "bad_request", "malformed", "too_large",
+    "missing", "unknown_field", "wrong_type", "wrong_length", "wrong_form",
 )  # fmt: skip
 
 
