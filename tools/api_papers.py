@@ -69,8 +69,6 @@ def papers() -> dict[str, str]:
     return {
         "openapi.json": json.dumps(schema, ensure_ascii=False, indent=1, sort_keys=True) + "\n",
         "api.md": "\n".join([head, *_pages(schema, scopes)]),
-            [HEAD.format(about=schema["info"]["description"], codes=_codes(REFUSALS)), *_pages(schema, scopes)]
-        ),
     }
 
 
