@@ -1,6 +1,5 @@
 """The store: plans that wait together are one group, each whole or not at all, and the database decides."""
 
-import threading
 from concurrent.futures import Future
 from datetime import UTC, datetime
 from typing import Any
@@ -15,6 +14,7 @@ from festoon.records import audit, events
 from festoon.records.queries import visible as audited
 from festoon.records.refusal import Conflict
 from festoon.records.viewer import SYSTEM
+from tests.racing import race
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 12, 12, 12, 0, tzinfo=UTC)
@@ -40,19 +40,8 @@ def outcome(future: "Future[Any]") -> Any:
 
 def test_exactly_the_stock_is_given_to_threads_that_race() -> None:
     stock("stock:a", 50)
-    futures: list[Future[Any]] = []
-    start = threading.Barrier(8)
-
-    def rush(name: int) -> None:
-        start.wait()
-        futures.extend(store.submit(taking("stock:a", f"{name}-{n}")) for n in range(25))
-
-    threads = [threading.Thread(target=rush, args=(name,)) for name in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    answers = [outcome(future) for future in futures]
+    raced = race(8, lambda name: [outcome(store.submit(taking("stock:a", f"{name}-{n}"))) for n in range(25)])
+    answers = [answer for given in raced if isinstance(given, list) for answer in given]
     assert len(answers) == 200
     assert answers.count("short") == 150
     assert accounts.balance("stock:a") == 0

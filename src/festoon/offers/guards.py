@@ -35,7 +35,7 @@ STOPPED = statement(
 _LIVE = "SELECT {l.id} FROM {l} WHERE {l.kind} = 'offer' AND "
 LIVE = statement(
     "offers.live",
-    _LIVE + "{l.code} IN (SELECT value FROM json_each(:offers))",
+    _LIVE + "{l.code} IN (SELECT value FROM json_each(:offers))",  # noqa: S608 fixed words only
     postgres=_LIVE + "{l.code} = ANY(:offers)",
     l=Live,
 )

@@ -9,7 +9,11 @@ from festoon.offers.models import Offer
 
 
 class Promotion(models.Model):
-    """An offer that applies by itself; `units` is the stock of a flash price, if it is limited."""
+    """An offer that applies by itself.
+
+    `units` is the stock of a flash price and `per_shopper` how many orders of one shopper it may serve, if limited.
+    """
 
     offer = models.OneToOneField(Offer, on_delete=models.CASCADE, related_name="promotion")
     units = models.ForeignKey(Account, on_delete=models.PROTECT, null=True)
+    per_shopper = models.IntegerField(null=True)

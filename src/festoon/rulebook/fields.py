@@ -110,7 +110,10 @@ class Exclusion:
 
 @dataclass(frozen=True, slots=True)
 class Distribution:
-    """For whom and where the offers of a campaign, or the listed offers, may be used. An empty list is no limit."""
+    """For whom and where the offers of a campaign, or the listed offers, may be used. An empty list is no limit.
+
+    Channels, scenes and stores are where an offer is used; where its coupons may be claimed is said apart.
+    """
 
     code: str = text("Code", "编号")
     campaign: str | None = text("Campaign", "主题", default=None)
@@ -120,6 +123,8 @@ class Distribution:
     stores: tuple[str, ...] = codes("Stores", "门店", least=0, default=())
     segments: tuple[str, ...] = codes("Segments", "人群", least=0, default=())
     buyers: tuple[str, ...] = codes("Recipients", "收件人", least=0, default=())
+    claim_channels: tuple[str, ...] = codes("Claimed in channels", "领取渠道", least=0, default=())
+    claim_scenes: tuple[str, ...] = codes("Claimed in scenes", "领取场景", least=0, default=())
     window: Span | None = made(Nested(of=Span), "Window", "有效期", default=None)
 
     def faults(self) -> list[tuple[str, str, Words]]:

@@ -1,0 +1,99 @@
+"""What a shop asks a price for, and the check that it can be asked at all: every refusal names the field."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from festoon.base.words import Words
+from festoon.checkout import limits
+from festoon.records.refusal import Invalid
+
+EXPLAIN = ("none", "verdicts", "full")
+
+
+@dataclass(frozen=True, slots=True)
+class LineRequest:
+    """One line of a cart; `unit_price` in minor units, as the shopper sees it."""
+
+    id: str
+    sku: str
+    quantity: int
+    unit_price: int
+
+
+@dataclass(frozen=True, slots=True)
+class QuoteRequest:
+    """A cart. `buyer` is a shopper's code or "", `chosen` ids or codes of coupons, `shipping` in minor units.
+
+    `moment` is taken when it is within five minutes of ours; `currency` "" is the merchant's. `explain` is none,
+    verdicts or full; `words` adds the texts in both languages.
+    """
+
+    lines: Sequence[LineRequest]
+    shipping: int = 0
+    buyer: str = ""
+    chosen: Sequence[str] = ()
+    moment: datetime | None = None
+    currency: str = ""
+    scene: str = ""
+    explain: str = "verdicts"
+    words: bool = False
+
+
+def check(request: QuoteRequest) -> None:
+    """Raise Invalid for the first thing wrong with the request by itself."""
+    lines = request.lines
+    if not lines:
+        raise invalid("lines", "empty", "A cart has at least one line.", "购物车至少要有一行。")
+    if len(lines) > limits.LINES:
+        raise invalid("lines", "too_many", f"At most {limits.LINES} lines.", f"最多 {limits.LINES} 行。")
+    seen: set[str] = set()
+    for index, line in enumerate(lines):
+        _check_line(f"lines[{index}]", line)
+        if line.id in seen:
+            raise invalid(f"lines[{index}].id", "twice", "Another line has this id.", "行号重复。")
+        seen.add(line.id)
+    _whole("shipping", request.shipping, 0, limits.AMOUNT)
+    _check_chosen(request.chosen)
+    _text("buyer", request.buyer, empty=True)
+    _text("scene", request.scene, empty=True)
+    if request.explain not in EXPLAIN:
+        raise invalid("explain", "unknown", f"One of {', '.join(EXPLAIN)}.", f"只能是 {'、'.join(EXPLAIN)}。")
+    if request.moment is not None and request.moment.tzinfo is None:
+        raise invalid("moment", "no_offset", "A moment needs an offset from UTC.", "时刻需要带时区偏移。")
+
+
+def invalid(field: str, code: str, en: str, zh: str) -> Invalid:
+    """A refusal that names the field of the request."""
+    return Invalid(code, Words(en=en, zh=zh), field=field)
+
+
+def _check_line(path: str, line: LineRequest) -> None:
+    _text(f"{path}.id", line.id)
+    _text(f"{path}.sku", line.sku)
+    _whole(f"{path}.quantity", line.quantity, 1, limits.QUANTITY)
+    _whole(f"{path}.unit_price", line.unit_price, 0, limits.AMOUNT)
+
+
+def _check_chosen(chosen: Sequence[str]) -> None:
+    if len(chosen) > limits.CHOSEN:
+        raise invalid("chosen", "too_many", f"At most {limits.CHOSEN} coupons.", f"最多 {limits.CHOSEN} 张券。")
+    for index, coupon in enumerate(chosen):
+        _text(f"chosen[{index}]", coupon)
+    if len(set(chosen)) < len(chosen):
+        raise invalid("chosen", "twice", "A coupon is chosen once.", "同一张券只能选一次。")
+
+
+def _text(path: str, value: Any, *, empty: bool = False) -> None:
+    if not isinstance(value, str) or not (value or empty) or len(value) > limits.TEXT or "\0" in value:
+        raise invalid(
+            path, "not_text", f"A text of at most {limits.TEXT} signs.", f"不超过 {limits.TEXT} 个字符的文字。"
+        )
+
+
+def _whole(path: str, value: Any, least: int, most: int) -> None:
+    if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
+        raise invalid(path, "out_of_range", f"A whole number from {least} to {most}.", f"{least} 到 {most} 的整数。")

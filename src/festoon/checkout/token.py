@@ -1,0 +1,67 @@
+"""The token of a quote: everything its price depended on, compressed, veiled and signed, so that nothing is stored.
+
+Floors are in it, so it can be read by nobody but us: the seal (an HMAC of the content) is also the seed of the veil,
+which makes the same quote the same token and any change of a bit a forgery.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import hmac
+import json
+import zlib
+from collections.abc import Mapping
+from typing import Any
+
+from django.conf import settings
+
+from festoon.base.words import Words
+from festoon.checkout.limits import TOKEN_LONGEST
+from festoon.records.refusal import Invalid
+
+_SEAL = 32
+_LONGEST_CONTENT = 4_000_000
+
+
+def seal(content: Mapping[str, Any]) -> str:
+    """`content` (what JSON can say) as a token for a URL or a body."""
+    plain = zlib.compress(json.dumps(content, separators=(",", ":"), ensure_ascii=False).encode(), 1)
+    mark = _mark(plain)
+    return base64.urlsafe_b64encode(mark + _veil(plain, mark)).rstrip(b"=").decode()
+
+
+def open_token(token: str) -> dict[str, Any]:
+    """What `seal` was given. Raises Invalid `token_forged` for anything that is not ours, whole and unchanged."""
+    if not isinstance(token, str) or not 0 < len(token) <= TOKEN_LONGEST:
+        raise forged()
+    try:
+        data = base64.b64decode(token + "=" * (-len(token) % 4), altchars=b"-_", validate=True)
+    except (binascii.Error, ValueError):
+        raise forged() from None
+    mark, plain = data[:_SEAL], _veil(data[_SEAL:], data[:_SEAL])
+    if not hmac.compare_digest(_mark(plain), mark):
+        raise forged()
+    content: dict[str, Any] = json.loads(zlib.decompressobj().decompress(plain, _LONGEST_CONTENT))
+    return content
+
+
+def forged() -> Invalid:
+    """The one answer to every token that is not ours, or not this merchant's."""
+    words = Words(en="This token is not one of ours, or was changed.", zh="令牌无效或已被改动。")
+    return Invalid("token_forged", words, field="token")
+
+
+def _mark(plain: bytes) -> bytes:
+    return hmac.new(_key(b"seal"), plain, hashlib.sha256).digest()
+
+
+def _veil(text: bytes, mark: bytes) -> bytes:
+    """`text` under a stream that only we can make; done twice, it is the text again."""
+    stream = hashlib.shake_256(_key(b"veil") + mark).digest(len(text))
+    return (int.from_bytes(text) ^ int.from_bytes(stream)).to_bytes(len(text))
+
+
+def _key(use: bytes) -> bytes:
+    return hashlib.sha256(b"festoon quote token " + use + b"\0" + settings.SECRET_KEY.encode()).digest()

@@ -1,0 +1,113 @@
+"""What a process keeps in memory of each coupon that can be claimed: read once for a number of the book."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from festoon.base.windows import Window, instant
+from festoon.coupons import queries as coupons
+from festoon.offers import queries as offers
+from festoon.offers.version import watch
+from festoon.records.viewer import SYSTEM, Viewer
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One released distribution of the offer: to whom, from when until when; where it may be claimed.
+
+    Its channels, scenes and stores are where the coupon may be *used*; `channels` and `scenes` here are where it may
+    be claimed (`claim_channels`, `claim_scenes`), empty for everywhere.
+    """
+
+    code: str
+    window: Window
+    channels: frozenset[str]
+    scenes: frozenset[str]
+    segments: frozenset[str]
+    buyers: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Claimable:
+    """A released coupon template, as far as a claim must know it."""
+
+    offer: str
+    merchant_id: int
+    merchant: str
+    campaign: str
+    template_id: int
+    stock: str
+    days: int | None
+    ends: datetime | None
+    opens_at: datetime | None
+    zone: str
+    window: Window
+    ways: tuple[Way, ...]
+
+
+_kept: dict[str, tuple[int, Claimable | None]] = {}
+
+
+def claimable(viewer: Viewer, offer: str) -> Claimable | None:
+    """The coupon of this offer's code; None when none is released, or it is another merchant's."""
+    number = watch.number()
+    kept = _kept.get(offer)
+    if kept is None or kept[0] != number:
+        kept = _kept[offer] = (number, _read(offer))
+    found = kept[1]
+    if found is None or not (viewer.is_platform or found.merchant_id in (1, viewer.merchant_id)):
+        return None
+    return found
+
+
+def forget() -> None:
+    """Read everything anew."""
+    _kept.clear()
+
+
+def _read(code: str) -> Claimable | None:
+    template = coupons.templates(SYSTEM).filter(offer__code=code, claimable=True).first()
+    release = offers.live_releases(SYSTEM, "offer").filter(code=code).first()
+    if template is None or release is None:
+        return None
+    offer = template.offer
+    campaign = offer.campaign.code if offer.campaign else ""
+    zone = str((release.data.get("window") or {}).get("zone") or offer.merchant.zone)
+    return Claimable(
+        offer=code,
+        merchant_id=offer.merchant_id,
+        merchant=offer.merchant.code,
+        campaign=campaign,
+        template_id=template.id,
+        stock=template.stock.code,
+        days=template.days_from_claim,
+        ends=None,
+        opens_at=template.opens_at,
+        zone=zone,
+        window=_window(release.data.get("window"), zone),
+        ways=tuple(
+            _way(other.data, zone)
+            for other in offers.live_releases(SYSTEM, "distribution")
+            if other.data.get("campaign") == campaign and code in (other.data.get("offers") or [code])
+        ),
+    )
+
+
+def _way(data: dict[str, Any], zone: str) -> Way:
+    return Way(
+        code=str(data["code"]),
+        window=_window(data.get("window"), zone),
+        channels=frozenset(data.get("claim_channels") or ()),
+        scenes=frozenset(data.get("claim_scenes") or ()),
+        segments=frozenset(data.get("segments") or ()),
+        buyers=frozenset(data.get("buyers") or ()),
+    )
+
+
+def _window(data: dict[str, Any] | None, zone: str) -> Window:
+    given = data or {}
+    own = given.get("zone") or zone
+    start, end = given.get("start"), given.get("end")
+    return Window(instant(str(start), own) if start else None, instant(str(end), own) if end else None)

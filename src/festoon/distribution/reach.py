@@ -1,0 +1,42 @@
+"""Whom a distribution reaches, where and when."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from festoon.base.windows import ALWAYS
+from festoon.catalog import queries as catalog
+from festoon.catalog.models import Shopper
+from festoon.distribution import refusals
+from festoon.distribution.claimable import Claimable, Way
+from festoon.records.viewer import SYSTEM, Viewer
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_ANYBODY = Way("", ALWAYS, frozenset(), frozenset(), frozenset(), frozenset())
+
+
+def way_in(found: Claimable, person: Shopper, by: Viewer, scene: str, now: datetime) -> Way:
+    """The first distribution that reaches this shopper here and now; else the reason nearest to it."""
+    at = (now - _EPOCH) // timedelta(microseconds=1)
+    if (found.opens_at is not None and now < found.opens_at) or not found.window.holds(at):
+        raise refusals.not_open()
+    if not found.ways:
+        return _ANYBODY
+    open_ways = [way for way in found.ways if way.window.holds(at)]
+    if not open_ways:
+        raise refusals.not_open()
+    mine = [way for way in open_ways if _reaches(way, person)]
+    if not mine:
+        raise refusals.not_for_you()
+    here = [way for way in mine if by.channel in (way.channels or {by.channel}) and scene in (way.scenes or {scene})]
+    if not here:
+        raise refusals.not_for_channel()
+    return here[0]
+
+
+def _reaches(way: Way, person: Shopper) -> bool:
+    if not way.buyers and not way.segments:
+        return True
+    if person.code in way.buyers:
+        return True
+    return bool(way.segments and way.segments & set(catalog.segments_of(SYSTEM, [person.pk])[person.pk]))
