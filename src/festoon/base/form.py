@@ -1,8 +1,8 @@
 """A frozen dataclass is its own form: the same fields draw the screen, check the file and write the schema.
 
-    @dataclass(frozen=True, slots=True)
-    class LeastSpend(Condition):
-        amount: int = money("At least", "至少", least=1)
+@dataclass(frozen=True, slots=True)
+class LeastSpend(Condition):
+    amount: int = money("At least", "至少", least=1)
 """
 
 from __future__ import annotations
@@ -100,7 +100,9 @@ def fields(cls: type) -> list[Field]:
             raise TypeError(f"{cls.__name__}.{f.name} has no label")
         required = f.default is dataclasses.MISSING
         default = None if required else f.default
-        found.append(Field(f.name.rstrip("_"), f.metadata["label"], f.metadata["help"], f.metadata["kind"], required, default))
+        found.append(
+            Field(f.name.rstrip("_"), f.metadata["label"], f.metadata["help"], f.metadata["kind"], required, default)
+        )
     return found
 
 
@@ -126,7 +128,8 @@ def read(cls: type, data: Any, path: Path, problems: Problems) -> Any:
     if not isinstance(data, Mapping):
         problems.add(path, "mapping", "must hold named fields", "须为具名字段")
         return None
-    before, form, values = len(problems), _form(cls), {}
+    before, form = len(problems), _form(cls)
+    values: dict[str, Any] = {}
     for name, value in data.items():
         known = form.get(name)
         if known is None:

@@ -88,7 +88,12 @@ class Codes(Kind):
 
     def schema(self) -> dict[str, Any]:
         """An array of distinct strings."""
-        return {"type": "array", "items": {"type": "string", "minLength": 1}, "minItems": self.least, "uniqueItems": True}
+        return {
+            "type": "array",
+            "items": {"type": "string", "minLength": 1},
+            "minItems": self.least,
+            "uniqueItems": True,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,4 +226,9 @@ class Name(Kind):
     def schema(self) -> dict[str, Any]:
         """An object with both languages."""
         one = {"type": "string", "minLength": 1}
-        return {"type": "object", "properties": {"en": one, "zh": one}, "required": ["en", "zh"], "additionalProperties": False}
+        return {
+            "type": "object",
+            "properties": {"en": one, "zh": one},
+            "required": ["en", "zh"],
+            "additionalProperties": False,
+        }

@@ -9,7 +9,6 @@ names; what lies there has the same rights and passes the same checks.
 
 from __future__ import annotations
 
-import dataclasses
 import importlib.util
 import inspect
 import os
@@ -80,9 +79,10 @@ class Shelf(Generic[Thing]):
         cls = getattr(module, wanted, None)
         if not (inspect.isclass(cls) and issubclass(cls, self.kind)):
             raise ShelfError(f"{file}: must define class {wanted}({self.kind.__name__})")
-        if not (cls.__dict__.get("__doc__") or "").strip() or cls.__doc__.startswith(f"{wanted}("):
+        manual = str(cls.__dict__.get("__doc__") or "").strip()
+        if not manual or manual.startswith(f"{wanted}("):
             raise ShelfError(f"{file}: {wanted} has no docstring, and the docstring is its manual")
-        if not (dataclasses.is_dataclass(cls) and cls.__dataclass_params__.frozen):  # type: ignore[attr-defined]
+        if "__dataclass_params__" not in cls.__dict__ or not cls.__dict__["__dataclass_params__"].frozen:
             raise ShelfError(f"{file}: {wanted} must be a frozen dataclass")
         try:
             fields(cls)

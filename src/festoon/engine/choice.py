@@ -64,7 +64,20 @@ def _parts(cart: Cart) -> list[int]:
 class Search:
     """One search tree after another over the same cart; `steps` counts the branches of all, `open` bounds what was cut."""
 
-    __slots__ = ("active", "best", "bounds", "cart", "forced", "key", "mask", "most_steps", "open", "steps", "strict", "ties")
+    __slots__ = (
+        "active",
+        "best",
+        "bounds",
+        "cart",
+        "forced",
+        "key",
+        "mask",
+        "most_steps",
+        "open",
+        "steps",
+        "strict",
+        "ties",
+    )
 
     def __init__(self, cart: Cart, ties: Ties, most_steps: int) -> None:
         self.cart, self.ties, self.most_steps = cart, ties, most_steps

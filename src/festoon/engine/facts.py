@@ -49,7 +49,7 @@ class Buyer:
 
     def __init__(
         self,
-        id: str = "",  # noqa: A002
+        id: str = "",
         segments: frozenset[str] = frozenset(),
         level: str = "",
         orders_placed: int | None = None,
@@ -64,7 +64,7 @@ class Held:
 
     __slots__ = ("balance", "expires", "id", "offer")
 
-    def __init__(self, id: str, offer: str, expires: int | None = None, balance: int | None = None) -> None:  # noqa: A002
+    def __init__(self, id: str, offer: str, expires: int | None = None, balance: int | None = None) -> None:
         self.id, self.offer, self.expires, self.balance = id, offer, expires, balance
 
 

@@ -89,4 +89,3 @@ def _lower(play: Play, k: int) -> list[int]:
 def _name(verdict: Verdict, cart: Cart, others: list[int]) -> None:
     verdict.by = tuple([cart.offers[j].code for j in others])
     verdict.names = tuple([cart.offers[j].name for j in others])
-

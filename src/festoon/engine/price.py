@@ -29,11 +29,8 @@ def price(book: Book, facts: Facts, *, explain: str = "verdicts", steps: int = S
     ties = live_ties(cart)
     if ties is None:
         play = Play(cart, None, -1)
-        if not play.all_coupons_served() and len(cart.chosen) > 1:
-            ties = Ties(cart)
-    bound, taken = 0, 0
-    if ties is not None:
-        choice = choose(cart, ties, steps)
-        play = Play(cart, ties, choice.mask)
-        bound, taken = choice.bound, choice.steps
-    return Quote(play, bound, taken, explain != "none")
+        if play.all_coupons_served() or len(cart.chosen) == 1:
+            return Quote(play, 0, 0, explain != "none")
+        ties = Ties(cart)
+    choice = choose(cart, ties, steps)
+    return Quote(Play(cart, ties, choice.mask), choice.bound, choice.steps, explain != "none")

@@ -79,7 +79,11 @@ def _placed(bids: list[Bid], bid: Bid) -> list[Bid]:
 def _room(view: View, r: int) -> int:
     """How far the row's price may fall: a price below a floor is raised to it."""
     cart = view.cart
-    return min(cart.gross[r] - cart.low[r], net_room(view, r, cart.gross[r])) if cart.net[r] else cart.gross[r] - cart.low[r]
+    return (
+        min(cart.gross[r] - cart.low[r], net_room(view, r, cart.gross[r]))
+        if cart.net[r]
+        else cart.gross[r] - cart.low[r]
+    )
 
 
 def _kept(view: View, rows: list[int], bids: dict[int, list[Bid]]) -> list[int]:

@@ -40,7 +40,9 @@ class Quote:
     def id(self) -> str:
         """The hash of the inputs: the book's version and the facts."""
         cart = self.play.cart
-        text = json.dumps([cart.book.version, cart.facts.data], sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        text = json.dumps(
+            [cart.book.version, cart.facts.data], sort_keys=True, separators=(",", ":"), ensure_ascii=False
+        )
         return hashlib.sha256(text.encode()).hexdigest()[:32]
 
     def shares(self) -> list[list[Share]]:
@@ -90,17 +92,19 @@ class Quote:
             for line, quantity in row.lines:
                 units = [self._unit(row.unit_price, given, i, i - first) for i in range(first, first + quantity)]
                 discount = sum([cut for s in given for cut in s.units[first : first + quantity]])
-                lines.append({
-                    "id": line,
-                    "sku": row.single[0],
-                    "quantity": quantity,
-                    "unit_price": row.unit_price,
-                    "list": row.unit_price * quantity,
-                    "discount": discount,
-                    "payable": row.unit_price * quantity - discount,
-                    "shares": [entry for s in given if (entry := self._share(s, first, first + quantity))],
-                    "units": units,
-                })
+                lines.append(
+                    {
+                        "id": line,
+                        "sku": row.single[0],
+                        "quantity": quantity,
+                        "unit_price": row.unit_price,
+                        "list": row.unit_price * quantity,
+                        "discount": discount,
+                        "payable": row.unit_price * quantity - discount,
+                        "shares": [entry for s in given if (entry := self._share(s, first, first + quantity))],
+                        "units": units,
+                    }
+                )
                 first += quantity
         lines.sort(key=lambda line: str(line["id"]))
         return lines
@@ -110,7 +114,9 @@ class Quote:
         return {"offer": self._code(share.k), "amount": amount, "payers": paid(share, first, end)} if amount else None
 
     def _unit(self, price: int, given: list[Share], i: int, number: int) -> dict[str, object]:
-        off = [{"offer": self._code(s.k), "amount": s.units[i], "payers": paid(s, i, i + 1)} for s in given if s.units[i]]
+        off = [
+            {"offer": self._code(s.k), "amount": s.units[i], "payers": paid(s, i, i + 1)} for s in given if s.units[i]
+        ]
         return {"unit": number + 1, "payable": price - sum([s.units[i] for s in given]), "shares": off}
 
     def _shipping(self, given: list[Share]) -> dict[str, object]:
@@ -130,17 +136,19 @@ class Quote:
             for share in mine:
                 for payer, amount in paid(share, 0, len(share.units)).items():
                     payers[payer] = payers.get(payer, 0) + amount
-            found.append({
-                "offer": offer.code,
-                "name": offer.name.to_data(),
-                "kind": "coupon" if offer.coupon else "promotion",
-                "stage": STAGES[offer.stage],
-                "amount": sum([sum(s.units) for s in mine]),
-                "payers": payers,
-                "coupon": held.id if held is not None else None,
-                "cut_by_floor": served[k].floor_cut,
-                "scarce": served[k].scarce,
-            })
+            found.append(
+                {
+                    "offer": offer.code,
+                    "name": offer.name.to_data(),
+                    "kind": "coupon" if offer.coupon else "promotion",
+                    "stage": STAGES[offer.stage],
+                    "amount": sum([sum(s.units) for s in mine]),
+                    "payers": payers,
+                    "coupon": held.id if held is not None else None,
+                    "cut_by_floor": served[k].floor_cut,
+                    "scarce": served[k].scarce,
+                }
+            )
         return found
 
     def _gifts(self) -> list[dict[str, object]]:

@@ -37,7 +37,10 @@ def shares(play: Play) -> list[list[Share]]:
             table[r].append(Share(served.k, parts))
     for k in range(len(cart.offers)):
         if play.mask >> k & 1:
-            _pay(cart.offers[k], [(share, cart.merchants[r]) for r, row in enumerate(table) for share in row if share.k == k])
+            _pay(
+                cart.offers[k],
+                [(share, cart.merchants[r]) for r, row in enumerate(table) for share in row if share.k == k],
+            )
     return table
 
 

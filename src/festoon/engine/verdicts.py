@@ -86,7 +86,9 @@ class Verdict:
         """The verdict as a sentence for the shopper."""
         if self.code == "applied":
             text = "saves {0}", "已优惠 {0}"
-            said = Words(text[0].format(amount_text(self.amount, currency)), text[1].format(amount_text(self.amount, currency)))
+            said = Words(
+                text[0].format(amount_text(self.amount, currency)), text[1].format(amount_text(self.amount, currency))
+            )
             if not self.amount:
                 said = Words("applied", "已生效")
             return said if self.further is None else joined([said, self.further.words(currency)], "; ", "；")

@@ -93,7 +93,9 @@ def _offers(data: Any, zone: str, problems: Problems) -> dict[str, Offer]:
     for i, release in enumerate(data):
         code = release.get("code") if isinstance(release, Mapping) else None
         if isinstance(code, str) and first.setdefault(code, i) != i:
-            problems.add(("offers", i, "code"), "twice", f"{code!r} is already offers[{first[code]}]", f"{code!r} 已被使用")
+            problems.add(
+                ("offers", i, "code"), "twice", f"{code!r} is already offers[{first[code]}]", f"{code!r} 已被使用"
+            )
         offer = read_release(release, ("offers", i), problems, zone)
         if offer is not None:
             found[offer.code] = offer

@@ -56,7 +56,9 @@ def read_facts(cart: Any) -> Facts:
     try:
         at = instant(moment)
     except (ValueError, OverflowError) as fault:
-        raise FactsError(("moment",), "moment", Words("must be a moment with an offset", "须为带时区偏移的时间")) from fault
+        raise FactsError(
+            ("moment",), "moment", Words("must be a moment with an offset", "须为带时区偏移的时间")
+        ) from fault
     currency = _text(data, "currency", ())
     if not (len(currency) == 3 and currency.isascii() and currency.isupper()):
         raise FactsError(("currency",), "currency", Words("must be a code such as CNY", "须为货币代码，如 CNY"))
@@ -89,7 +91,11 @@ def _rows(lines: Any) -> list[Row]:
     for i, line in enumerate(listed):
         path: Path = ("lines", i)
         data = _mapping(line, path, _LINE)
-        name, quantity, price = _text(data, "id", path), _whole(data, "quantity", path, None, 1, MOST_QUANTITY), _whole(data, "unit_price", path)
+        name, quantity, price = (
+            _text(data, "id", path),
+            _whole(data, "quantity", path, None, 1, MOST_QUANTITY),
+            _whole(data, "unit_price", path),
+        )
         if name in seen:
             raise FactsError((*path, "id"), "twice", Words(f"{name!r} is used twice", f"{name!r} 重复"))
         seen.add(name)
@@ -140,7 +146,9 @@ def _wallet(value: Any) -> tuple[Held, ...]:
         try:
             until = instant(expires) if expires is not None else None
         except (ValueError, TypeError, OverflowError) as fault:
-            raise FactsError((*path, "expires"), "moment", Words("must be a moment with an offset", "须为带时区偏移的时间")) from fault
+            raise FactsError(
+                (*path, "expires"), "moment", Words("must be a moment with an offset", "须为带时区偏移的时间")
+            ) from fault
         balance = _whole(data, "balance", path) if data.get("balance") is not None else None
         found.append(Held(coupon, _text(data, "offer", path), until, balance))
     return tuple(found)
@@ -181,7 +189,11 @@ def _text(data: Mapping[str, Any], name: str, path: Path) -> str:
     value = data.get(name)
     if isinstance(value, str) and value and len(value) <= 200:
         return value
-    code, words = ("missing", Words("is missing", "缺失")) if value is None else ("text", Words("must be a text of 1 to 200 characters", "须为 1 至 200 字的文字"))
+    code, words = (
+        ("missing", Words("is missing", "缺失"))
+        if value is None
+        else ("text", Words("must be a text of 1 to 200 characters", "须为 1 至 200 字的文字"))
+    )
     raise FactsError((*path, name), code, words)
 
 
@@ -199,7 +211,9 @@ def _whole(
     if isinstance(value, bool) or not isinstance(value, int):
         raise FactsError((*path, name), "whole", Words("must be a whole number", "须为整数"))
     if not least <= value <= most:
-        raise FactsError((*path, name), "range", Words(f"must be between {least} and {most}", f"须在 {least} 与 {most} 之间"))
+        raise FactsError(
+            (*path, name), "range", Words(f"must be between {least} and {most}", f"须在 {least} 与 {most} 之间")
+        )
     return value
 
 
@@ -210,7 +224,9 @@ def _codes(data: Mapping[str, Any], name: str, path: Path, most: int = 100) -> t
     found = _list(value, (*path, name), most)
     for i, one in enumerate(found):
         if not isinstance(one, str) or not one or len(one) > 200:
-            raise FactsError((*path, name, i), "text", Words("must be a text of 1 to 200 characters", "须为 1 至 200 字的文字"))
+            raise FactsError(
+                (*path, name, i), "text", Words("must be a text of 1 to 200 characters", "须为 1 至 200 字的文字")
+            )
     if len(set(found)) < len(found):
         raise FactsError((*path, name), "twice", Words("names something twice", "有重复的项"))
     return tuple(found)

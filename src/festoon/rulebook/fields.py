@@ -37,7 +37,9 @@ class Rounding:
     """How a percentage is rounded: how, the discount or the price after it, per unit, line or over the order."""
 
     mode: str = choice("Rounding", "取整方式", {m: same(m) for m in MODES}, default="half_up")
-    of: str = choice("Of", "取整对象", {"discount": Words("discount", "优惠"), "price": Words("price", "价格")}, default="discount")
+    of: str = choice(
+        "Of", "取整对象", {"discount": Words("discount", "优惠"), "price": Words("price", "价格")}, default="discount"
+    )
     per: str = choice(
         "Per", "取整粒度", {"unit": Words("unit", "件"), "line": Words("line", "行"), "order": Words("order", "单")},
         default="line",
@@ -98,7 +100,9 @@ class Exclusion:
 
     code: str = text("Code", "编号")
     between: tuple[str, ...] = codes("Between", "双方", least=2)
-    grain: str = choice("Grain", "粒度", {"order": Words("order", "整单"), "line": Words("line", "同一行")}, default="order")
+    grain: str = choice(
+        "Grain", "粒度", {"order": Words("order", "整单"), "line": Words("line", "同一行")}, default="order"
+    )
     reason: Words | None = made(Name(), "Reason", "原因", default=None)
     window: Span | None = made(Nested(of=Span), "Window", "有效期", default=None)
     lock: bool = flag("Locked by policy", "策略锁定")
@@ -129,7 +133,11 @@ class Distribution:
 
     def faults(self) -> list[tuple[str, str, Words]]:
         """It is about something."""
-        return [] if self.campaign or self.offers else [("campaign", "missing", Words("name a campaign or offers", "须指定主题或优惠"))]
+        return (
+            []
+            if self.campaign or self.offers
+            else [("campaign", "missing", Words("name a campaign or offers", "须指定主题或优惠"))]
+        )
 
 
 @dataclass(frozen=True, slots=True)

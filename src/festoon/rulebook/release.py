@@ -153,9 +153,13 @@ def read_scope(data: Any, path: Path, problems: Problems) -> Scope:
     given = dict(data)
     exceptions, everything = given.pop("except", None), given.pop("all", None)
     if everything is not None and (everything is not True or given):
-        problems.add((*path, "all"), "all", "must be true and stand alone (beside except)", "须为 true 且单独使用（except 除外）")
+        problems.add(
+            (*path, "all"), "all", "must be true and stand alone (beside except)", "须为 true 且单独使用（except 除外）"
+        )
     if everything is None and not given:
-        problems.add(path, "empty", "names no goods; say all: true for all of them", "未指定商品；全部商品请写 all: true")
+        problems.add(
+            path, "empty", "names no goods; say all: true for all of them", "未指定商品；全部商品请写 all: true"
+        )
     within = _values(given, path, problems)
     excepted: Values = {}
     if isinstance(exceptions, Mapping):

@@ -7,7 +7,8 @@ from typing import ClassVar
 
 from festoon.base.form import count, money, text
 from festoon.base.words import Words, same
-from festoon.engine.offer import Benefit, Gift as Given
+from festoon.engine.offer import Benefit
+from festoon.engine.offer import Gift as Given
 from festoon.engine.stages import PLATFORM
 from festoon.engine.verdicts import No
 from festoon.engine.view import View

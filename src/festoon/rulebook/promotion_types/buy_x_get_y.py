@@ -7,7 +7,8 @@ from typing import ClassVar
 
 from festoon.base.form import choice, count, percent
 from festoon.base.words import Words
-from festoon.rulebook.benefits.buy_x_get_y import WHICH, BuyXGetY as Given
+from festoon.rulebook.benefits.buy_x_get_y import WHICH
+from festoon.rulebook.benefits.buy_x_get_y import BuyXGetY as Given
 from festoon.rulebook.parts import Parts, PromotionType
 
 

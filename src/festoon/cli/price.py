@@ -1,0 +1,93 @@
+"""festoon price: price carts under an offers file, without a database."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from festoon.base.words import Words
+from festoon.cli.check import book_of
+from festoon.cli.table import table
+from festoon.engine.book import Book
+from festoon.engine.price import STEPS, CurrencyError, price
+from festoon.engine.quote import Quote
+from festoon.rulebook.facts import FactsError, read_facts
+
+
+def add(subparsers: Any) -> None:
+    """Say what `festoon price` takes."""
+    parser = subparsers.add_parser("price", help="price carts under an offers file, without a database")
+    parser.add_argument("--offers", required=True, help="the offers file (YAML or JSON)")
+    parser.add_argument("cart", nargs="?", help="the cart (JSON); - or nothing reads it from the input")
+    parser.add_argument("--batch", metavar="CARTS", help="a file with a cart a line; writes a quote a line")
+    parser.add_argument("--words", choices=("en", "zh"), help="a table to read instead of JSON")
+    parser.add_argument("--explain", choices=("none", "verdicts", "full"), default="verdicts", help="how much is said")
+    parser.add_argument("--steps", type=int, default=STEPS, help=f"branches the choice may look at (default {STEPS})")
+
+
+def run(given: argparse.Namespace) -> int:
+    """0 when every cart was priced; 1 for a bad offers file, 2 for a bad cart."""
+    book = book_of(given.offers, given.words or "en")
+    if book is None:
+        return 1
+    worst = 0
+    try:
+        for text in _carts(given):
+            answer = answer_to(book, text, given.explain, given.steps)
+            if isinstance(answer, dict):
+                worst = 2
+                print(json.dumps(answer, ensure_ascii=False), file=sys.stderr if given.words else sys.stdout)
+            elif given.words:
+                print(table(answer, given.words))
+            else:
+                indent = None if given.batch else 2
+                print(json.dumps(answer.to_data(words=given.explain == "full"), ensure_ascii=False, indent=indent))
+    except (OSError, UnicodeDecodeError) as fault:
+        print(f"festoon price: {fault}", file=sys.stderr)
+        return 2
+    return worst
+
+
+def _carts(given: argparse.Namespace) -> Iterator[str]:
+    if given.batch:
+        with Path(given.batch).open(encoding="utf-8") as lines:
+            yield from (line for line in lines if line.strip())
+    elif given.cart in (None, "-"):
+        yield sys.stdin.read()
+    else:
+        yield Path(given.cart).read_text(encoding="utf-8")
+
+
+def answer_to(book: Book, text: str, explain: str = "verdicts", steps: int = STEPS) -> Quote | dict[str, object]:
+    """The quote of a cart written as JSON; or the documented error."""
+    try:
+        return price(book, read_facts(_json(text)), explain=explain, steps=steps)
+    except FactsError as fault:
+        return fault.to_data()
+    except CurrencyError as fault:
+        return FactsError(
+            ("currency",), "currency", Words(str(fault), f"与优惠文件的货币 {book.currency} 不同")
+        ).to_data()
+
+
+def _json(text: str) -> Any:
+    """JSON as it was written: a name that stands twice is refused, and so is a number no integer can hold."""
+    try:
+        return json.loads(text, object_pairs_hook=_once, parse_constant=_no_constant)
+    except (ValueError, RecursionError) as fault:
+        raise FactsError((), "json", Words(f"is not JSON: {fault}", f"不是 JSON：{fault}")) from fault
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError("a field stands twice")
+    return found
+
+
+def _no_constant(name: str) -> Any:
+    raise ValueError(f"{name} is not a number")
