@@ -2,7 +2,7 @@
 
 PYTHON = $(shell tools/python)
 RUN = .venv/bin/python
-FAST = -q -p no:cacheprovider
+PYTEST = $(RUN) -m pytest --no-header -rs -p no:cacheprovider
 
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-demo demo test check lint types imports tidy prove bench lock words clean
@@ -15,8 +15,8 @@ demo: setup-demo ## a marketing center at work, then a year of real trade (SERVE
 	@.venv/bin/festoon demo
 
 test: check ## checks, then every test at small counts on SQLite, then the database tests again on PostgreSQL
-	@$(RUN) -m pytest $(FAST) --ignore=tests/tidy
-	@$(RUN) -m tests.postgres -- $(RUN) -m pytest $(FAST) --database-only
+	@$(PYTEST) --ignore=tests/tidy
+	@$(RUN) -m tests.postgres -- $(PYTEST) --ignore=tests/tidy --database-only
 
 check: setup lint types imports tidy ## style, types, layers and the house rules; no database needed
 
@@ -27,10 +27,10 @@ types:
 	@.venv/bin/mypy
 
 imports:
-	@.venv/bin/lint-imports --no-logo --no-timing 2>/dev/null || .venv/bin/lint-imports
+	@.venv/bin/lint-imports --no-logo
 
 tidy:
-	@$(RUN) -m pytest $(FAST) tests/tidy
+	@$(PYTEST) -q tests/tidy
 
 prove: setup ## the same tests at large counts: PART=engine N=100000; resumes; results in var/prove/
 	@$(RUN) -m tests.prove --part "$(PART)" --count "$(N)"

@@ -15,7 +15,6 @@ import pytest
 from hypothesis import HealthCheck, settings
 from psycopg import sql
 
-from tests import environment
 from tests.prove import Rounds, proving, record, wanted_count
 
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "live_server", "database_url"}
@@ -63,26 +62,6 @@ def _part(item: pytest.Item) -> str | None:
 
 def _touches_database(item: pytest.Item) -> bool:
     return bool(item.get_closest_marker("django_db") or DATABASE_FIXTURES & set(getattr(item, "fixturenames", ())))
-
-
-@pytest.fixture(scope="session")
-def django_db_modify_db_settings() -> None:
-    """SQLite under test is a file, like in a shop."""
-    from django.conf import settings as django_settings
-
-    database = django_settings.DATABASES["default"]
-    if "sqlite" in database["ENGINE"]:
-        worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
-        database.setdefault("TEST", {})["NAME"] = str(Path(environment.VAR) / f"tests-{worker}.sqlite3")
-
-
-@pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None) -> Iterator[None]:
-    """The store of hot writes lets go of the database before it is dropped."""
-    yield
-    from festoon.ledger.store import writer
-
-    writer.close()
 
 
 @pytest.fixture
