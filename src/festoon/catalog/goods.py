@@ -53,12 +53,12 @@ class Goods:
         return set().union(*(index.get(value, ()) for value in values))
 
     def within(self, scope: Mapping[str, Any]) -> set[str]:
-        """The skus a scope means: of one attribute any value, of several attributes all, less the exceptions."""
+        """The skus a scope means: of one attribute any value, of several attributes all, less any of the exceptions."""
         named = {key: values for key, values in scope.items() if key not in ("all", "except")}
         sets = sorted((self.having(key, values) for key, values in named.items()), key=len)
         skus = set.intersection(*sets) if sets else set(self.lines)
         exceptions = scope.get("except") or {}
-        return skus - self.within(exceptions) if exceptions else skus
+        return skus.difference(*(self.having(key, values) for key, values in exceptions.items()))
 
     def _index(self, attribute: str) -> dict[str, set[str]]:
         index: dict[str, set[str]] = {}

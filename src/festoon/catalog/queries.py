@@ -75,6 +75,14 @@ def merchant(viewer: Viewer, code: str) -> Merchant:
     return found
 
 
+def owner(viewer: Viewer, code: str) -> Merchant:
+    """Whose a new thing is: the merchant of this code, the viewer's own when none is named. NotFound else."""
+    found = merchants(viewer).filter(code=code) if code else merchants(viewer).filter(id=viewer.merchant_id)
+    if (first := found.first()) is None:
+        raise NotFound("merchant")
+    return first
+
+
 def stores(viewer: Viewer) -> QuerySet[Store]:
     """The stores behind the viewer's wall."""
     rows = Store.objects.select_related("merchant").order_by("code")

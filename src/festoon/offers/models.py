@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import secrets
+
 from django.db import models
 from django.db.models import Q
 
@@ -90,12 +92,19 @@ class Stop(models.Model):
     lifted_by = models.CharField(max_length=128, default="")
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["kind", "code"], condition=Q(lifted_at=None), name="stop_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["kind", "code"], condition=Q(lifted_at=None), name="stop_once")]
 
 
 class BookVersion(models.Model):
-    """One row whose number moves with every release, recall and stop; hold and claim read it as they write."""
+    """One row whose number moves with every release, recall and stop; hold and claim read it as they write.
+
+    It begins anywhere, so that a database that was emptied never shows a number again that was seen before.
+    """
 
     number = models.BigIntegerField(default=0)
+
+    @classmethod
+    def bump(cls) -> None:
+        """Move the number, in the transaction that changed what is in the book."""
+        BookVersion.objects.bulk_create([BookVersion(pk=1, number=secrets.randbits(48))], ignore_conflicts=True)
+        cls.objects.filter(pk=1).update(number=models.F("number") + 1)

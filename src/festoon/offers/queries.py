@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from django.db.models import Q, QuerySet
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
 
+from django.db.models import Max, Q, QuerySet
+
+from festoon.catalog.goods import goods
 from festoon.catalog.models import PLATFORM
-from festoon.offers.models import BookVersion, Live, Offer, Release, Stop
+from festoon.offers.models import BookVersion, Exclusion, Live, Offer, Release, Stop
+from festoon.records.refusal import NotFound
 from festoon.records.viewer import Viewer
 
 
@@ -45,3 +51,111 @@ def live(viewer: Viewer) -> QuerySet[Live]:
     """What is in the book now."""
     rows = Live.objects.select_related("release").order_by("kind", "code")
     return rows if viewer.is_platform else rows.filter(release__merchant_id=viewer.merchant_id)
+
+
+def offer(viewer: Viewer, code: str, kind: str = "") -> Offer:
+    """One offer the viewer sees (`kind`: only a promotion, only a coupon); NotFound else."""
+    rows = visible(viewer).select_related("campaign", "merchant").filter(code=code)
+    found = (rows.filter(kind=kind) if kind else rows).first()
+    if found is None:
+        raise NotFound("offer")
+    return found
+
+
+def own(viewer: Viewer) -> QuerySet[Offer]:
+    """The offers the viewer may change: its merchant's; all for the platform."""
+    rows = Offer.objects.select_related("campaign", "merchant").order_by("code")
+    return rows if viewer.is_platform else rows.filter(merchant_id=viewer.merchant_id)
+
+
+def locked(viewer: Viewer, codes: Iterable[str], kind: str = "") -> list[Offer]:
+    """The viewer's own offers of these codes, locked until the end of the transaction, in one order for everybody."""
+    rows = own(viewer).select_for_update(of=("self",))
+    rows = rows.filter(kind=kind) if kind else rows
+    wanted = sorted(set(codes))
+    parts = [wanted[start : start + 1000] for start in range(0, len(wanted), 1000)]
+    return [found for part in parts for found in rows.filter(code__in=part)]
+
+
+def taken(viewer: Viewer, codes: Sequence[str]) -> set[str]:
+    """Which of the codes an offer has already, whoever's it is."""
+    viewer.require("offers.edit")
+    parts = [codes[start : start + 1000] for start in range(0, len(codes), 1000)]
+    return {code for part in parts for code in Offer.objects.filter(code__in=part).values_list("code", flat=True)}
+
+
+def versions(viewer: Viewer, codes: Sequence[str]) -> dict[tuple[str, str], int]:
+    """The last version of each (kind, code)."""
+    parts = [codes[start : start + 1000] for start in range(0, len(codes), 1000)]
+    found = (
+        releases(viewer).order_by().filter(code__in=part).values_list("kind", "code").annotate(last=Max("version"))
+        for part in parts
+    )
+    return {(kind, code): last for rows in found for kind, code, last in rows}
+
+
+def book_rows(viewer: Viewer, currency: str) -> list[tuple[str, int, str, str]]:
+    """What is in the book of one currency: (kind, number of the release, its digest, its code)."""
+    rows = live(viewer).filter(release__merchant__currency=currency).select_related(None)
+    return list(rows.values_list("kind", "release_id", "release__digest", "code"))
+
+
+def live_keys(viewer: Viewer) -> set[tuple[int, str]]:
+    """All releases in the book: (number, digest)."""
+    return set(live(viewer).order_by().values_list("release_id", "release__digest"))
+
+
+def release_data(viewer: Viewer, keys: Sequence[tuple[int, str]]) -> dict[tuple[int, str], dict[str, Any]]:
+    """The frozen data of releases by (number, digest)."""
+    numbers = [number for number, _ in keys]
+    parts = [numbers[start : start + 500] for start in range(0, len(numbers), 500)]
+    rows = (releases(viewer).order_by().filter(id__in=part).values_list("id", "digest", "data") for part in parts)
+    return {(number, digest): data for part in rows for number, digest, data in part}
+
+
+def live_of(viewer: Viewer, kind: str, code: str) -> Live | None:
+    """The row that has one thing in the book, locked until the end of the transaction."""
+    return live(viewer).select_for_update(of=("self",)).filter(kind=kind, code=code).first()
+
+
+def stop_of(viewer: Viewer, kind: str, code: str) -> Stop | None:
+    """The stop that is in force on one thing."""
+    return stops(viewer).filter(kind=kind, code=code).first()
+
+
+def exclusions(viewer: Viewer) -> QuerySet[Exclusion]:
+    """The exclusions in which an offer the viewer sees takes part."""
+    rows = Exclusion.objects.select_related("first", "second").order_by("code")
+    seen = visible(viewer)
+    return rows if viewer.is_platform else rows.filter(first__in=seen, second__in=seen)
+
+
+def exclusion(viewer: Viewer, first: Offer, second: Offer, grain: str) -> Exclusion | None:
+    """The exclusion between two offers, in whichever order."""
+    pair = exclusions(viewer).filter(grain=grain)
+    return (pair.filter(first=first, second=second) | pair.filter(first=second, second=first)).first()
+
+
+def pending(viewer: Viewer, one: Exclusion) -> bool:
+    """Whether an agreed exclusion still waits for one of its offers to be live."""
+    ends = live(viewer).filter(kind="offer", code__in=(one.first.code, one.second.code))
+    return one.state == "released" and ends.count() < 2
+
+
+def overlapping(viewer: Viewer, offer: Offer, now: datetime) -> list[Offer]:
+    """The offers the viewer sees whose goods and time meet those of `offer`, by code."""
+    have = goods(now)
+    mine = have.within(offer.draft.get("scope") or {})
+    rows = visible(viewer).exclude(pk=offer.pk).exclude(state="recalled")
+    if offer.ends_at:
+        rows = rows.filter(Q(starts_at=None) | Q(starts_at__lt=offer.ends_at))
+    if offer.starts_at:
+        rows = rows.filter(Q(ends_at=None) | Q(ends_at__gt=offer.starts_at))
+    return [other for other in rows if not mine.isdisjoint(have.within(other.draft.get("scope") or {}))]
+
+
+def behind(viewer: Viewer, kind: str, code: str) -> Iterable[Offer | Exclusion]:
+    """What people work on behind a release: the offer or the exclusion (a distribution's room knows its own)."""
+    if kind == "exclusion":
+        return exclusions(viewer).filter(code=code)
+    return own(viewer).filter(code=code) if kind == "offer" else ()

@@ -57,6 +57,14 @@ class Column:
     read: Callable[[Any], Any]
     default: Any = REQUIRED
 
+    def value(self, row: Mapping[str, Any]) -> Any:
+        """The row's value of this field; raises Wrong."""
+        if self.name in row:
+            return self.read(row[self.name])
+        if self.default is REQUIRED:
+            raise Wrong("missing", "This field is missing.", "缺少这个字段。")
+        return self.default() if callable(self.default) else self.default
+
 
 def read_rows(
     rows: Sequence[Mapping[str, Any]], columns: Sequence[Column], unique: Sequence[str], refused: list[RefusedRow]
@@ -75,7 +83,7 @@ def read_rows(
                 raise Wrong("unknown_field", "There is no such field.", "没有这个字段。")
             for column in columns:
                 name = column.name
-                found[name] = _value(column, row)
+                found[name] = column.value(row)
             name = unique[0]
             if (mark := tuple(row[part] for part in unique)) in seen:
                 raise Wrong("twice", "This row came before in the same batch.", "同一批中已有这一行。")
@@ -84,12 +92,3 @@ def read_rows(
         else:
             seen.add(mark)
             yield index, found
-
-
-def _value(column: Column, row: Mapping[str, Any]) -> Any:
-    if column.name in row:
-        return column.read(row[column.name])
-    if column.default is REQUIRED:
-        raise Wrong("missing", "This field is missing.", "缺少这个字段。")
-    default = column.default
-    return default() if callable(default) else default

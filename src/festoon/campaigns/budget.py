@@ -1,0 +1,51 @@
+"""Money set aside for a campaign, each line in an account of its own."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from festoon.base.words import Words
+from festoon.campaigns import queries
+from festoon.campaigns.models import BudgetLine, Campaign
+from festoon.catalog import queries as catalog
+from festoon.ledger import accounts
+from festoon.records.refusal import Invalid
+from festoon.records.viewer import PLATFORM, SYSTEM, Viewer
+
+KINDS = ("discount", "gifts", "placement")
+UNKNOWN = Words(en=f"A kind is one of {', '.join(KINDS)}.", zh=f"类别为 {'、'.join(KINDS)} 之一。")
+LEAST = Words(en="Set aside at least 1.", zh="金额至少为 1。")
+NOT_YOUR_MONEY = Words(en="This is somebody else's money.", zh="不能动用他人的资金。")
+
+
+def put(
+    campaign: Campaign, kind: str, payer: str, amount: int, name: Words, *, by: Viewer, now: datetime
+) -> BudgetLine:
+    """The budget line with `amount` more in its account, made if it is not there; within the caller's transaction."""
+    if kind not in KINDS:
+        raise Invalid("unknown", UNKNOWN, field="kind", detail={"known": list(KINDS)})
+    if amount < 1:
+        raise Invalid("out_of_range", LEAST, field="amount")
+    code = accounts.budget(campaign.code, kind, payer)
+    pays = payer_id(payer, by)
+    account = accounts.open_account(
+        code, merchant_id=pays, kind=f"budget:{kind}", unit=campaign.merchant.currency
+    )  # fmt: skip
+    accounts.fund(account, amount, at=now, rows=[f"campaign:{campaign.code}"])
+    line = queries.budget(SYSTEM, campaign).filter(account=account).first()
+    if line is None:
+        line = BudgetLine(
+            campaign=campaign, merchant_id=pays, kind=kind, payer=payer, account=account,
+            name_en=name.en, name_zh=name.zh,
+        )  # fmt: skip
+        line.save(force_insert=True)
+    return line
+
+
+def payer_id(payer: str, by: Viewer) -> int:
+    """Whose money `payer` (platform, merchant:<code>) means; only what the viewer may speak for."""
+    if payer == "platform":
+        if not by.is_platform:
+            raise Invalid("not_your_money", NOT_YOUR_MONEY, field="payer")
+        return PLATFORM
+    return catalog.merchant(by, payer.removeprefix("merchant:")).pk

@@ -1,0 +1,88 @@
+"""How the data of a campaign is read: every fault names its field."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from festoon.base.words import Words
+from festoon.records.batch import Column, Wrong
+from festoon.records.refusal import Invalid
+from festoon.records.values import text, whole, zone
+
+ENDS_BEFORE = Words(en="The end comes before the start.", zh="结束时间早于开始时间。")
+METRICS = ("gmv", "orders", "new_buyers", "redemptions", "claims")
+
+
+def name(value: Any) -> dict[str, str]:
+    """A name in both languages: {en, zh}."""
+    if not isinstance(value, Mapping) or set(value) != {"en", "zh"}:
+        raise Wrong("not_words", "Write it in both languages: en and zh.", "请同时填写中英文。")
+    return {language: text(128)(value[language]) for language in ("en", "zh")}
+
+
+def moment(value: Any) -> datetime:
+    """A moment: a datetime with a zone, or ISO 8601 text; text without an offset is read in the campaign's zone."""
+    try:
+        return value if isinstance(value, datetime) else datetime.fromisoformat(value)
+    except (TypeError, ValueError):
+        raise Wrong("not_a_moment", "Write a date and time, such as 2026-12-10T00:00.", "请填写日期时间。") from None
+
+
+CAMPAIGN = [
+    Column("code", text(64)),
+    Column("merchant", text(64), ""),
+    Column("name", name),
+    Column("reason", name, lambda: {"en": "", "zh": ""}),
+    Column("zone", zone, ""),
+    Column("starts_at", moment),
+    Column("ends_at", moment),
+    Column("colour", text(16, empty=True), ""),
+    Column("source", text(32, empty=True), ""),
+]
+GOAL = [
+    Column("metric", text(32)),
+    Column("channel", text(32, empty=True), ""),
+    Column("product", text(64, empty=True), ""),
+    Column("target", whole(1)),
+]
+
+
+def read(data: Mapping[str, Any], columns: list[Column], prefix: str = "") -> dict[str, Any]:
+    """The values of `data`; Invalid names the first field that is wrong, missing or unknown."""
+    known = {column.name for column in columns}
+    for field in data.keys() - known:
+        raise Invalid("unknown_field", Words(en="There is no such field.", zh="没有这个字段。"), field=prefix + field)
+    found = {}
+    for column in columns:
+        try:
+            found[column.name] = column.value(data)
+        except Wrong as wrong:
+            raise Invalid(wrong.code, wrong.words, field=prefix + column.name) from None
+    return found
+
+
+def placed(value: datetime, zone_name: str) -> datetime:
+    """The moment in UTC; one without an offset is meant in the zone."""
+    return (value if value.tzinfo else value.replace(tzinfo=ZoneInfo(zone_name))).astimezone(UTC)
+
+
+def to_data(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The columns of a campaign's row, with the two languages apart and the moments in UTC."""
+    starts, ends = placed(values["starts_at"], values["zone"]), placed(values["ends_at"], values["zone"])
+    if ends <= starts:
+        raise Invalid("ends_before", ENDS_BEFORE, field="ends_at")
+    return {
+        "code": values["code"],
+        "name_en": values["name"]["en"],
+        "name_zh": values["name"]["zh"],
+        "reason_en": values["reason"]["en"],
+        "reason_zh": values["reason"]["zh"],
+        "starts_at": starts,
+        "ends_at": ends,
+        "zone": values["zone"],
+        "colour": values["colour"],
+        "source": values["source"],
+    }

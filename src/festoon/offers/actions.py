@@ -1,0 +1,123 @@
+"""Verbs on offers that are out: stop, lift, recall; and the exclusions between two of them.
+
+Each is one transaction with one audit row and an event, and moves the book's number: what holds and claims in any
+process reads the stop in its own transaction, so nothing is granted after the commit of a stop.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import uuid4
+
+from django.db import transaction
+
+from festoon.base.words import Words
+from festoon.campaigns import queries as campaigns
+from festoon.campaigns.models import Campaign
+from festoon.catalog.models import PLATFORM
+from festoon.offers import queries
+from festoon.offers.exclusions import exclude
+from festoon.offers.models import Offer, Stop
+from festoon.offers.releases import moved
+from festoon.records.audit import record
+from festoon.records.events import publish
+from festoon.records.refusal import Conflict, Forbidden, Invalid, NotFound
+from festoon.records.viewer import SYSTEM, Viewer
+
+__all__ = ["exclude", "lift", "recall", "stop"]
+EVERYTHING = "all"
+SAY_WHY = Words(en="Say why.", zh="请填写原因。")
+NOT_STOPPED = Words(en="This is not stopped.", zh="当前未停用。")
+NOT_LIVE = Words(en="This is not in the book.", zh="当前未发布。")
+
+
+def stop(kind: str, code: str, *, why: str, by: Viewer, now: datetime) -> Stop:
+    """Grant nothing more by an offer, a campaign or everything (`kind` offer, campaign, all) from this commit on.
+
+    What is held already may be redeemed. Stopped twice, the first stop stands and is answered.
+    """
+    by.require("offers.stop")
+    if not why.strip():
+        raise Invalid("missing", SAY_WHY, field="why")
+    with transaction.atomic():
+        merchant = _whose(kind, code, by)
+        moved()  # first, so that two stops at once follow one another and the second finds the first
+        found = queries.stop_of(SYSTEM, kind, code)
+        if found is not None:
+            return found
+        made = Stop(merchant_id=merchant, kind=kind, code=code, at=now, by=by.name, why=why)
+        made.save(force_insert=True)
+        _note(f"{kind}.stopped", kind, code, merchant, after="stopped", why=why, by=by, now=now)
+    return made
+
+
+def lift(kind: str, code: str, *, why: str = "", by: Viewer, now: datetime) -> Stop:
+    """End a stop. Who stops may lift; Conflict when nothing is stopped."""
+    by.require("offers.stop")
+    with transaction.atomic():
+        merchant = _whose(kind, code, by)
+        moved()
+        found = queries.stop_of(SYSTEM, kind, code)
+        if found is None:
+            raise Conflict("not_stopped", NOT_STOPPED, field="code")
+        found.lifted_at, found.lifted_by = now, by.name
+        found.save(update_fields=["lifted_at", "lifted_by"])
+        _note(f"{kind}.lifted", kind, code, merchant, before="stopped", why=why, by=by, now=now)
+    return found
+
+
+def recall(kind: str, code: str, *, why: str, by: Viewer, now: datetime) -> None:
+    """Take a release (`kind` offer, distribution, exclusion) out of the book; its rows and what was sold stay.
+
+    It comes back only by a new review. Recalled twice: Conflict.
+    """
+    by.require("offers.stop")
+    if not why.strip():
+        raise Invalid("missing", SAY_WHY, field="why")
+    with transaction.atomic():
+        live = queries.live_of(by, kind, code)
+        if live is None:
+            raise Conflict("not_live", NOT_LIVE, field="code")
+        merchant = live.release.merchant_id
+        live.delete()
+        for thing in queries.behind(by, kind, code):
+            thing.state = "recalled"
+            thing.save(update_fields=["state"])
+        moved()
+        _note(f"{kind}.recalled", kind, code, merchant, before="released", after="recalled", why=why, by=by, now=now)
+
+
+def _whose(kind: str, code: str, by: Viewer) -> int:
+    """Whose thing is meant, if the viewer may stop it: NotFound for another's."""
+    if kind == EVERYTHING:
+        if not by.is_platform:
+            raise Forbidden("offers.stop (platform)")
+        return PLATFORM
+    found: Offer | Campaign | None = None
+    if kind == "offer":
+        found = queries.own(by).filter(code=code).first()
+    elif kind == "campaign":
+        found = campaigns.own(by).filter(code=code).first()
+    if found is None:
+        raise NotFound("offer or campaign", "code")
+    return found.merchant_id
+
+
+def _note(
+    event: str,
+    kind: str,
+    code: str,
+    merchant: int,
+    *,
+    by: Viewer,
+    now: datetime,
+    before: str = "",
+    after: str = "",
+    why: str = "",
+) -> None:
+    record(
+        by=by, at=now, verb=f"offers.{event}", kind=kind, subject=code, before=before, after=after, why=why,
+        merchant_id=merchant,
+    )  # fmt: skip
+    told = {"id": uuid4().hex, "kind": event, "at": now.isoformat(), kind: code, "why": why}
+    publish(at=now, kind=event, merchant_id=merchant, events=[told])

@@ -1,0 +1,125 @@
+"""Making and changing drafts: the same for promotions and coupons."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+from django.db import transaction
+
+from festoon.base.words import Words
+from festoon.offers import queries
+from festoon.offers.checks import known
+from festoon.offers.drafts import draft
+from festoon.offers.models import Offer
+from festoon.offers.room import Room
+from festoon.records import keys
+from festoon.records.audit import record
+from festoon.records.batch import Batch, RefusedRow
+from festoon.records.events import publish
+from festoon.records.refusal import Conflict, NotFound, Refusal
+from festoon.records.tables import change, insert
+from festoon.records.viewer import SYSTEM, Viewer
+
+TAKEN = Words(en="An offer has this code already.", zh="已有优惠使用此编码。")
+IN_REVIEW = Words(en="This is in review; withdraw it first.", zh="正在审核中，请先撤回。")
+COLUMNS = (
+    "campaign", "type", "name_en", "name_zh", "draft", "starts_at", "ends_at", "state", "author", "edited_at",
+)  # fmt: skip
+
+
+def create(room: Room, data: Mapping[str, Any], *, by: Viewer, now: datetime, key: str = "") -> Offer:
+    """One new draft; raises the refusal of its row. The same key answers the same draft."""
+    by.require("offers.edit")
+    made = draft(room, data, known(by, now), by=by, now=now)
+    with transaction.atomic():
+        if before := keys.once(by=by, key=key, verb=f"{room.kind}s.create", body=dict(data)):
+            return queries.offer(by, before.answer["code"])
+        if queries.taken(SYSTEM, [made.code]):
+            raise Conflict("taken", TAKEN, field="code")
+        _keep(room, [made], now)
+        keys.remember(
+            by=by, key=key, verb=f"{room.kind}s.create", body=dict(data), answer={"code": made.code}, now=now
+        )  # fmt: skip
+        _note(f"{room.kind}s.create", [made], by=by, now=now, key=key)
+    return made
+
+
+def create_all(room: Room, rows: Sequence[Mapping[str, Any]], *, by: Viewer, now: datetime, key: str) -> Batch:
+    """Many new drafts, each checked like a single one; those that do not hold together are listed, by their place."""
+    by.require("offers.edit")
+    refused: list[RefusedRow] = []
+    made = _read(room, rows, refused, by=by, now=now)
+    verb, body = f"{room.kind}s.create_all", [dict(row) for row in rows]
+    with transaction.atomic():
+        if before := keys.once(by=by, key=key, verb=verb, body=body):
+            return Batch.of(before.answer)
+        gone = queries.taken(SYSTEM, [offer.code for offer in made.values()])
+        refused += [RefusedRow(at, "code", "taken", TAKEN) for at, offer in made.items() if offer.code in gone]
+        kept = [offer for offer in made.values() if offer.code not in gone]
+        _keep(room, kept, now)
+        batch = Batch(len(kept), sorted(refused, key=lambda row: row.index))
+        keys.remember(by=by, key=key, verb=verb, body=body, answer=batch.to_data(), now=now)
+        _note(verb, kept, by=by, now=now, key=key)
+    return batch
+
+
+def edit(room: Room, offer: Offer, data: Mapping[str, Any], *, by: Viewer, now: datetime) -> Offer:
+    """Put new content in place of the draft's (its code stays). What is live stays live until this one is agreed on.
+
+    In review: Conflict; withdraw it first.
+    """
+    by.require("offers.edit")
+    made = draft(room, {**data, "code": offer.code}, known(by, now), by=by, now=now)
+    with transaction.atomic():
+        found = next(iter(queries.locked(by, [offer.code], room.kind)), None)
+        if found is None or found.merchant_id != made.merchant.pk:
+            raise NotFound("offer")
+        if found.state == "in_review":
+            raise Conflict("in_review", IN_REVIEW, field="state")
+        before = found.state
+        for column in COLUMNS:
+            setattr(found, column, getattr(made, column))
+        change([found], COLUMNS)
+        _note(f"{room.kind}s.edit", [found], by=by, now=now, before=before)
+    return found
+
+
+def _read(
+    room: Room, rows: Sequence[Mapping[str, Any]], refused: list[RefusedRow], *, by: Viewer, now: datetime
+) -> dict[int, Offer]:
+    have, made, codes = known(by, now), {}, set[str]()
+    for at, row in enumerate(rows):
+        try:
+            offer = draft(room, row, have, by=by, now=now)
+            if offer.code in codes:
+                raise Conflict("taken", TAKEN, field="code")
+        except Refusal as refusal:
+            refused.append(RefusedRow(at, refusal.field, refusal.code, refusal.words))
+        else:
+            codes.add(offer.code)
+            made[at] = offer
+    return made
+
+
+def _keep(room: Room, offers: Sequence[Offer], now: datetime) -> None:
+    insert(offers)
+    if offers:
+        room.attach(offers, now)
+
+
+def _note(
+    verb: str, offers: Sequence[Offer], *, by: Viewer, now: datetime, key: str = "", before: str = ""
+) -> None:  # fmt: skip
+    if not offers:
+        return
+    one = offers[0] if len(offers) == 1 else None
+    record(
+        by=by, at=now, verb=verb, kind=offers[0].kind, subject=one.code if one else f"{len(offers)} drafts",
+        before=before, after="draft", key=key, rows={} if one else {"codes": [offer.code for offer in offers]},
+        merchant_id=one.merchant_id if one else None,
+    )  # fmt: skip
+    events = [{"id": uuid4().hex, "kind": verb, "at": now.isoformat(), "offer": offer.code} for offer in offers]
+    publish(at=now, kind=verb, merchant_id=by.merchant_id, events=events)

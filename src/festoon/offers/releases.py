@@ -1,0 +1,91 @@
+"""Releases: the frozen, hashed, numbered form of what was agreed on, and the row that puts it into the book."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from festoon.offers import queries, version
+from festoon.offers.models import BookVersion, Live, Release
+from festoon.records.canonical import digest
+from festoon.records.events import publish
+from festoon.records.tables import insert, upsert
+from festoon.records.viewer import PLATFORM, SYSTEM, Viewer
+
+
+@dataclass(frozen=True, slots=True)
+class Agreed:
+    """What a passed review agreed on: `kind` is offer, distribution or exclusion."""
+
+    kind: str
+    code: str
+    data: Mapping[str, Any]
+    merchant_id: int
+    review_id: int
+    campaign: str = ""
+
+
+def release(
+    kind: str, code: str, data: Mapping[str, Any], *, merchant_id: int, review_id: int, by: Viewer, now: datetime
+) -> Release:
+    """Freeze one thing and put it into the book; see `release_all`."""
+    return release_all([Agreed(kind, code, data, merchant_id, review_id)], by=by, now=now)[0]
+
+
+def release_all(agreed: Sequence[Agreed], *, by: Viewer, now: datetime) -> list[Release]:
+    """Freeze what was agreed on and put it into the book in place of what was there, within the verb's transaction.
+
+    Each gets the next version of its code; the release before it stays for ever, for what was priced with it. The
+    book's number moves in the same transaction: no other process can see half of it.
+    """
+    if not agreed:
+        return []
+    versions = queries.versions(SYSTEM, [each.code for each in agreed])
+    made = [
+        Release(
+            merchant_id=each.merchant_id,
+            kind=each.kind,
+            code=each.code,
+            version=versions.get((each.kind, each.code), 0) + 1,
+            data=dict(each.data),
+            digest=digest(each.data),
+            review_id=each.review_id,
+            released_at=now,
+            released_by=by.name,
+        )
+        for each in agreed
+    ]
+    insert(made)
+    rows = [Live(kind=each.kind, code=each.code, release=each, since=now, by=by.name) for each in made]
+    upsert(rows, unique=["kind", "code"], columns=["release", "since", "by"])
+    moved()
+    events = [_event(each, row, now) for each, row in zip(agreed, made, strict=True)]
+    publish(at=now, kind="offer.released", merchant_id=_whose(agreed), events=events)
+    return made
+
+
+def moved() -> None:
+    """The book has changed: its number moves with this transaction, and this process looks at once."""
+    BookVersion.bump()
+    transaction.on_commit(version.watch.forget)
+
+
+def _event(agreed: Agreed, release: Release, now: datetime) -> dict[str, Any]:
+    return {
+        "id": f"release:{release.kind}:{release.code}:{release.version}",
+        "kind": f"{release.kind}.released",
+        "at": now.isoformat(),
+        "campaign": agreed.campaign or str(agreed.data.get("campaign") or ""),
+        "offer": release.code,
+        "version": release.version,
+        "digest": release.digest,
+    }
+
+
+def _whose(agreed: Sequence[Agreed]) -> int:
+    owners = {each.merchant_id for each in agreed}
+    return owners.pop() if len(owners) == 1 else PLATFORM
