@@ -35,9 +35,11 @@ def run(given: argparse.Namespace) -> int:
 
 @contextmanager
 def started(chosen: list[Any] | None = None) -> Iterator[None]:
-    """The workers run as long as the block does; `chosen` instead of all of this installation's."""
+    """The workers (`chosen` instead of all of this installation's) run as long as the block; then the store ends."""
     from django.conf import settings
     from django.utils.module_loading import import_string
+
+    from festoon.ledger.store import writer
 
     workers = import_string(settings.FESTOON_WORKERS)() if chosen is None else chosen
     for worker in workers:
@@ -47,3 +49,4 @@ def started(chosen: list[Any] | None = None) -> Iterator[None]:
     finally:
         for worker in workers:
             worker.end()
+        writer.close()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Awaitable, Callable, MutableMapping
+from pathlib import Path
 from typing import Any, cast
 
 import django
@@ -27,6 +28,7 @@ def application() -> App:
     django.setup()
     from festoon.api.app import application as machines
 
+    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
     doors = set(settings.FESTOON_DOORS)
     people = WSGIMiddleware(cast(Any, get_wsgi_application()), workers=PEOPLE_AT_ONCE) if doors - {MACHINES} else None
     return dispatch(machines() if MACHINES in doors else None, people)
