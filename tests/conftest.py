@@ -64,6 +64,15 @@ def _touches_database(item: pytest.Item) -> bool:
     return bool(item.get_closest_marker("django_db") or DATABASE_FIXTURES & set(getattr(item, "fixturenames", ())))
 
 
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None) -> Iterator[None]:
+    """The test database, made by Django; the store lets go of it before it is dropped."""
+    from festoon.ledger.store import writer
+
+    yield
+    writer.close()
+
+
 @pytest.fixture
 def database_url(tmp_path: Path) -> Iterator[str]:
     """An empty database of this test's own, of the kind under test, for a product started as a process."""
