@@ -7,8 +7,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from festoon.campaigns.models import BudgetLine, Campaign
+from festoon.catalog import goods
 from festoon.catalog.models import Category, Membership, Merchant, Product, Segment, Shopper
 from festoon.checkout import book
+from festoon.checkout.facts import merchants
+from festoon.checkout.request import LineRequest, QuoteRequest
 from festoon.coupons.models import Template
 from festoon.distribution import claimable
 from festoon.ledger import accounts
@@ -46,6 +49,7 @@ def make() -> None:
         ends_at=NOW + timedelta(days=9), zone="Asia/Shanghai", author="person:lin", created_at=NOW, state="released",
     )  # fmt: skip
     BookVersion.objects.create(pk=1, number=1)
+    goods._kept.goods = None  # the catalogue was written past its actions
     changed()
 
 
@@ -59,6 +63,7 @@ def forget() -> None:
     watch.forget()
     claimable.forget()
     book.forget()
+    merchants.forget()
 
 
 def offer(code: str, **data: Any) -> Offer:
@@ -123,3 +128,9 @@ def _merchant(code: str, number: int) -> Merchant:
     return Merchant.objects.create(
         id=number, code=code, name_en=code, name_zh=code, currency="CNY", zone="Asia/Shanghai"
     )
+
+
+def cart(*lines: tuple[str, int, int], buyer: str = "", **more: Any) -> QuoteRequest:
+    """A cart of (sku, quantity, unit price), lines named a, b, c …"""
+    asked = [LineRequest("abcdefghij"[place], *line) for place, line in enumerate(lines)]
+    return QuoteRequest(lines=asked, buyer=buyer, **more)

@@ -1,0 +1,92 @@
+"""What each verb of the checkout answers. Amounts in minor units of the cart's currency, moments in UTC."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class QuoteAnswer:
+    """A price and why. `price` is the engine's documented JSON; `token` makes it binding until `valid_until`."""
+
+    quote: str
+    book: str
+    moment: str
+    currency: str
+    payable: int
+    price: Mapping[str, Any]
+    token: str
+    valid_until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class HoldAnswer:
+    """A quote made binding until `expires_at`."""
+
+    hold: str
+    quote: str
+    book: str
+    currency: str
+    payable: int
+    coupons: Sequence[str]
+    created_at: datetime
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """A hold that is no longer open: `state` is cancelled or expired."""
+
+    hold: str
+    state: str
+    closed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RedeemAnswer:
+    """A hold, posted. `late`: after its end, the same amounts were taken again."""
+
+    redemption: str
+    hold: str
+    order: str
+    paid: int
+    currency: str
+    late: bool
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RefundedLine:
+    """The units of one line that came back, and what is refunded for them."""
+
+    line: str
+    units: Sequence[int]
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class RefundAnswer:
+    """What is given back: to the shopper (`amount`, of it `shipping`) and to who paid the discounts (`payers`)."""
+
+    refund: str
+    redemption: str
+    amount: int
+    shipping: int
+    lines: Sequence[RefundedLine]
+    payers: Mapping[str, int]
+    refunded: int
+    paid: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OutsideRedeemed:
+    """A coupon marked as used where our rules did not price it."""
+
+    coupon: str
+    order: str
+    reason: str
+    at: datetime

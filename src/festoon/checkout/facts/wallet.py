@@ -1,0 +1,61 @@
+"""The coupons a buyer may choose from, and the ones that were chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC
+from typing import Any
+
+from festoon.base.words import Words
+from festoon.catalog.models import Shopper
+from festoon.coupons import queries as coupons
+from festoon.coupons.codes import normal
+from festoon.coupons.models import Coupon
+from festoon.records.refusal import Invalid, Refusal
+from festoon.records.viewer import Viewer
+
+MOST = 200
+
+
+def wallet(person: Shopper | None, chosen: Sequence[str], *, by: Viewer) -> tuple[list[dict[str, Any]], list[str]]:
+    """The free coupons of the wallet (soonest to expire first, at most 200, all chosen among them), the chosen ids.
+
+    A chosen text may be an id or a code. Raises Refusal `coupon_used` for one of the buyer's own that is used or tied
+    to another order, and one and the same Invalid `coupon_unknown` for every other text.
+    """
+    if person is None:
+        if chosen:
+            raise _unknown(0)
+        return [], []
+    held = [
+        coupon
+        for coupon in coupons.wallet(by, person.code).exclude(state="void").select_related("template__offer")
+        if coupon.state == "claimed" or chosen
+    ]
+    named = {name: coupon for coupon in held for name in (coupon.id, coupon.code) if name}
+    ids = [_chosen(index, text, named) for index, text in enumerate(chosen)]
+    free = [coupon for coupon in held if coupon.state == "claimed"]
+    kept = [coupon for place, coupon in enumerate(free) if place < MOST or coupon.id in ids]
+    return [_told(coupon) for coupon in kept], ids
+
+
+def _chosen(index: int, text: str, named: dict[str, Coupon]) -> str:
+    coupon = named.get(text) or named.get(normal(text))
+    if coupon is None:
+        raise _unknown(index)
+    if coupon.state != "claimed":
+        words = Words(en="This coupon is used, or tied to another order.", zh="该券已使用或正用于其他订单。")
+        raise Refusal("coupon_used", words, field=f"chosen[{index}]", status=409)
+    return coupon.id
+
+
+def _told(coupon: Coupon) -> dict[str, Any]:
+    told = {"id": coupon.id, "offer": coupon.template.offer.code}
+    if coupon.expires_at is not None:
+        told["expires"] = coupon.expires_at.astimezone(UTC).isoformat()
+    return told
+
+
+def _unknown(index: int) -> Invalid:
+    words = Words(en="This coupon cannot be used here.", zh="此券不可用。")
+    return Invalid("coupon_unknown", words, field=f"chosen[{index}]")

@@ -1,0 +1,84 @@
+"""A cart priced with what is left of budgets, units and uses; where offers share one budget, within it together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from festoon.checkout.book import Loaded
+from festoon.checkout.facts import cart as carts
+from festoon.checkout.facts.availability import Left, budget_of, clipped, largest, left_for
+from festoon.engine.price import price
+from festoon.records.canonical import digest
+
+ROUNDS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Priced:
+    """The cart with its availability, the engine's answer to it, and how the accounts stood."""
+
+    cart: Mapping[str, Any]
+    data: Mapping[str, Any]
+    left: Left
+    loaded: Loaded
+
+    @property
+    def payable(self) -> int:
+        """What is to be paid, in minor units."""
+        return int(self.data["totals"]["payable"])
+
+    def summary(self) -> dict[str, Any]:
+        """What a hold compares: payable, what each offer took, which coupons served, every share."""
+        return {
+            "payable": self.payable,
+            "offers": {each["offer"]: each["amount"] for each in self.data["offers"]},
+            "coupons": [each["coupon"] for each in self.data["offers"] if each["coupon"]],
+            "shares": digest([self.data["lines"], self.data["shipping"], self.data["gifts"]]),
+        }
+
+
+def priced(cart: Mapping[str, Any], loaded: Loaded, *, explain: str = "none", words: bool = False) -> Priced:
+    """Price the cart (buyer and wallet known) with what is left now."""
+    bare = {name: value for name, value in cart.items() if name != "availability"}
+    left, availability = left_for(loaded, carts.read(bare), (cart.get("buyer") or {}).get("id", ""))
+    whole = {**bare, "availability": availability} if availability else bare
+    found = _once(whole, left, loaded, explain, words)
+    for _ in range(ROUNDS):
+        over = _over(found)
+        if over is None:
+            break
+        found = _once(clipped(found.cart, *over), left, loaded, explain, words)
+    return found
+
+
+def _once(cart: Mapping[str, Any], left: Left, loaded: Loaded, explain: str, words: bool) -> Priced:
+    return Priced(cart, price(loaded.book, carts.read(cart), explain=explain).to_data(words=words), left, loaded)
+
+
+def budgets(found: Priced) -> dict[str, int]:
+    """What the applied offers take from each budget account together; accounts that do not exist are left out."""
+    sums: dict[str, int] = {}
+    for each in found.data["offers"]:
+        offer = found.loaded.book.offers[found.loaded.book.ranks[each["offer"]]]
+        for payer, amount in each["payers"].items() if offer.campaign else ():
+            code = budget_of(offer, payer)
+            if code in found.left.accounts and amount:
+                sums[code] = sums.get(code, 0) + amount
+    return sums
+
+
+def _over(found: Priced) -> tuple[str, int] | None:
+    """The last offer that draws on a budget that all together overdraw, and what it may take instead."""
+    for code, amount in sorted(budgets(found).items()):
+        free = found.left.free(code)
+        if free is None or amount <= free:
+            continue
+        for each in reversed(found.data["offers"]):
+            offer = found.loaded.book.offers[found.loaded.book.ranks[each["offer"]]]
+            for payer, mine in each["payers"].items():
+                if mine and offer.campaign and budget_of(offer, payer) == code:
+                    weight = max(1, -(-mine * 10_000 // each["amount"]))
+                    return offer.code, min(each["amount"] - 1, largest(max(0, mine - (amount - free)), weight))
+    return None
