@@ -68,7 +68,10 @@ def named(data: Mapping[str, Any], have: Known) -> Iterator[Problem]:
 
 
 def payers(data: Mapping[str, Any], have: Known) -> Iterator[Problem]:
-    """Payers that do not exist, or whose money the owner may not spend: a merchant's offer is its own expense."""
+    """Payers that do not exist, or whose money the owner may not spend: a merchant spends its own.
+
+    Any other name, such as `maker:11110`, is somebody outside this installation, with whom the owner settles.
+    """
     owner = str(data.get("owner", ""))
     platform = have.merchants[owner].pk == 1 if owner in have.merchants else True
     for at, row in enumerate(data.get("payers") or ()):
@@ -76,7 +79,7 @@ def payers(data: Mapping[str, Any], have: Known) -> Iterator[Problem]:
         code = payer.removeprefix("merchant:")
         if payer.startswith("merchant:") and code not in have.merchants:
             yield _unknown(("payers", at, "payer"), payer)
-        elif not platform and payer != f"merchant:{owner}":
+        elif not platform and (payer == "platform" or code not in (payer, owner)):
             yield Problem(("payers", at, "payer"), "not_your_money", NOT_YOUR_MONEY)
 
 

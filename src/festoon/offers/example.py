@@ -86,13 +86,14 @@ def _carts(
     draft: Mapping[str, Any], offer: Offer, skus: list[str], have: Goods, now: datetime
 ) -> Iterator[dict[str, Any]]:
     """Baskets of these goods for a buyer the draft is meant for, each twice the one before."""
-    starts, _ = span(draft.get("window") or {}, offer.merchant.zone)
+    starts, ends = span(draft.get("window") or {}, offer.merchant.zone)
+    over = ends is not None and ends <= now
     coupon = offer.kind == "coupon"
     wished = _wished(draft)
     for quantity in QUANTITIES:
         yield {
             "currency": offer.merchant.currency,
-            "moment": max(now, starts or now).astimezone(UTC).isoformat(),
+            "moment": (starts if starts and over else max(now, starts or now)).astimezone(UTC).isoformat(),
             **wished,
             "lines": [
                 {"id": str(at), "sku": sku, "quantity": quantity, "unit_price": have.prices[sku], **have.lines[sku]}
