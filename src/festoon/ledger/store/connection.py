@@ -47,14 +47,3 @@ class Connection(Protocol):
 
     def back(self) -> None:
         """Go back to the place and forget it."""
-
-
-def connect(settings: Mapping[str, Any]) -> Connection:
-    """A connection to the database that Django's `settings` name."""
-    if "sqlite" in settings["ENGINE"]:
-        from festoon.ledger.store.sqlite import SqliteConnection
-
-        return SqliteConnection(settings)
-    from festoon.ledger.store.postgres import PostgresConnection
-
-    return PostgresConnection(settings)

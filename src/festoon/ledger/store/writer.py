@@ -12,7 +12,8 @@ from django.db import connection as django_connection
 
 from festoon.base.words import Words
 from festoon.ledger.store import group
-from festoon.ledger.store.connection import Busy, Clash, Connection, Lost, connect
+from festoon.ledger.store.connection import Busy, Clash, Connection, Lost
+from festoon.ledger.store.dialect import connect
 from festoon.ledger.store.plan import Plan
 from festoon.records.audit import new_chain
 from festoon.records.refusal import Refusal
