@@ -1,0 +1,85 @@
+"""Price a basket: nothing is written, and nothing promised but the price while the quote lasts."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+import msgspec
+from litestar import Request
+from litestar.params import JSONBody
+
+from festoon.api.door import asks, now
+from festoon.api.parts import Count, Moment, Money, Name, Place
+from festoon.api.priced import Priced
+from festoon.base.words import Words
+from festoon.checkout import quotes
+from festoon.checkout.limits import LINES
+from festoon.checkout.request import LineRequest, QuoteRequest
+from festoon.records.refusal import Invalid
+from festoon.rulebook.facts import MOST_CHOSEN
+
+MOST_UNITS = 10_000
+REFUSES = (
+    "out_of_range", "not_one_of", "twice", "too_many_units",
+    "unknown_product", "unknown_buyer", "foreign_currency", "coupon_unknown", "coupon_used",
+)  # fmt: skip
+
+
+class Line(msgspec.Struct, forbid_unknown_fields=True):
+    """One line of the basket; `id` is the shop's own, `unit_price` before every discount, as the shopper sees it."""
+
+    id: Name
+    sku: Name
+    quantity: Count
+    unit_price: Money
+
+
+class QuoteAsked(msgspec.Struct, forbid_unknown_fields=True):
+    """A basket. What else a price needs (category, brand, floors, segments, level) the centre knows itself.
+
+    `buyer` is the shopper's code; `chosen` are ids or codes of coupons; `moment` is taken when it is within five
+    minutes of ours; `explain` full says by how much a beaten offer was worse; `words` adds the texts.
+    """
+
+    lines: Annotated[list[Line], msgspec.Meta(min_length=1, max_length=LINES)]
+    shipping: Money = 0
+    buyer: Name | None = None
+    chosen: Annotated[list[Name], msgspec.Meta(max_length=MOST_CHOSEN)] = []
+    moment: Moment | None = None
+    currency: Annotated[str, msgspec.Meta(pattern="^[A-Z]{3}$")] | None = None
+    scene: Place = ""
+    explain: Literal["none", "verdicts", "full"] = "verdicts"
+    words: bool = False
+
+
+class Quote(Priced, kw_only=True):
+    """A price and why. `token` makes it binding (POST /v1/holds) until `valid_until`."""
+
+    token: str
+    valid_until: datetime
+
+
+@asks("/quotes", scope="quotes.write", refuses=REFUSES)
+def quote_basket(data: JSONBody[QuoteAsked], request: Request[Any, Any, Any]) -> Quote:
+    """Price a basket. Nothing is written; a verdict says of every offer in reach why it applied or why not."""
+    if sum(line.quantity for line in data.lines) > MOST_UNITS:
+        words = Words(en=f"A basket has at most {MOST_UNITS} units.", zh=f"购物车最多 {MOST_UNITS} 件。")
+        raise Invalid("too_many_units", words, field="lines")
+    answer = quotes.quote(_asked(data), by=request.user, now=now())
+    found = {"quote": answer.quote, "book": answer.book, "moment": answer.moment, "currency": answer.currency}
+    return msgspec.convert({**answer.price, **found, "token": answer.token, "valid_until": answer.valid_until}, Quote)
+
+
+def _asked(data: QuoteAsked) -> QuoteRequest:
+    return QuoteRequest(
+        lines=[LineRequest(line.id, line.sku, line.quantity, line.unit_price) for line in data.lines],
+        shipping=data.shipping,
+        buyer=data.buyer or "",
+        chosen=data.chosen,
+        moment=data.moment,
+        currency=data.currency or "",
+        scene=data.scene,
+        explain=data.explain,
+        words=data.words,
+    )
