@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Annotated, Any
 
 import msgspec
@@ -10,10 +9,8 @@ from litestar import Request
 from litestar.params import JSONBody
 
 from festoon.api.door import Key, now, writes
-from festoon.api.parts import Code, Place
+from festoon.api.parts import Code, Moment, Place
 from festoon.distribution.shop_events import MOST, take_events
-
-Moment = Annotated[datetime, msgspec.Meta(tz=True, description="With its offset, such as Z or +08:00.")]
 
 
 class ShopEvent(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
