@@ -150,10 +150,20 @@ def read(cls: type, data: Any, path: Path, problems: Problems) -> Any:
 
 
 def unknown(name: Any, known: list[str], path: Path, problems: Problems) -> None:
-    """Note an unknown name, with the nearest known one."""
+    """Note a field that is not known, with the nearest one that is."""
+    near = _nearest(name, known)
+    problems.add((*path, str(name)), "unknown", f"is not a known field{near.en}", f"未知字段{near.zh}")
+
+
+def unknown_code(code: Any, known: list[str], path: Path, problems: Problems) -> None:
+    """Note a code that is not known, with the nearest one that is."""
+    near = _nearest(code, known)
+    problems.add(path, "unknown", f"{code!r} is not known{near.en}", f"{code!r} 未知{near.zh}")
+
+
+def _nearest(name: Any, known: list[str]) -> Words:
     near = get_close_matches(str(name), known, 1)
-    en, zh = (f"; did you mean {near[0]}?", f"，是否为 {near[0]}？") if near else ("", "")
-    problems.add((*path, str(name)), "unknown", f"is not known{en}", f"未知{zh}")
+    return Words(f"; did you mean {near[0]}?", f"，是否为 {near[0]}？") if near else Words("", "")
 
 
 def schema(cls: type) -> dict[str, Any]:
@@ -164,7 +174,7 @@ def schema(cls: type) -> dict[str, Any]:
         one = {"title": f.label.en, **f.kind.schema()}
         if f.help.en:
             one["description"] = f.help.en
-        if not f.required and f.default is not None and f.default != ():
+        if isinstance(f.default, bool | int | str):
             one["default"] = f.default
         if not f.required and f.default is None:
             one = {"anyOf": [one, {"type": "null"}]}

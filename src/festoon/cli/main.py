@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import ast
 import importlib
+import os
 import sys
 from pathlib import Path
 
@@ -40,7 +41,11 @@ def main(arguments: list[str] | None = None) -> int:
         for name, says in known.items():
             subparsers.add_parser(name, help=says.partition(": ")[2].rstrip(".") or says, add_help=False)
     parsed = parser.parse_args(given)
-    status: int = importlib.import_module(f"festoon.cli.{parsed.command}").run(parsed)
+    try:
+        status: int = importlib.import_module(f"festoon.cli.{parsed.command}").run(parsed)
+    except BrokenPipeError:  # whoever read our output has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        status = 0
     return status
 
 

@@ -20,11 +20,13 @@ Bid = tuple[int, int, int]
 class Served:
     """What one offer took at its turn: `cuts` beside `rows`, and `given`: row → what each of its units was given.
 
+    `tagged` marks the price stage: there `cuts` are what the price fell by, and the bids say whose units they are.
+
     `k` is the offer's place among the candidates; `floor_cut` what floors kept it from taking; `scarce` says that
     what is left of it gave less than the cart could use.
     """
 
-    __slots__ = ("cuts", "floor_cut", "gifts", "given", "k", "rows", "scarce", "total")
+    __slots__ = ("cuts", "floor_cut", "gifts", "given", "k", "rows", "scarce", "tagged", "total")
 
     def __init__(
         self,
@@ -39,6 +41,7 @@ class Served:
     ) -> None:
         self.k, self.rows, self.cuts, self.total = k, rows, cuts, total
         self.gifts, self.given, self.floor_cut, self.scarce = gifts, given, floor_cut, scarce
+        self.tagged = False
 
 
 class Amounts:
@@ -124,7 +127,7 @@ def unit_values(amounts: Amounts, r: int, row: Row) -> list[int]:
         return [amounts.left[r]]
     values = tagged(row, amounts.bids.get(r, []))
     for served in amounts.log():
-        if r in served.rows:
+        if r in served.rows and not served.tagged:
             for i, part in enumerate(unit_cuts(served, r, row, values)):
                 values[i] -= part
     return values

@@ -33,7 +33,7 @@ def choose(cart: Cart, ties: Ties, steps: int) -> Choice:
     are left the greatest saving wins, then the order of choosing.
     """
     search = Search(cart, ties, steps)
-    promotions = sum([1 << k for k, offer in enumerate(cart.offers) if not offer.coupon])
+    promotions = bits([k for k, offer in enumerate(cart.offers) if not offer.coupon])
     best: Choice | None = None
     served: list[int] = []
     for wanted in _parts(cart):
@@ -42,7 +42,7 @@ def choose(cart: Cart, ties: Ties, steps: int) -> Choice:
         found = search.run(promotions | wanted, wanted)
         if found is not None:
             served.append(wanted)
-            if best is None or found.amounts.saved > best.amounts.saved:
+            if best is None or _before(cart, found, best):
                 best = found
     if best is None:
         search.strict = False
@@ -53,12 +53,31 @@ def choose(cart: Cart, ties: Ties, steps: int) -> Choice:
     return best
 
 
-def _parts(cart: Cart) -> list[int]:
-    """Every set of chosen coupons, the larger first, then those that were chosen earlier."""
+def bits(members: list[int]) -> int:
+    """The candidates as bits."""
+    return sum([1 << k for k in members])
+
+
+def _chosen(cart: Cart) -> list[int]:
+    """The candidates that are chosen coupons, in the order of choosing."""
     place = {coupon: i for i, coupon in enumerate(cart.facts.chosen)}
-    chosen = sorted(cart.chosen, key=lambda k: place[cart.coupons[k].id])  # type: ignore[union-attr]
-    sizes = range(len(chosen), -1, -1)
-    return [sum([1 << k for k in part]) for n in sizes for part in combinations(chosen, n)]
+    return sorted(cart.chosen, key=lambda k: place[held.id] if (held := cart.coupons[k]) is not None else 0)
+
+
+def _parts(cart: Cart) -> list[int]:
+    """Every set of chosen coupons, the larger first."""
+    chosen = _chosen(cart)
+    return [bits(list(part)) for n in range(len(chosen), -1, -1) for part in combinations(chosen, n)]
+
+
+def _before(cart: Cart, one: Choice, other: Choice) -> bool:
+    """Whether one choice beats another with other coupons: by its saving, then by which of them was chosen first."""
+    if one.amounts.saved != other.amounts.saved:
+        return one.amounts.saved > other.amounts.saved
+    for k in _chosen(cart):
+        if (one.mask ^ other.mask) >> k & 1:
+            return bool(one.mask >> k & 1)
+    return False
 
 
 class Search:

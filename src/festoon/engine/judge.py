@@ -5,7 +5,6 @@ from __future__ import annotations
 from festoon.engine.cart import Cart
 from festoon.engine.play import Play
 from festoon.engine.pricetags import holders
-from festoon.engine.stages import PRICE
 from festoon.engine.verdicts import Verdict
 from festoon.engine.view import View
 
@@ -41,7 +40,7 @@ def totals(play: Play) -> list[int]:
     cart = play.cart
     taken = [0] * len(cart.offers)
     for served in play.amounts.log():
-        if cart.offers[served.k].stage != PRICE:
+        if not served.tagged:
             taken[served.k] += served.total
     for r, bids in play.amounts.bids.items():
         left = cart.facts.rows[r].quantity

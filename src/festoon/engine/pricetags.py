@@ -41,6 +41,7 @@ def tag(view: View, cuts: list[int]) -> Amounts | No:
     if not any(deltas):
         return No("beaten", "lower_price")
     served = Served(k, rows, deltas, sum(deltas), (), {}, floor_cut, scarce)
+    served.tagged = True
     new = amounts.after(served, left, view.offer.stage, served.total)
     new.bids, new.serves = bids, serves
     if amounts.kept:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from festoon.engine.amounts import pieces, tagged, unit_cuts
 from festoon.engine.offer import Offer
 from festoon.engine.play import Play
-from festoon.engine.stages import PRICE
 
 
 class Share:
@@ -24,7 +23,7 @@ def shares(play: Play) -> list[list[Share]]:
     table = [_price_shares(play, r) for r in range(cart.shipping_at)] + [[]]
     values = [tagged(row, play.amounts.bids.get(r, [])) for r, row in enumerate(cart.facts.rows)]
     for served in play.amounts.log():
-        if cart.offers[served.k].stage == PRICE:
+        if served.tagged:
             continue
         for r, cut in zip(served.rows, served.cuts, strict=True):
             if not cut:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from festoon.base.money import rounded
 from festoon.engine.amounts import Amounts, unit_values
-from festoon.engine.stages import ENTRY, LIST, RUNNING, SHIPPING, TAG
+from festoon.engine.stages import ENTRY, LIST, PRICE, RUNNING, SHIPPING, TAG
 
 if TYPE_CHECKING:
     from festoon.engine.cart import Cart
@@ -31,12 +31,12 @@ class View:
     def at(self, basis: int) -> list[int]:
         """Every amount of the cart on a basis of `stages`."""
         amounts, offer = self.amounts, self.offer
+        if basis == LIST or offer.stage == PRICE:  # prices do not compound: each looks at the list
+            return self.cart.gross
         if basis == RUNNING:
             if offer.group is not None:
                 return amounts.groups.get(offer.group, amounts.left)
             return amounts.left
-        if basis == LIST:
-            return self.cart.gross
         if basis == ENTRY:
             return amounts.entry if offer.stage == amounts.stage else amounts.left
         return amounts.tag if amounts.stage > 0 else amounts.left

@@ -7,7 +7,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from festoon.base.form import read, unknown
+from festoon.base.form import read, unknown, unknown_code
 from festoon.base.kinds import Zone
 from festoon.base.problems import Path, Problem, Problems
 from festoon.base.words import same
@@ -67,8 +67,8 @@ def _read(data: Any, problems: Problems) -> Book | None:
     if len(problems) > before:
         zone = "UTC"
     offers = _offers(data.get("offers"), zone, problems)
-    relations = _relations(_rows(data, "exclusions", problems), offers, zone, problems)
-    _distribute(_rows(data, "distributions", problems), offers, zone, problems)
+    relations = _relations(data, offers, zone, problems)
+    _distribute(data, offers, zone, problems)
     if problems.found:
         return None
     listed = sorted(offers.values(), key=lambda o: o.rank)
@@ -81,6 +81,13 @@ def _rows(data: Mapping[str, Any], name: str, problems: Problems) -> list[Any]:
         return list(rows)
     problems.add((name,), "rows", "must be a list", "须为列表")
     return []
+
+
+def _named(data: Mapping[str, Any]) -> set[str]:
+    """Every code that an offer of the file claims, so that one bad offer is not told again by all that name it."""
+    rows = data.get("offers")
+    listed = rows if isinstance(rows, list | tuple) else []
+    return {str(row["code"]) for row in listed if isinstance(row, Mapping) and "code" in row}
 
 
 def _offers(data: Any, zone: str, problems: Problems) -> dict[str, Offer]:
@@ -104,36 +111,38 @@ def _offers(data: Any, zone: str, problems: Problems) -> dict[str, Offer]:
     return found
 
 
-def _relations(rows: list[Any], offers: dict[str, Offer], zone: str, problems: Problems) -> list[Relation]:
+def _relations(data: Mapping[str, Any], offers: dict[str, Offer], zone: str, problems: Problems) -> list[Relation]:
     found: list[Relation] = []
+    known = _named(data)
     codes: set[str] = set()
-    for i, row in enumerate(rows):
+    for i, row in enumerate(_rows(data, "exclusions", problems)):
         path: Path = ("exclusions", i)
         one: Exclusion | None = read(Exclusion, row, path, problems)
         if one is None:
             continue
         _once(one.code, codes, path, problems)
         window = window_of(one.window, (*path, "window"), problems, zone)
-        missing = [j for j, code in enumerate(one.between) if code not in offers]
+        missing = [j for j, code in enumerate(one.between) if code not in known]
         for j in missing:
-            unknown(one.between[j], list(offers), (*path, "between", j), problems)
-        if not missing:
+            unknown_code(one.between[j], list(known), (*path, "between", j), problems)
+        if all(code in offers for code in one.between):
             a, b = sorted([offers[code].rank for code in one.between])
             found.append(Relation(one.code, a, b, one.grain == "line", window, one.lock, one.reason or same("")))
     return found
 
 
-def _distribute(rows: list[Any], offers: dict[str, Offer], zone: str, problems: Problems) -> None:
+def _distribute(data: Mapping[str, Any], offers: dict[str, Offer], zone: str, problems: Problems) -> None:
+    known = _named(data)
     codes: set[str] = set()
-    for i, row in enumerate(rows):
+    for i, row in enumerate(_rows(data, "distributions", problems)):
         path: Path = ("distributions", i)
         one: Distribution | None = read(Distribution, row, path, problems)
         if one is None:
             continue
         _once(one.code, codes, path, problems)
         for j, code in enumerate(one.offers):
-            if code not in offers:
-                unknown(code, list(offers), (*path, "offers", j), problems)
+            if code not in known:
+                unknown_code(code, list(known), (*path, "offers", j), problems)
         window = window_of(one.window, (*path, "window"), problems, zone)
         lists = [frozenset(codes) for codes in (one.channels, one.scenes, one.stores, one.segments, one.buyers)]
         terms = Terms(one.code, window, *lists)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from festoon.base.form import read, unknown
+from festoon.base.form import read, unknown, unknown_code
 from festoon.base.problems import Path, Problem, Problems
 from festoon.base.shelf import Shelf, code_of
 from festoon.base.windows import ALWAYS, Window, instant
@@ -140,7 +140,7 @@ def read_thing(shelf: Shelf[Any], data: Any, path: Path, problems: Problems) -> 
 
 
 def _no_such(shelf: Shelf[Any], code: Any, path: Path, problems: Problems) -> None:
-    unknown(code, shelf.codes(), path, problems)
+    unknown_code(code, shelf.codes(), path, problems)
 
 
 def read_scope(data: Any, path: Path, problems: Problems) -> Scope:

@@ -27,7 +27,7 @@ class UnitPrice(Benefit):
 
     def cut(self, view: View) -> list[int] | No:
         """Down to the price; a row that costs no more keeps what it has."""
-        pairs = zip(view.base() if view.offer.stage == PRICE else view.running(), view.quantities(), strict=True)
+        pairs = zip(view.base(), view.quantities(), strict=True)
         return [max(0, amount - self.price * quantity) for amount, quantity in pairs]
 
     def most(self, view: View) -> int:
