@@ -22,6 +22,7 @@ from festoon.records.viewer import SYSTEM, Viewer
 from festoon.review import actions as review
 from festoon.review import queries as reviews
 from festoon.review.models import Review
+from festoon.review.refusals import OWN
 
 KIND = "campaign"
 EDITABLE = ("draft", "sent_back")
@@ -155,6 +156,8 @@ def withdraw(campaign: Campaign, *, by: Viewer, now: datetime) -> None:
 def _decide(campaign: Campaign, decision: str, *, by: Viewer, now: datetime, comment: str) -> review.Outcome:
     with transaction.atomic():
         found = queries.campaign(by, campaign.code, lock=True)
+        if found.author == by.name:
+            raise Conflict("own_submission", OWN, field="by", status=403)
         outcome = review.decide(_review(found), decision, by=by, now=now, comment=comment)
         before, found.state = found.state, STATES[outcome]
         found.save()

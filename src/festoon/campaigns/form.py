@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from festoon.base.words import Words
 from festoon.records.batch import Column, Wrong
 from festoon.records.refusal import Invalid
-from festoon.records.values import text, whole, zone
+from festoon.records.values import moment, text, whole, zone
 
 ENDS_BEFORE = Words(en="The end comes before the start.", zh="结束时间早于开始时间。")
 METRICS = ("gmv", "orders", "new_buyers", "redemptions", "claims")
@@ -23,12 +23,12 @@ def name(value: Any) -> dict[str, str]:
     return {language: text(128)(value[language]) for language in ("en", "zh")}
 
 
-def moment(value: Any) -> datetime:
-    """A moment: a datetime with a zone, or ISO 8601 text; text without an offset is read in the campaign's zone."""
-    try:
-        return value if isinstance(value, datetime) else datetime.fromisoformat(value)
-    except (TypeError, ValueError):
-        raise Wrong("not_a_moment", "Write a date and time, such as 2026-12-10T00:00.", "请填写日期时间。") from None
+def when(value: Any) -> datetime:
+    """A moment that must be there; without an offset it is read in the campaign's zone."""
+    found = moment(value)
+    if found is None:
+        raise Wrong("missing", "This field is missing.", "缺少这个字段。")
+    return found
 
 
 CAMPAIGN = [
@@ -37,8 +37,8 @@ CAMPAIGN = [
     Column("name", name),
     Column("reason", name, lambda: {"en": "", "zh": ""}),
     Column("zone", zone, ""),
-    Column("starts_at", moment),
-    Column("ends_at", moment),
+    Column("starts_at", when),
+    Column("ends_at", when),
     Column("colour", text(16, empty=True), ""),
     Column("source", text(32, empty=True), ""),
 ]

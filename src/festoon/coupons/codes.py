@@ -28,6 +28,4 @@ def normal(text: str) -> str:
 
 def plausible(code: str) -> bool:
     """Whether it can be a code of ours at all; a wrong one is refused without asking the database."""
-    return (
-        len(code) == LENGTH + 1 and all(sign in SIGNS for sign in code) and check_sign(code[:LENGTH]) == code[LENGTH]
-    )
+    return len(code) == LENGTH + 1 and all(sign in SIGNS for sign in code) and check_sign(code[:LENGTH]) == code[LENGTH]

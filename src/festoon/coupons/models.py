@@ -20,6 +20,7 @@ class Template(models.Model):
     claimable = models.BooleanField(default=True)
     face_value = models.BigIntegerField(null=True)
     opens_at = models.DateTimeField(null=True)
+    ends_at = models.DateTimeField(null=True)
 
 
 class Coupon(models.Model):

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Max, Q, QuerySet
 
 from festoon.catalog.models import PLATFORM
 from festoon.coupons.models import Coupon, Template
+from festoon.offers.models import Offer
+from festoon.records.refusal import NotFound
 from festoon.records.viewer import Viewer
 
 
@@ -47,3 +49,33 @@ def by_key(viewer: Viewer, key: str) -> Coupon | None:
 def by_ids(viewer: Viewer, ids: Iterable[str]) -> dict[str, Coupon]:
     """Coupons by their ids; those that are not there, or not the viewer's to see, are left out."""
     return {coupon.id: coupon for coupon in visible(viewer).filter(id__in=list(ids))}
+
+
+def rows(viewer: Viewer, wanted: Sequence[Offer]) -> list[Template]:
+    """The templates of these offers, each with the very offer that was given."""
+    given = {offer.pk: offer for offer in wanted}
+    numbers = list(given)
+    parts = [numbers[start : start + 1000] for start in range(0, len(numbers), 1000)]
+    found = [row for part in parts for row in templates(viewer).filter(offer_id__in=part)]
+    for row in found:
+        row.offer = given[row.offer_id]
+    return found
+
+
+def template(viewer: Viewer, offer: str, *, lock: bool = False) -> Template:
+    """The template of one offer; NotFound when there is none the viewer sees."""
+    rows = templates(viewer).filter(offer__code=offer)
+    found = (rows.select_for_update(of=("self",)) if lock else rows).first()
+    if found is None:
+        raise NotFound("coupon", "offer")
+    return found
+
+
+def held(viewer: Viewer, template: Template, shoppers: Sequence[int]) -> dict[int, int]:
+    """How many coupons of the template each of these shoppers was ever given, by the shopper's number."""
+    parts = [shoppers[start : start + 1000] for start in range(0, len(shoppers), 1000)]
+    found = (
+        visible(viewer).order_by().filter(template=template, shopper_id__in=part).values_list("shopper_id")
+        for part in parts
+    )
+    return {number: last for part in found for number, last in part.annotate(last=Max("n"))}

@@ -83,7 +83,7 @@ def _read(code: str) -> Claimable | None:
         template_id=template.id,
         stock=template.stock.code,
         days=template.days_from_claim,
-        ends=None,
+        ends=template.ends_at,
         opens_at=template.opens_at,
         zone=zone,
         window=_window(release.data.get("window"), zone),

@@ -68,7 +68,7 @@ def example(offer: Offer, on: Bench, *, now: datetime) -> dict[str, Any]:
             "costs": _costs(cart, before, after),
             "short": found.get("verdict", {}),
         }
-        if told.get("verdict") == "applied":
+        if told.get("code") == "applied":
             break
     return found
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 from uuid import uuid4
 
 from django.db import transaction
@@ -36,15 +37,31 @@ NOT_A_DRAFT = Words(en="Only a draft can be submitted.", zh="只有草稿可以�
 NO_REVIEW = Words(en="This offer was never submitted.", zh="此优惠尚未提交审核。")
 
 
-def submit(rooms: Rooms, offers: Sequence[Offer], *, by: Viewer, now: datetime, about: str = "") -> list[Offer]:
+Examples = Mapping[str, tuple[Any, Mapping[str, Any]]]
+
+
+def examples(offers: Sequence[Offer], *, now: datetime) -> Examples:
+    """The worked example of each draft, with the draft it was made from; takes no lock, so call it before any."""
+    on = bench(now)
+    return {offer.code: (offer.draft, example(offer, on, now=now)) for offer in offers}
+
+
+def submit(
+    rooms: Rooms,
+    offers: Sequence[Offer],
+    *,
+    by: Viewer,
+    now: datetime,
+    about: str = "",
+    priced: Examples | None = None,
+) -> list[Offer]:
     """Give drafts to those who must agree, each with its worked example; with no level they are released by rule.
 
     The examples are priced before the transaction; a draft that changed meanwhile, or is in review, released or gone,
     raises Conflict or NotFound and nothing is submitted. `about`: the campaign, when it is submitted as a whole.
     """
     by.require("offers.edit")
-    on = bench(now)
-    priced = {offer.code: (offer.draft, example(offer, on, now=now)) for offer in offers}
+    priced = examples(offers, now=now) if priced is None else priced
     with transaction.atomic():
         found = _locked(by, rooms, offers)
         for offer in found:
@@ -67,6 +84,7 @@ def submit(rooms: Rooms, offers: Sequence[Offer], *, by: Viewer, now: datetime, 
         _settle(rooms, found, [made for made in opened if made.state == "passed"], by=by, now=now)
         change(found, ["state"])
         _note("offers.submit", found, about, by=by, now=now)
+    _carry(found, offers)
     return found
 
 
@@ -82,7 +100,7 @@ def decide(
         found = _locked(by, rooms, offers)
         if any(offer.author == by.name for offer in found):
             raise Conflict("own_submission", OWN, field="by", status=403)
-        open_now = {offer.code: _review(offer) for offer in found}
+        open_now = _reviews(found)
         outcomes = review.decide_all(list(open_now.values()), decision, by=by, now=now, comment=comment)
         for offer in found:
             if outcomes[open_now[offer.code].pk] == review.Outcome.SENT_BACK:
@@ -91,9 +109,7 @@ def decide(
         _settle(rooms, found, passed, by=by, now=now)
         change(found, ["state"])
         _note(f"offers.{decision}", found, about, by=by, now=now, why=comment)
-    states = {offer.code: offer.state for offer in found}
-    for offer in offers:
-        offer.state = states[offer.code]
+    _carry(found, offers)
     return {code: outcomes[each.pk] for code, each in open_now.items()}
 
 
@@ -102,12 +118,18 @@ def withdraw(rooms: Rooms, offer: Offer, *, by: Viewer, now: datetime) -> Offer:
     by.require("offers.edit")
     with transaction.atomic():
         (found,) = _locked(by, rooms, [offer])
-        review.withdraw(_review(found), by=by, now=now)
+        review.withdraw(_reviews([found])[found.code], by=by, now=now)
         found.state = "draft"
         change([found], ["state"])
         _note("offers.withdraw", [found], "", by=by, now=now)
     offer.state = found.state
     return found
+
+
+def _carry(found: Sequence[Offer], given: Sequence[Offer]) -> None:
+    states = {offer.code: offer.state for offer in found}
+    for offer in given:
+        offer.state = states[offer.code]
 
 
 def _locked(by: Viewer, rooms: Rooms, offers: Sequence[Offer]) -> list[Offer]:
@@ -117,11 +139,13 @@ def _locked(by: Viewer, rooms: Rooms, offers: Sequence[Offer]) -> list[Offer]:
     return found
 
 
-def _review(offer: Offer) -> Review:
-    """The offer's last review; whether it is still open is for the decision to say."""
-    found = reviews.latest(SYSTEM, offer.kind, offer.code)
-    if found is None:
-        raise Conflict("not_in_review", NO_REVIEW, field="state")
+def _reviews(offers: Sequence[Offer]) -> dict[str, Review]:
+    """The last review of each offer; whether it is still open is for the decision to say."""
+    found: dict[str, Review] = {}
+    for kind in {offer.kind for offer in offers}:
+        found |= reviews.latest_of(SYSTEM, kind, [offer.code for offer in offers if offer.kind == kind])
+    if missing := [offer.code for offer in offers if offer.code not in found]:
+        raise Conflict("not_in_review", NO_REVIEW, field="state", detail={"offer": missing[0]})
     return found
 
 

@@ -2,22 +2,34 @@
 
 from __future__ import annotations
 
-from django.db.models import Q, QuerySet
+from collections.abc import Sequence
 
-from festoon.catalog.models import PLATFORM
+from django.db.models import QuerySet
+
+from festoon.offers import queries as offers
+from festoon.offers.models import Offer
 from festoon.promotions.models import Promotion
 from festoon.records.viewer import Viewer
 
 
 def visible(viewer: Viewer) -> QuerySet[Promotion]:
-    """The promotions behind the viewer's wall: of others, a merchant sees only the platform's."""
-    rows = Promotion.objects.select_related("offer", "units").order_by("offer__code")
-    if viewer.is_platform:
-        return rows
-    return rows.filter(Q(offer__merchant_id=viewer.merchant_id) | Q(offer__merchant_id=PLATFORM))
+    """The promotions of the offers the viewer sees."""
+    rows = Promotion.objects.select_related("offer__merchant", "offer__campaign", "units").order_by("offer__code")
+    return rows if viewer.is_platform else rows.filter(offer__in=offers.visible(viewer))
+
+
+def rows(viewer: Viewer, wanted: Sequence[Offer]) -> list[Promotion]:
+    """The rows of these offers, each with the very offer that was given."""
+    given = {offer.pk: offer for offer in wanted}
+    numbers = list(given)
+    parts = [numbers[start : start + 1000] for start in range(0, len(numbers), 1000)]
+    found = [row for part in parts for row in visible(viewer).filter(offer_id__in=part)]
+    for row in found:
+        row.offer = given[row.offer_id]
+    return found
 
 
 def limits(viewer: Viewer) -> dict[str, int]:
     """How many orders of one shopper an offer may serve, by its code; offers without such a limit are left out."""
-    rows = visible(viewer).filter(per_shopper__isnull=False)
-    return dict(rows.values_list("offer__code", "per_shopper"))
+    rows = visible(viewer).filter(per_shopper__isnull=False).values_list("offer__code", "per_shopper")
+    return {code: most for code, most in rows if most is not None}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -51,6 +52,21 @@ def mapping(value: Any) -> dict[str, Any]:
     if not isinstance(value, Mapping):
         raise Wrong("not_mapping", "Write named values here.", "这里要填键值。")
     return dict(value)
+
+
+def flag(value: Any) -> bool:
+    """Yes or no."""
+    if not isinstance(value, bool):
+        raise Wrong("not_a_flag", "Say true or false.", "请填写 true 或 false。")
+    return value
+
+
+def moment(value: Any) -> datetime | None:
+    """A moment: a datetime, or ISO 8601 text, with an offset or without; None for none."""
+    try:
+        return value if value is None or isinstance(value, datetime) else datetime.fromisoformat(value)
+    except (TypeError, ValueError):
+        raise Wrong("not_a_moment", "Write a date and time, such as 2026-12-10T00:00.", "请填写日期时间。") from None
 
 
 def zone(value: Any) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import QuerySet
@@ -30,22 +30,19 @@ def review(viewer: Viewer, number: int) -> Review:
 
 def inbox(viewer: Viewer) -> list[Review]:
     """What waits for the viewer: open, at a level whose role it has, and not its own submission; oldest first."""
-    waiting = visible(viewer).filter(state="open").exclude(opened_by=viewer.name).order_by("opened_at", "id")
-    return [review for review in waiting if viewer.may(f"review.decide:{role_now(review)}")]
+    waiting = visible(viewer).filter(state="open").order_by("opened_at", "id")
+    return [review for review in waiting if may_decide(viewer, review)]
+
+
+def may_decide(viewer: Viewer, review: Review) -> bool:
+    """Whether the viewer may decide on the review now: open, at a level of its role, not its own submission."""
+    mine = review.state == "open" and review.opened_by != viewer.name
+    return mine and viewer.may(f"review.decide:{role_now(review)}")
 
 
 def role_now(review: Review) -> str:
     """Which role decides at the level where the review stands; "" for none."""
     return next((str(level["role"]) for level in review.levels if level["number"] == review.level), "")
-
-
-def open_of(viewer: Viewer, kind: str, subjects: Iterable[str], *, lock: bool = False) -> dict[str, Review]:
-    """The open review of each of the subjects that has one; locked until the end of the transaction if asked."""
-    wanted = list(subjects)
-    parts = [wanted[start : start + 1000] for start in range(0, len(wanted), 1000)]
-    rows = visible(viewer).filter(subject_kind=kind, state="open").order_by("id")
-    rows = rows.select_for_update() if lock else rows
-    return {review.subject: review for part in parts for review in rows.filter(subject__in=part)}
 
 
 def locked(viewer: Viewer, numbers: Sequence[int]) -> list[Review]:
@@ -57,7 +54,14 @@ def locked(viewer: Viewer, numbers: Sequence[int]) -> list[Review]:
 
 def latest(viewer: Viewer, kind: str, subject: str) -> Review | None:
     """The last review of one subject."""
-    return history(viewer, kind, subject).first()
+    return latest_of(viewer, kind, [subject]).get(subject)
+
+
+def latest_of(viewer: Viewer, kind: str, subjects: Sequence[str]) -> dict[str, Review]:
+    """The last review of each of the subjects that ever had one."""
+    parts = [subjects[start : start + 1000] for start in range(0, len(subjects), 1000)]
+    rows = visible(viewer).filter(subject_kind=kind).order_by("id")
+    return {review.subject: review for part in parts for review in rows.filter(subject__in=part)}
 
 
 def history(viewer: Viewer, kind: str, subject: str) -> QuerySet[Review]:

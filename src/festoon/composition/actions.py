@@ -1,0 +1,115 @@
+"""Verbs over a whole campaign: everything in it, or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from festoon.base.words import Words
+from festoon.campaigns import actions as campaigns
+from festoon.campaigns import queries as themes
+from festoon.campaigns.models import Campaign
+from festoon.composition.queries import overview, reviews_of
+from festoon.coupons import actions as coupons
+from festoon.distribution import actions as distributions
+from festoon.offers import passage
+from festoon.offers.models import Offer
+from festoon.promotions import actions as promotions
+from festoon.records import keys
+from festoon.records.refusal import Conflict
+from festoon.records.viewer import Viewer
+from festoon.review import actions as review
+from festoon.review import queries as reviews
+
+__all__ = ["approve", "overview", "submit"]
+ROOMS = {**promotions.ROOMS, **coupons.ROOMS}
+EDITABLE = ("draft", "sent_back")
+SHOWN = 50
+NOTHING = Words(en="Nothing of this campaign can be submitted now.", zh="此活动没有可提交的内容。")
+NOTHING_WAITS = Words(en="Nothing of this campaign waits for you.", zh="此活动没有等待您审核的内容。")
+
+
+def submit(campaign: Campaign, *, by: Viewer, now: datetime, key: str = "") -> dict[str, str]:
+    """Submit the campaign and every draft in it at once: code → the state it has now.
+
+    What is in review or released already is left as it is; with nothing to submit, Conflict. The offers are priced
+    before the transaction; if somebody changes one meanwhile, Conflict and nothing was submitted. The same key
+    answers the same.
+    """
+    parts = overview(by, campaign)
+    drafts = [offer for offer in parts.offers if _mine(offer, by) and offer.state in EDITABLE]
+    spread = [each for each in parts.distributions if _mine(each, by) and each.state in EDITABLE]
+    priced = passage.examples(drafts, now=now)
+    with transaction.atomic():
+        if before := keys.once(by=by, key=key, verb="composition.submit", body=campaign.code):
+            return dict(before.answer)
+        states: dict[str, str] = {}
+        theme = themes.own(by).filter(pk=campaign.pk).first()
+        if theme is not None and theme.state in EDITABLE:
+            campaigns.submit(theme, by=by, now=now, expected=_expected(drafts, len(spread), priced))
+            states[theme.code] = theme.state
+        if drafts:
+            passage.submit(ROOMS, drafts, by=by, now=now, about=campaign.code, priced=priced)
+        if spread:
+            distributions.submit(spread, by=by, now=now, about=campaign.code)
+        states |= {offer.code: offer.state for offer in drafts} | {each.code: each.state for each in spread}
+        if not states:
+            raise Conflict("nothing_to_submit", NOTHING, field="state")
+        keys.remember(by=by, key=key, verb="composition.submit", body=campaign.code, answer=states, now=now)
+    campaign.refresh_from_db()
+    return states
+
+
+def approve(campaign: Campaign, *, by: Viewer, now: datetime, comment: str = "") -> dict[str, review.Outcome]:
+    """Agree on everything of the campaign that waits for this person: code → where it stands now. All or none.
+
+    What waits for another role, or what the person wrote or submitted, is left; with nothing left, Conflict.
+    """
+    parts = overview(by, campaign)
+    waits = {
+        (each.subject_kind, each.subject)
+        for each in reviews_of(parts.campaign, parts.offers, parts.distributions)
+        if reviews.may_decide(by, each)
+    }
+    decided = [each for each in parts.offers if (each.kind, each.code) in waits and each.author != by.name]
+    spread = [each for each in parts.distributions if ("distribution", each.code) in waits and each.author != by.name]
+    theme = ("campaign", campaign.code) in waits and parts.campaign.author != by.name
+    if not (decided or spread or theme):
+        raise Conflict("nothing_to_decide", NOTHING_WAITS, field="state")
+    outcomes: dict[str, review.Outcome] = {}
+    with transaction.atomic():
+        if theme:
+            outcomes[campaign.code] = campaigns.approve(parts.campaign, by=by, now=now, comment=comment)
+        if decided:
+            outcomes |= passage.decide(
+                ROOMS, decided, review.APPROVE, by=by, now=now, comment=comment, about=campaign.code
+            )  # fmt: skip
+        if spread:
+            outcomes |= distributions.approve(spread, by=by, now=now, comment=comment, about=campaign.code)
+    campaign.refresh_from_db()
+    return outcomes
+
+
+def _mine(part: Any, by: Viewer) -> bool:
+    return by.is_platform or part.merchant_id == by.merchant_id
+
+
+def _expected(drafts: Sequence[Offer], spread: int, priced: passage.Examples) -> dict[str, Any]:
+    """The campaign's parts, each with what its worked example says; profit only for those who may see costs."""
+    shown = []
+    for offer in drafts[:SHOWN]:
+        _, worked = priced[offer.code]
+        said = {"offer": offer.code, "kind": offer.kind, "name": {"en": offer.name_en, "zh": offer.name_zh}}
+        if worked:
+            said |= {
+                "verdict": worked["verdict"].get("verdict", ""),
+                "without": worked["without"]["payable"],
+                "with": worked["with"]["payable"],
+                "costs": worked["costs"],
+            }
+        shown.append(said)
+    kinds = {kind: sum(offer.kind == kind for offer in drafts) for kind in ROOMS}
+    return {"parts": {**kinds, "distribution": spread}, "offers": shown}

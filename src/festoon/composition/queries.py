@@ -1,0 +1,57 @@
+"""A campaign with everything in it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from festoon.campaigns import queries as campaigns
+from festoon.campaigns.models import BudgetLine, Campaign, Goal
+from festoon.distribution import queries as distributions
+from festoon.distribution.models import Distribution
+from festoon.offers import queries as offers
+from festoon.offers.models import Exclusion, Offer
+from festoon.records.viewer import SYSTEM, Viewer
+from festoon.review import queries as reviews
+from festoon.review.models import Review
+
+OFFER_KINDS = ("promotion", "coupon")
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """What a campaign consists of, as far as the viewer sees it, and what of it waits for a decision."""
+
+    campaign: Campaign
+    goals: Sequence[Goal]
+    budget: Sequence[BudgetLine]
+    offers: Sequence[Offer]
+    distributions: Sequence[Distribution]
+    exclusions: Sequence[Exclusion]
+    waiting: Sequence[Review]
+
+
+def overview(viewer: Viewer, campaign: Campaign) -> Overview:
+    """The campaign and its parts; NotFound when the viewer does not see it."""
+    found = campaigns.campaign(viewer, campaign.code)
+    parts = list(offers.visible(viewer).filter(campaign=found))
+    spread = list(distributions.of_campaigns(viewer, [found.pk]))
+    between = offers.exclusions(viewer).filter(first__in=parts) | offers.exclusions(viewer).filter(second__in=parts)
+    return Overview(
+        campaign=found,
+        goals=list(campaigns.goals(viewer, found)),
+        budget=list(campaigns.budget(viewer, found)),
+        offers=parts,
+        distributions=spread,
+        exclusions=list(between.distinct()),
+        waiting=[review for review in reviews_of(found, parts, spread) if review.state == "open"],
+    )
+
+
+def reviews_of(campaign: Campaign, parts: Sequence[Offer], spread: Sequence[Distribution]) -> list[Review]:
+    """The last review of the campaign and of each of these parts, the campaign's first."""
+    found = dict(reviews.latest_of(SYSTEM, "campaign", [campaign.code]))
+    made = list(found.values())
+    for kind in OFFER_KINDS:
+        made += reviews.latest_of(SYSTEM, kind, [offer.code for offer in parts if offer.kind == kind]).values()
+    return made + list(reviews.latest_of(SYSTEM, "distribution", [each.code for each in spread]).values())

@@ -1,0 +1,106 @@
+"""What one does with a coupon template: an offer whose coupons shoppers hold.
+
+`create(data)` takes the offers-file form; beside it `campaign` (its code), `stock` (None: no limit), `per_shopper`,
+`days_from_claim` or `expires` (a moment), `claimable`, `opens_at`, `face_value`. The stock is put in when the template
+is released, and raised when a later release says more. The way through review, and what happens to what comes twice,
+late or half-way, is told in `offers.passage` and `offers.desk`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from festoon.coupons.issuing import issue
+from festoon.coupons.models import Template
+from festoon.coupons.queries import rows
+from festoon.ledger import accounts
+from festoon.offers import desk, passage, stock
+from festoon.offers.drafts import span
+from festoon.offers.models import Offer
+from festoon.offers.room import Room
+from festoon.records.batch import Batch, Column
+from festoon.records.tables import change, insert
+from festoon.records.values import flag, moment, whole
+from festoon.records.viewer import SYSTEM, Viewer
+from festoon.review import actions as review
+
+__all__ = ["approve", "create", "create_all", "edit", "issue", "send_back", "submit", "withdraw"]
+KIND = "coupon"
+
+
+def create(data: Mapping[str, Any], *, by: Viewer, now: datetime, key: str = "") -> Offer:
+    """A new draft, with an empty stock."""
+    return desk.create(ROOM, data, by=by, now=now, key=key)
+
+
+def create_all(data: Sequence[Mapping[str, Any]], *, by: Viewer, now: datetime, key: str) -> Batch:
+    """New drafts; those that do not hold together are listed."""
+    return desk.create_all(ROOM, data, by=by, now=now, key=key)
+
+
+def edit(offer: Offer, data: Mapping[str, Any], *, by: Viewer, now: datetime) -> Offer:
+    """New content for a draft; what is live stays live until it is agreed on."""
+    return desk.edit(ROOM, offer, data, by=by, now=now)
+
+
+def submit(offer: Offer, *, by: Viewer, now: datetime) -> Offer:
+    """Give the draft to those who must agree."""
+    return passage.submit(ROOMS, [offer], by=by, now=now)[0]
+
+
+def approve(offer: Offer, *, by: Viewer, now: datetime, comment: str = "") -> review.Outcome:
+    """Agree at the level where it stands; after the last level it is released in the same transaction."""
+    return passage.decide(ROOMS, [offer], review.APPROVE, by=by, now=now, comment=comment)[offer.code]
+
+
+def send_back(offer: Offer, *, by: Viewer, now: datetime, comment: str) -> review.Outcome:
+    """Give it back to its author, and say why."""
+    return passage.decide(ROOMS, [offer], review.SEND_BACK, by=by, now=now, comment=comment)[offer.code]
+
+
+def withdraw(offer: Offer, *, by: Viewer, now: datetime) -> Offer:
+    """Take it out of review; it is a draft again."""
+    return passage.withdraw(ROOMS, offer, by=by, now=now)
+
+
+def _attach(offers: Sequence[Offer], now: datetime) -> None:  # noqa: ARG001 -- nothing of it is dated
+    opened = stock.open_all(offers, accounts.stock, "stock")
+    insert([Template(offer=offer, stock=opened[offer.code]) for offer in offers])
+
+
+def _settle(offers: Sequence[Offer], now: datetime) -> None:
+    """Put the agreed terms into force: the stock, the limit of a shopper, until when a coupon lasts."""
+    found = rows(SYSTEM, offers)
+    for row in found:
+        terms = row.offer.draft["terms"]
+        row.per_shopper, row.days_from_claim = terms["per_shopper"], terms["days_from_claim"]
+        row.claimable, row.face_value = terms["claimable"], terms["face_value"]
+        row.opens_at = _placed(terms["opens_at"], row.offer)
+        row.ends_at = _placed(terms["expires"], row.offer) or row.offer.ends_at
+        row.stock.limited = terms["stock"] is not None
+    change(found, ["per_shopper", "days_from_claim", "claimable", "face_value", "opens_at", "ends_at"])
+    change([row.stock for row in found], ["limited"])
+    wanted = [(row.stock, row.offer.draft["terms"]["stock"]) for row in found]
+    stock.raise_all([(account, most) for account, most in wanted if most is not None], "stock", at=now)
+
+
+def _placed(value: str | None, offer: Offer) -> datetime | None:
+    """A moment of the terms; without an offset it is meant in the offer's zone."""
+    zone = str((offer.draft.get("window") or {}).get("zone") or offer.merchant.zone)
+    found, _ = span({"start": value}, zone)
+    return found.astimezone(UTC) if found else None
+
+
+TERMS = [
+    Column("stock", whole(1, optional=True), None),
+    Column("per_shopper", whole(1), 1),
+    Column("days_from_claim", whole(0, optional=True), None),
+    Column("expires", moment, None),
+    Column("claimable", flag, True),
+    Column("opens_at", moment, None),
+    Column("face_value", whole(0, optional=True), None),
+]
+ROOM = Room(kind=KIND, terms=TERMS, attach=_attach, settle=_settle)
+ROOMS = {KIND: ROOM}
