@@ -14,7 +14,7 @@ from difflib import get_close_matches
 from keyword import iskeyword
 from typing import Any
 
-from festoon.base.kinds import Choice, Codes, Flag, Kind, Moment, Table, Whole, Zone
+from festoon.base.kinds import Choice, Codes, Flag, Kind, Moment, Whole, Zone
 from festoon.base.money import MOST, WHOLE
 from festoon.base.problems import Path, Problems
 from festoon.base.words import Words
@@ -184,3 +184,39 @@ def schema(cls: type) -> dict[str, Any]:
         result["description"] = cls.__doc__.strip().splitlines()[0]
     needed = [f.name for f in form if f.required]
     return {**result, "required": needed} if needed else result
+
+
+@dataclass(frozen=True, slots=True)
+class Table(Kind):
+    """A list of rows, each read by the form of the class `of`."""
+
+    name: str = "table"
+    of: type = dataclasses.field(default=object)
+    least: int = 1
+
+    def read(self, value: Any, path: Path, problems: Problems) -> Any:
+        """Rows in the order written."""
+        if not isinstance(value, list | tuple) or len(value) < self.least:
+            problems.add(path, "rows", "must be a list with at least one row", "须为至少一行的列表")
+            return ()
+        return tuple(read(self.of, row, (*path, i), problems) for i, row in enumerate(value))
+
+    def schema(self) -> dict[str, Any]:
+        """An array of objects."""
+        return {"type": "array", "items": schema(self.of), "minItems": self.least}
+
+
+@dataclass(frozen=True, slots=True)
+class Nested(Kind):
+    """A smaller form inside a form."""
+
+    name: str = "form"
+    of: type = dataclasses.field(default=object)
+
+    def read(self, value: Any, path: Path, problems: Problems) -> Any:
+        """An instance of the class `of`."""
+        return read(self.of, value, path, problems)
+
+    def schema(self) -> dict[str, Any]:
+        """An object."""
+        return schema(self.of)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from festoon.base.money import MOST, WHOLE
@@ -146,51 +146,7 @@ class Moment(Kind):
         return value
 
 
-@dataclass(frozen=True, slots=True)
-class Table(Kind):
-    """A list of rows, each read by the form of the class `of`."""
-
-    name: str = "table"
-    of: type = field(default=object)
-    least: int = 1
-
-    def read(self, value: Any, path: Path, problems: Problems) -> Any:
-        """Rows in the order written."""
-        from festoon.base.form import read  # a form may hold tables, and a table holds forms
-
-        if not isinstance(value, list | tuple) or len(value) < self.least:
-            problems.add(path, "rows", "must be a list with at least one row", "须为至少一行的列表")
-            return ()
-        return tuple(read(self.of, row, (*path, i), problems) for i, row in enumerate(value))
-
-    def schema(self) -> dict[str, Any]:
-        """An array of objects."""
-        from festoon.base.form import schema
-
-        return {"type": "array", "items": schema(self.of), "minItems": self.least}
-
-
 PERCENT = Whole("percent", 1, WHOLE)
-
-
-@dataclass(frozen=True, slots=True)
-class Nested(Kind):
-    """A smaller form inside a form."""
-
-    name: str = "form"
-    of: type = field(default=object)
-
-    def read(self, value: Any, path: Path, problems: Problems) -> Any:
-        """An instance of the class `of`."""
-        from festoon.base.form import read
-
-        return read(self.of, value, path, problems)
-
-    def schema(self) -> dict[str, Any]:
-        """An object."""
-        from festoon.base.form import schema
-
-        return schema(self.of)
 
 
 @dataclass(frozen=True, slots=True)

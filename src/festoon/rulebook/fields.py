@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from festoon.base.form import choice, codes, flag, made, moment, percent, table, text, zone
-from festoon.base.kinds import Name, Nested, Part, Whole
+from festoon.base.form import Nested, choice, codes, flag, made, moment, percent, table, text, zone
+from festoon.base.kinds import Name, Part, Whole
 from festoon.base.money import MODES
 from festoon.base.words import Words, same
 from festoon.engine.stages import BASIS_WORDS, STAGE_WORDS
