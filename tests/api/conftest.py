@@ -7,17 +7,18 @@ from collections.abc import Iterator
 import pytest
 from django.db import connection, connections
 
+from tests.cast import cast  # noqa: F401
+
 
 @pytest.fixture
 def door(transactional_db) -> Iterator:
     """A client of /v1. What a verb raises and the door does not turn into an answer shows as status 500."""
     from litestar.testing import TestClient
 
-    from festoon.api import gate
     from festoon.api.app import application
     from festoon.ledger.store import writer
 
-    gate.forget()
+    forget_everything()
     connections["default"].settings_dict["CONN_MAX_AGE"] = 0  # threads that end leave no connection behind
     with TestClient(application(), raise_server_exceptions=False) as client:
         yield client
@@ -38,3 +39,16 @@ def count_rows() -> dict[str, int]:
             cursor.execute(f'SELECT count(*) FROM "{table}"')
             counts[table] = cursor.fetchone()[0]
     return counts
+
+
+def forget_everything() -> None:
+    """What this process keeps in memory of the database, which is another one from test to test."""
+    from festoon.api import gate
+    from festoon.catalog import goods
+    from festoon.checkout import book
+    from festoon.checkout.facts import merchants
+    from festoon.distribution import claimable
+    from festoon.offers.version import watch
+
+    for kept in (gate, goods, book, merchants, claimable, watch):
+        kept.forget()

@@ -17,11 +17,14 @@ from festoon.api.errors import HANDLERS
 from festoon.api.events import send_events
 from festoon.api.gate import scoped
 from festoon.api.health import health
+from festoon.api.holds import cancel_hold, hold_quote
 from festoon.api.quotes import quote_basket
 from festoon.api.shopper_tokens import sign_shopper
 from festoon.api.wallets import wallet
 
-VERBS = [quote_basket, claim_coupon, wallet, sign_shopper, send_events, campaigns, campaign, health]
+VERBS = [
+    quote_basket, hold_quote, cancel_hold, claim_coupon, wallet, sign_shopper, send_events, campaigns, campaign, health,
+]  # fmt: skip
 AT_ONCE = 16
 """Threads for verbs: each holds a database connection while it works."""
 LIMIT = 1_048_576

@@ -16,6 +16,7 @@ FESTOON_DOORS = environment.doors()
 FESTOON_SERVER = "festoon.config.asgi:application"
 FESTOON_WORKERS = "festoon.config.workers.workers"
 FESTOON_CURRENCY = "CNY"
+FESTOON_INBOX = "festoon.config.inbox.VERBS"
 
 ROOMS = [
     "records", "catalog", "ledger", "review", "campaigns", "offers", "promotions", "coupons",

@@ -9,10 +9,14 @@ import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from django.db import close_old_connections, connections
+from django.db import close_old_connections, connections, transaction
 
-from festoon.config.jobs import handlers
+from festoon.checkout.holds import expire_due
+from festoon.config.jobs import Handlers
+from festoon.records import queries
+from festoon.records.audit import bind
 from festoon.records.jobs import run_next
+from festoon.records.viewer import SYSTEM
 
 log = logging.getLogger("festoon.workers")
 
@@ -49,8 +53,29 @@ class Worker(threading.Thread):
 
 def workers() -> list[Worker]:
     """The workers of one process, not yet started."""
-    known = handlers()
-    name = f"{socket.gethostname()[:40]}-{os.getpid()}"
+    known, name = Handlers(), f"{socket.gethostname()[:40]}-{os.getpid()}"
     return [
         Worker("jobs", lambda now: run_next(known, worker=name, now=now), rest=0.5),
+        Worker("holds that end", _sweep, rest=1.0),
+        Worker("events to the lake", _export, rest=2.0),
+        Worker("audit heads", _bind, rest=60.0),
     ]
+
+
+def _sweep(now: datetime) -> bool:
+    return expire_due(now) > 0
+
+
+def _export(_now: datetime) -> bool:
+    from festoon.analytics.lake import export, folder  # heavy, and a process that never exports need not know it
+
+    return export.export(folder.lake()) > 0
+
+
+def _bind(now: datetime) -> bool:
+    """Once a day the heads of all chains are bound, so that no chain can be cut short unseen."""
+    last = queries.bindings(SYSTEM).last()
+    if last is None or last.at.date() < now.date():
+        with transaction.atomic():
+            bind(by=SYSTEM, at=now)
+    return False

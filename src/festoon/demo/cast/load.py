@@ -44,7 +44,7 @@ def load(*, now: datetime, password: str, say: Say = lambda _: None) -> bool:
         say(world.read(name)["campaign"]["name"]["en"])
         campaigns.stage(world.read(name), viewer=viewer, now=now)
     with transaction.atomic():
-        remembered.remember(by=STAGE, key=DONE, verb="demo.cast", body={}, answer=None, now=now)
+        remembered.remember(by=STAGE, key=DONE, verb="demo.cast", body={}, answer={}, now=now)
     return True
 
 

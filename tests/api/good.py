@@ -1,0 +1,153 @@
+"""Requests that are taken, each with what it stands on; made only when a case asks for them."""
+
+from __future__ import annotations
+
+import copy
+import uuid
+from functools import cached_property
+from typing import Any
+
+BASKET = [
+    {"id": "1", "sku": "t-01", "quantity": 3, "unit_price": 12800},
+    {"id": "2", "sku": "s-03", "quantity": 1, "unit_price": 8900},
+]
+
+
+class Good:
+    """Speaks to the door as one of the cast's machines, and remembers what came of it."""
+
+    def __init__(self, door, cast) -> None:
+        self.door, self.cast = door, cast
+
+    def ask(
+        self, to: str, body: Any = None, *, by: str = "demo-app", key: str | None = "", method: str = "POST", **more
+    ):
+        """One request; `key` "" is a fresh one, None is none."""
+        headers = {"Authorization": f"Bearer {self.cast.key(by)}"}
+        if key is not None and method == "POST":
+            headers["Idempotency-Key"] = key or uuid.uuid4().hex
+        said = {"json": body} if body is not None else {}
+        return self.door.request(method, to, headers=headers, **said, **more)
+
+    def made(self, to: str, body: Any, **more) -> dict[str, Any]:
+        """What a request answered that had to be taken."""
+        answer = self.ask(to, body, **more)
+        assert answer.status_code in {200, 201}, answer.text
+        return answer.json()
+
+    def request(self, verb: str) -> tuple[str, str, Any]:
+        """Method, address and body of a request of this verb that would be taken."""
+        return {
+            "quotes": lambda: ("POST", "/v1/quotes", self.basket()),
+            "holds": lambda: ("POST", "/v1/holds", {"token": self.token, "accept": "same"}),
+            "cancel": lambda: ("POST", f"/v1/holds/{self.hold}/cancel", {}),
+            "redemptions": lambda: ("POST", "/v1/redemptions", {"hold": self.hold, "order": "o-1"}),
+            "refunds": lambda: ("POST", "/v1/refunds", {"redemption": self.redemption, "units": {"1": 1}}),
+            "claims": lambda: ("POST", "/v1/claims", {"offer": "d12-shop-30", "shopper": "mei"}),
+            "wallet": lambda: ("GET", "/v1/wallets/mei", None),
+            "events": lambda: ("POST", "/v1/events", {"events": [self.event()]}),
+            "campaigns": lambda: ("GET", "/v1/campaigns", None),
+            "campaign": lambda: ("GET", "/v1/campaigns/double-12", None),
+            "shopper-tokens": lambda: ("POST", "/v1/shopper-tokens", {"shopper": "mei"}),
+            "health": lambda: ("GET", "/v1/health", None),
+        }[verb]()
+
+    def basket(self, **more: Any) -> dict[str, Any]:
+        return {"lines": copy.deepcopy(BASKET), "shipping": 800, "buyer": "mei", **more}
+
+    def event(self) -> dict[str, Any]:
+        return {"kind": "campaign.opened", "campaign": "double-12", "shopper": "mei"}
+
+    def claimed(self, shopper: str, offer: str = "d12-red-envelope") -> str:
+        return self.made("/v1/claims", {"offer": offer, "shopper": shopper})["coupon"]
+
+    @cached_property
+    def coupon(self) -> str:
+        return self.claimed("mei")
+
+    @cached_property
+    def taos_coupon(self) -> str:
+        return self.claimed("tao")
+
+    @cached_property
+    def token(self) -> str:
+        return self.made("/v1/quotes", self.basket())["token"]
+
+    @cached_property
+    def other_token(self) -> str:
+        return self.made("/v1/quotes", self.basket(buyer="rui"))["token"]
+
+    @cached_property
+    def changed_token(self) -> str:
+        last = "A" if self.token[-3] != "A" else "B"
+        return self.token[:-3] + last + self.token[-2:]
+
+    @cached_property
+    def tills_token(self) -> str:
+        lines = [{"id": "1", "sku": "t-01", "quantity": 3, "unit_price": 12800}]
+        return self.made("/v1/quotes", {"lines": lines}, by="till-willow-west")["token"]
+
+    @cached_property
+    def hold(self) -> str:
+        return self.made("/v1/holds", {"token": self.token}, key="the-first-hold")["hold"]
+
+    @cached_property
+    def held_coupon(self) -> str:
+        token = self.made("/v1/quotes", self.basket(chosen=[self.coupon]))["token"]
+        held = self.made("/v1/holds", {"token": token})
+        assert held["coupons"] == [self.coupon]
+        return self.coupon
+
+    @cached_property
+    def redemption(self) -> str:
+        body = {"hold": self.hold, "order": "o-1"}
+        return self.made("/v1/redemptions", body, key="the-first-redemption")["redemption"]
+
+    @cached_property
+    def redeemed_hold(self) -> str:
+        assert self.redemption
+        return self.hold
+
+    @cached_property
+    def redeemed_hold_cancel(self) -> str:
+        return f"/v1/holds/{self.redeemed_hold}/cancel"
+
+    @cached_property
+    def cancelled_hold(self) -> str:
+        hold = self.made("/v1/holds", {"token": self.other_token})["hold"]
+        self.made(f"/v1/holds/{hold}/cancel", {})
+        return hold
+
+    @cached_property
+    def holds_key(self) -> str:
+        assert self.hold
+        return "the-first-hold"
+
+    @cached_property
+    def redemptions_key(self) -> str:
+        assert self.redemption
+        return "the-first-redemption"
+
+    @cached_property
+    def refunds_key(self) -> str:
+        self.made("/v1/refunds", {"redemption": self.redemption, "units": {"2": 1}}, key="the-first-refund")
+        return "the-first-refund"
+
+    @cached_property
+    def claims_key(self) -> str:
+        self.made("/v1/claims", {"offer": "d12-shop-30", "shopper": "rui"}, key="the-first-claim")
+        return "the-first-claim"
+
+    @cached_property
+    def events_key(self) -> str:
+        self.made("/v1/events", {"events": [self.event()]}, key="the-first-events")
+        return "the-first-events"
+
+    @cached_property
+    def long_wallet(self) -> str:
+        return "/v1/wallets/" + "m" * 97
+
+    @cached_property
+    def who_has_it(self) -> str:
+        self.claimed("tao", "d12-shop-30")
+        return "tao"
