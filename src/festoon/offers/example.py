@@ -96,12 +96,17 @@ def _carts(
             "moment": (starts if starts and over else max(now, starts or now)).astimezone(UTC).isoformat(),
             **wished,
             "lines": [
-                {"id": str(at), "sku": sku, "quantity": quantity, "unit_price": have.prices[sku], **have.lines[sku]}
+                {"id": str(at), "sku": sku, "quantity": quantity, "unit_price": have.prices[sku], **_known(have, sku)}
                 for at, sku in enumerate(skus, 1)
             ],
             "wallet": [{"id": COUPON, "offer": offer.code}] if coupon else [],
             "chosen": [COUPON] if coupon else [],
         }
+
+
+def _known(have: Goods, sku: str) -> dict[str, Any]:
+    """What is known of the sku; a cost that nobody told is left out."""
+    return {name: value for name, value in have.lines[sku].items() if value is not None}
 
 
 def _wished(draft: Mapping[str, Any]) -> dict[str, Any]:
@@ -128,7 +133,7 @@ def _figures(quote: Mapping[str, Any]) -> dict[str, Any]:
 
 def _costs(cart: Mapping[str, Any], before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, int]:
     """What the goods cost and what would be left of the price; empty where a cost is not known."""
-    each = [(line["unit_cost"], line["quantity"]) for line in cart["lines"]]
+    each = [(line.get("unit_cost"), line["quantity"]) for line in cart["lines"]]
     if any(cost is None for cost, _ in each):
         return {}
     cost = sum(one * quantity for one, quantity in each)
