@@ -1,0 +1,1 @@
+"""The event lake and what is computed from it: one file a metric."""

@@ -1,0 +1,35 @@
+"""Events leave the outbox for the lake.
+
+The files are durable before the cursor moves. Killed in between, the same events are written once more, under the
+same name or another; readers drop the ids they have seen.
+"""
+
+from __future__ import annotations
+
+import threading
+from itertools import accumulate
+
+from festoon.analytics.lake import queries
+from festoon.analytics.lake.folder import Folder
+from festoon.analytics.lake.write import by_day, write
+from festoon.records.events import read_after
+from festoon.records.viewer import SYSTEM
+
+EVENTS = 8_000
+_one = threading.Lock()
+
+
+def export(folder: Folder) -> int:
+    """One piece of the outbox, about 8,000 events, one piece at a time in a process; how many, 0 when none waits."""
+    with _one:
+        before = queries.position(SYSTEM)
+        waiting = queries.waiting(SYSTEM, before)
+        if not waiting:
+            return 0
+        rows = read_after(before, 1 + sum(done < EVENTS for done in accumulate(waiting[:-1])))
+        events = [event for _, found in rows for event in found]
+        last = rows[-1][0]
+        for day, found in sorted(by_day(events).items()):
+            write(folder, day, before + 1, last, found)
+        queries.advance(SYSTEM, before, last)
+        return len(events)
