@@ -12,7 +12,7 @@ def line(rng: random.Random, i: int) -> dict:
         "category": [rng.choice(CATEGORIES)], "brand": rng.choice(BRANDS), "merchant": "willow",
     }  # fmt: skip
     if rng.random() < 0.2:
-        made["tag_floor"] = rng.choice([price // 2, price * 8 // 10, price])
+        made["tag_floor"] = rng.choice([price // 2, price * 8 // 10, price]) or 1
     return made
 
 
@@ -87,6 +87,8 @@ def offer(rng: random.Random, i: int, kind: str) -> dict:
         ])]  # fmt: skip
     if kind == "promotion":
         made |= {name: True for name in ("always", "steps_aside", "exclusive") if rng.random() < 0.07}
+        if made.get("always"):
+            made.pop("steps_aside", None)
     return made
 
 

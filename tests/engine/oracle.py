@@ -339,18 +339,23 @@ class Oracle:
         """(values, took) after the price stage with these price offers in it."""
         values = {row: list(units) for row, units in self.start.items()}
         took: dict = {}
-        for r in range(len(self.goods)):
-            best: tuple = (0, None)
-            for offer in members:
-                if r in self.rows(offer) and self.eligible_price(offer):
-                    price = max(offer["with"]["price"], self.goods[r].floor)
-                    cut = self.goods[r].line["unit_price"] - price
-                    if cut > best[0]:
-                        best = (cut, offer["code"])
-            if best[1]:
-                values[r] = [v - best[0] for v in values[r]]
-                took.setdefault(best[1], {})[r] = [best[0]] * len(values[r])
+        bids = {offer["code"]: self.bid(offer) for offer in self.offers if offer in members}
+        for r, goods in enumerate(self.goods):
+            cut, code = max([(bid.get(r, 0), -i, code) for i, (code, bid) in enumerate(bids.items())], default=(0, 0, ""))[::2]
+            if cut:
+                by_unit = largest_remainder(cut, [1] * len(goods.units))
+                values[r] = [v - c for v, c in zip(values[r], by_unit, strict=True)]
+                took.setdefault(code, {})[r] = by_unit
         return values, took
+
+    def bid(self, offer: dict) -> dict:
+        """What a price offer takes off each of its rows, floors and budget respected."""
+        cuts = {}
+        if self.eligible_price(offer):
+            for r in self.rows(offer):
+                goods = self.goods[r]
+                cuts[r] = max(0, goods.line["unit_price"] - max(offer["with"]["price"], goods.floor)) * len(goods.units)
+        return self.affordable(offer, cuts) or {}
 
     def eligible_price(self, offer: dict) -> bool:
         rows = self.rows(offer)

@@ -71,8 +71,9 @@ def outbid(view: View, cuts: list[int], amounts: Amounts) -> bool:
 
 def _placed(bids: list[Bid], bid: Bid) -> list[Bid]:
     """The bids with one more, the best per unit first; of equals the earlier offer first."""
-    for i, (cut, n, _) in enumerate(bids):
-        if bid[0] * n > cut * bid[1]:
+    for i, (cut, n, k) in enumerate(bids):
+        better = bid[0] * n - cut * bid[1]
+        if better > 0 or (not better and bid[2] < k):
             return [*bids[:i], bid, *bids[i:]]
     return [*bids, bid]
 
