@@ -105,7 +105,7 @@ def _expected(drafts: Sequence[Offer], spread: int, priced: passage.Examples) ->
         said = {"offer": offer.code, "kind": offer.kind, "name": {"en": offer.name_en, "zh": offer.name_zh}}
         if worked:
             said |= {
-                "verdict": worked["verdict"].get("verdict", ""),
+                "verdict": worked["verdict"].get("code", ""),
                 "without": worked["without"]["payable"],
                 "with": worked["with"]["payable"],
                 "costs": worked["costs"],

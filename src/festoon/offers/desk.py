@@ -72,11 +72,15 @@ def edit(room: Room, offer: Offer, data: Mapping[str, Any], *, by: Viewer, now: 
     In review: Conflict; withdraw it first.
     """
     by.require("offers.edit")
-    made = draft(room, {**data, "code": offer.code}, known(by, now), by=by, now=now)
+    mine = queries.own(by).filter(pk=offer.pk, kind=room.kind).first()
+    if mine is None:
+        raise NotFound("offer")
+    data = {"owner": mine.merchant.code, **data, "code": mine.code}
+    made = draft(room, data, known(by, now), by=by, now=now)
     with transaction.atomic():
-        found = next(iter(queries.locked(by, [offer.code], room.kind)), None)
-        if found is None or found.merchant_id != made.merchant.pk:
-            raise NotFound("offer")
+        (found,) = queries.locked(by, [mine.code], room.kind)
+        if found.merchant_id != made.merchant.pk:
+            raise NotFound("merchant", "owner")
         if found.state == "in_review":
             raise Conflict("in_review", IN_REVIEW, field="state")
         before = found.state

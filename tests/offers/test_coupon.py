@@ -1,0 +1,127 @@
+"""A coupon template, and coupons put into wallets: numbered, exact, once."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from festoon.coupons import actions as coupons
+from festoon.coupons import queries
+from festoon.distribution import actions as distributions
+from festoon.offers import actions as offers
+from festoon.records import queries as records
+from festoon.records.refusal import Conflict, Forbidden, KeyReused, NotFound
+from festoon.records.viewer import SYSTEM
+from tests.desk import CHEN, LATER, LIN, NOW, coupon, in_the_app
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def released(**more):
+    offer = coupons.create(coupon(**more), by=LIN, now=NOW)
+    coupons.submit(offer, by=LIN, now=NOW)
+    coupons.approve(offer, by=CHEN, now=LATER)
+    return offer
+
+
+def given(offer, *shoppers, key="k", **more):
+    return coupons.issue(offer, shoppers, by=LIN, now=LATER, key=key, **more)
+
+
+def wallets():
+    return [(held.shopper.code, held.n) for held in queries.visible(SYSTEM).order_by("shopper__code", "n")]
+
+
+def test_the_stock_is_put_in_when_the_template_is_released(theme):
+    offer = coupons.create(coupon(), by=LIN, now=NOW)
+    assert queries.template(LIN, offer.code).stock.granted == 0
+    coupons.submit(offer, by=LIN, now=NOW)
+    coupons.approve(offer, by=CHEN, now=LATER)
+    template = queries.template(LIN, offer.code)
+    assert (template.stock.granted, template.per_shopper, template.days_from_claim) == (100, 1, 7)
+    assert template.ends_at == datetime(2026, 12, 14, 16, 0, tzinfo=UTC)
+
+
+def test_a_later_release_puts_in_what_is_lacking(theme):
+    offer = released()
+    edited = coupons.edit(offer, coupon(stock=150, per_shopper=2), by=LIN, now=LATER)
+    assert queries.template(LIN, offer.code).stock.granted == 100, "a draft changes nothing"
+    coupons.submit(edited, by=LIN, now=LATER)
+    coupons.approve(edited, by=CHEN, now=LATER)
+    template = queries.template(LIN, offer.code)
+    assert (template.stock.granted, template.per_shopper) == (150, 2)
+
+
+def test_coupons_are_issued_exactly_and_numbered(theme):
+    offer = released(per_shopper=2)
+    batch = given(offer, "mei", "tao", "mei", "mei", "nobody")
+    assert (batch.taken, [(row.index, row.code) for row in batch.refused]) == (3, [(3, "limit_reached"), (4, "unknown")])
+    assert wallets() == [("mei", 1), ("mei", 2), ("tao", 1)]
+    stock = queries.template(LIN, offer.code).stock
+    assert (stock.granted, stock.spent) == (100, 3)
+    (held,) = queries.wallet(SYSTEM, "tao")
+    assert held.expires_at == datetime(2026, 12, 17, 16, 0, tzinfo=UTC), "seven whole days after the day of issue"
+    assert (len(held.code), held.origin) == (14, "issue")
+
+
+def test_the_same_key_gives_nothing_again(theme):
+    offer = released(per_shopper=9)
+    first = given(offer, "mei")
+    assert given(offer, "mei") == first
+    assert wallets() == [("mei", 1)]
+    given(offer, "mei", key="another")
+    assert wallets() == [("mei", 1), ("mei", 2)]
+    with pytest.raises(KeyReused):
+        given(offer, "tao")
+
+
+def test_more_than_there_are_gives_nobody_any(theme):
+    offer = released(stock=2)
+    with pytest.raises(Conflict, match="sold_out"):
+        given(offer, "mei", "tao", "rui")
+    assert wallets() == []
+    assert given(offer, "mei", "tao").taken == 2
+
+
+def test_a_draft_and_a_stopped_and_a_recalled_coupon_give_nothing(theme):
+    offer = coupons.create(coupon(), by=LIN, now=NOW)
+    with pytest.raises(Conflict, match="recalled"):
+        given(offer, "mei")
+    coupons.submit(offer, by=LIN, now=NOW)
+    coupons.approve(offer, by=CHEN, now=LATER)
+    offers.stop("campaign", "double-12", why="a wrong price", by=CHEN, now=LATER)
+    with pytest.raises(Conflict, match="stopped"):
+        given(offer, "mei")
+    offers.lift("campaign", "double-12", by=CHEN, now=LATER)
+    assert given(offer, "mei").taken == 1
+    offers.recall("offer", offer.code, why="over", by=CHEN, now=LATER)
+    with pytest.raises(Conflict, match="recalled"):
+        given(offer, "tao", key="k2")
+
+
+def test_a_distribution_says_whom_it_reaches(theme):
+    offer = released()
+    app = distributions.create(in_the_app(segments=["gold"], buyers=["tao"]), by=LIN, now=NOW)
+    with pytest.raises(NotFound):
+        given(offer, "mei", distribution=app.code)
+    distributions.submit(app, by=LIN, now=NOW)
+    distributions.approve(app, by=CHEN, now=LATER)
+    batch = given(offer, "mei", "tao", "rui", distribution=app.code)
+    assert (batch.taken, [(row.index, row.code) for row in batch.refused]) == (2, [(2, "not_for_you")])
+    assert {held.distribution for held in queries.visible(SYSTEM)} == {"d12-app"}
+
+
+def test_each_issue_is_one_audit_row_and_one_event_a_coupon(theme):
+    offer = released()
+    given(offer, "mei", "tao")
+    assert records.visible(SYSTEM).filter(verb="coupons.issue").count() == 1
+    (row,) = records.outbox(SYSTEM).filter(kind="coupon.issued")
+    assert row.count == 2
+
+
+def test_only_who_may_issue_issues_and_only_its_own(theme, stranger):
+    offer = released()
+    with pytest.raises(Forbidden):
+        coupons.issue(offer, ["mei"], by=CHEN, now=LATER, key="k")
+    allowed = type(stranger)(stranger.name, stranger.merchant_id, stranger.rights | {"coupons.issue"})
+    with pytest.raises(NotFound):
+        coupons.issue(offer, ["mei"], by=allowed, now=LATER, key="k")

@@ -1,0 +1,212 @@
+"""A promotion's way: drafted, submitted with its worked example, agreed on, released, priced."""
+
+import pytest
+
+from festoon.engine.price import price
+from festoon.offers import queries as offers
+from festoon.offers.book import book_data
+from festoon.promotions import actions as promotions
+from festoon.records import queries as records
+from festoon.records.refusal import Conflict, Forbidden, Invalid, KeyReused, NotFound
+from festoon.records.viewer import SYSTEM
+from festoon.review import actions as review
+from festoon.review import queries as reviews
+from festoon.rulebook.book import read_book
+from festoon.rulebook.facts import read_facts
+from tests.desk import CHEN, HE, LATER, LIN, NOW, spend_and_save
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def cart(quantity=2):
+    line = {"id": "1", "sku": "t-04", "quantity": quantity, "unit_price": 15900, "category": ["tea", "oolong"]}
+    return read_facts({"currency": "CNY", "moment": NOW.isoformat(), "lines": [line]})
+
+
+def payable():
+    return price(read_book(book_data()), cart()).payable
+
+
+def released(**more):
+    offer = promotions.create(spend_and_save(**more), by=LIN, now=NOW)
+    promotions.submit(offer, by=LIN, now=NOW)
+    promotions.approve(offer, by=CHEN, now=LATER)
+    return offer
+
+
+def test_only_what_was_agreed_on_is_priced(theme):
+    offer = promotions.create(spend_and_save(), by=LIN, now=NOW)
+    assert payable() == 31800
+    promotions.submit(offer, by=LIN, now=NOW)
+    assert (offer.state, payable()) == ("in_review", 31800)
+    assert promotions.approve(offer, by=CHEN, now=LATER) == review.Outcome.PASSED
+    assert (offer.state, payable()) == ("released", 26800)
+
+
+def test_the_release_is_frozen_hashed_and_numbered(theme):
+    offer = released()
+    (first,) = offers.live_releases(SYSTEM, "offer")
+    assert (first.version, len(first.digest), first.released_by) == (1, 64, "person:chen")
+    promotions.edit(offer, spend_and_save(**{"with": {"tiers": [{"at": 30000, "off": 6000}]}}), by=LIN, now=LATER)
+    assert payable() == 26800, "an edit is a draft; the live release stays"
+    edited = offers.offer(LIN, offer.code)
+    assert edited.state == "draft"
+    promotions.submit(edited, by=LIN, now=LATER)
+    promotions.approve(edited, by=CHEN, now=LATER)
+    (second,) = offers.live_releases(SYSTEM, "offer")
+    assert (second.version, payable()) == (2, 25800)
+    assert second.digest != first.digest
+    first.refresh_from_db()
+    assert first.data["with"]["tiers"][0]["off"] == 5000
+
+
+def test_the_reviewer_sees_what_goes_in_beside_what_comes_out(theme):
+    offer = promotions.create(spend_and_save(), by=LIN, now=NOW)
+    promotions.submit(offer, by=LIN, now=NOW)
+    (waiting,) = reviews.inbox(CHEN)
+    assert waiting.content["with"] == {"tiers": [{"at": 30000, "off": 5000}]}
+    shown = reviews.expected(CHEN, waiting)
+    assert [line["sku"] for line in shown["basket"]] == ["w-01", "t-01"]
+    assert shown["without"]["payable"] - shown["with"]["payable"] == 5000
+    assert shown["verdict"]["code"] == "applied"
+    assert shown["short"]["code"] == "not_met"
+    assert "costs" not in shown
+    assert reviews.expected(HE, waiting)["costs"]["profit_with"] == shown["with"]["goods"] - 2 * (6200 + 1400)
+
+
+def test_nobody_decides_on_their_own_and_only_the_role_decides(theme):
+    offer = promotions.create(spend_and_save(), by=LIN, now=NOW)
+    promotions.submit(offer, by=LIN, now=NOW)
+    with pytest.raises(Conflict, match="own_submission"):
+        promotions.approve(offer, by=LIN, now=NOW)
+    with pytest.raises(Forbidden):
+        promotions.approve(offer, by=HE, now=NOW)
+    assert offers.offer(LIN, offer.code).state == "in_review"
+
+
+def test_a_second_decision_says_what_the_first_one_was(theme):
+    offer = released()
+    with pytest.raises(Conflict, match="already_passed") as raised:
+        promotions.approve(offer, by=CHEN, now=LATER)
+    assert raised.value.detail["by"] == "person:chen"
+
+
+def test_what_is_sent_back_can_be_mended_and_submitted_again(theme):
+    offer = promotions.create(spend_and_save(), by=LIN, now=NOW)
+    promotions.submit(offer, by=LIN, now=NOW)
+    with pytest.raises(Invalid) as raised:
+        promotions.send_back(offer, by=CHEN, now=NOW, comment=" ")
+    assert raised.value.field == "comment"
+    promotions.send_back(offer, by=CHEN, now=NOW, comment="too much")
+    assert offer.state == "sent_back"
+    promotions.submit(offer, by=LIN, now=NOW)
+    promotions.approve(offer, by=CHEN, now=LATER)
+    assert payable() == 26800
+
+
+def test_what_is_withdrawn_is_a_draft_again(theme):
+    offer = promotions.create(spend_and_save(), by=LIN, now=NOW)
+    promotions.submit(offer, by=LIN, now=NOW)
+    promotions.withdraw(offer, by=LIN, now=NOW)
+    with pytest.raises(Conflict, match="already_withdrawn"):
+        promotions.approve(offer, by=CHEN, now=NOW)
+    assert offers.offer(LIN, offer.code).state == "draft"
+
+
+def test_a_kind_without_levels_is_approved_by_rule_and_says_so(theme):
+    review.set_flow("promotion", [], by=SYSTEM, now=NOW)
+    offer = promotions.create(spend_and_save(), by=LIN, now=NOW)
+    promotions.submit(offer, by=LIN, now=NOW)
+    assert (offer.state, payable()) == ("released", 26800)
+    last = reviews.latest(LIN, "promotion", offer.code)
+    assert [(said.decision, said.by, said.level) for said in last.decisions.all()] == [("by_rule", "rule", 0)]
+
+
+def test_in_review_it_can_neither_be_changed_nor_submitted_again(theme):
+    offer = promotions.create(spend_and_save(), by=LIN, now=NOW)
+    promotions.submit(offer, by=LIN, now=NOW)
+    with pytest.raises(Conflict, match="in_review"):
+        promotions.edit(offer, spend_and_save(), by=LIN, now=NOW)
+    with pytest.raises(Conflict, match="not_a_draft"):
+        promotions.submit(offer, by=LIN, now=NOW)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [
+        ({"with": {"tiers": [{"at": 30000, "off": -1}]}}, "with.tiers[0].off"),
+        ({"scope": {"category": ["toys"]}}, "scope.category[0]"),
+        ({"scope": {"all": True, "except": {"sku": ["t-01", "nothing"]}}}, "scope.except.sku[1]"),
+        ({"when": [{"segment": {"any": ["nobody"]}}]}, "when[0].segment.any[0]"),
+        ({"payers": [{"payer": "merchant:nobody", "basis_points": 10000}]}, "payers[0].payer"),
+        ({"units": 0}, "units"),
+        ({"campaign": "womens-day"}, "campaign"),
+        ({"kind": "coupon"}, "kind"),
+        ({"colour": "red"}, "colour"),
+    ],
+)
+def test_a_draft_that_does_not_hold_together_names_the_field(theme, wrong, field):
+    with pytest.raises((Invalid, NotFound)) as raised:
+        promotions.create(spend_and_save(**wrong), by=LIN, now=NOW)
+    assert raised.value.field == field
+    assert not offers.visible(SYSTEM).exists()
+
+
+def test_the_same_key_answers_the_same_draft(theme):
+    first = promotions.create(spend_and_save(), by=LIN, now=NOW, key="k-1")
+    again = promotions.create(spend_and_save(), by=LIN, now=LATER, key="k-1")
+    assert (again.pk, offers.visible(SYSTEM).count()) == (first.pk, 1)
+    with pytest.raises(KeyReused):
+        promotions.create(spend_and_save(code="another"), by=LIN, now=LATER, key="k-1")
+    with pytest.raises(Conflict, match="taken"):
+        promotions.create(spend_and_save(), by=LIN, now=LATER, key="k-2")
+
+
+def test_a_batch_keeps_what_holds_together_and_lists_the_rest(theme):
+    rows = [spend_and_save(), spend_and_save(code="bad", scope={"sku": ["nothing"]}), spend_and_save(), spend_and_save("third")]
+    batch = promotions.create_all(rows, by=LIN, now=NOW, key="k")
+    assert (batch.taken, [(row.index, row.field, row.code) for row in batch.refused]) == (
+        2, [(1, "scope.sku[0]", "unknown"), (2, "code", "taken")],
+    )  # fmt: skip
+    assert promotions.create_all(rows, by=LIN, now=NOW, key="k") == batch
+    assert records.visible(SYSTEM).filter(verb="promotions.create_all").count() == 1
+
+
+def test_a_merchants_offer_is_about_its_own_goods_and_its_own_money(theme, ye):
+    mine = {"payers": [{"payer": "merchant:willow", "basis_points": 10000}], "scope": {"all": True}}
+    offer = promotions.create(spend_and_save("w-1", **mine), by=ye, now=NOW)
+    assert (offer.merchant.code, offer.draft["scope"]) == ("willow", {"merchant": ["willow"]})
+    with pytest.raises(Invalid, match="not_your_money"):
+        promotions.create(spend_and_save("w-2"), by=ye, now=NOW)
+    with pytest.raises(Invalid, match="not_your_goods"):
+        promotions.create(spend_and_save("w-3", **{**mine, "scope": {"merchant": ["kite"]}}), by=ye, now=NOW)
+
+
+def test_another_merchant_sees_and_touches_nothing_of_it(theme, ye, stranger):
+    mine = {"payers": [{"payer": "merchant:willow", "basis_points": 10000}]}
+    offer = promotions.create(spend_and_save("w-1", **mine), by=ye, now=NOW)
+    with pytest.raises(NotFound):
+        offers.offer(stranger, "w-1")
+    with pytest.raises(NotFound):
+        promotions.submit(offer, by=stranger, now=NOW)
+    with pytest.raises(NotFound):
+        promotions.edit(offer, spend_and_save("w-1"), by=stranger, now=NOW)
+
+
+def test_the_pieces_of_a_flash_price_are_put_in_when_it_is_released_and_only_grow(theme):
+    flash = {"type": "flash_price", "with": {"price": 9900}, "scope": {"sku": ["t-01"]}}
+    offer = promotions.create(spend_and_save(units=50, per_shopper=1, **flash), by=LIN, now=NOW)
+    promotions.submit(offer, by=LIN, now=NOW)
+    promotions.approve(offer, by=CHEN, now=LATER)
+    assert (_promotion(offer).units.granted, _promotion(offer).per_shopper) == (50, 1)
+    edited = promotions.edit(offer, spend_and_save(units=40, **flash), by=LIN, now=LATER)
+    promotions.submit(edited, by=LIN, now=LATER)
+    with pytest.raises(Conflict, match="lower"):
+        promotions.approve(edited, by=CHEN, now=LATER)
+    assert (_promotion(offer).units.granted, offers.offer(LIN, offer.code).state) == (50, "in_review")
+
+
+def _promotion(offer):
+    from festoon.promotions.queries import visible
+
+    return visible(SYSTEM).get(offer__code=offer.code)
