@@ -178,4 +178,6 @@ def _events(template: Template, rows: Sequence[tuple[str, Coupon]], now: datetim
         "kind": "coupon.issued", "at": now.isoformat(), "merchant": offer.merchant.code, "offer": offer.code,
         "campaign": offer.campaign.code if offer.campaign else "",
     }  # fmt: skip
-    return [{"id": f"issue:{row.id}", **about, "coupon": row.id, "shopper": code} for code, row in rows]
+    return [
+        {"id": f"issue:{row.id}", **about, "coupon": row.id, "shopper": code, "origin": row.origin} for code, row in rows
+    ]

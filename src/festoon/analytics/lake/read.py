@@ -75,12 +75,12 @@ class Lake:
 
     @cached_property
     def issues(self) -> Table:
-        """One row an issue: campaign, offer, shopper, `origin` (issued, tied, extra) and its `count`."""
+        """One row an issue: campaign, offer, shopper, `origin` (issue, tied, extra) and its `count`."""
         found = self.of("coupon.issued", "coupon.quota")
         return self._kept(
             "issues",
             found.select(
-                "id", "campaign", "offer", "shopper", "day", origin=found.origin.fill_null("issued"),
+                "id", "campaign", "offer", "shopper", "day", origin=found.origin.fill_null("issue"),
                 count=found["count"].fill_null(1),
             ),
         )  # fmt: skip

@@ -11,7 +11,7 @@ from festoon.base.form import choice
 from festoon.base.words import Words
 
 ORIGIN = {
-    "issued": Words("as planned", "按计划"),
+    "issue": Words("as planned", "按计划"),
     "extra": Words("a further one for a second use", "第二次使用时另发"),
 }
 
@@ -23,7 +23,7 @@ class Issued(Metric):
     A coupon of a quota that is tied to a household when it is used was counted with the quota.
     """
 
-    origin: str = choice("Which", "哪一种", ORIGIN, default="issued")
+    origin: str = choice("Which", "哪一种", ORIGIN, default="issue")
 
     title: ClassVar[Words] = Words("Issued", "发放数")
     once: ClassVar[tuple[str, ...]] = ("id",)

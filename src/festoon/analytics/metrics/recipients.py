@@ -20,4 +20,4 @@ class Recipients(Metric):
     def facts(self, lake: Lake) -> Table:
         """The planned issues."""
         issues = lake.issues
-        return issues.filter(issues.origin == "issued")
+        return issues.filter(issues.origin == "issue")
