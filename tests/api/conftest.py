@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator
 
 import pytest
@@ -15,12 +16,11 @@ def door(transactional_db) -> Iterator:
     """A client of /v1. What a verb raises and the door does not turn into an answer shows as status 500."""
     from litestar.testing import TestClient
 
-    from festoon.api.app import application
     from festoon.ledger.store import writer
 
     forget_everything()
     connections["default"].settings_dict["CONN_MAX_AGE"] = 0  # threads that end leave no connection behind
-    with TestClient(application(), raise_server_exceptions=False) as client:
+    with TestClient(app(), raise_server_exceptions=False) as client:
         yield client
     writer.close()
 
@@ -39,6 +39,14 @@ def count_rows() -> dict[str, int]:
             cursor.execute(f'SELECT count(*) FROM "{table}"')
             counts[table] = cursor.fetchone()[0]
     return counts
+
+
+@functools.cache
+def app():
+    """The application, built once a run."""
+    from festoon.api.app import application
+
+    return application()
 
 
 def forget_everything() -> None:

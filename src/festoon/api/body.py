@@ -100,7 +100,7 @@ def read(decoder: msgspec.json.Decoder[Any], body: bytes) -> Any:
 def fault(said: str) -> Refusal:
     """A validation error of msgspec as a refusal that names the field by its path."""
     found = AT.match(said)
-    what, path = (found["what"], found["path"] or "") if found else (said, "")
+    what, path = (found["what"], (found["path"] or "").replace("[...]", "")) if found else (said, "")
     for pattern, code, en, zh in FAULTS:
         if caught := re.match(pattern, what):
             if code in {"missing", "unknown_field"}:

@@ -15,9 +15,7 @@ from festoon.checkout import holds
 from festoon.checkout.limits import TOKEN_LONGEST
 
 CANCEL_REFUSES = ("not_found", "already_redeemed", "hold_moved")
-Token = Annotated[
-    str, msgspec.Meta(min_length=1, max_length=TOKEN_LONGEST, description="Of a quote.")
-]
+Token = Annotated[str, msgspec.Meta(min_length=1, max_length=TOKEN_LONGEST, description="Of a quote.")]
 HoldId = Annotated[str, PathParameter(pattern=ID, description="The id of the hold.")]
 
 

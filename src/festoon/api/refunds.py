@@ -1,0 +1,57 @@
+"""Units given back."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any
+
+import msgspec
+from litestar import Request
+from litestar.params import JSONBody
+
+from festoon.api.door import Key, now, writes
+from festoon.api.parts import MOST_UNITS, Code, Count, Id
+from festoon.checkout import refunds
+from festoon.checkout.limits import LINES
+
+REFUSES = ("out_of_range", "not_found", "unknown_line", "unknown_unit", "already_refunded", "refund_moved")
+UnitNumbers = Annotated[list[Count], msgspec.Meta(min_length=1, max_length=MOST_UNITS)]
+
+
+class RefundAsked(msgspec.Struct, forbid_unknown_fields=True):
+    """Line id → how many units come back, or their numbers (from 1, as the quote counted them)."""
+
+    redemption: Id
+    units: Annotated[dict[Code, Count | UnitNumbers], msgspec.Meta(min_length=1, max_length=LINES)]
+
+
+class RefundedLine(msgspec.Struct):
+    """The units of one line that came back, and what is refunded for them."""
+
+    line: str
+    units: list[int]
+    amount: int
+
+
+class Refund(msgspec.Struct):
+    """Given back to the shopper (`amount`, of it `shipping`) and to who paid the discounts (`payers`).
+
+    `refunded` is the sum of all refunds of the redemption so far; it never exceeds `paid`.
+    """
+
+    refund: str
+    redemption: str
+    amount: int
+    shipping: int
+    lines: list[RefundedLine]
+    payers: dict[str, int]
+    refunded: int
+    paid: int
+    at: datetime
+
+
+@writes("/refunds", scope="refunds.write", refuses=REFUSES)
+def refund_units(data: JSONBody[RefundAsked], request: Request[Any, Any, Any], key: Key) -> Refund:
+    """Give units back: each gets exactly what was paid for it; discounts go back to who paid them."""
+    given = refunds.refund(data.redemption, data.units, by=request.user, now=now(), key=key)
+    return msgspec.convert(given, Refund, from_attributes=True)
