@@ -32,20 +32,27 @@ def scope(rng: random.Random) -> dict:
 def rule(rng: random.Random, kind: str) -> dict:
     amount = lambda: rng.choice([1, 50, 99, 300, 700])  # noqa: E731
     made = {
-        "percent": lambda: {"basis_points": rng.choice([500, 1000, 3333, 5000, 10_000])}
-        | ({"cap": rng.choice([10, 100, 500])} if rng.random() < 0.3 else {}),
+        "percent": lambda: (
+            {"basis_points": rng.choice([500, 1000, 3333, 5000, 10_000])}
+            | ({"cap": rng.choice([10, 100, 500])} if rng.random() < 0.3 else {})
+        ),
         "amount": lambda: {"off": amount()} | ({"at": rng.choice([100, 1000, 3000])} if rng.random() < 0.6 else {}),
-        "spend_and_save": lambda: rng.choice([
-            {"tiers": [{"at": 1000, "off": 100}]},
-            {"tiers": [{"at": 500, "off": 30}, {"at": 2000, "off": 250}]},
-            {"tiers": [{"at": 700, "off": 99}], "repeat": True},
-            {"tiers": [{"at": 700, "off": 99}], "repeat": True, "times": 2},
-            {"tiers": [{"at": 900, "basis_points": 1500}]},
-        ]),
+        "spend_and_save": lambda: rng.choice(
+            [
+                {"tiers": [{"at": 1000, "off": 100}]},
+                {"tiers": [{"at": 500, "off": 30}, {"at": 2000, "off": 250}]},
+                {"tiers": [{"at": 700, "off": 99}], "repeat": True},
+                {"tiers": [{"at": 700, "off": 99}], "repeat": True, "times": 2},
+                {"tiers": [{"at": 900, "basis_points": 1500}]},
+            ]
+        ),
         "flash_price": lambda: {"price": rng.choice([0, 50, 90, 300, 950])},
         "buy_x_get_y": lambda: {
-            "buy": rng.choice([1, 2]), "get": rng.choice([1, 1, 2]), "basis_points": rng.choice([10_000, 10_000, 5000]),
-            "which": rng.choice(["cheapest", "dearest"]), **({"times": 1} if rng.random() < 0.5 else {}),
+            "buy": rng.choice([1, 2]),
+            "get": rng.choice([1, 1, 2]),
+            "basis_points": rng.choice([10_000, 10_000, 5000]),
+            "which": rng.choice(["cheapest", "dearest"]),
+            **({"times": 1} if rng.random() < 0.5 else {}),
         },  # fmt: skip
         "free_shipping": lambda: {"at": rng.choice([0, 1000])} | ({"cap": 300} if rng.random() < 0.4 else {}),
         "gift": lambda: {"sku": "mug", "value": rng.choice([0, 200]), "at": rng.choice([0, 1500])},

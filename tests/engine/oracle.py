@@ -341,7 +341,9 @@ class Oracle:
         took: dict = {}
         bids = {offer["code"]: self.bid(offer) for offer in self.offers if offer in members}
         for r, goods in enumerate(self.goods):
-            cut, code = max([(bid.get(r, 0), -i, code) for i, (code, bid) in enumerate(bids.items())], default=(0, 0, ""))[::2]
+            cut, code = max(
+                [(bid.get(r, 0), -i, code) for i, (code, bid) in enumerate(bids.items())], default=(0, 0, "")
+            )[::2]
             if cut:
                 by_unit = largest_remainder(cut, [1] * len(goods.units))
                 values[r] = [v - c for v, c in zip(values[r], by_unit, strict=True)]

@@ -11,26 +11,16 @@ from festoon.engine.view import View
 
 def tag(view: View, cuts: list[int]) -> Amounts | No:
     """The amounts after a price offer bid `cuts`, counted from the list price, for its rows."""
-    cart, amounts, k = view.cart, view.amounts, view.k
-    wished = sum(cuts)
-    cuts = [min(cut, _room(view, r)) for r, cut in zip(view.rows, cuts, strict=True)]
-    floor_cut, budget, scarce = wished - sum(cuts), cart.budgets[k], False
-    if not any(cuts):
-        return No("floor", "at_floor" if floor_cut else "not_lower")
-    if budget is not None and sum(cuts) > budget:
-        if view.offer.budget_refuses:
-            return No("stock", "budget_short", sum(cuts) - budget, "money")
-        cuts, scarce = share(budget, cuts), True
-    counts = _counts(view, cuts)
+    cart, amounts = view.cart, view.amounts
+    made = bids_of(view, cuts)
+    if isinstance(made, No):
+        return made
     left, bids, serves = amounts.left[:], dict(amounts.bids), amounts.serves[:]
     rows: list[int] = []
     deltas: list[int] = []
-    for r, cut, n in zip(view.rows, cuts, counts, strict=True):
-        if not (n and cut):
-            continue
+    for r, bid in made.items():
         quantity = view.row(r).quantity
-        scarce = scarce or n < quantity
-        bids[r] = _placed(bids.get(r, []), (cut * n // quantity, n, k))
+        bids[r] = _placed(bids.get(r, []), bid)
         held = pieces(bids[r], quantity)
         rest = cart.gross[r] - sum([piece[0] for piece in held])
         rows.append(r)
@@ -40,13 +30,34 @@ def tag(view: View, cuts: list[int]) -> Amounts | No:
             serves[r] = serves[r] & ~cart.price_bits | sum([1 << piece[2] for piece in held])
     if not any(deltas):
         return No("beaten", "lower_price")
-    served = Served(k, rows, deltas, sum(deltas), (), {}, floor_cut, scarce)
+    bid_for = sum([bid[0] for bid in made.values()])
+    scarce = any([bid[1] < view.row(r).quantity for r, bid in made.items()]) or bid_for == cart.budgets[view.k]
+    served = Served(view.k, rows, deltas, sum(deltas), (), {}, max(0, sum(cuts) - sum(_roomy(view, cuts))), scarce)
     served.tagged = True
     new = amounts.after(served, left, view.offer.stage, served.total)
     new.bids, new.serves = bids, serves
     if amounts.kept:
         new.kept = _kept(view, rows, bids)
     return new
+
+
+def bids_of(view: View, cuts: list[int]) -> dict[int, Bid] | No:
+    """What a price offer bids for each row: `cuts` within floors, budget and the units that are left."""
+    cuts, wished, budget = _roomy(view, cuts), sum(cuts), view.cart.budgets[view.k]
+    total = sum(cuts)
+    if not total:
+        return No("floor", "at_floor" if wished else "not_lower")
+    if budget is not None and total > budget:
+        if view.offer.budget_refuses:
+            return No("stock", "budget_short", total - budget, "money")
+        cuts = share(budget, cuts)
+    counts, quantities = _counts(view, cuts), view.quantities()
+    bids = zip(view.rows, cuts, counts, quantities, strict=True)
+    return {r: (cut * n // quantity, n, view.k) for r, cut, n, quantity in bids if n and cut}
+
+
+def _roomy(view: View, cuts: list[int]) -> list[int]:
+    return [min(cut, _room(view, r)) for r, cut in zip(view.rows, cuts, strict=True)]
 
 
 def holders(amounts: Amounts, view_rows: list[int], quantities: list[int]) -> dict[int, list[int]]:
@@ -61,10 +72,12 @@ def holders(amounts: Amounts, view_rows: list[int], quantities: list[int]) -> di
 
 def outbid(view: View, cuts: list[int], amounts: Amounts) -> bool:
     """Whether a price offer would hold nothing beside the bids of `amounts`."""
-    for r, cut in zip(view.rows, cuts, strict=True):
-        quantity = view.row(r).quantity
-        bids = _placed(amounts.bids.get(r, []), (min(cut, _room(view, r)), quantity, view.k))
-        if any(k == view.k and c for c, _, k in pieces(bids, quantity)):
+    made = bids_of(view, cuts)
+    if isinstance(made, No):
+        return True
+    for r, bid in made.items():
+        bids = _placed(amounts.bids.get(r, []), bid)
+        if any([k == view.k and cut for cut, _, k in pieces(bids, view.row(r).quantity)]):
             return False
     return True
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from festoon.engine.book import Book, Relation
 from festoon.engine.cart import Cart
+from festoon.engine.stages import PRICE
 
 
 class Ties:
@@ -31,7 +32,7 @@ class Ties:
                 other = place.get(relation.b if relation.a == offer.rank else relation.a)
                 if other is None or other <= k or not relation.window.holds(cart.facts.at):
                     continue
-                if relation.line and not set(cart.rows[k]) & set(cart.rows[other]):
+                if relation.line and not _share_a_row(cart, k, other):
                     continue
                 grain = self.line if relation.line else self.order
                 grain[k] |= 1 << other
@@ -72,6 +73,13 @@ class Ties:
             if (min(a, b), max(a, b)) == pair:
                 return relation
         return None
+
+
+def _share_a_row(cart: Cart, k: int, other: int) -> bool:
+    """Whether two candidates could serve one row; two prices never do, for each unit takes one of them."""
+    if cart.offers[k].stage == PRICE and cart.offers[other].stage == PRICE:
+        return False
+    return not set(cart.rows[k]).isdisjoint(cart.rows[other])
 
 
 def live_ties(cart: Cart) -> Ties | None:

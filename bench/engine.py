@@ -1,0 +1,187 @@
+"""CPU a cart of the engine beside the floor of the peers' harness: same carts, same promotions, same minutes.
+
+    python bench/engine.py [ROUNDS]        writes var/bench/engine.json
+
+The harness is not ours and not part of this repository: FESTOON_PEERS names its folder (default ../shared/bench/peers).
+Reading a cart's JSON into facts stands outside the clock, as it does for the peers; the figures named *_with_reading
+have it inside. Nothing is kept from one cart to the next.
+"""
+
+from __future__ import annotations
+
+import gc
+import importlib
+import json
+import os
+import platform
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from festoon.engine.facts import Facts
+from festoon.engine.price import price
+from festoon.engine.quote import Quote
+from festoon.rulebook.book import read_book
+from festoon.rulebook.facts import read_facts
+
+ROOT = Path(__file__).resolve().parents[1]
+PEERS = Path(os.environ.get("FESTOON_PEERS") or ROOT.parent / "shared" / "bench" / "peers").resolve()
+SIZES, LIVE = ("5", "20", "100"), (10, 100, 1000, 10_000)
+MOMENT = "2026-12-12T10:00:00+08:00"
+
+
+def offer_of(promotion: dict[str, Any]) -> dict[str, Any]:
+    """A promotion of the workload as an offer of ours. All in one stage, so that their order is the workload's."""
+    made = {
+        "code": promotion["id"],
+        "priority": promotion["priority"],
+        "stage": "item",
+        "scope": {promotion["attr"]: promotion["values"]},
+    }
+    kind = promotion["kind"]
+    if kind == "percent_off":
+        return made | {"type": "percent", "with": {"basis_points": promotion["percent"] * 100}, "rounding": {"mode": "floor"}}
+    if kind == "amount_off":
+        return made | {"type": "amount", "with": {"off": promotion["amount"]}}
+    if kind == "buy_x_get_y":
+        return made | {"type": "buy_x_get_y", "with": {"buy": promotion["x"], "times": 1}}
+    spend = {"least_spend": {"amount": promotion["min_total"], "of": "order"}}
+    return made | {"benefit": {"amount_off": {"amount": promotion["amount"]}}, "when": [spend], "threshold_basis": "list"}
+
+
+def cart_of(cart: dict[str, Any]) -> dict[str, Any]:
+    """A cart of the workload as a cart of ours."""
+    lines = [
+        {
+            "id": line["id"],
+            "sku": line["product"],
+            "quantity": line["quantity"],
+            "unit_price": line["price"],
+            **{name: line[name] for name in ("product", "category", "brand", "store")},
+        }
+        for line in cart["lines"]
+    ]
+    return {"currency": "CNY", "moment": MOMENT, "lines": lines}
+
+
+def book_of(promotions: list[dict[str, Any]]) -> Any:
+    return read_book({"festoon": 1, "currency": "CNY", "offers": [offer_of(p) for p in promotions]})
+
+
+def checked(workload: dict[str, Any]) -> None:
+    """Every hand-checked case gives exactly what is expected."""
+    for case in workload["checks"]:
+        quote = price(book_of([case["promotion"]]), read_facts(cart_of(case["cart"])))
+        if quote.discount != case["expect"]:
+            sys.exit(f"wrong answer: {case['promotion']}: expected {case['expect']}, got {quote.discount}")
+
+
+def cpu(run: Callable[[Any], object], carts: list[Any], times: int) -> float:
+    """Microseconds of CPU a cart, over the carts `times` over."""
+    start = time.process_time_ns()
+    for _ in range(times):
+        for cart in carts:
+            run(cart)
+    return (time.process_time_ns() - start) / (times * len(carts) * 1000)
+
+
+def with_units(quote: Quote) -> object:
+    return quote.shares()
+
+
+def measured(workload: dict[str, Any], floor: Any, rounds: int) -> dict[str, dict[str, list[float]]]:
+    """name → {"ours": […], "floor": […]}, interleaved: every round runs everything once."""
+    runs: dict[str, tuple[Callable[[Any], object], list[Any], Callable[[Any], object], list[Any]]] = {}
+    for live in LIVE:
+        promotions = workload["promotions"][:live]
+        book, peer = book_of(promotions), floor(promotions)
+        for size in SIZES:
+            raw = workload["carts"][size]
+            facts, plain = [read_facts(cart_of(c)) for c in raw], [peer.prepare(c) for c in raw]
+            runs[f"price_{size}_lines_{live}_live"] = (_pricer(book), facts, peer.price, plain)
+            if size == "20" and live == LIVE[-1]:
+                ours = [cart_of(c) for c in raw]
+                runs["price_20_lines_with_unit_shares"] = (_shared(book), facts, peer.price, plain)
+                runs["price_20_lines_with_reading"] = (_reading(book), ours, peer.price, plain)
+                runs["price_20_lines_with_answer"] = (_answering(book), facts, peer.price, plain)
+    found: dict[str, dict[str, list[float]]] = {name: {"ours": [], "floor": []} for name in runs}
+    for name, (ours, facts, theirs, plain) in runs.items():
+        found[name]["first"] = [cpu(ours, facts, 1)]
+        cpu(theirs, plain, 1)
+    for _ in range(rounds):
+        for name, (ours, facts, theirs, plain) in runs.items():
+            times = max(1, 400 // len(facts) // (5 if "100_lines" in name else 1))
+            found[name]["ours"].append(cpu(ours, facts, times))
+            found[name]["floor"].append(cpu(theirs, plain, times))
+    return found
+
+
+def _pricer(book: Any) -> Callable[[Facts], object]:
+    return lambda facts: price(book, facts)
+
+
+def _shared(book: Any) -> Callable[[Facts], object]:
+    return lambda facts: price(book, facts).shares()
+
+
+def _reading(book: Any) -> Callable[[Any], object]:
+    return lambda cart: price(book, read_facts(cart))
+
+
+def _answering(book: Any) -> Callable[[Facts], object]:
+    return lambda facts: price(book, facts).to_data()
+
+
+def figures(found: dict[str, dict[str, list[float]]]) -> list[dict[str, Any]]:
+    """The figures in the form every benchmark writes."""
+    rows = []
+    for name, runs in found.items():
+        ours, floor = median(runs["ours"]), median(runs["floor"])
+        row = _figure(name, ours, "us", "floor", floor)
+        rows.append({**row, "first_pass": round(runs["first"][0], 2)})
+    for size in SIZES:
+        few, many = (median(found[f"price_{size}_lines_{live}_live"]["ours"]) for live in (LIVE[0], LIVE[-1]))
+        name = "growth_10_to_10000" if size == "20" else f"growth_10_to_10000_{size}_lines"
+        rows.append(_figure(name, many, "us", "price at 10 live", few))
+    return rows
+
+
+def _figure(name: str, value: float, unit: str, anchor: str, anchor_value: float) -> dict[str, Any]:
+    return {
+        "name": name,
+        "value": round(value, 2),
+        "unit": unit,
+        "anchor": anchor,
+        "anchor_value": round(anchor_value, 2),
+        "ratio": round(value / anchor_value, 3),
+    }
+
+
+def main() -> int:
+    if not (PEERS / "py_peers.py").exists():
+        print(f"bench: no py_peers.py in {PEERS}; FESTOON_PEERS names the folder of the peers' harness", file=sys.stderr)
+        return 2
+    sys.path.insert(0, str(PEERS))
+    sys.dont_write_bytecode = True
+    floor, workload = importlib.import_module("py_peers").Floor, importlib.import_module("workload").build()
+    checked(workload)
+    print(f"{len(workload['checks'])} hand-checked cases exact")
+    gc.freeze()
+    rows = figures(measured(workload, floor, int(sys.argv[1]) if len(sys.argv) > 1 else 7))
+    for row in rows:
+        print(f"{row['name']:38} {row['value']:9.2f} {row['unit']}  {row['ratio']:7.3f} × {row['anchor']} {row['anchor_value']:.2f}")
+    file = ROOT / "var" / "bench" / "engine.json"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    machine = f"{platform.machine()}, {os.cpu_count()} cores, {platform.python_implementation()} {platform.python_version()}"
+    commit = subprocess.run(["git", "rev-parse", "HEAD"], cwd=ROOT, capture_output=True, text=True).stdout.strip()
+    file.write_text(json.dumps({"machine": machine, "commit": commit, "figures": rows}, indent=2) + "\n")
+    print(f"written to {file.relative_to(ROOT)}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
