@@ -22,6 +22,7 @@ from festoon.records.canonical import digest
 from festoon.records.viewer import Viewer
 
 NOW = datetime(2026, 12, 12, 4, 0, tzinfo=UTC)
+HALVES = [{"payer": "platform", "basis_points": 5000}, {"payer": "merchant:willow", "basis_points": 5000}]
 SHOP = Viewer("key:shop", 1, frozenset({"*"}), channel="app")
 TILL = Viewer("person:gu", 2, frozenset({"*"}), channel="store", store="willow-west")
 
@@ -50,16 +51,17 @@ def make() -> None:
     )  # fmt: skip
     BookVersion.objects.create(pk=1, number=1)
     goods._kept.goods = None  # the catalogue was written past its actions
-    changed()
+    forget()
 
 
 def changed() -> None:
     """The book moved on, and this process knows."""
     BookVersion.objects.update(number=BookVersion.objects.get().number + 1)
-    forget()
+    watch.forget()
 
 
 def forget() -> None:
+    """This process starts anew."""
     watch.forget()
     claimable.forget()
     book.forget()
@@ -134,3 +136,14 @@ def cart(*lines: tuple[str, int, int], buyer: str = "", **more: Any) -> QuoteReq
     """A cart of (sku, quantity, unit price), lines named a, b, c …"""
     asked = [LineRequest("abcdefghij"[place], *line) for place, line in enumerate(lines)]
     return QuoteRequest(lines=asked, buyer=buyer, **more)
+
+
+def per_shopper(code: str, limit: int) -> None:
+    """The promotion serves so many orders of one shopper."""
+    Promotion.objects.filter(offer__code=code).update(per_shopper=limit)
+    changed()
+
+
+def later(**time: int) -> datetime:
+    """So long after NOW."""
+    return NOW + timedelta(**time)

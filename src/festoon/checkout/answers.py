@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -20,6 +20,10 @@ class QuoteAnswer:
     price: Mapping[str, Any]
     token: str
     valid_until: datetime
+
+    def to_data(self) -> dict[str, Any]:
+        """As JSON."""
+        return {**asdict(self), "valid_until": self.valid_until.isoformat()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +84,16 @@ class RefundAnswer:
     refunded: int
     paid: int
     at: datetime
+
+    def to_data(self) -> dict[str, Any]:
+        """As JSON: what the refund's row keeps."""
+        return {**asdict(self), "at": self.at.isoformat()}
+
+    @classmethod
+    def of(cls, data: Mapping[str, Any]) -> RefundAnswer:
+        """Back from `to_data`."""
+        lines = [RefundedLine(**line) for line in data["lines"]]
+        return cls(**{**data, "lines": lines, "at": datetime.fromisoformat(data["at"])})
 
 
 @dataclass(frozen=True, slots=True)

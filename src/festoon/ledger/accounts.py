@@ -42,9 +42,22 @@ def uses(offer: str, shopper: str) -> str:
 
 def open_account(code: str, *, merchant_id: int, kind: str, unit: str, limited: bool = True) -> Account:
     """The account of this code, made empty if it is not there. `unit` is a currency or `piece`."""
-    for other in movement.OTHERS:
-        _ensure(f"{other}:{unit}", merchant_id=PLATFORM, kind="other", unit=unit, limited=False)
+    _open_others(unit)
     return _ensure(code, merchant_id=merchant_id, kind=kind, unit=unit, limited=limited)
+
+
+def open_limited(code: str, *, merchant_id: int, kind: str, limit: int, at: datetime, unit: str = PIECE) -> None:
+    """Open the account with so much in it, if it is not there: once, however many ask at the same time."""
+    if queries.account(SYSTEM, code) is not None:
+        return
+    _open_others(unit)
+    try:
+        with transaction.atomic():
+            made = Account(code=code, merchant_id=merchant_id, kind=kind, unit=unit)
+            made.save(force_insert=True)
+            fund(made, limit, at=at)
+    except IntegrityError:  # somebody else opened it meanwhile, and put the limit in
+        return
 
 
 def fund(account: Account, amount: int, *, at: datetime, rows: Sequence[str] = ()) -> Account:
@@ -65,6 +78,11 @@ def balance(code: str) -> int | None:
     """What is free on the account; None when there is no such account or it has no limit."""
     found = queries.standing(SYSTEM, [code]).get(code)
     return found.free if found else None
+
+
+def _open_others(unit: str) -> None:
+    for other in movement.OTHERS:
+        _ensure(f"{other}:{unit}", merchant_id=PLATFORM, kind="other", unit=unit, limited=False)
 
 
 def _ensure(code: str, *, merchant_id: int, kind: str, unit: str, limited: bool) -> Account:

@@ -37,13 +37,27 @@ class Move:
 
 
 @dataclass(frozen=True, slots=True)
+class Again:
+    """The answer of a plan whose key was used before with the same body: the row it made then."""
+
+    row: str
+
+
+def again(row: Row) -> Again:
+    """The row that was made before, by its id."""
+    return Again(str(row[1]))
+
+
+@dataclass(frozen=True, slots=True)
 class Recall:
-    """How a key is remembered: the statement finds the row made with it, whose first column is its body's hash."""
+    """How a key is remembered: the statement finds the row made with it; its first column is its body's hash, then
+    comes its id. `answer` makes of it what the plan answers.
+    """
 
     statement: Statement
     values: Mapping[str, Any]
     body: str
-    answer: Callable[[Row], Any]
+    answer: Callable[[Row], Any] = again
 
 
 @dataclass(frozen=True, slots=True)

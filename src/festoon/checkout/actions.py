@@ -1,0 +1,20 @@
+"""The verbs of the checkout, together."""
+
+from festoon.checkout.holds import cancel, expire_due, hold
+from festoon.checkout.orders import record_orders
+from festoon.checkout.outside import record_outside_redemption
+from festoon.checkout.quotes import quote
+from festoon.checkout.redemptions import redeem, verify
+from festoon.checkout.refunds import refund
+
+__all__ = [
+    "cancel",
+    "expire_due",
+    "hold",
+    "quote",
+    "record_orders",
+    "record_outside_redemption",
+    "redeem",
+    "refund",
+    "verify",
+]

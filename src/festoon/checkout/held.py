@@ -1,0 +1,92 @@
+"""What a hold holds: movements of accounts and coupons, kept in its row so that they can be posted or given back."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from festoon.checkout import refusals
+from festoon.checkout.models import Hold
+from festoon.checkout.statements import CLOSE
+from festoon.ledger.store.plan import Move, Step
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """So much of an account. `of` is the account it stands for: another one only where an overdraft honours it."""
+
+    account: str
+    amount: int
+    of: str
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """One hold, as far as later verbs need it. `coupons` are (id, minor units it took), `offers` (code, campaign)."""
+
+    hold: str
+    merchant_id: int
+    shopper_id: int | None
+    shopper: str
+    payable: int
+    currency: str
+    amounts: tuple[Amount, ...]
+    coupons: tuple[tuple[str, int], ...]
+    offers: tuple[tuple[str, str], ...]
+    channel: str
+    scene: str
+    store: str
+
+    def plan(self) -> str:
+        """The JSON kept in the hold's row."""
+        return json.dumps(
+            {
+                "shopper": self.shopper, "currency": self.currency, "offers": self.offers,
+                "amounts": [[each.account, each.amount, each.of] for each in self.amounts], "coupons": self.coupons,
+                "where": [self.channel, self.scene, self.store],
+            },
+            ensure_ascii=False,
+        )  # fmt: skip
+
+    def moves(self, kind: str) -> list[Move]:
+        """The movements of one kind over all that is held; gone is answered by `scarce`."""
+        return [Move(each.account, kind, each.amount, refusals.scarce(each.account)) for each in self.amounts]
+
+    def close(self, state: str, *, was: str, now: datetime) -> Step:
+        """The step that ends the hold, once."""
+        values = {"id": self.hold, "state": state, "was": was, "now": now, "plan": self.plan()}
+        return Step(CLOSE, values, refusals.hold_moved())
+
+    def each_coupon(self, **more: Any) -> list[dict[str, Any]]:
+        """The parameters of a step that is run for each coupon."""
+        return [{"coupon": coupon, **more} for coupon, _ in self.coupons]
+
+    def honoured(self, accounts: Sequence[str]) -> Held:
+        """The same, with the overdraft of each of these accounts in its place."""
+        amounts = [
+            replace(each, account=f"overdraft:{each.of}") if each.account in accounts else each for each in self.amounts
+        ]
+        return replace(self, amounts=tuple(amounts))
+
+
+def read(row: Hold) -> Held:
+    """What a hold's row holds."""
+    plan = row.plan
+    channel, scene, store = plan["where"]
+    return Held(
+        hold=row.id,
+        merchant_id=row.merchant_id,
+        shopper_id=row.shopper_id,
+        shopper=plan["shopper"],
+        payable=row.payable,
+        currency=plan["currency"],
+        amounts=tuple(Amount(*each) for each in plan["amounts"]),
+        coupons=tuple((coupon, taken) for coupon, taken in plan["coupons"]),
+        offers=tuple((offer, campaign) for offer, campaign in plan["offers"]),
+        channel=channel,
+        scene=scene,
+        store=store,
+    )

@@ -1,0 +1,121 @@
+"""The write plan of a hold: the guards, its row, its coupons, and what it takes from each account."""
+
+from __future__ import annotations
+
+import json
+import uuid
+import zlib
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+from festoon.checkout import quotes, refusals
+from festoon.checkout.answers import HoldAnswer
+from festoon.checkout.events import event, money, offers
+from festoon.checkout.facts import buyer
+from festoon.checkout.held import Amount, Held
+from festoon.checkout.limits import HOLD_LASTS
+from festoon.checkout.pricing import Priced, budgets
+from festoon.checkout.statements import COUPON_HELD, HOLD, HOLD_BY_KEY, USE
+from festoon.ledger import accounts
+from festoon.ledger.store.plan import Plan, Recall, Step
+from festoon.offers import guards
+from festoon.records.refusal import KeyReused
+from festoon.records.viewer import Viewer
+
+
+def plan(found: Priced, *, by: Viewer, now: datetime, key: str, body: str) -> tuple[Plan, Held]:
+    """Everything a hold of this price writes, and what it will hold."""
+    held = _held(found, by, now)
+    expires_at = (now + HOLD_LASTS).astimezone(UTC)
+    answer = HoldAnswer(
+        hold=held.hold,
+        quote=found.data["quote"],
+        book=found.data["book"],
+        currency=held.currency,
+        payable=held.payable,
+        coupons=[coupon for coupon, _ in held.coupons],
+        created_at=now.astimezone(UTC),
+        expires_at=expires_at,
+    )
+    codes = [offer for offer, _ in held.offers]
+    token = quotes.answer(found, by=by, now=now).token
+    return Plan(
+        verb="hold",
+        by=by.name,
+        merchant_id=held.merchant_id,
+        at=now,
+        row=held.hold,
+        steps=[
+            *(guards.granting(codes, [campaign for _, campaign in held.offers]) if codes else []),
+            Step(COUPON_HELD, held.each_coupon(shopper=held.shopper_id, now=now), refusals.coupon_taken()),
+            Step(HOLD, _row(found, held, answer, by, key, body, token), KeyReused()),
+            Step(USE, _uses(held), refusals.coupon_taken()),
+        ],
+        moves=held.moves("hold"),
+        events=[
+            event(
+                "hold.made", f"hold:{held.hold}", held, by=by, now=now, quote=answer.quote, money=money(found.data),
+                offers=offers(found.data, held),
+            )
+        ],
+        recall=Recall(HOLD_BY_KEY, {"key_owner": by.merchant_id, "key": key}, body),
+        gate=guards.GATE,
+        answer=answer,
+        key=key,
+        body=body,
+    ), held  # fmt: skip
+
+
+def _held(found: Priced, by: Viewer, now: datetime) -> Held:
+    person = buyer.shopper((found.cart.get("buyer") or {}).get("id", ""))
+    code = person.code if person else ""
+    return Held(
+        hold=uuid.uuid4().hex,
+        merchant_id=by.merchant_id,
+        shopper_id=person.pk if person else None,
+        shopper=code,
+        payable=found.payable,
+        currency=found.data["currency"],
+        amounts=tuple(Amount(account, amount, account) for account, amount in _amounts(found, code, by, now)),
+        coupons=tuple((each["coupon"], each["amount"]) for each in found.data["offers"] if each["coupon"]),
+        offers=tuple((each["offer"], found.loaded.campaigns[each["offer"]]) for each in found.data["offers"]),
+        channel=found.cart.get("channel", ""),
+        scene=found.cart.get("scene", ""),
+        store=found.cart.get("store", ""),
+    )
+
+
+def _amounts(found: Priced, shopper: str, by: Viewer, now: datetime) -> Iterator[tuple[str, int]]:
+    """From which account how much: budgets by payer, the units a limited price was given to, one use of each limit."""
+    yield from sorted(budgets(found).items())
+    for each in found.data["offers"]:
+        offer = each["offer"]
+        if accounts.units(offer) in found.left.accounts:
+            yield accounts.units(offer), _units(found, offer)
+        if shopper and offer in found.loaded.limits:
+            account = accounts.uses(offer, shopper)
+            limit = found.loaded.limits[offer]
+            accounts.open_limited(account, merchant_id=by.merchant_id, kind="uses", limit=limit, at=now)
+            yield account, 1
+
+
+def _units(found: Priced, offer: str) -> int:
+    """How many units the offer was given to."""
+    units = [unit for line in found.data["lines"] for unit in line["units"]]
+    return sum(1 for unit in units if any(share["offer"] == offer for share in unit["shares"]))
+
+
+def _row(
+    found: Priced, held: Held, answer: HoldAnswer, by: Viewer, key: str, body: str, token: str
+) -> dict[str, object]:
+    priced = zlib.compress(json.dumps(found.data, separators=(",", ":"), ensure_ascii=False).encode(), 1)
+    return {
+        "id": held.hold, "merchant": held.merchant_id, "shopper": held.shopper_id, "quote": answer.quote,
+        "book": answer.book, "token": token.encode(), "priced": priced, "payable": held.payable, "plan": held.plan(),
+        "state": "held", "created_at": answer.created_at, "expires_at": answer.expires_at,
+        "key_owner": by.merchant_id, "key": key, "body": body,
+    }  # fmt: skip
+
+
+def _uses(held: Held) -> list[dict[str, object]]:
+    return [{"coupon": coupon, "hold": held.hold, "taken": taken, "live": True} for coupon, taken in held.coupons]

@@ -1,0 +1,74 @@
+"""What a token promised, and the price of the same cart today."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from festoon.checkout import book, token
+from festoon.checkout.book import Loaded
+from festoon.checkout.facts import buyer, wallet
+from festoon.checkout.facts import cart as carts
+from festoon.checkout.pricing import Priced, priced
+from festoon.records.viewer import Viewer
+
+
+@dataclass(frozen=True, slots=True)
+class Promised:
+    """A token that is ours: the cart, the book's version, what the price was, until when it may be held."""
+
+    cart: Mapping[str, Any]
+    book: str
+    until: datetime
+    summary: Mapping[str, Any]
+
+    def same(self, found: Priced) -> bool:
+        """Whether the price is what was promised: payable, every offer's amount, every share, every coupon."""
+        return dict(self.summary) == found.summary()
+
+    def differences(self, found: Priced) -> list[dict[str, Any]]:
+        """What is no longer so, in figures."""
+        was, now = self.summary, found.summary()
+        told = [{"what": "payable", "was": was["payable"], "is": now["payable"]}]
+        told += [
+            {"what": "offer", "offer": code, "was": was["offers"].get(code), "is": now["offers"].get(code)}
+            for code in sorted(was["offers"].keys() | now["offers"].keys())
+        ]
+        told += [{"what": "coupon", "coupon": c, "is": "gone"} for c in was["coupons"] if c not in now["coupons"]]
+        told += [{"what": "coupon", "coupon": c, "is": "new"} for c in now["coupons"] if c not in was["coupons"]]
+        return [each for each in told if "was" not in each or each["was"] != each["is"]]
+
+
+def read(text: str, *, by: Viewer) -> Promised:
+    """What the token says; one answer for a token that is not ours and one of another merchant."""
+    content = token.open_token(text)
+    if content.get("v") != 1 or content["merchant"] != by.merchant_id:
+        raise token.forged()
+    return Promised(content["facts"], content["book"], datetime.fromisoformat(content["until"]), content["priced"])
+
+
+def today(promised: Promised, *, by: Viewer, now: datetime, fresh: bool) -> Priced:
+    """The promised cart priced with what is left today.
+
+    In time it is priced with its own book and moment; `fresh`, or after its end, with the book and (after its end) the
+    moment of now. A chosen coupon that is no longer free is left out.
+    """
+    cart, over = dict(promised.cart), now >= promised.until
+    loaded = _book(promised, cart["currency"], now, fresh=fresh or over)
+    person = buyer.shopper((cart.get("buyer") or {}).get("id", ""))
+    held, _ = wallet.wallet(person, (), by=by)
+    free = {coupon["id"] for coupon in held}
+    cart["wallet"], cart["chosen"] = held, [coupon for coupon in cart.get("chosen", ()) if coupon in free]
+    cart = {name: value for name, value in cart.items() if value != []}
+    if over:
+        cart["moment"] = now.astimezone(UTC).isoformat()
+    if person is not None and loaded.book.version != promised.book:
+        cart["buyer"] = buyer.told(person, loaded.book.needs(carts.read(cart)))
+    return priced(cart, loaded)
+
+
+def _book(promised: Promised, currency: str, now: datetime, *, fresh: bool) -> Loaded:
+    current = book.current(now, currency)
+    return current if fresh else book.kept(promised.book) or current

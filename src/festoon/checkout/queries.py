@@ -1,0 +1,83 @@
+"""Reading holds, redemptions, refunds and orders. Each function takes the viewer first."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from festoon.checkout.models import Hold, Order, OutsideRedemption, Redemption, Refund, RefundedUnit
+from festoon.records.refusal import NotFound
+from festoon.records.viewer import Viewer
+
+
+def visible(viewer: Viewer) -> QuerySet[Hold]:
+    """The holds behind the viewer's wall, newest first."""
+    rows = Hold.objects.order_by("-created_at", "id")
+    return rows if viewer.is_platform else rows.filter(merchant_id=viewer.merchant_id)
+
+
+def hold(viewer: Viewer, number: str) -> Hold:
+    """One hold; NotFound when it is not there or another's."""
+    found = visible(viewer).select_related("shopper").filter(id=number).first()
+    if found is None:
+        raise NotFound("hold")
+    return found
+
+
+def hold_of(viewer: Viewer, key: str) -> Hold | None:
+    """The hold made with this key of the viewer's merchant."""
+    return Hold.objects.filter(key_owner=viewer.merchant_id, key=key).first()
+
+
+def due(viewer: Viewer, now: datetime) -> QuerySet[Hold]:
+    """Open holds past their end, the oldest first."""
+    return visible(viewer).filter(state="held", expires_at__lte=now).order_by("expires_at", "id")
+
+
+def redemptions(viewer: Viewer) -> QuerySet[Redemption]:
+    """The redemptions behind the viewer's wall, newest first."""
+    rows = Redemption.objects.select_related("hold", "hold__shopper").order_by("-at", "id")
+    return rows if viewer.is_platform else rows.filter(merchant_id=viewer.merchant_id)
+
+
+def redemption(viewer: Viewer, number: str) -> Redemption:
+    """One redemption; NotFound when it is not there or another's."""
+    found = redemptions(viewer).filter(id=number).first()
+    if found is None:
+        raise NotFound("redemption")
+    return found
+
+
+def redemption_of(viewer: Viewer, key: str) -> Redemption | None:
+    """The redemption made with this key of the viewer's merchant."""
+    return Redemption.objects.select_related("hold").filter(key_owner=viewer.merchant_id, key=key).first()
+
+
+def refunds(viewer: Viewer) -> QuerySet[Refund]:
+    """The refunds behind the viewer's wall, newest first."""
+    rows = Refund.objects.order_by("-at", "id")
+    return rows if viewer.is_platform else rows.filter(merchant_id=viewer.merchant_id)
+
+
+def refund_of(viewer: Viewer, key: str) -> Refund | None:
+    """The refund made with this key of the viewer's merchant."""
+    return Refund.objects.filter(key_owner=viewer.merchant_id, key=key).first()
+
+
+def units_back(viewer: Viewer, number: str) -> set[tuple[str, int]]:
+    """The units of a redemption that came back: (line, unit)."""
+    rows = RefundedUnit.objects.filter(redemption__in=redemptions(viewer).filter(id=number))
+    return set(rows.values_list("line", "unit"))
+
+
+def outside(viewer: Viewer) -> QuerySet[OutsideRedemption]:
+    """Coupons used where our rules did not price them."""
+    rows = OutsideRedemption.objects.select_related("coupon").order_by("id")
+    return rows if viewer.is_platform else rows.filter(merchant_id=viewer.merchant_id)
+
+
+def orders(viewer: Viewer) -> QuerySet[Order]:
+    """The orders the viewer's shops recorded."""
+    rows = Order.objects.order_by("id")
+    return rows if viewer.is_platform else rows.filter(merchant_id=viewer.merchant_id)

@@ -1,0 +1,157 @@
+"""Redeem: a hold posted, once over all channels; verify at the till is all three steps in one."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from festoon.checkout import book, holds, queries, refusals
+from festoon.checkout import held as helds
+from festoon.checkout.answers import RedeemAnswer
+from festoon.checkout.facts import cart as carts
+from festoon.checkout.held import Held
+from festoon.checkout.holding import plan as holding_plan
+from festoon.checkout.models import Hold, Redemption
+from festoon.checkout.pricing import priced
+from festoon.checkout.redeeming import Posting, in_time, overdrawn, taken_again, together
+from festoon.checkout.request import QuoteRequest, invalid
+from festoon.checkout.token import open_token
+from festoon.coupons import queries as coupons
+from festoon.coupons.codes import normal
+from festoon.engine.price import price
+from festoon.ledger import accounts
+from festoon.ledger.store import writer
+from festoon.ledger.store.plan import Again, Plan
+from festoon.ledger.store.reading import required_key
+from festoon.records.canonical import digest
+from festoon.records.refusal import KeyReused, Refusal
+from festoon.records.viewer import Viewer
+
+ATTEMPTS = 5
+
+
+def redeem(hold: str, *, order: str = "", scene: str = "", by: Viewer, now: datetime, key: str) -> RedeemAnswer:
+    """Use what the hold holds, for the shop's `order`. Channel and store are the viewer's.
+
+    After the hold's end the same amounts are taken again: money budgets are honoured from an overdraft, coupons and
+    units that are gone raise Conflict `expired`. Also raises `already_redeemed`, `hold_closed`, `not_here`, NotFound.
+    """
+    by.require("redemptions.write")
+    required_key(key)
+    _check_order(order)
+    body = digest(["redeem", hold, order, scene])
+    if (again := redeemed_before(by, key, body)) is not None:
+        return again
+    for _ in range(ATTEMPTS):
+        row = queries.hold(by, hold)
+        _check_state(row)
+        _check_place(row, by, scene, now)
+        posting = Posting(order, scene, by, now, key, body, late=now >= row.expires_at, price=holds.price_of(row))
+        try:
+            return _submit(_plan(row, posting), by)
+        except Refusal as refusal:
+            if refusal.code != "hold_moved":
+                raise
+    raise refusals.hold_moved()
+
+
+def verify(request: QuoteRequest, *, order: str = "", by: Viewer, now: datetime, key: str) -> RedeemAnswer:
+    """At the till: quote, hold and redeem in one call with one key; all of it is written together or nothing.
+
+    `buyer` may be left out when a coupon is chosen: it is then the coupon's shopper. Raises what quote and hold raise;
+    Conflict `not_served` when a chosen coupon does not serve this cart, with its verdict in `detail`.
+    """
+    by.require("coupons.verify")
+    required_key(key)
+    _check_order(order)
+    lines = [[line.id, line.sku, line.quantity, line.unit_price] for line in request.lines]
+    body = digest(["verify", lines, request.shipping, request.buyer, list(request.chosen), request.scene, order])
+    if (again := redeemed_before(by, key, body)) is not None:
+        return again
+    asked = carts.asked(request, by=by, now=now)
+    if not request.buyer and request.chosen:
+        asked["buyer"] = {"id": _whose(request.chosen[0], by)}
+    loaded = book.current(now, asked["currency"])
+    found = priced(carts.known(asked, loaded, by=by), loaded, explain="verdicts")
+    for coupon in found.data["coupons"]:
+        if not coupon["served"]:
+            raise refusals.not_served(
+                coupon["id"], [v for v in found.data["verdicts"] if v["offer"] == coupon["offer"]]
+            )
+    holding, held = holding_plan(found, by=by, now=now, key=key, body=body)
+    posting = Posting(order, request.scene, by, now, key, body, late=False, price=found.data)
+    return _submit(together(holding, in_time(held, posting), posting), by)
+
+
+def redeemed_before(by: Viewer, key: str, body: str) -> RedeemAnswer | None:
+    """The answer this key got before; raises KeyReused for another body."""
+    row = queries.redemption_of(by, key)
+    if row is None:
+        return None
+    if row.body != body:
+        raise KeyReused
+    return answer_of(row)
+
+
+def answer_of(row: Redemption) -> RedeemAnswer:
+    """What was answered when it was redeemed."""
+    currency = helds.read(row.hold).currency
+    return RedeemAnswer(row.id, row.hold_id, row.order, row.paid, currency, row.late, row.at)
+
+
+def _submit(plan: Plan, by: Viewer) -> RedeemAnswer:
+    answer = writer.submit(plan).result()
+    return answer_of(queries.redemption(by, answer.row)) if isinstance(answer, Again) else answer
+
+
+def _plan(row: Hold, posting: Posting) -> Plan:
+    held = helds.read(row)
+    if row.state == "held":
+        return in_time(held, posting)
+    return _late(held, posting)
+
+
+def _late(held: Held, posting: Posting) -> Plan:
+    """Take the same again; a money budget that no longer has it is honoured from its overdraft."""
+    short = overdrawn(held)
+    for account in short:
+        accounts.open_account(
+            f"overdraft:{account}", merchant_id=held.merchant_id, kind="overdraft", unit=held.currency, limited=False
+        )
+    return taken_again(held.honoured(short), posting, short)
+
+
+def _check_state(row: Hold) -> None:
+    if row.state == "redeemed":
+        raise refusals.redeemed(row.redemption.id)
+    if row.state == "cancelled":
+        raise refusals.hold_closed(row.state)
+
+
+def _check_place(row: Hold, by: Viewer, scene: str, now: datetime) -> None:
+    """Judge again, where it is redeemed elsewhere than it was quoted, whether its coupons may be used there."""
+    held = helds.read(row)
+    place = {"channel": by.channel or held.channel, "store": by.store or held.store, "scene": scene or held.scene}
+    if place == {"channel": held.channel, "store": held.store, "scene": held.scene} or not held.coupons:
+        return
+    facts = open_token(bytes(row.token).decode())["facts"]
+    loaded = book.kept(row.book) or book.current(now, held.currency)
+    cart = {name: value for name, value in {**facts, **place}.items() if value != ""}
+    served = {each["coupon"] for each in price(loaded.book, carts.read(cart), explain="none").to_data()["offers"]}  # type: ignore[attr-defined]
+    offers = {
+        coupon.id: coupon.template.offer.code for coupon in coupons.by_ids(by, [c for c, _ in held.coupons]).values()
+    }
+    for coupon, offer in offers.items():
+        if coupon not in served and offer in loaded.book.ranks:
+            raise refusals.not_here(coupon)
+
+
+def _whose(chosen: str, by: Viewer) -> str:
+    coupon = coupons.by_code(by, chosen) or coupons.by_code(by, normal(chosen))
+    if coupon is None:
+        raise invalid("chosen[0]", "coupon_unknown", "This coupon cannot be used here.", "此券不可用。")
+    return coupon.shopper.code
+
+
+def _check_order(order: str) -> None:
+    if not isinstance(order, str) or len(order) > 96:
+        raise invalid("order", "not_text", "A text of at most 96 signs.", "不超过 96 个字符的文字。")

@@ -1,0 +1,84 @@
+"""What holds, redemptions and refunds write; both dialects read the same words but for a cast."""
+
+from __future__ import annotations
+
+from festoon.catalog.models import Shopper
+from festoon.checkout.models import CouponUse, Hold, OutsideRedemption, Redemption, Refund, RefundedUnit
+from festoon.coupons.models import Coupon
+from festoon.ledger.store.statement import insertion, statement
+
+HOLD = insertion(
+    "hold.add", Hold, "id", "merchant", "shopper", "quote", "book", "token", "priced", "payable", "plan", "state",
+    "created_at", "expires_at", "key_owner", "key", "body",
+)  # fmt: skip
+HOLD_BY_KEY = statement(
+    "hold.recall",
+    "SELECT {h.body}, {h.id} FROM {h} WHERE {h.key_owner} = :key_owner AND {h.key} = :key",
+    h=Hold,
+)
+CLOSE = statement(
+    "hold.close",
+    "UPDATE {h} SET {h.state} = :state, {h.closed_at} = :now, {h.plan} = :plan WHERE {h.id} = :id AND {h.state} = :was",
+    h=Hold,
+)
+COUPON_HELD = statement(
+    "coupon.hold",
+    "UPDATE {c} SET {c.state} = 'held' WHERE {c.id} = :coupon AND {c.shopper} = :shopper AND {c.state} = 'claimed'"
+    " AND ({c.expires_at} IS NULL OR {c.expires_at} > :now)",
+    c=Coupon,
+)
+COUPON_FREE = statement(
+    "coupon.free",
+    "UPDATE {c} SET {c.state} = 'claimed' WHERE {c.id} = :coupon AND {c.state} = 'held'",
+    c=Coupon,
+)
+COUPON_REDEEMED = statement(
+    "coupon.redeem",
+    "UPDATE {c} SET {c.state} = 'redeemed', {c.redeemed_at} = :now WHERE {c.id} = :coupon AND {c.state} = 'held'",
+    c=Coupon,
+)
+COUPON_TAKEN_LATE = statement(
+    "coupon.take_late",
+    "UPDATE {c} SET {c.state} = 'redeemed', {c.redeemed_at} = :now WHERE {c.id} = :coupon AND {c.state} = 'claimed'"
+    " AND ({c.expires_at} IS NULL OR {c.expires_at} > :now)",
+    c=Coupon,
+)
+USE = insertion("use.add", CouponUse, "coupon", "hold", "taken", "live")
+USE_ENDS = statement(
+    "use.end", "UPDATE {u} SET {u.live} = :live WHERE {u.hold} = :hold AND {u.coupon} = :coupon", u=CouponUse
+)
+REDEMPTION = insertion(
+    "redemption.add", Redemption, "id", "merchant", "hold", "at", "order", "channel", "scene", "store", "by", "late",
+    "refunded", "paid", "key_owner", "key", "body",
+)  # fmt: skip
+REDEMPTION_BY_KEY = statement(
+    "redemption.recall",
+    "SELECT {r.body}, {r.id} FROM {r} WHERE {r.key_owner} = :key_owner AND {r.key} = :key",
+    r=Redemption,
+)
+ORDER_PLACED = statement(
+    "shopper.ordered",
+    "UPDATE {s} SET {s.orders_placed} = {s.orders_placed} + 1 WHERE {s.id} = :shopper",
+    s=Shopper,
+)
+REFUND = insertion(
+    "refund.add", Refund, "id", "merchant", "redemption", "at", "by", "amount", "answer", "key_owner", "key", "body"
+)
+REFUND_BY_KEY = statement(
+    "refund.recall",
+    "SELECT {r.body}, {r.id} FROM {r} WHERE {r.key_owner} = :key_owner AND {r.key} = :key",
+    r=Refund,
+)
+UNIT_BACK = insertion("unit.back", RefundedUnit, "refund", "redemption", "line", "unit")
+UNITS_BACK = statement("units.back", "SELECT {u.id} FROM {u} WHERE {u.redemption} = :redemption", u=RefundedUnit)
+PAID_BACK = statement(
+    "redemption.paid_back",
+    "UPDATE {r} SET {r.refunded} = {r.refunded} + :amount WHERE {r.id} = :redemption AND {r.refunded} = :before",
+    r=Redemption,
+)
+OUTSIDE = insertion("outside.add", OutsideRedemption, "coupon", "merchant", "at", "order", "reason", "verdict", "by")
+COUPON_OUTSIDE = statement(
+    "coupon.outside",
+    "UPDATE {c} SET {c.state} = 'redeemed', {c.redeemed_at} = :at WHERE {c.id} = :coupon AND {c.state} = 'claimed'",
+    c=Coupon,
+)
