@@ -12,7 +12,7 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
-FESTOON = (sys.executable, "-m", "festoon.cli.main")
+FESTOON = (sys.executable, "-m", "festoon.cli")
 PATIENCE = 60.0
 DIE = 1
 """PR_SET_PDEATHSIG of Linux's prctl."""
