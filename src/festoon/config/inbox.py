@@ -22,7 +22,7 @@ from festoon.records.viewer import Viewer
 class Verb(Protocol):
     """Approve or send back one subject."""
 
-    def __call__(self, subject: Any, /, *, by: Viewer, now: datetime, comment: str = "") -> Any:
+    def __call__(self, subject: Any, /, *, by: Viewer, now: datetime, comment: str) -> Any:
         """Do it; a Refusal says why not."""
 
 
@@ -42,11 +42,11 @@ def _exclusion(viewer: Viewer, code: str) -> Any:
     return found
 
 
-def _approve_exclusion(subject: Any, /, *, by: Viewer, now: datetime, comment: str = "") -> Any:
+def _approve_exclusion(subject: Any, /, *, by: Viewer, now: datetime, comment: str) -> Any:
     return exclusions.decide(subject, "approve", by=by, now=now, comment=comment)
 
 
-def _send_back_exclusion(subject: Any, /, *, by: Viewer, now: datetime, comment: str = "") -> Any:
+def _send_back_exclusion(subject: Any, /, *, by: Viewer, now: datetime, comment: str) -> Any:
     return exclusions.decide(subject, "send_back", by=by, now=now, comment=comment)
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import wraps
+from functools import update_wrapper
 from typing import Any, Concatenate, ParamSpec
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -29,9 +29,9 @@ def screen(
 ) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
     """A view for people who signed in: it is given the viewer, and a refusal becomes words on the page."""
 
-    @login_required
-    @wraps(view)
     def shown(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
         viewer = viewer_of(request.user)
         with timezone.override(zone_of(request)):
             try:
@@ -39,6 +39,7 @@ def screen(
             except Refusal as refusal:
                 return _refused(request, refusal)
 
+    update_wrapper(shown, view)
     return shown
 
 

@@ -105,7 +105,12 @@ VERBS = {
     "release": Words("Released", "发布"),
     "stop": Words("Stopped", "停用"),
     "lift": Words("Stop lifted", "解除停用"),
-    "recall": Words("Recalled", "召回"),
+    "stopped": Words("Stopped", "停用"),
+    "lifted": Words("Stop lifted", "解除停用"),
+    "recalled": Words("Recalled", "召回"),
+    "approve_exclusion": Words("Exclusion approved", "互斥审核通过"),
+    "send_back_exclusion": Words("Exclusion sent back", "互斥被退回"),
+    "submit_whole": Words("Submitted as a whole", "整体提交审核"),
     "exclude": Words("Exclusion set", "设置互斥"),
     "issue": Words("Coupons issued", "发放优惠券"),
     "claim": Words("Coupons claimed", "领取优惠券"),
@@ -114,7 +119,16 @@ VERBS = {
     "add_budget_line": Words("Budget line added", "增加预算项"),
 }
 
-TONES = {"release": "good", "approve": "good", "stop": "bad", "send_back": "bad", "submit": "warn", "lift": "note"}
+TONES = {
+    "release": "good",
+    "approve": "good",
+    "stop": "bad",
+    "stopped": "bad",
+    "lifted": "note",
+    "send_back": "bad",
+    "submit": "warn",
+    "lift": "note",
+}
 
 
 def of(table: dict[str, Words], code: str) -> str:

@@ -20,4 +20,3 @@ def basis_points(part: int, whole: int) -> int:
 def share(part: int, whole: int) -> int:
     """How long a bar is, 0 to 100."""
     return min(100, max(0, part * 100 // whole)) if whole else 0
-

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from typing import Any
 
 from django import template
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
+from django.utils.translation import get_language, override
 
+from festoon.base.words import Words
 from festoon.console import words as known
+from festoon.console.given import Given, given_of
+from festoon.console.history import who as who_of
+from festoon.console.offer_page import type_title
+from festoon.storefront.templatetags.said import words as said_words
 
 register = template.Library()
 
@@ -71,3 +78,46 @@ def here(context: template.Context, href: str) -> SafeString:
     path = context["request"].path
     on = path == href if href == "/" else path.startswith(href)
     return format_html('aria-current="{}"', "page") if on else SafeString("")
+
+
+@register.filter
+def type_name(code: str) -> str:
+    """The title of a promotion type."""
+    return known.said(type_title(code)) if code else "–"
+
+
+@register.simple_tag
+def given(offer: Any) -> Given | None:
+    """How much of an offer's stock or units is gone; None when nothing is counted."""
+    return given_of(offer)
+
+
+@register.filter
+def who(name: str) -> str:
+    """Somebody of the audit by name."""
+    return who_of(name)
+
+
+@register.filter
+def other_words(both: Words | Mapping[str, str] | None) -> str:
+    """The same words in the language the page is not in."""
+    with override("en" if (get_language() or "en").startswith("zh") else "zh-hans"):
+        return said_words(both)
+
+
+@register.filter
+def held(quantities: Mapping[str, int], sku: str) -> int:
+    """How many of one sku a basket holds."""
+    return quantities.get(sku, 0)
+
+
+@register.filter
+def at(table: Mapping[Any, Any], key: Any) -> Any:
+    """One entry of a table; None when it is not there."""
+    return table.get(key) if table else None
+
+
+@register.filter
+def pretty(value: Any) -> str:
+    """Data as text, as it is kept."""
+    return json.dumps(value, ensure_ascii=False, indent=2, sort_keys=True)

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from festoon.base.words import Words
+from festoon.console.links import links
 from festoon.console.screen import done, page, screen
 from festoon.demo.town import switch
 from festoon.records.viewer import Viewer
@@ -16,8 +17,13 @@ from festoon.review import queries as reviews
 @screen
 def start(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """The landing page."""
-    town = switch.status(viewer, now=timezone.now())
-    return page(request, "console/start.html", {"town": town, "waiting": len(reviews.inbox(viewer))})
+    now = timezone.now()
+    context = {
+        "town": switch.status(viewer, now=now),
+        "waiting": len(reviews.inbox(viewer)),
+        "links": links(viewer, now=now),
+    }
+    return page(request, "console/start.html", context)
 
 
 @require_POST

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 
 from festoon.base.words import Words
+from festoon.storefront import pictures
 from festoon.storefront.figures import major
 
 register = template.Library()
@@ -27,13 +28,13 @@ def locale() -> str:
 @register.filter
 def money(minor: int | None, currency: str = "CNY") -> str:
     """Minor units as money; an en dash where nothing is known."""
-    return "–" if minor is None else format_currency(major(minor, currency), currency, locale=locale())
+    return "–" if minor is None else _plain(format_currency(major(minor, currency), currency, locale=locale()))
 
 
 @register.filter
 def money_short(minor: int, currency: str = "CNY") -> str:
     """Large money in a few characters: ¥12.3K, ¥1.2万."""
-    return format_compact_currency(major(minor, currency), currency, locale=locale(), fraction_digits=1)
+    return _plain(format_compact_currency(major(minor, currency), currency, locale=locale(), fraction_digits=1))
 
 
 @register.filter
@@ -41,7 +42,7 @@ def money_round(minor: int, currency: str = "CNY") -> str:
     """Money without the part after the point when that part is nothing: ¥30, ¥8.80."""
     whole = major(minor, currency)
     pattern = "¤#,##0" if whole == whole.to_integral_value() else "¤#,##0.00"
-    return format_currency(whole, currency, pattern, locale=locale(), currency_digits=False)
+    return _plain(format_currency(whole, currency, pattern, locale=locale(), currency_digits=False))
 
 
 @register.filter
@@ -66,6 +67,18 @@ def moment(at: datetime | None) -> str:
 def day(at: datetime | None) -> str:
     """A date in the zone of the page."""
     return _when(at, "MMM d, y", "y年M月d日")
+
+
+@register.filter
+def day_short(at: datetime | None) -> str:
+    """A date without its year."""
+    return _when(at, "MMM d", "M月d日")
+
+
+@register.filter
+def clock(at: datetime | None) -> str:
+    """Hours, minutes and seconds."""
+    return _when(at, "HH:mm:ss", "HH:mm:ss")
 
 
 @register.filter
@@ -95,7 +108,19 @@ def fresh_key() -> str:
     return uuid4().hex
 
 
+def _plain(text: str) -> str:
+    """The sign people know: in English, Babel tells the yuan from the yen by letters that no price tag bears."""
+    return text.replace("CN¥", "¥")
+
+
 def _when(at: datetime | None, en: str, zh: str) -> str:
     if at is None:
         return "–"
     return format_datetime(timezone.localtime(at), en if locale() == "en" else zh, locale=locale())
+
+
+@register.inclusion_tag("storefront/picture.html")
+def picture(name: str, size: str = "") -> dict[str, object]:
+    """The picture of goods; `size` is empty or `large`."""
+    icon, hue = pictures.picture(name)
+    return {"icon": icon, "hue": hue, "size": size}

@@ -1,0 +1,102 @@
+"""Everything about one campaign, put together for its page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, Sum
+
+from festoon.base.words import Words
+from festoon.composition.queries import overview
+from festoon.console import dashboard, history, queries
+from festoon.console.given import Given
+from festoon.coupons import queries as coupons
+from festoon.records.refusal import NotFound
+from festoon.records.viewer import Viewer
+from festoon.review import queries as reviews
+from festoon.storefront.figures import basis_points, share
+
+SHOWN = 30
+EDITABLE = ("draft", "sent_back")
+
+
+@dataclass(frozen=True, slots=True)
+class Tiles:
+    """How the campaign does: counts, money in minor units, shares in basis points."""
+
+    claimed: int
+    used: int
+    stock: int
+    discount: int
+    discount_budget: int
+    days_left: int
+    elapsed: int
+
+    @property
+    def used_share(self) -> int:
+        """How many of the claimed coupons are used."""
+        return basis_points(self.used, self.claimed)
+
+    @property
+    def discount_share(self) -> int:
+        """How much of the discount budget is gone."""
+        return basis_points(self.discount, self.discount_budget)
+
+
+def context(viewer: Viewer, code: str, *, now: datetime) -> Mapping[str, Any]:
+    """One campaign with its parts. NotFound for a foreign code."""
+    found = queries.campaigns_shown(viewer, now=now).filter(code=code).first()
+    if found is None:
+        raise NotFound("campaign")
+    parts = overview(viewer, found)
+    offers = list(queries.offers_shown(viewer, now=now).filter(campaign=found)[: SHOWN + 1])
+    lines = dashboard.budget_lines(viewer, [found])
+    return {
+        "campaign": found,
+        "reason": Words(found.reason_en, found.reason_zh or found.reason_en),
+        "currency": found.merchant.currency,
+        "goals": parts.goals,
+        "offers": offers[:SHOWN],
+        "offers_more": len(offers) > SHOWN,
+        "distributions": parts.distributions,
+        "budget": lines,
+        "tiles": _tiles(viewer, found, lines, now),
+        "happened": history.of(viewer, ("campaign",), code),
+        "may_submit": viewer.may("campaigns.edit") and _any_draft(parts),
+        "may_approve": any(reviews.may_decide(viewer, waiting) for waiting in parts.waiting),
+    }
+
+
+def spent(viewer: Viewer, rows: Iterable[Any]) -> Mapping[int, Given]:
+    """How much of each campaign's budget is gone, all lines together."""
+    found = {}
+    for row in rows:
+        lines = dashboard.budget_lines(viewer, [row])
+        found[row.pk] = Given(sum(line.given.gone for line in lines), sum(line.given.whole for line in lines))
+    return found
+
+
+def _any_draft(parts: Any) -> bool:
+    return any(part.state in EDITABLE for part in (parts.campaign, *parts.offers, *parts.distributions))
+
+
+def _tiles(viewer: Viewer, campaign: Any, lines: Any, now: datetime) -> Tiles:
+    held = coupons.visible(viewer).order_by().filter(template__offer__campaign=campaign)
+    counts = dict(held.values_list("state").annotate(n=Count("pk")))
+    templates = coupons.templates(viewer).order_by().filter(offer__campaign=campaign)
+    discounts = [line.given for line in lines if line.kind == "discount"]
+    return Tiles(
+        claimed=sum(counts.values()),
+        used=counts.get("redeemed", 0),
+        stock=templates.aggregate(whole=Sum("stock__granted"))["whole"] or 0,
+        discount=sum(given.gone for given in discounts),
+        discount_budget=sum(given.whole for given in discounts),
+        days_left=max(0, (campaign.ends_at - now).days),
+        elapsed=share(
+            int((now - campaign.starts_at).total_seconds()),
+            int((campaign.ends_at - campaign.starts_at).total_seconds()),
+        ),
+    )

@@ -1,0 +1,131 @@
+"""Figures as charts: an ECharts option whose colours are names of CSS variables, and the same numbers as a table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from festoon.storefront.figures import major
+from festoon.storefront.templatetags.said import money, number
+
+GRID = {"left": 4, "right": 16, "top": 36, "bottom": 4, "containLabel": True}
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """What the `chart` component draws."""
+
+    option: Mapping[str, Any]
+    heads: Sequence[str]
+    rows: Sequence[Sequence[str]]
+
+
+def area(
+    times: Sequence[str], now: Sequence[int], goal: Sequence[int], *, said: tuple[str, str, str], currency: str
+) -> Chart:
+    """Money over time against its goal; `said` names time, the money and the goal."""
+    time, money_name, goal_name = said
+    option = {
+        "grid": GRID,
+        "legend": {},
+        "xAxis": {"type": "category", "data": list(times), "boundaryGap": False},
+        "yAxis": {"type": "value"},
+        "series": [
+            {
+                "name": money_name, "type": "line", "smooth": 0.35, "showSymbol": False, "lineStyle": {"width": 2.5},
+                "areaStyle": {"opacity": 0.14}, "data": _major(now, currency),
+            },
+            {
+                "name": goal_name, "type": "line", "showSymbol": False, "color": "--chart-2",
+                "lineStyle": {"type": "dashed", "width": 1.5}, "data": _major(goal, currency),
+            },
+        ],
+    }  # fmt: skip
+    rows = [(t, money(a, currency), money(b, currency)) for t, a, b in zip(times, now, goal, strict=True)]
+    return Chart(option, (time, money_name, goal_name), rows)
+
+
+def bars(
+    names: Sequence[str], now: Sequence[int], goal: Sequence[int], *, said: tuple[str, str, str], currency: str
+) -> Chart:
+    """Money against its goal, one bar a name."""
+    what, money_name, goal_name = said
+    option = {
+        "grid": GRID,
+        "legend": {},
+        "xAxis": {"type": "value"},
+        "yAxis": {"type": "category", "data": list(names), "inverse": True},
+        "series": [
+            {
+                "name": goal_name, "type": "bar", "barGap": "-100%", "barWidth": 18, "z": 1, "color": "--quiet",
+                "itemStyle": {"opacity": 0.22, "borderRadius": 6}, "data": _major(goal, currency),
+            },
+            {
+                "name": money_name, "type": "bar", "barWidth": 10, "z": 2, "color": "--chart-1",
+                "itemStyle": {"borderRadius": 6}, "data": _major(now, currency),
+            },
+        ],
+    }  # fmt: skip
+    rows = [(n, money(a, currency), money(b, currency)) for n, a, b in zip(names, now, goal, strict=True)]
+    return Chart(option, (what, money_name, goal_name), rows)
+
+
+def funnel(steps: Sequence[tuple[str, int]], *, said: tuple[str, str]) -> Chart:
+    """How many came how far."""
+    first = max((count for _, count in steps), default=0) or 1
+    option = {
+        "tooltip": {"trigger": "item"},
+        "series": [
+            {
+                "type": "funnel", "sort": "none", "gap": 3, "left": 8, "right": 8, "top": 8, "bottom": 8,
+                "minSize": "18%",
+                "label": {"position": "inside", "formatter": "{b}", "color": "#fff", "fontWeight": 600},
+                "labelLine": {"show": False}, "itemStyle": {"borderWidth": 0},
+                "data": [{"name": f"{name}  {number(n)}", "value": max(n, first // 40)} for name, n in steps],
+            }
+        ],
+    }  # fmt: skip
+    return Chart(option, said, [(name, number(count)) for name, count in steps])
+
+
+def columns(names: Sequence[str], series: Mapping[str, Sequence[int]], *, said: str, currency: str) -> Chart:
+    """Money side by side, one group a name."""
+    option = {
+        "grid": {**GRID, "top": 44},
+        "legend": {"type": "scroll"},
+        "xAxis": {"type": "category", "data": list(names), "axisLabel": {"interval": 0, "rotate": 60}},
+        "yAxis": {"type": "value"},
+        "series": [
+            {
+                "name": name,
+                "type": "bar",
+                "barMaxWidth": 16,
+                "itemStyle": {"borderRadius": [4, 4, 0, 0]},
+                "data": _major(values, currency),
+            }
+            for name, values in series.items()
+        ],
+    }
+    rows = [(name, *(money(values[i], currency) for values in series.values())) for i, name in enumerate(names)]
+    return Chart(option, (said, *series), rows)
+
+
+def _major(values: Sequence[int], currency: str) -> list[str]:
+    return [str(major(value, currency)) for value in values]
+
+
+def stacked(names: Sequence[str], series: Mapping[str, Sequence[int]], *, said: str) -> Chart:
+    """Counts on top of each other, one column a name."""
+    option = {
+        "grid": GRID,
+        "legend": {},
+        "xAxis": {"type": "category", "data": list(names)},
+        "yAxis": {"type": "value"},
+        "series": [
+            {"name": name, "type": "bar", "stack": "all", "barMaxWidth": 22, "data": list(values)}
+            for name, values in series.items()
+        ],
+    }
+    rows = [(name, *(number(values[i]) for values in series.values())) for i, name in enumerate(names)]
+    return Chart(option, (said, *series), rows)

@@ -1,0 +1,45 @@
+"""How much of what is counted is gone: a coupon's stock, a flash price's units, a budget."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from festoon.ledger.models import Account
+from festoon.storefront.figures import share
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """`gone` (spent and reserved) of `whole`."""
+
+    gone: int
+    whole: int
+
+    @property
+    def left(self) -> int:
+        """What may still be taken."""
+        return self.whole - self.gone
+
+    @property
+    def share(self) -> int:
+        """How long the bar is."""
+        return share(self.gone, self.whole)
+
+    @property
+    def tone(self) -> str:
+        """Calm until nine tenths are gone."""
+        return "var(--chart-4)" if self.gone * 10 >= self.whole * 9 else "var(--chart-1)"
+
+
+def of_account(account: Account | None) -> Given | None:
+    """What is gone of one account; None without an account or a limit."""
+    if account is None or not account.limited:
+        return None
+    return Given(account.spent + account.held, account.granted)
+
+
+def given_of(offer: Any) -> Given | None:
+    """What is gone of an offer's own stock or units."""
+    template, promotion = getattr(offer, "template", None), getattr(offer, "promotion", None)
+    return of_account(template.stock if template else promotion.units if promotion else None)

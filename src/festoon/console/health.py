@@ -1,0 +1,59 @@
+"""Whether everything that must always be true is true, and where each machine of the house stands."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from festoon.analytics.lake import queries as lake
+from festoon.base.words import Words
+from festoon.ledger import queries as ledger
+from festoon.offers import queries as offers
+from festoon.records import queries as records
+from festoon.records.audit import walk_all
+from festoon.records.viewer import Viewer
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """Something one may want to know of the house."""
+
+    words: Words
+    value: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """Something that must be true; `problems` are empty when it is."""
+
+    words: Words
+    problems: Sequence[str]
+
+
+def facts(viewer: Viewer) -> Sequence[Fact]:
+    """How far the house has come."""
+    last = records.outbox(viewer).order_by("-id").values_list("id", flat=True).first() or 0
+    return [
+        Fact(Words("Number of the book", "规则书编号"), offers.book_number(viewer)),
+        Fact(Words("Things in the book", "规则书中的内容"), offers.live(viewer).count()),
+        Fact(Words("Stops in force", "生效中的停用"), offers.stops(viewer).count()),
+        Fact(Words("Audit entries", "审计记录"), records.visible(viewer).count()),
+        Fact(Words("Outbox rows not yet in the lake", "尚未入湖的事件批次"), last - lake.position(viewer)),
+    ]
+
+
+def jobs(viewer: Viewer) -> Sequence[Any]:
+    """The last jobs."""
+    return list(records.jobs(viewer)[:10])
+
+
+def checks(viewer: Viewer, *, now: datetime) -> Sequence[Check]:
+    """Every check, run now."""
+    del now
+    overdrawn = [f"{account.code}" for account in ledger.overspent(viewer)]
+    return [
+        Check(Words("No account is spent beyond what it was granted", "没有账户超支"), overdrawn),
+        Check(Words("Every chain of the audit is whole", "审计链完整无缺"), walk_all()),
+    ]

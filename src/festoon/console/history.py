@@ -1,0 +1,81 @@
+"""What happened to one thing, for a timeline: who did what when, and what they said."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from festoon.base.words import Words
+from festoon.catalog import queries as catalog
+from festoon.console import words
+from festoon.offers.models import Offer
+from festoon.records import queries as records
+from festoon.records.models import AuditEntry
+from festoon.records.viewer import SYSTEM, Viewer
+from festoon.review import queries as reviews
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """One entry of a timeline."""
+
+    at: datetime
+    who: str
+    words: str
+    tone: str
+    why: str = ""
+
+
+def of(viewer: Viewer, kinds: Iterable[str], subject: str) -> Sequence[Happened]:
+    """The audit of one thing and the decisions of its reviews, the latest first."""
+    found = [
+        _happened(entry)
+        for kind in kinds
+        for entry in records.history(viewer, kind, subject)
+        if not _said_by_a_decision(entry)
+    ]
+    found += [
+        Happened(said.at, who(said.by), *_decided(said.decision), said.comment)
+        for kind in kinds
+        for review in reviews.history(viewer, kind, subject)
+        for said in review.decisions.all()
+    ]
+    return sorted(found, key=lambda one: one.at, reverse=True)
+
+
+def of_offer(viewer: Viewer, offer: Offer) -> Sequence[Happened]:
+    """An offer's own history, and what happened to it together with its whole campaign."""
+    mine = list(of(viewer, (offer.kind, "offer"), offer.code))
+    if offer.campaign:
+        together = records.history(viewer, "campaign", offer.campaign.code)
+        mine += [_happened(entry) for entry in together if offer.code in entry.rows and not _said_by_a_decision(entry)]
+    return sorted(mine, key=lambda one: one.at, reverse=True)
+
+
+def who(name: str) -> str:
+    """`person:lin` by name; machines and jobs by what they are."""
+    kind, _, code = name.partition(":")
+    if kind == "person":
+        person = catalog.people(SYSTEM).filter(code=code).first()
+        return words.said(Words(person.name_en, person.name_zh)) if person else code
+    kinds = {
+        "key": Words("A machine", "系统对接"),
+        "job": Words("A job", "后台任务"),
+        "rule": Words("By rule", "按规则"),
+        "system": Words("The system", "系统"),
+    }
+    return f"{words.of(kinds, kind)} {code}".strip()
+
+
+def _said_by_a_decision(entry: AuditEntry) -> bool:
+    return entry.verb.rsplit(".", 1)[-1] in ("approve", "send_back")
+
+
+def _happened(entry: AuditEntry) -> Happened:
+    return Happened(entry.at, who(entry.by), *words.verb(entry.verb), entry.why)
+
+
+def _decided(decision: str) -> tuple[str, str]:
+    known = words.state(decision)
+    return known.label, known.tone

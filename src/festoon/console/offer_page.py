@@ -1,0 +1,116 @@
+"""Everything about one offer, put together for its page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from festoon.base.words import Words
+from festoon.catalog import queries as catalog
+from festoon.console import history, queries, words
+from festoon.offers import queries as offers
+from festoon.records.refusal import NotFound
+from festoon.records.viewer import Viewer
+from festoon.rulebook.benefits import shelf as benefits
+from festoon.rulebook.promotion_types import shelf as promotion_types
+from festoon.rulebook.sentence import sentence
+
+EVERYTHING = Words("All goods", "全部商品")
+ATTRIBUTES = {
+    "sku": Words("Goods", "商品"),
+    "product": Words("Products", "产品"),
+    "category": Words("Categories", "类目"),
+    "brand": Words("Brands", "品牌"),
+    "store": Words("Stores", "门店"),
+    "merchant": Words("Merchants", "商家"),
+    "tag": Words("Tags", "标签"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One line of a scope: these values of this attribute, or all of them but these."""
+
+    label: Words
+    values: Sequence[str]
+    more: int
+    but: bool
+
+
+def types(viewer: Viewer) -> Sequence[tuple[str, Words]]:
+    """The promotion types of the shelf, by code, with their titles."""
+    viewer.require("offers.read")
+    return [(code, promotion_types[code].title) for code in promotion_types]
+
+
+def type_title(code: str) -> Words:
+    """The title of a promotion type; of a bare benefit its code in plain words."""
+    if code in promotion_types:
+        return promotion_types[code].title
+    plain = code.rpartition(":")[2].replace("_", " ").capitalize()
+    title = getattr(benefits.get(code.rpartition(":")[2]), "title", None)
+    return title if isinstance(title, Words) else Words(plain, plain)
+
+
+def context(viewer: Viewer, code: str, *, now: datetime) -> Mapping[str, Any]:
+    """One offer with its sentence, releases, scope, payers, exclusions and history. NotFound for a foreign code."""
+    offer = queries.offers_shown(viewer, now=now).filter(code=code).first()
+    if offer is None:
+        raise NotFound("offer")
+    releases = list(offers.releases(viewer).filter(kind="offer", code=code).order_by("-version"))
+    data = releases[0].data if offer.is_live and releases else offer.draft
+    return {
+        "offer": offer,
+        "data": data,
+        "sentence": sentence(data, offer.merchant.currency),
+        "releases": releases,
+        "scope": scope(viewer, data.get("scope") or {}),
+        "payers": data.get("payers") or [{"payer": "platform", "basis_points": 10_000}],
+        "exclusions": queries.exclusions_shown(viewer, code),
+        "others": offers.overlapping(viewer, offer, now),
+        "stop": queries.stop_of(viewer, offer),
+        "happened": history.of_offer(viewer, offer),
+        "may_stop": viewer.may("offers.stop"),
+        "may_edit": viewer.may("offers.edit"),
+    }
+
+
+def scope(viewer: Viewer, data: Mapping[str, Any]) -> Sequence[Part]:
+    """The scope in parts, with names for the codes people would not know; long lists are cut."""
+    parts = [_part(viewer, name, values, but=False) for name, values in data.items() if name in ATTRIBUTES]
+    if not parts:
+        parts = [Part(ATTRIBUTES["sku"], [words.said(EVERYTHING)], 0, but=False)]
+    excepted = data.get("except") or {}
+    parts += [_part(viewer, name, values, but=True) for name, values in excepted.items() if name in ATTRIBUTES]
+    return parts
+
+
+def sentence_of(data: Mapping[str, Any], currency: str) -> Words | None:
+    """The sentence of what is reviewed, if it is a rule."""
+    return sentence(data, currency) if "type" in data or "benefit" in data else None
+
+
+def _part(viewer: Viewer, name: str, values: Sequence[str], *, but: bool, most: int = 12) -> Part:
+    names = _names(viewer, name, values[:most])
+    return Part(ATTRIBUTES[name], [names.get(value, value) for value in values[:most]], max(0, len(values) - most), but)
+
+
+def _names(viewer: Viewer, attribute: str, codes: Sequence[str]) -> dict[str, str]:
+    rows = {
+        "sku": catalog.visible,
+        "category": catalog.categories,
+        "brand": catalog.brands,
+        "store": catalog.stores,
+        "merchant": catalog.merchants,
+    }
+    if attribute not in rows:
+        return {}
+    field = "sku" if attribute == "sku" else "code"
+    found = rows[attribute](viewer).filter(**{f"{field}__in": list(codes)})
+    return {getattr(row, field): _name(row) for row in found}
+
+
+def _name(row: Any) -> str:
+    return words.said(Words(row.name_en, row.name_zh))

@@ -1,0 +1,203 @@
+"""What the screens read that no single room knows: states as people see them, figures put side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+
+from django.db.models import Case, CharField, Count, Exists, F, OuterRef, Q, QuerySet, Value, When
+
+from festoon.base.words import Words
+from festoon.campaigns import queries as campaigns
+from festoon.catalog import queries as catalog
+from festoon.console import history, words
+from festoon.console.given import Given, given_of
+from festoon.coupons import queries as coupons
+from festoon.offers import queries as offers
+from festoon.offers.models import Exclusion, Offer, Stop
+from festoon.records.viewer import SYSTEM, Viewer
+
+ORDER = ("live", "scheduled", "in_review", "draft", "sent_back", "stopped", "ended", "withdrawn", "recalled")
+
+
+def offers_shown(viewer: Viewer, *, now: datetime) -> QuerySet[Any]:
+    """The offers with `shown`, the state people see: stopped, scheduled, live, ended, or the draft's own."""
+    stops = offers.stops(SYSTEM)
+    stopped = (
+        Exists(stops.filter(kind="offer", code=OuterRef("code")))
+        | Exists(stops.filter(kind="campaign", code=OuterRef("campaign__code")))
+        | Exists(stops.filter(kind="all"))
+    )
+    live = Exists(offers.live(SYSTEM).order_by().filter(kind="offer", code=OuterRef("code")))
+    rows = offers.visible(viewer).select_related("campaign", "merchant", "template__stock", "promotion__units")
+    return rows.annotate(is_live=live, is_stopped=stopped).annotate(
+        shown=Case(
+            When(is_live=True, is_stopped=True, then=Value("stopped")),
+            When(is_live=True, starts_at__gt=now, then=Value("scheduled")),
+            When(is_live=True, ends_at__lte=now, then=Value("ended")),
+            When(is_live=True, then=Value("live")),
+            default=F("state"),
+            output_field=CharField(),
+        )
+    )
+
+
+def campaigns_shown(viewer: Viewer, *, now: datetime) -> QuerySet[Any]:
+    """The campaigns with `shown` and how many offers each holds."""
+    stopped = Exists(offers.stops(SYSTEM).filter(kind="campaign", code=OuterRef("code")))
+    open_states = Q(state__in=("approved", "released", "live"))
+    return campaigns.visible(viewer).annotate(
+        shown=Case(
+            When(stopped, then=Value("stopped")),
+            When(open_states & Q(starts_at__gt=now), then=Value("scheduled")),
+            When(open_states & Q(ends_at__lte=now), then=Value("ended")),
+            When(open_states, then=Value("live")),
+            default=F("state"),
+            output_field=CharField(),
+        ),
+        offer_count=Count("offers"),
+    )
+
+
+def tabs(rows: QuerySet[Any]) -> Mapping[str, tuple[str, int]]:
+    """How many of `rows` are in each state people see: all first, then in the order of a life."""
+    counts = dict(rows.order_by().values_list("shown").annotate(n=Count("pk", distinct=True)))
+    found = {"": (words.said(Words("All", "全部")), sum(counts.values()))}
+    known = [code for code in ORDER if code in counts] + sorted(set(counts) - set(ORDER))
+    return found | {code: (words.state(code).label, counts[code]) for code in known}
+
+
+@dataclass(frozen=True, slots=True)
+class Excluded:
+    """One exclusion, seen from one of its two ends."""
+
+    other: Offer
+    grain: str
+    reason: Words
+    state: str
+
+
+def exclusions_shown(viewer: Viewer, code: str) -> Sequence[Excluded]:
+    """The exclusions of one offer; `pending` while one of the two ends is not live."""
+    rows = offers.exclusions(viewer).filter(Q(first__code=code) | Q(second__code=code))
+    return [
+        Excluded(
+            other=one.second if one.first.code == code else one.first,
+            grain=one.grain,
+            reason=Words(one.reason_en, one.reason_zh or one.reason_en),
+            state=_standing(viewer, one),
+        )
+        for one in rows
+    ]
+
+
+def _standing(viewer: Viewer, one: Exclusion) -> str:
+    if one.state != "released":
+        return one.state
+    return "pending" if offers.pending(viewer, one) else "live"
+
+
+def stop_of(viewer: Viewer, offer: Offer) -> Stop | None:
+    """The stop that holds an offer: its own, its campaign's, or everything's."""
+    campaign = offer.campaign.code if offer.campaign else ""
+    return (
+        offers.stops(viewer)
+        .filter(Q(kind="offer", code=offer.code) | Q(kind="campaign", code=campaign) | Q(kind="all"))
+        .first()
+    )
+
+
+def offer_names(viewer: Viewer, codes: Iterable[str]) -> dict[str, Words]:
+    """What people call these offers."""
+    rows = offers.visible(viewer).filter(code__in=list(codes)).values_list("code", "name_en", "name_zh")
+    return {code: Words(en, zh or en) for code, en, zh in rows}
+
+
+def currency(viewer: Viewer) -> str:
+    """The currency of the viewer's company."""
+    return str(catalog.merchants(viewer).get(id=viewer.merchant_id).currency)
+
+
+def goods_to_try(viewer: Viewer, most: int = 120) -> Sequence[Any]:
+    """Goods for a basket, of the viewer's currency, merchant by merchant."""
+    rows = catalog.products(viewer).filter(merchant__currency=currency(viewer)).order_by("merchant_id", "sku")
+    return list(rows[:most])
+
+
+def by_merchant(products: Iterable[Any]) -> Sequence[tuple[Any, Sequence[Any]]]:
+    """Products in the order given, under their merchants; gifts are not for sale."""
+    sold = (product for product in products if "gift" not in product.tags)
+    return [(merchant, list(rows)) for merchant, rows in groupby(sold, key=lambda product: product.merchant)]
+
+
+def first_shoppers(viewer: Viewer, most: int = 4) -> Sequence[Any]:
+    """The shoppers who were there first: who a basket is tried for. In the demonstration these have names."""
+    return list(catalog.shoppers(viewer).order_by("id")[:most])
+
+
+def review_counts(rows: QuerySet[Any]) -> dict[str, int]:
+    """How many reviews are in each state, in the order of a life."""
+    counts = dict(rows.order_by().values_list("state").annotate(n=Count("pk")))
+    return {code: counts[code] for code in ("open", "passed", "sent_back", "withdrawn") if code in counts}
+
+
+def subject_names(rows: Iterable[Any]) -> dict[int, Words]:
+    """What the reviewed things are called, by the number of the review: their own name, else their code."""
+    found = {}
+    for one in rows:
+        name = one.content.get("name")
+        between = one.content.get("between")
+        plain = name if isinstance(name, dict) else {"en": " × ".join(between or [one.subject]), "zh": ""}
+        found[one.pk] = Words(plain["en"], plain.get("zh") or plain["en"])
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class LevelShown:
+    """One level of a review as people see it."""
+
+    number: int
+    name: Mapping[str, str]
+    done: bool
+    tone: str
+    said: str
+
+
+def levels_shown(review: Any) -> Sequence[LevelShown]:
+    """The levels of a review: what was decided at each, and where it stands."""
+    decided = {said.level: said for said in review.decisions.all()}
+    shown = []
+    for level in review.levels:
+        said = decided.get(level["number"])
+        known = words.state(said.decision) if said else None
+        here = review.state == "open" and review.level == level["number"]
+        tone = known.tone if known else "warn" if here else "quiet"
+        waits = words.state("open").label if here else ""
+        label = f"{history.who(said.by)} · {known.label}" if said and known else waits
+        shown.append(LevelShown(level["number"], level["name"], bool(known and known.tone == "good"), tone, label))
+    return shown
+
+
+def nearly_gone(viewer: Viewer, most: int = 4) -> Sequence[tuple[Any, Given]]:
+    """Live coupons of which nine tenths or more are taken."""
+    rows = offers.visible(viewer).filter(kind="coupon", state="released", template__claimable=True)
+    rows = rows.select_related("template__stock").filter(template__stock__granted__gt=0)
+    taken = rows.filter(template__stock__spent__gte=F("template__stock__granted") * 9 / 10)
+    return [(offer, given) for offer in taken[:most] if (given := given_of(offer))]
+
+
+def coupon_counts(offer: Any) -> Mapping[str, int]:
+    """How many coupons of one template are in each state."""
+    rows = coupons.visible(SYSTEM).order_by().filter(template__offer=offer)
+    return dict(rows.values_list("state").annotate(n=Count("pk")))
+
+
+def coupon_tabs(rows: QuerySet[Any]) -> Mapping[str, tuple[str, int]]:
+    """The states of coupons with how many are in each."""
+    counts = dict(rows.order_by().values_list("state").annotate(n=Count("pk")))
+    found = {"": (words.said(Words("All", "全部")), sum(counts.values()))}
+    shown = ("claimed", "held", "redeemed", "void")
+    return found | {code: (words.state(code).label, counts[code]) for code in shown if code in counts}

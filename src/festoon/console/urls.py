@@ -1,0 +1,51 @@
+"""The console's addresses."""
+
+from __future__ import annotations
+
+from django.urls import path
+from django.views.i18n import set_language
+
+from festoon.console.views import (
+    basket,
+    campaigns,
+    coupons,
+    dashboard,
+    flash,
+    health,
+    offers,
+    offers_verbs,
+    reviews,
+    sign,
+    start,
+    year,
+)
+
+app_name = "console"
+urlpatterns = [
+    path("", start.start, name="start"),
+    path("town/", start.town, name="town"),
+    path("dashboard/", dashboard.dashboard, name="dashboard"),
+    path("campaigns/", campaigns.campaign_list, name="campaigns"),
+    path("campaigns/<str:code>/", campaigns.campaign, name="campaign"),
+    path("campaigns/<str:code>/submit/", campaigns.submit, name="campaign-submit"),
+    path("campaigns/<str:code>/approve/", campaigns.approve, name="campaign-approve"),
+    path("offers/", offers.offer_list, name="offers"),
+    path("offers/<str:code>/", offers.offer, name="offer"),
+    path("offers/<str:code>/stop/", offers_verbs.stop, name="stop"),
+    path("offers/<str:code>/lift/", offers_verbs.lift, name="lift"),
+    path("offers/<str:code>/exclude/", offers_verbs.exclude, name="exclude"),
+    path("coupons/<str:code>/", coupons.coupon, name="coupon"),
+    path("reviews/", reviews.inbox, name="inbox"),
+    path("reviews/<int:number>/", reviews.review, name="review"),
+    path("reviews/<int:number>/decide/", reviews.decide, name="decide"),
+    path("try/", basket.try_it, name="try"),
+    path("try/case.yaml", basket.case_file, name="case"),
+    path("try/exclude/", basket.exclude_pair, name="exclude-pair"),
+    path("flash/", flash.flash, name="flash"),
+    path("year/", year.year, name="year"),
+    path("health/", health.health, name="health"),
+    path("sign-in/", sign.sign_in, name="sign-in"),
+    path("sign-in/<slug:person>/<str:token>/", sign.sign_in_once, name="sign-in-once"),
+    path("sign-out/", sign.sign_out, name="sign-out"),
+    path("language/", set_language, name="language"),
+]

@@ -1,0 +1,66 @@
+"""Campaigns: the list, one campaign with its five blocks, and its verbs as a whole."""
+
+from __future__ import annotations
+
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import resolve_url
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from festoon.base.words import Words
+from festoon.campaigns import queries as campaigns
+from festoon.composition import actions as composition
+from festoon.console import campaign_page, queries
+from festoon.console.listing import listing
+from festoon.console.screen import done, page, screen
+from festoon.records.viewer import Viewer
+
+SUBMITTED = Words("Submitted: everybody who has to agree finds it in the inbox.", "已提交，相关审核人会在待办中看到。")
+APPROVED = Words("Approved. What passed its last level is live.", "已通过，完成最后一级的内容即刻生效。")
+
+
+@screen
+def campaign_list(request: HttpRequest, viewer: Viewer) -> HttpResponse:
+    """All campaigns the viewer sees, by state and text."""
+    asked = request.GET
+    rows = queries.campaigns_shown(viewer, now=timezone.now())
+    if text := asked.get("q", "").strip():
+        rows = rows.filter(Q(code__icontains=text) | Q(name_en__icontains=text) | Q(name_zh__icontains=text))
+    if source := asked.get("source"):
+        rows = rows.filter(source=source)
+    tabs = queries.tabs(rows)
+    if state := asked.get("state"):
+        rows = rows.filter(shown=state)
+    shown = listing(request, rows, tabs=tabs)
+    sources = campaigns.visible(viewer).order_by("source").values_list("source", flat=True).distinct()
+    context = {
+        "list": shown,
+        "asked": asked,
+        "sources": [source for source in sources if source],
+        "given": campaign_page.spent(viewer, shown.rows),
+    }
+    return page(request, "console/campaigns.html", context)
+
+
+@screen
+def campaign(request: HttpRequest, viewer: Viewer, code: str) -> HttpResponse:
+    """State, schedule, goals, budget, offers, distributions, performance, history: one page."""
+    return page(request, "console/campaign.html", campaign_page.context(viewer, code, now=timezone.now()))
+
+
+@require_POST
+@screen
+def submit(request: HttpRequest, viewer: Viewer, code: str) -> HttpResponse:
+    """Everything in it goes to its reviewers."""
+    found, key = campaigns.campaign(viewer, code), request.POST.get("key", "")
+    composition.submit(found, by=viewer, now=timezone.now(), key=key)
+    return done(request, resolve_url("console:campaign", code), SUBMITTED)
+
+
+@require_POST
+@screen
+def approve(request: HttpRequest, viewer: Viewer, code: str) -> HttpResponse:
+    """Everything in it that waits for the viewer is agreed on."""
+    composition.approve(campaigns.campaign(viewer, code), by=viewer, now=timezone.now())
+    return done(request, resolve_url("console:campaign", code), APPROVED)

@@ -1,0 +1,50 @@
+"""One coupon template: its stock, who holds it, and the code that leads a shopper to it."""
+
+from __future__ import annotations
+
+import io
+
+import segno
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.safestring import SafeString, mark_safe
+
+from festoon.console import queries
+from festoon.console.given import of_account
+from festoon.console.listing import listing
+from festoon.console.screen import page, screen
+from festoon.coupons import queries as coupons
+from festoon.records.refusal import NotFound
+from festoon.records.viewer import Viewer
+
+
+@screen
+def coupon(request: HttpRequest, viewer: Viewer, code: str) -> HttpResponse:
+    """The template, its coupons by state, and its QR code."""
+    offer = queries.offers_shown(viewer, now=timezone.now()).filter(code=code, kind="coupon").first()
+    if offer is None:
+        raise NotFound("coupon")
+    held = coupons.visible(viewer).filter(template__offer=offer).order_by("-claimed_at", "id")
+    tabs = queries.coupon_tabs(held)
+    if state := request.GET.get("state"):
+        held = held.filter(state=state)
+    link = request.build_absolute_uri(reverse("shop:campaign", args=[offer.campaign.code])) if offer.campaign else ""
+    context = {
+        "offer": offer,
+        "template": offer.template,
+        "stock": of_account(offer.template.stock),
+        "counts": queries.coupon_counts(offer),
+        "list": listing(request, held, tabs=tabs),
+        "link": f"{link}#coupon-{code}" if link else "",
+        "qr": qr(f"{link}#coupon-{code}") if link else "",
+        "may_see_shoppers": viewer.may("shoppers.read"),
+    }
+    return page(request, "console/coupon.html", context)
+
+
+def qr(text: str) -> SafeString:
+    """The text as a QR code, an SVG to stand in a page."""
+    out = io.BytesIO()
+    segno.make(text, error="m").save(out, kind="svg", xmldecl=False, svgns=True, scale=4, border=2, omitsize=True)
+    return mark_safe(out.getvalue().decode())  # noqa: S308 -- segno draws squares; the text is not in it

@@ -1,0 +1,50 @@
+"""Offers: the list with its states, one offer with everything about it, and the verbs on it."""
+
+from __future__ import annotations
+
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from festoon.campaigns import queries as campaigns
+from festoon.catalog import queries as catalog
+from festoon.console import offer_page, queries
+from festoon.console.listing import listing
+from festoon.console.screen import page, screen
+from festoon.records.viewer import Viewer
+
+FILTERS = {"kind": "kind", "type": "type", "campaign": "campaign__code", "merchant": "merchant__code"}
+
+
+@screen
+def offer_list(request: HttpRequest, viewer: Viewer) -> HttpResponse:
+    """All offers the viewer sees, by state, kind, campaign, merchant and text."""
+    asked = request.GET
+    rows = queries.offers_shown(viewer, now=timezone.now()).order_by("-edited_at", "code")
+    if text := asked.get("q", "").strip():
+        rows = rows.filter(Q(code__icontains=text) | Q(name_en__icontains=text) | Q(name_zh__icontains=text))
+    for field, column in (
+        ("kind", "kind"),
+        ("type", "type"),
+        ("campaign", "campaign__code"),
+        ("merchant", "merchant__code"),
+    ):
+        if value := asked.get(field):
+            rows = rows.filter(**{column: value})
+    tabs = queries.tabs(rows)
+    if state := asked.get("state"):
+        rows = rows.filter(shown=state)
+    context = {
+        "list": listing(request, rows, tabs=tabs),
+        "asked": asked,
+        "campaigns": campaigns.visible(viewer)[:100],
+        "merchants": catalog.merchants(viewer),
+        "types": offer_page.types(viewer),
+    }
+    return page(request, "console/offers.html", context)
+
+
+@screen
+def offer(request: HttpRequest, viewer: Viewer, code: str) -> HttpResponse:
+    """Everything about one offer."""
+    return page(request, "console/offer.html", offer_page.context(viewer, code, now=timezone.now()))

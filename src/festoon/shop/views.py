@@ -1,0 +1,86 @@
+"""The shopper's pages: the campaigns that run, one campaign, claim, and who is there."""
+
+from __future__ import annotations
+
+from zoneinfo import ZoneInfo
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.views.decorators.http import require_GET, require_POST
+
+from festoon.base.words import Words
+from festoon.catalog.models import PLATFORM
+from festoon.distribution.claims import claim as claim_coupon
+from festoon.records.refusal import NotFound, Refusal
+from festoon.shop import visitor
+from festoon.storefront import queries
+from festoon.storefront.page import page
+
+CLAIMED = Words("It is yours: look into your wallet.", "领取成功，已放入卡包。")
+WHO = Words("Choose who you are first.", "请先选择您的身份。")
+
+
+@require_GET
+def campaigns(request: HttpRequest) -> HttpResponse:
+    """The campaigns that run now; with one of them, that one."""
+    found = queries.campaigns_out(visitor.viewer(""), now=timezone.now())
+    ours = [each for each in found if each.merchant_id == PLATFORM] or found
+    if not ours:
+        return render(request, "shop/none.html", status=404)
+    return redirect("shop:campaign", ours[0].code)
+
+
+@require_GET
+def campaign(request: HttpRequest, code: str) -> HttpResponse:
+    """One campaign's page."""
+    now = timezone.now()
+    who = visitor.shopper(request, now=now)
+    by = visitor.viewer(who)
+    try:
+        found = queries.campaign(by, code)
+    except NotFound as missing:
+        raise Http404 from missing
+    with timezone.override(ZoneInfo(found.zone)):
+        context = {
+            "page": page(by, found, shopper=who, now=now),
+            "who": who,
+            "choices": visitor.choices(),
+            "others": [each for each in queries.campaigns_out(by, now=now) if each.code != code][:3],
+        }
+        response = render(request, "shop/campaign.html", context)
+    if who:
+        visitor.remember(response, who, now=now, secure=request.is_secure())
+    return response
+
+
+@require_POST
+def claim(request: HttpRequest, code: str, offer: str) -> HttpResponse:
+    """Take one coupon; the page says how it went."""
+    now = timezone.now()
+    who = visitor.shopper(request, now=now)
+    if not who:
+        messages.error(request, _said(WHO))
+        return redirect("shop:campaign", code)
+    try:
+        claim_coupon(offer, who, by=visitor.viewer(who), now=now, key=f"page:{who}:{request.POST.get('key', '')}")
+        messages.success(request, _said(CLAIMED))
+    except Refusal as refusal:
+        messages.error(request, _said(refusal.words))
+    return redirect("shop:campaign", code)
+
+
+@require_POST
+def be(request: HttpRequest, code: str) -> HttpResponse:
+    """The demonstration's picker: be one of the made-up shoppers. In a shop, its own server signs the token."""
+    response = redirect("shop:campaign", code)
+    chosen = request.POST.get("shopper", "")
+    if chosen in {known for known, _, _ in visitor.choices()}:
+        visitor.remember(response, chosen, now=timezone.now(), secure=request.is_secure())
+    return response
+
+
+def _said(words: Words) -> str:
+    return words.in_(get_language() or "en")

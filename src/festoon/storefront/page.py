@@ -1,0 +1,150 @@
+"""A campaign's page as a shopper sees it: what can be claimed, what happens by itself, what is in the wallet."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from festoon.base.words import Words
+from festoon.campaigns.models import Campaign
+from festoon.catalog import queries as catalog
+from festoon.coupons import queries as coupons
+from festoon.coupons.models import Coupon, Template
+from festoon.offers import queries as offers
+from festoon.promotions import queries as promotions
+from festoon.records.viewer import SYSTEM, Viewer
+from festoon.rulebook.sentence import sentence
+from festoon.storefront import queries
+
+
+@dataclass(frozen=True, slots=True)
+class CouponBlock:
+    """A coupon one can claim. `off` in minor units or `basis_points`, whichever it gives; `left` of `stock`."""
+
+    code: str
+    name: Words
+    rule: Words
+    off: int | None
+    basis_points: int | None
+    left: int
+    stock: int
+    mine: int
+    per_shopper: int
+    opens_at: datetime | None
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class PriceBlock:
+    """Goods at a special price, `left` of `units` (both None: no limit)."""
+
+    code: str
+    product: Any
+    name: Words
+    price: int
+    left: int | None
+    units: int | None
+
+    @property
+    def share(self) -> int:
+        """How much is sold, 0 to 100."""
+        return (self.units - (self.left or 0)) * 100 // self.units if self.units else 0
+
+
+@dataclass(frozen=True, slots=True)
+class RuleBlock:
+    """A promotion that happens by itself."""
+
+    code: str
+    name: Words
+    rule: Words
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Everything on the page, in the order in which it is drawn."""
+
+    campaign: Campaign
+    currency: str
+    coupons: Sequence[CouponBlock]
+    prices: Sequence[PriceBlock]
+    rules: Sequence[RuleBlock]
+    wallet: Sequence[Coupon]
+
+
+def page(viewer: Viewer, campaign: Campaign, *, shopper: str, now: datetime) -> Page:
+    """The page of one campaign for the app, and for one shopper's wallet; `shopper` empty: nobody is known."""
+    currency = campaign.merchant.currency
+    released = queries.released(viewer, campaign, now=now)
+    wallet = list(coupons.wallet(SYSTEM, shopper)) if shopper else []
+    mine = Counter(coupon.template.offer.code for coupon in wallet)
+    templates = {row.offer.code: row for row in coupons.templates(SYSTEM).filter(offer__code__in=list(released))}
+    stopped = {stop.code for stop in offers.stops(SYSTEM) if stop.kind == "offer"}
+    shown = [
+        _coupon(data, templates[code], mine[code], currency, code in stopped, now)
+        for code, data in released.items()
+        if code in templates and templates[code].claimable
+    ]
+    return Page(
+        campaign=campaign,
+        currency=currency,
+        coupons=sorted(shown, key=lambda block: (block.state == "over", -(block.off or 0))),
+        prices=[block for code, data in released.items() if (block := _price(code, data))],
+        rules=[
+            RuleBlock(code, Words(**data["name"]), sentence(data, currency))
+            for code, data in released.items()
+            if code not in templates and not _price_of(data)
+        ],
+        wallet=[coupon for coupon in wallet if coupon.state in ("claimed", "held") and _lasts(coupon, now)],
+    )
+
+
+def _coupon(
+    data: Mapping[str, Any], template: Template, mine: int, currency: str, stopped: bool, now: datetime
+) -> CouponBlock:
+    left = template.stock.granted - template.stock.held - template.stock.spent
+    given: Mapping[str, Any] = data.get("with") or next(iter((data.get("benefit") or {}).values()), {})
+    state = "claim"
+    if stopped or left <= 0:
+        state = "over"
+    elif mine >= template.per_shopper:
+        state = "mine"
+    elif template.opens_at and template.opens_at > now:
+        state = "soon"
+    return CouponBlock(
+        code=data["code"],
+        name=Words(**data["name"]),
+        rule=sentence(data, currency),
+        off=template.face_value or given.get("off") or given.get("amount"),
+        basis_points=given.get("basis_points"),
+        left=max(0, left),
+        stock=template.stock.granted,
+        mine=mine,
+        per_shopper=template.per_shopper,
+        opens_at=template.opens_at,
+        state=state,
+    )
+
+
+def _price(code: str, data: Mapping[str, Any]) -> PriceBlock | None:
+    price = _price_of(data)
+    sku = next(iter((data.get("scope") or {}).get("sku", [])), "")
+    product = catalog.products(SYSTEM).filter(sku=sku).first() if price else None
+    if price is None or product is None:
+        return None
+    found = promotions.visible(SYSTEM).filter(offer__code=code).select_related("units").first()
+    units = found.units if found else None
+    left = units.granted - units.held - units.spent if units else None
+    return PriceBlock(code, product, Words(**data["name"]), price, left, units.granted if units else None)
+
+
+def _price_of(data: Mapping[str, Any]) -> int | None:
+    found: int | None = (data.get("with") or (data.get("benefit") or {}).get("unit_price") or {}).get("price")
+    return found
+
+
+def _lasts(coupon: Coupon, now: datetime) -> bool:
+    return coupon.expires_at is None or coupon.expires_at > now

@@ -1,0 +1,49 @@
+"""What of a campaign is out for shoppers of a channel."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from festoon.campaigns import queries as campaigns
+from festoon.campaigns.models import Campaign
+from festoon.offers import queries as offers
+from festoon.records.refusal import NotFound
+from festoon.records.viewer import SYSTEM, Viewer
+
+OUT = ("approved", "released", "live")
+
+
+def campaign(viewer: Viewer, code: str) -> Campaign:
+    """A campaign that was agreed on; NotFound for any other."""
+    found = campaigns.campaign(viewer, code)
+    if found.state not in OUT:
+        raise NotFound("campaign")
+    return found
+
+
+def campaigns_out(viewer: Viewer, *, now: datetime) -> list[Campaign]:
+    """The campaigns that run now, those that end first before the others."""
+    rows = campaigns.visible(viewer).filter(state__in=OUT, starts_at__lte=now, ends_at__gt=now)
+    return list(rows.order_by("ends_at", "code"))
+
+
+def released(viewer: Viewer, campaign: Campaign, *, now: datetime) -> Mapping[str, Mapping[str, Any]]:
+    """The released offers of the campaign that are distributed to the viewer's channel, by code."""
+    del now
+    reached = _reached(viewer, campaign)
+    codes = list(offers.visible(SYSTEM).filter(campaign=campaign).values_list("code", flat=True))
+    rows = offers.live_releases(SYSTEM, "offer").filter(code__in=codes)
+    return {row.code: row.data for row in rows if reached is None or row.code in reached}
+
+
+def _reached(viewer: Viewer, campaign: Campaign) -> set[str] | None:
+    """The offers that a distribution brings to the channel; None for all of them, as when there is no distribution."""
+    every = [
+        row.data for row in offers.live_releases(SYSTEM, "distribution") if row.data.get("campaign") == campaign.code
+    ]
+    here = [data for data in every if viewer.channel in (data.get("channels") or [viewer.channel])]
+    if not every or any(not data.get("offers") for data in here):
+        return None
+    return {code for data in here for code in data["offers"]}
