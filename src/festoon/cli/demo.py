@@ -36,7 +36,8 @@ def run(given: argparse.Namespace) -> int:
     django.setup()
     from festoon.demo import place
 
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    for name in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(name, signal.default_int_handler)
     try:
         with place.alone():
             return _stage(given)
