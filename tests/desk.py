@@ -128,4 +128,10 @@ def coupon(code: str = "d12-shop-30", **more):
 
 def in_the_app(code: str = "d12-app", **more):
     """A distribution of the whole campaign in the app."""
-    return {"code": code, "name": {"en": "In the app", "zh": "应用内"}, "campaign": "double-12", "channels": ["app"], **more}
+    return {
+        "code": code,
+        "name": {"en": "In the app", "zh": "应用内"},
+        "campaign": "double-12",
+        "channels": ["app"],
+        **more,
+    }

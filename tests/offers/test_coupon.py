@@ -54,7 +54,10 @@ def test_a_later_release_puts_in_what_is_lacking(theme):
 def test_coupons_are_issued_exactly_and_numbered(theme):
     offer = released(per_shopper=2)
     batch = given(offer, "mei", "tao", "mei", "mei", "nobody")
-    assert (batch.taken, [(row.index, row.code) for row in batch.refused]) == (3, [(3, "limit_reached"), (4, "unknown")])
+    assert (batch.taken, [(row.index, row.code) for row in batch.refused]) == (
+        3,
+        [(3, "limit_reached"), (4, "unknown")],
+    )
     assert wallets() == [("mei", 1), ("mei", 2), ("tao", 1)]
     stock = queries.template(LIN, offer.code).stock
     assert (stock.granted, stock.spent) == (100, 3)

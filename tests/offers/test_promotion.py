@@ -163,7 +163,12 @@ def test_the_same_key_answers_the_same_draft(theme):
 
 
 def test_a_batch_keeps_what_holds_together_and_lists_the_rest(theme):
-    rows = [spend_and_save(), spend_and_save(code="bad", scope={"sku": ["nothing"]}), spend_and_save(), spend_and_save("third")]
+    rows = [
+        spend_and_save(),
+        spend_and_save(code="bad", scope={"sku": ["nothing"]}),
+        spend_and_save(),
+        spend_and_save("third"),
+    ]
     batch = promotions.create_all(rows, by=LIN, now=NOW, key="k")
     assert (batch.taken, [(row.index, row.field, row.code) for row in batch.refused]) == (
         2, [(1, "scope.sku[0]", "unknown"), (2, "code", "taken")],

@@ -75,7 +75,7 @@ def recall(kind: str, code: str, *, why: str, by: Viewer, now: datetime) -> None
     if not why.strip():
         raise Invalid("missing", SAY_WHY, field="why")
     with transaction.atomic():
-        live = queries.live_of(by, kind, code)
+        live = queries.live_of(by, kind, code, lock=True)
         if live is None:
             raise Conflict("not_live", NOT_LIVE, field="code")
         merchant = live.release.merchant_id

@@ -113,9 +113,10 @@ def release_data(viewer: Viewer, keys: Sequence[tuple[int, str]]) -> dict[tuple[
     return {(number, digest): data for part in rows for number, digest, data in part}
 
 
-def live_of(viewer: Viewer, kind: str, code: str) -> Live | None:
-    """The row that has one thing in the book, locked until the end of the transaction."""
-    return live(viewer).select_for_update(of=("self",)).filter(kind=kind, code=code).first()
+def live_of(viewer: Viewer, kind: str, code: str, *, lock: bool = False) -> Live | None:
+    """The row that has one thing in the book; locked until the end of the transaction if asked."""
+    rows = live(viewer).filter(kind=kind, code=code)
+    return (rows.select_for_update(of=("self",)) if lock else rows).first()
 
 
 def stop_of(viewer: Viewer, kind: str, code: str) -> Stop | None:

@@ -1,0 +1,150 @@
+"""A campaign: drafted, given goals and money, submitted and agreed on as a whole."""
+
+import pytest
+
+from festoon.base.words import Words
+from festoon.campaigns import actions as campaigns
+from festoon.campaigns import queries
+from festoon.composition import actions as composition
+from festoon.coupons import actions as coupons
+from festoon.distribution import actions as distributions
+from festoon.offers import queries as offers
+from festoon.promotions import actions as promotions
+from festoon.records import audit
+from festoon.records.refusal import Conflict, Invalid, NotFound
+from festoon.records.viewer import SYSTEM
+from festoon.review import queries as reviews
+from tests.desk import CHEN, HE, LATER, LIN, NOW, coupon, double_12, in_the_app, spend_and_save
+
+pytestmark = pytest.mark.django_db(transaction=True)
+MONEY = Words(en="Discounts", zh="优惠")
+
+
+@pytest.fixture
+def composed(theme):
+    promotions.create(spend_and_save(), by=LIN, now=NOW)
+    coupons.create(coupon(), by=LIN, now=NOW)
+    distributions.create(in_the_app(), by=LIN, now=NOW)
+    return theme
+
+
+def live():
+    return {release.code for kind in ("offer", "distribution") for release in offers.live_releases(SYSTEM, kind)}
+
+
+def test_all_of_it_is_submitted_and_agreed_on_at_once(composed):
+    states = composition.submit(composed, by=LIN, now=NOW)
+    assert set(states.values()) == {"in_review"}
+    assert len(states) == 4
+    assert live() == set()
+    outcomes = composition.approve(composed, by=CHEN, now=LATER)
+    assert outcomes.pop("double-12") == "open"
+    assert set(outcomes.values()) == {"passed"}
+    assert live() == {"d12-300-less-50", "d12-shop-30", "d12-app"}
+    assert composition.approve(composed, by=HE, now=LATER) == {"double-12": "passed"}
+    assert composed.state == "approved"
+    assert audit.walk_all() == []
+
+
+def test_what_is_agreed_on_already_is_left_as_it_is(composed):
+    composition.submit(composed, by=LIN, now=NOW)
+    with pytest.raises(Conflict, match="nothing_to_submit"):
+        composition.submit(composed, by=LIN, now=NOW)
+    composition.approve(composed, by=CHEN, now=LATER)
+    with pytest.raises(Conflict, match="nothing_to_decide"):
+        composition.approve(composed, by=CHEN, now=LATER)
+    promotions.create(spend_and_save("late"), by=LIN, now=LATER)
+    assert composition.submit(composed, by=LIN, now=LATER) == {"late": "in_review"}
+
+
+def test_the_same_key_answers_the_same(composed):
+    first = composition.submit(composed, by=LIN, now=NOW, key="k")
+    assert composition.submit(composed, by=LIN, now=NOW, key="k") == first
+
+
+def test_one_part_that_cannot_be_submitted_holds_back_all(composed, monkeypatch):
+    def fails(*_, **__):
+        raise Conflict("changed", MONEY)
+
+    monkeypatch.setattr(distributions, "submit", fails)
+    with pytest.raises(Conflict):
+        composition.submit(composed, by=LIN, now=NOW)
+    assert reviews.visible(SYSTEM).count() == 0
+    assert queries.campaign(LIN, "double-12").state == "draft"
+
+
+def test_the_reviewer_sees_the_parts_and_finance_the_profit(composed):
+    composition.submit(composed, by=LIN, now=NOW)
+    review = reviews.latest(CHEN, "campaign", "double-12")
+    shown = reviews.expected(CHEN, review)
+    assert shown["parts"] == {"promotion": 1, "coupon": 1, "distribution": 1}
+    assert [(each["offer"], each["verdict"]) for each in shown["offers"]] == [
+        ("d12-300-less-50", "applied"), ("d12-shop-30", "applied"),
+    ]  # fmt: skip
+    assert "costs" not in shown["offers"][0]
+    assert reviews.expected(HE, review)["offers"][0]["costs"]["profit_with"] > 0
+
+
+def test_an_overview_holds_everything_of_it(composed):
+    composition.submit(composed, by=LIN, now=NOW)
+    seen = composition.overview(CHEN, composed)
+    assert ([offer.code for offer in seen.offers], [each.code for each in seen.distributions], len(seen.waiting)) == (
+        ["d12-300-less-50", "d12-shop-30"], ["d12-app"], 4,
+    )  # fmt: skip
+
+
+def test_goals_and_money_are_set_while_it_is_a_draft(theme):
+    campaigns.set_goals(theme, [{"metric": "gmv", "channel": "app", "target": 100}], by=LIN, now=NOW)
+    campaigns.set_goals(theme, [{"metric": "gmv", "target": 200}], by=LIN, now=NOW)
+    assert [goal.target for goal in queries.goals(LIN, theme)] == [200]
+    for key in ("a", "a", "b"):
+        campaigns.add_budget_line(
+            theme, kind="discount", payer="merchant:willow", amount=500, name=MONEY, by=LIN, now=NOW, key=key
+        )
+    (line,) = queries.budget(LIN, theme)
+    assert (line.account.code, line.account.granted) == ("budget:double-12:discount:merchant:willow", 1000)
+    campaigns.submit(theme, by=LIN, now=NOW)
+    with pytest.raises(Conflict, match="locked"):
+        campaigns.set_goals(theme, [], by=LIN, now=NOW)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [
+        ({"ends_at": "2026-12-08T00:00"}, "ends_at"),
+        ({"starts_at": "soon"}, "starts_at"),
+        ({"zone": "Mars/Base"}, "zone"),
+        ({"name": {"en": "Double 12"}}, "name"),
+        ({"code": ""}, "code"),
+        ({"merchant": "nobody"}, "merchant"),
+        ({"moon": "full"}, "moon"),
+    ],
+)
+def test_a_campaign_that_does_not_hold_together_names_the_field(shop, wrong, field):
+    with pytest.raises((Invalid, NotFound)) as raised:
+        double_12(**wrong)
+    assert raised.value.field == field
+    assert not queries.visible(SYSTEM).exists()
+
+
+@pytest.mark.parametrize(
+    ("line", "field"),
+    [
+        ({"kind": "gold"}, "kind"),
+        ({"amount": 0}, "amount"),
+        ({"payer": "merchant:nobody"}, "merchant"),
+    ],
+)
+def test_money_that_is_nobodys_is_refused(theme, line, field):
+    given = {"kind": "discount", "payer": "platform", "amount": 5, **line}
+    with pytest.raises((Invalid, NotFound)) as raised:
+        campaigns.add_budget_line(theme, **given, name=MONEY, by=LIN, now=NOW)
+    assert raised.value.field == field
+
+
+def test_a_merchant_sees_the_platforms_campaign_but_changes_only_its_own(theme, ye):
+    assert queries.campaign(ye, "double-12").pk == theme.pk
+    with pytest.raises(NotFound):
+        campaigns.edit(theme, {"name": {"en": "Mine", "zh": "我的"}}, by=ye, now=NOW)
+    own = {"code": "w-1", "name": {"en": "Ours", "zh": "店庆"}, "starts_at": "2026-12-08", "ends_at": "2026-12-09"}
+    assert campaigns.create(own, by=ye, now=NOW).merchant.code == "willow"

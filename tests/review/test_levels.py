@@ -1,0 +1,107 @@
+"""Reviews: levels in order, each by its role, nobody twice, nobody on their own."""
+
+import threading
+
+import pytest
+from django.db import connection
+
+from festoon.base.words import Words
+from festoon.records.refusal import Conflict, Forbidden, Invalid, NotFound
+from festoon.records.viewer import SYSTEM
+from festoon.review import actions as review
+from festoon.review import queries
+from festoon.review.actions import Outcome
+from tests.desk import CHEN, HE, LATER, LIN, NOW, person
+
+pytestmark = pytest.mark.django_db(transaction=True)
+BOTH = person("boss", 1, "reviewer", "finance")
+
+
+def submitted(subject="x", by=LIN, merchant=1):
+    return review.open_review("campaign", subject, {"a": 1}, {}, merchant_id=merchant, by=by, now=NOW)
+
+
+def test_two_levels_agree_in_order(shop):
+    one = submitted()
+    with pytest.raises(Forbidden):
+        review.decide(one, "approve", by=HE, now=NOW)
+    assert review.decide(one, "approve", by=CHEN, now=NOW) == Outcome.OPEN
+    assert review.decide(one, "approve", by=HE, now=LATER) == Outcome.PASSED
+    assert (one.state, one.closed_at) == ("passed", LATER)
+
+
+def test_nobody_decides_at_two_levels(shop):
+    one = submitted()
+    review.decide(one, "approve", by=BOTH, now=NOW)
+    with pytest.raises(Conflict, match="decided_already"):
+        review.decide(one, "approve", by=BOTH, now=NOW)
+
+
+def test_nobody_decides_on_what_they_submitted(shop):
+    with pytest.raises(Conflict, match="own_submission"):
+        review.decide(submitted(by=BOTH), "approve", by=BOTH, now=NOW)
+
+
+def test_the_second_level_may_send_back(shop):
+    one = submitted()
+    review.decide(one, "approve", by=CHEN, now=NOW)
+    assert review.decide(one, "send_back", by=HE, now=NOW, comment="too dear") == Outcome.SENT_BACK
+    with pytest.raises(Conflict, match="already_sent_back") as raised:
+        review.decide(one, "approve", by=CHEN, now=NOW)
+    assert raised.value.detail["by"] == "person:he"
+    assert "person:he" in raised.value.words.zh
+
+
+def test_an_inbox_holds_what_waits_for_its_reader(shop):
+    one = submitted()
+    assert (queries.inbox(CHEN), queries.inbox(HE), queries.inbox(LIN)) == ([one], [], [])
+    review.decide(one, "approve", by=CHEN, now=NOW)
+    assert (queries.inbox(CHEN), queries.inbox(HE)) == ([], [one])
+
+
+def test_one_thing_is_in_one_review(shop):
+    submitted()
+    with pytest.raises(Conflict, match="in_review"):
+        submitted()
+
+
+def test_a_change_of_the_flow_does_not_touch_what_is_open(shop):
+    one = submitted()
+    review.set_flow("campaign", [], by=SYSTEM, now=NOW)
+    assert review.decide(one, "approve", by=CHEN, now=NOW) == Outcome.OPEN
+    assert submitted("y").state == "passed"
+
+
+def test_a_decision_is_one_of_two_words(shop):
+    with pytest.raises(Invalid):
+        review.decide(submitted(), "maybe", by=CHEN, now=NOW)
+    with pytest.raises(Forbidden):
+        review.set_flow("campaign", [("reviewer", Words(en="R", zh="审"))], by=LIN, now=NOW)
+
+
+def test_a_merchant_decides_only_behind_its_wall(shop, ye):
+    theirs = type(ye)(ye.name, ye.merchant_id, frozenset({"review.decide:reviewer"}))
+    with pytest.raises(NotFound):
+        review.decide(submitted(), "approve", by=theirs, now=NOW)
+    assert review.decide(submitted("y", merchant=ye.merchant_id), "approve", by=theirs, now=NOW) == Outcome.OPEN
+
+
+def test_of_two_reviewers_at_once_one_decides_and_the_other_reads_what_happened(shop):
+    """Fails when the review is not locked, or not read again inside the transaction."""
+    review.set_flow("campaign", [("reviewer", Words(en="Reviewer", zh="审核人"))], by=SYSTEM, now=NOW)
+    one, said, start = submitted(), [], threading.Barrier(2)
+
+    def run(by):
+        start.wait()
+        try:
+            said.append(review.decide(queries.review(by, one.pk), "approve", by=by, now=NOW))
+        except Conflict as conflict:
+            said.append(conflict.code)
+        connection.close()
+
+    threads = [threading.Thread(target=run, args=(by,)) for by in (CHEN, BOTH)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(said) == ["already_passed", "passed"]
