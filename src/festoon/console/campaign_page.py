@@ -10,12 +10,13 @@ from typing import Any
 from django.db.models import Count, Sum
 
 from festoon.base.words import Words
+from festoon.catalog import queries as catalog
 from festoon.composition.queries import overview
 from festoon.console import dashboard, history, queries
 from festoon.console.given import Given
 from festoon.coupons import queries as coupons
 from festoon.records.refusal import NotFound
-from festoon.records.viewer import Viewer
+from festoon.records.viewer import SYSTEM, Viewer
 from festoon.review import queries as reviews
 from festoon.storefront.figures import basis_points, share
 
@@ -59,6 +60,7 @@ def context(viewer: Viewer, code: str, *, now: datetime) -> Mapping[str, Any]:
         "reason": Words(found.reason_en, found.reason_zh or found.reason_en),
         "currency": found.merchant.currency,
         "goals": parts.goals,
+        "products": {row.sku: row for row in catalog.visible(SYSTEM).filter(sku__in=[g.product for g in parts.goals])},
         "offers": offers[:SHOWN],
         "offers_more": len(offers) > SHOWN,
         "distributions": parts.distributions,

@@ -71,24 +71,6 @@ def bars(
     return Chart(option, (what, money_name, goal_name), rows)
 
 
-def funnel(steps: Sequence[tuple[str, int]], *, said: tuple[str, str]) -> Chart:
-    """How many came how far."""
-    first = max((count for _, count in steps), default=0) or 1
-    option = {
-        "tooltip": {"trigger": "item"},
-        "series": [
-            {
-                "type": "funnel", "sort": "none", "gap": 3, "left": 8, "right": 8, "top": 8, "bottom": 8,
-                "minSize": "18%",
-                "label": {"position": "inside", "formatter": "{b}", "color": "#fff", "fontWeight": 600},
-                "labelLine": {"show": False}, "itemStyle": {"borderWidth": 0},
-                "data": [{"name": f"{name}  {number(n)}", "value": max(n, first // 40)} for name, n in steps],
-            }
-        ],
-    }  # fmt: skip
-    return Chart(option, said, [(name, number(count)) for name, count in steps])
-
-
 def columns(names: Sequence[str], series: Mapping[str, Sequence[int]], *, said: str, currency: str) -> Chart:
     """Money side by side, one group a name."""
     option = {

@@ -18,7 +18,7 @@ from festoon.console.given import Given, of_account
 from festoon.offers import queries as offers
 from festoon.records.viewer import Viewer
 from festoon.review import queries as reviews
-from festoon.storefront.figures import basis_points
+from festoon.storefront.figures import basis_points, share
 from festoon.storefront.templatetags.said import clock, day_short
 
 MINUTES = 45
@@ -73,6 +73,16 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Step:
+    """One step of the funnel: how many, how long its bar is, and how many of the step before (basis points)."""
+
+    label: str
+    count: int
+    share: int
+    of_last: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Item:
     """Something that needs attention."""
 
@@ -105,10 +115,20 @@ def context(viewer: Viewer, *, grain: str, zone: ZoneInfo, now: datetime) -> Map
         "gmv_time": _time(viewer, themes, whole, since, currency, grain, zone, now),
         "gmv_channel": _channels(goals, sold, currency),
         "gmv_product": _products(viewer, goals, since, currency),
-        "funnel": charts.funnel([(words.said(name), n) for name, n in steps], said=_said(TIME, GMV)[:2]),
+        "funnel": funnel([(words.said(name), n) for name, n in steps]),
         "budget": lines,
         "attention": attention(viewer, lines, now=now),
     }
+
+
+def funnel(steps: Sequence[tuple[str, int]]) -> Sequence[Step]:
+    """How many came how far."""
+    most = max((count for _, count in steps), default=0)
+    before = [None, *(count for _, count in steps)]
+    return [
+        Step(label, count, share(count, most), basis_points(count, last) if last else None)
+        for (label, count), last in zip(steps, before, strict=False)
+    ]
 
 
 def budget_lines(viewer: Viewer, themes: Sequence[Any]) -> Sequence[Line]:

@@ -41,16 +41,16 @@ def of(viewer: Viewer, kinds: Iterable[str], subject: str) -> Sequence[Happened]
         for review in reviews.history(viewer, kind, subject)
         for said in review.decisions.all()
     ]
-    return sorted(found, key=lambda one: one.at, reverse=True)
+    return sorted(found, key=lambda one: one.at)[::-1]
 
 
 def of_offer(viewer: Viewer, offer: Offer) -> Sequence[Happened]:
     """An offer's own history, and what happened to it together with its whole campaign."""
-    mine = list(of(viewer, (offer.kind, "offer"), offer.code))
+    mine = list(of(viewer, (offer.kind, "offer"), offer.code))[::-1]
     if offer.campaign:
         together = records.history(viewer, "campaign", offer.campaign.code)
         mine += [_happened(entry) for entry in together if offer.code in entry.rows and not _said_by_a_decision(entry)]
-    return sorted(mine, key=lambda one: one.at, reverse=True)
+    return sorted(mine, key=lambda one: one.at)[::-1]
 
 
 def who(name: str) -> str:

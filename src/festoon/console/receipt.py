@@ -16,6 +16,9 @@ GROUPS = (
     (("stock", "limit", "floor"), Words("Used up", "已用尽"), "quiet", "hourglass"),
 )
 OTHER = (Words("Not for this basket", "不适用于本单"), "quiet", "circle_minus")
+NOT_HELD = "not_held"
+MISSING = (Words("Not in the wallet", "未持有的券"), "quiet", "wallet")
+CLAIM_FIRST = Words("has to be claimed first", "需先领取")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +28,7 @@ class Verdict:
     offer: str
     name: Words
     code: str
+    reason: str
     words: Words
     trace: Words
     amount: int
@@ -43,6 +47,7 @@ class Group:
     tone: str
     icon: str
     verdicts: list[Verdict] = field(default_factory=list)
+    told: Words | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +95,13 @@ def receipt(data: Mapping[str, Any], products: Mapping[str, Any], names: Mapping
 
 
 def _grouped(verdicts: Sequence[Verdict]) -> Sequence[Group]:
-    groups = [Group(title, tone, icon) for _, title, tone, icon in GROUPS] + [Group(*OTHER)]
-    place = {code: at for at, (codes, *_) in enumerate(GROUPS) for code in codes}
+    groups = [Group(title, tone, icon) for _, title, tone, icon in GROUPS]
+    missing, other = Group(*MISSING, told=CLAIM_FIRST), Group(*OTHER)
+    place = {code: groups[at] for at, (codes, *_) in enumerate(GROUPS) for code in codes}
     for one in verdicts:
-        groups[place.get(one.code, -1)].verdicts.append(one)
+        group = missing if one.reason == NOT_HELD else place.get(one.code, other)
+        group.verdicts.append(one)
+    groups += [missing, other]
     return [group for group in groups if group.verdicts]
 
 
@@ -103,6 +111,7 @@ def _verdict(data: Mapping[str, Any], names: Mapping[str, Words]) -> Verdict:
         offer=data["offer"],
         name=_name(names, data["offer"]),
         code=data["code"],
+        reason=str(data.get("reason", "")),
         words=Words(**data["words"]),
         trace=Words(**data["trace"]),
         amount=data.get("amount", 0),

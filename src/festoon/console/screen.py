@@ -29,7 +29,7 @@ def screen(
 ) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
     """A view for people who signed in: it is given the viewer, and a refusal becomes words on the page."""
 
-    def shown(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def shown(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
         viewer = viewer_of(request.user)
