@@ -2,7 +2,8 @@
 
     python bench/engine.py [ROUNDS]        writes var/bench/engine.json
 
-The harness is not ours and not part of this repository: FESTOON_PEERS names its folder (default ../shared/bench/peers).
+The harness is not ours and not part of this repository: FESTOON_PEERS names its folder (default: bench/peers
+in a neighbour of this folder).
 Reading a cart's JSON into facts stands outside the clock, as it does for the peers; the figures named *_with_reading
 have it inside. Nothing is kept from one cart to the next.
 """
@@ -29,7 +30,9 @@ from festoon.rulebook.book import read_book
 from festoon.rulebook.facts import read_facts
 
 ROOT = Path(__file__).resolve().parents[1]
-PEERS = Path(os.environ.get("FESTOON_PEERS") or ROOT.parent / "shared" / "bench" / "peers").resolve()
+PEERS = Path(
+    os.environ.get("FESTOON_PEERS") or next(ROOT.parent.glob("*/bench/peers"), ROOT / "bench" / "peers")
+).resolve()
 SIZES, LIVE = ("5", "20", "100"), (10, 100, 1000, 10_000)
 MOMENT = "2026-12-12T10:00:00+08:00"
 
@@ -44,13 +47,21 @@ def offer_of(promotion: dict[str, Any]) -> dict[str, Any]:
     }
     kind = promotion["kind"]
     if kind == "percent_off":
-        return made | {"type": "percent", "with": {"basis_points": promotion["percent"] * 100}, "rounding": {"mode": "floor"}}
+        return made | {
+            "type": "percent",
+            "with": {"basis_points": promotion["percent"] * 100},
+            "rounding": {"mode": "floor"},
+        }
     if kind == "amount_off":
         return made | {"type": "amount", "with": {"off": promotion["amount"]}}
     if kind == "buy_x_get_y":
         return made | {"type": "buy_x_get_y", "with": {"buy": promotion["x"], "times": 1}}
     spend = {"least_spend": {"amount": promotion["min_total"], "of": "order"}}
-    return made | {"benefit": {"amount_off": {"amount": promotion["amount"]}}, "when": [spend], "threshold_basis": "list"}
+    return made | {
+        "benefit": {"amount_off": {"amount": promotion["amount"]}},
+        "when": [spend],
+        "threshold_basis": "list",
+    }
 
 
 def cart_of(cart: dict[str, Any]) -> dict[str, Any]:
@@ -163,7 +174,9 @@ def _figure(name: str, value: float, unit: str, anchor: str, anchor_value: float
 
 def main() -> int:
     if not (PEERS / "py_peers.py").exists():
-        print(f"bench: no py_peers.py in {PEERS}; FESTOON_PEERS names the folder of the peers' harness", file=sys.stderr)
+        print(
+            f"bench: no py_peers.py in {PEERS}; FESTOON_PEERS names the folder of the peers' harness", file=sys.stderr
+        )
         return 2
     sys.path.insert(0, str(PEERS))
     sys.dont_write_bytecode = True
@@ -173,10 +186,14 @@ def main() -> int:
     gc.freeze()
     rows = figures(measured(workload, floor, int(sys.argv[1]) if len(sys.argv) > 1 else 7))
     for row in rows:
-        print(f"{row['name']:38} {row['value']:9.2f} {row['unit']}  {row['ratio']:7.3f} × {row['anchor']} {row['anchor_value']:.2f}")
+        print(
+            f"{row['name']:38} {row['value']:9.2f} {row['unit']}  {row['ratio']:7.3f} × {row['anchor']} {row['anchor_value']:.2f}"
+        )
     file = ROOT / "var" / "bench" / "engine.json"
     file.parent.mkdir(parents=True, exist_ok=True)
-    machine = f"{platform.machine()}, {os.cpu_count()} cores, {platform.python_implementation()} {platform.python_version()}"
+    machine = (
+        f"{platform.machine()}, {os.cpu_count()} cores, {platform.python_implementation()} {platform.python_version()}"
+    )
     commit = subprocess.run(["git", "rev-parse", "HEAD"], cwd=ROOT, capture_output=True, text=True).stdout.strip()
     file.write_text(json.dumps({"machine": machine, "commit": commit, "figures": rows}, indent=2) + "\n")
     print(f"written to {file.relative_to(ROOT)}")
