@@ -91,10 +91,10 @@ class BuyXGetY(Benefit):
 
     def words(self, currency: str) -> Words:
         """Buy 2, get 1 free"""
-        free = self.basis_points == 10_000
-        text = percent_text(self.basis_points)
-        gives = Words("free", "") if free else Words(f"at {text} off", f"（立减{text}）")
-        said = Words(f"buy {self.buy}, get {self.get} {gives.en}", f"买{self.buy}送{self.get}{gives.zh}")
+        off = percent_text(self.basis_points)
+        said = Words(f"buy {self.buy}, get {self.get} at {off} off", f"买{self.buy}送{self.get}（立减{off}）")
+        if self.basis_points == 10_000:
+            said = Words(f"buy {self.buy}, get {self.get} free", f"买{self.buy}送{self.get}")
         if self.times is not None:
             said += Words(f", at most {counted(self.times, 'time', 'times')}", f"，最多{self.times}次")
         return said
