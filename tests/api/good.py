@@ -20,14 +20,14 @@ class Good:
         self.door, self.cast = door, cast
 
     def ask(
-        self, to: str, body: Any = None, *, by: str = "demo-app", key: str | None = "", method: str = "POST", **more
+        self, to: str, body: Any = None, *, by: str = "demo-app", key: str | None = "", method: str = "POST", text=""
     ):
-        """One request; `key` "" is a fresh one, None is none."""
-        headers = {"Authorization": f"Bearer {self.cast.key(by)}"}
+        """One request; `key` "" is a fresh one, None is none; `text` is an API key instead of one of the cast's."""
+        headers = {"Authorization": f"Bearer {text or self.cast.key(by)}"}
         if key is not None and method == "POST":
             headers["Idempotency-Key"] = key or uuid.uuid4().hex
         said = {"json": body} if body is not None else {}
-        return self.door.request(method, to, headers=headers, **said, **more)
+        return self.door.request(method, to, headers=headers, **said)
 
     def made(self, to: str, body: Any, **more) -> dict[str, Any]:
         """What a request answered that had to be taken."""
@@ -151,3 +151,14 @@ class Good:
     def who_has_it(self) -> str:
         self.claimed("tao", "d12-shop-30")
         return "tao"
+
+    @cached_property
+    def long_campaign(self) -> str:
+        return "/v1/campaigns/" + "c" * 65
+
+    @cached_property
+    def drafted_campaign(self) -> str:
+        from festoon.campaigns.models import Campaign
+
+        Campaign.objects.filter(code="womens-day").update(state="draft")
+        return "/v1/campaigns/womens-day"

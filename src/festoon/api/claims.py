@@ -11,9 +11,11 @@ from litestar.params import JSONBody
 
 from festoon.api.door import Key, now, writes
 from festoon.api.parts import Code, Place
+from festoon.api.refusals import SHAPE
 from festoon.distribution import claims
 
 REFUSES = (
+    *SHAPE, "key_reused", "book_unreadable",
     "no_such_coupon", "not_open", "not_for_you", "not_for_channel", "stopped", "recalled", "limit_reached", "sold_out",
 )  # fmt: skip
 

@@ -45,7 +45,7 @@ def asks(path: str, *, scope: str, refuses: Iterable[str] = (), status: int = 20
 
 
 def writes(path: str, *, scope: str, refuses: Iterable[str] = (), status: int = 201) -> Endpoint:
-    """POST that writes: needs an idempotency key, and is answered the same when it comes again."""
+    """POST that writes: needs an idempotency key; sent again with it, it is answered again and done once."""
     codes = {*ALWAYS, *KEYED, *BODY, *WRITING, *refuses}
     return _endpoint(post, path, codes, scope=scope, status=status, writes=True)
 

@@ -10,6 +10,7 @@ from litestar.params import JSONBody
 
 from festoon.api.door import Key, now, writes
 from festoon.api.parts import Code, Moment, Place
+from festoon.api.refusals import SHAPE
 from festoon.distribution.shop_events import MOST, take_events
 
 
@@ -51,7 +52,7 @@ class Taken(msgspec.Struct):
     refused: list[RefusedEvent]
 
 
-@writes("/events", scope="events.write", status=200)
+@writes("/events", scope="events.write", refuses=[*SHAPE, "key_reused"], status=200)
 def send_events(data: JSONBody[Events], request: Request[Any, Any, Any], key: Key) -> Taken:
     """Send a batch of the shop's events. Each is checked for itself; channel and store are the API key's."""
     rows = [{name: value for name, value in msgspec.structs.asdict(event).items() if value} for event in data.events]

@@ -14,7 +14,10 @@ from festoon.api.parts import ID
 from festoon.checkout import holds
 from festoon.checkout.limits import TOKEN_LONGEST
 
-CANCEL_REFUSES = ("not_found", "already_redeemed", "hold_moved")
+HOLD_REFUSES = (
+    "missing", "wrong_length", "not_one_of", "key_reused", "token_forged", "quote_changed", "book_unreadable",
+)  # fmt: skip
+CANCEL_REFUSES = ("wrong_form", "not_found", "already_redeemed", "hold_moved")
 Token = Annotated[str, msgspec.Meta(min_length=1, max_length=TOKEN_LONGEST, description="Of a quote.")]
 HoldId = Annotated[str, PathParameter(pattern=ID, description="The id of the hold.")]
 
@@ -51,7 +54,7 @@ class ClosedHold(msgspec.Struct):
     closed_at: datetime
 
 
-@writes("/holds", scope="holds.write", refuses=["not_one_of", "token_forged", "quote_changed"])
+@writes("/holds", scope="holds.write", refuses=HOLD_REFUSES)
 def hold_quote(data: JSONBody[HoldAsked], request: Request[Any, Any, Any], key: Key) -> Hold:
     """Hold a quoted price: all or nothing, with an end. The only door to budgets, coupons and stock."""
     held = holds.hold(data.token, accept=data.accept, by=request.user, now=now(), key=key)

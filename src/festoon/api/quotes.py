@@ -12,6 +12,7 @@ from litestar.params import JSONBody
 from festoon.api.door import asks, now
 from festoon.api.parts import Count, Moment, Money, Name, Place
 from festoon.api.priced import Priced
+from festoon.api.refusals import SHAPE
 from festoon.base.words import Words
 from festoon.checkout import quotes
 from festoon.checkout.limits import LINES
@@ -21,8 +22,8 @@ from festoon.rulebook.facts import MOST_CHOSEN
 
 MOST_UNITS = 10_000
 REFUSES = (
-    "out_of_range", "not_one_of", "twice", "too_many_units",
-    "unknown_product", "unknown_buyer", "foreign_currency", "coupon_unknown", "coupon_used",
+    *SHAPE, "out_of_range", "not_one_of", "twice", "too_many_units",
+    "unknown_product", "unknown_buyer", "foreign_currency", "coupon_unknown", "coupon_used", "book_unreadable",
 )  # fmt: skip
 
 

@@ -11,9 +11,13 @@ from litestar.params import JSONBody
 
 from festoon.api.door import Key, now, writes
 from festoon.api.parts import Code, Id, Place
+from festoon.api.refusals import SHAPE
 from festoon.checkout import redemptions
 
-REFUSES = ("not_found", "already_redeemed", "hold_closed", "expired", "not_here", "hold_moved")
+REFUSES = (
+    *SHAPE, "key_reused",
+    "not_found", "already_redeemed", "hold_closed", "expired", "not_here", "hold_moved",
+)  # fmt: skip
 
 
 class RedemptionAsked(msgspec.Struct, forbid_unknown_fields=True):

@@ -11,10 +11,14 @@ from litestar.params import JSONBody
 
 from festoon.api.door import Key, now, writes
 from festoon.api.parts import MOST_UNITS, Code, Count, Id
+from festoon.api.refusals import SHAPE
 from festoon.checkout import refunds
 from festoon.checkout.limits import LINES
 
-REFUSES = ("out_of_range", "not_found", "unknown_line", "unknown_unit", "already_refunded", "refund_moved")
+REFUSES = (
+    *SHAPE, "key_reused", "out_of_range",
+    "not_found", "unknown_line", "unknown_unit", "already_refunded", "refund_moved",
+)  # fmt: skip
 UnitNumbers = Annotated[list[Count], msgspec.Meta(min_length=1, max_length=MOST_UNITS)]
 
 

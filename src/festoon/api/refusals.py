@@ -55,17 +55,17 @@ REFUSALS: dict[str, tuple[int, str]] = {
     "foreign_currency": (422, "the product is not sold in this currency"),
     "coupon_unknown": (422, "the shopper holds no such coupon (the same answer for every wrong code)"),
     "too_many_requests": (429, "this key has too many requests under way"),
-    "unavailable": (503, "the database or the book cannot be read just now; nothing was promised"),
+    "unavailable": (503, "the database does not answer just now; nothing was promised"),
+    "book_unreadable": (503, "this process cannot know whether its prices still hold, and sells nothing"),
 }
 """Code → HTTP status, meaning."""
 
 ALWAYS = ("unavailable", "too_many_requests")
 KEYED = ("unauthorised", "forbidden")
-WRITING = ("key_missing", "key_malformed", "key_reused")
-BODY = (
-    "bad_request", "malformed", "too_large",
-    "missing", "unknown_field", "wrong_type", "wrong_length", "wrong_form",
-)  # fmt: skip
+WRITING = ("key_missing", "key_malformed")
+BODY = ("bad_request", "malformed", "too_large", "unknown_field", "wrong_type")
+SHAPE = ("missing", "wrong_length", "wrong_form")
+"""What is wrong with a body whose fields are texts and lists."""
 
 
 def documented(codes: Iterable[str]) -> dict[int, ResponseSpec]:

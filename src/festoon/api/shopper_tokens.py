@@ -11,6 +11,7 @@ from litestar.params import JSONBody
 
 from festoon.api.door import asks, now
 from festoon.api.parts import Code
+from festoon.api.refusals import SHAPE
 from festoon.catalog import queries
 from festoon.checkout.shopper_token import make_shopper_token
 from festoon.records.viewer import SYSTEM
@@ -29,7 +30,7 @@ class ShopperToken(msgspec.Struct):
     valid_until: datetime
 
 
-@asks("/shopper-tokens", scope="shoppers.sign", refuses=["not_found"], status=201)
+@asks("/shopper-tokens", scope="shoppers.sign", refuses=[*SHAPE, "not_found"], status=201)
 def sign_shopper(data: JSONBody[ShopperTokenAsked], request: Request[Any, Any, Any]) -> ShopperToken:
     """A token for a shopper who signed in at the shop. Nothing is written."""
     by, moment = request.user, now()
