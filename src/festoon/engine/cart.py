@@ -50,6 +50,16 @@ class Cart:
         self.price_bits = 0
         self._admit()
 
+    @property
+    def by_priority(self) -> bool:
+        """Whether an exclusion goes to the higher priority."""
+        return self.book.conflict == "priority" or self.book.objective == "priority"
+
+    def steps_aside(self, k: int) -> bool:
+        """Whether candidate k may be left out where that saves more: a promotion that says so, where a best is sought."""
+        offer = self.offers[k]
+        return offer.steps_aside and not offer.coupon and self.book.objective == "best"
+
     def _admit(self) -> None:
         """Ask every offer that meets the cart whether it may take part."""
         facts, offers = self.facts, self.book.offers

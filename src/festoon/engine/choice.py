@@ -52,6 +52,12 @@ def bits(members: list[int]) -> int:
     return sum([1 << k for k in members])
 
 
+def _ranked(cart: Cart, mask: int) -> list[tuple[int, int]]:
+    """The coupons of a set by priority; the set whose first difference has the higher priority comes first."""
+    ranked = sorted([(cart.offers[k].priority, cart.offers[k].rank) for k in cart.chosen if mask >> k & 1])
+    return [*ranked, (1 << 60, 0)]
+
+
 def _chosen(cart: Cart) -> list[int]:
     """The candidates that are chosen coupons, in the order of choosing."""
     place = {coupon: i for i, coupon in enumerate(cart.facts.chosen)}
@@ -65,7 +71,9 @@ def _parts(cart: Cart) -> list[int]:
 
 
 def _before(cart: Cart, more: int, mask: int, other: int) -> bool:
-    """Whether one set beats another with other coupons: by its saving, then by which of them was chosen first."""
+    """Whether one set beats another with other coupons: by its saving, then by which was chosen first."""
+    if cart.by_priority:
+        return _ranked(cart, mask) < _ranked(cart, other)
     if more:
         return more > 0
     for k in _chosen(cart):

@@ -45,7 +45,8 @@ def merchant_part(offer: Offer, merchant: str) -> tuple[int, int]:
     """The weight in basis points that a merchant pays of an offer, and the minor units its part may be above that."""
     names = ("merchant", f"merchant:{merchant}")
     weight = sum([w for payer, w in offer.payers if payer in names])
-    return weight, len(offer.payers) - 1 if weight < 10_000 else 0
+    last = offer.payers[-1][0] in names  # the last payer has the rest, and with it what the others' parts lost
+    return weight, len(offer.payers) - 1 if last else 0
 
 
 def kept_after(view: View, cuts: list[int]) -> list[int]:

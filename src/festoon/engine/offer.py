@@ -52,7 +52,7 @@ class Benefit:
     """What an offer gives.
 
     `stage` is where it works unless the offer says otherwise; `spill` whether what a line cannot take goes to the
-    other lines; `unitwise` whether it points at single units.
+    other lines.
     """
 
     __slots__ = ()
@@ -67,6 +67,10 @@ class Benefit:
     def most(self, view: View) -> int:
         """A bound: never less than what `cut` takes in all, on these or any smaller amounts and any fewer rows."""
         return sum(view.running())
+
+    def by_line(self, offer: Offer) -> bool:
+        """Whether it works on each line by itself, so that a line more or less changes nothing on the others."""
+        return False
 
     def gifts(self, view: View) -> tuple[Gift, ...]:
         """The goods given beside the cart."""

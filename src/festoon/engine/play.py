@@ -28,8 +28,8 @@ class Play:
         for k in range(len(cart.offers)):
             goods = cart.rows[k]
             if mask >> k & 1:
-                if ties is not None and ties.line[k]:
-                    goods = [r for r in goods if not amounts.serves[r] & ties.line[k]]
+                if ties is not None:
+                    goods = ties.open_rows(k, amounts)
                 after = turn(cart, k, goods, amounts)
                 if isinstance(after, No):
                     self.why[k] = after

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from festoon.engine.facts import ATTRIBUTES, MANY, SINGLE, Row
 
+EXACT = ("sku", "product")
+"""Attributes whose every value is about hardly any goods."""
 Values = dict[str, frozenset[str]]
 
 
@@ -20,10 +22,13 @@ class Scope:
         self.exceptions: Values = exceptions or {}
 
     def key(self) -> str | None:
-        """The attribute to index by: the one that names the fewest values, the narrower attribute first."""
+        """The attribute to index by: the one that the fewest carts meet.
+
+        A thousand skus meet fewer carts than one merchant does; of the other attributes, the one with the fewest values.
+        """
         if not self.within:
             return None
-        return min(self.within, key=lambda a: (len(self.within[a]), ATTRIBUTES.index(a)))
+        return min(self.within, key=lambda a: (a not in EXACT, len(self.within[a]), ATTRIBUTES.index(a)))
 
     def plain(self) -> bool:
         """Whether one attribute says it all, so that a hit in the index needs no second look."""

@@ -38,6 +38,7 @@ class Search:
         "open",
         "steps",
         "strict",
+        "tied",
         "yields",
         "ties",
         "yields",
@@ -46,6 +47,7 @@ class Search:
     def __init__(self, cart: Cart, ties: Ties, most_steps: int) -> None:
         self.cart, self.ties, self.most_steps = cart, ties, most_steps
         self.bounds = Bounds(cart, ties)
+        self.tied = [ties.tied(k) for k in range(len(cart.offers))]
         self.steps, self.open = 0, 0
         self.strict = True
         self.active, self.forced = 0, 0
@@ -57,7 +59,7 @@ class Search:
     def run(self, active: int, forced: int) -> Amounts | None:
         """The end of the best legal set among the `active` bits that holds all `forced` ones; None when none does."""
         self.best, self.active, self.forced = None, active, forced
-        self.yields = self.ties.yields if self.strict else self.ties.all
+        self.yields = self.ties.yields if self.strict else self.tied
         for k, offer in enumerate(self.cart.offers):
             if self.ties.order[k] & forced:
                 if forced >> k & 1:
@@ -74,7 +76,7 @@ class Search:
         """Decide candidates k, k + 1, … with `mask` in, and `out` left out although they could have served."""
         offers, order = self.cart.offers, self.ties.order
         while k < len(offers):
-            bit, blocked, aside = 1 << k, order[k] & mask, offers[k].steps_aside and not self.forced >> k & 1
+            bit, blocked, aside = 1 << k, order[k] & mask, self.cart.steps_aside(k) and not self.forced >> k & 1
             k += 1
             if not self.active & bit or (blocked and (aside or blocked & self.yields[k - 1])):
                 continue
@@ -106,14 +108,12 @@ class Search:
         offer, later = self.cart.offers[k], self.active & -(2 << k)
         if self.forced >> k & 1:
             return False
-        bits = self.ties.all[k] if offer.stage == PRICE else self.yields[k]
+        bits = self.tied[k] if offer.stage == PRICE else self.yields[k]
         return bool(bits & (mask | later))
 
     def _turn(self, k: int, amounts: Amounts) -> Amounts | None:
         """The amounts after candidate k, on the rows that no exclusion by line closes to it; None if it cannot serve."""
-        rows, line = self.cart.rows[k], self.ties.line[k]
-        if line:
-            rows = [r for r in rows if not amounts.serves[r] & line]
+        rows = self.ties.open_rows(k, amounts)
         if not rows:
             return None
         after = turn(self.cart, k, rows, amounts)
@@ -167,7 +167,7 @@ class Search:
         held = holders(amounts, list(amounts.bids), [row.quantity for row in self.cart.facts.rows])
         for k in range(len(self.cart.offers)):
             if prices >> k & 1 and k not in held:
-                if self.ties.all[k] & self.active:
+                if self.tied[k] & self.active:
                     return -1
                 mask &= ~(1 << k)
         return mask

@@ -2,93 +2,136 @@
 
 from __future__ import annotations
 
-from festoon.engine.book import Book, Relation
+from festoon.engine.amounts import Amounts
+from festoon.engine.book import Relation
 from festoon.engine.cart import Cart
 from festoon.engine.stages import PRICE
+from festoon.engine.verdicts import No
+from festoon.engine.view import View
 
 
 class Ties:
     """For every candidate k: `order[k]` may not be in one set with it; `line[k]` may not serve a row with it.
 
     `yields[k]` are those of them for which it may be left out: none for a chosen coupon, only the like for an
-    `always` offer, chosen coupons and offers of higher priority under the policy "priority", else all of them.
+    `always` offer, coupons and offers of higher priority under the policy "priority", else all of them. Under the
+    policy "best_per_line", `split[k]` are those with which it shares its rows out: both are in, and neither yields.
     """
 
-    __slots__ = ("all", "line", "order", "relations", "yields")
+    __slots__ = ("cart", "line", "order", "relations", "split", "yields")
 
     def __init__(self, cart: Cart) -> None:
         n = len(cart.offers)
-        self.order, self.line = [0] * n, [0] * n
-        self.relations: list[tuple[int, int, Relation | None]] = []
-        self._relate(cart, cart.book)
-        self._exclude(cart)
-        self.all = [a | b for a, b in zip(self.order, self.line, strict=True)]
-        self.yields = [self._yields(cart, k) for k in range(n)]
+        self.cart = cart
+        self.order, self.line, self.split = [0] * n, [0] * n, [0] * n
+        self.relations: dict[tuple[int, int], Relation | None] = {}
+        self._relate()
+        self._exclude()
+        self.yields = [self._yields(k) for k in range(n)]
 
-    def _relate(self, cart: Cart, book: Book) -> None:
+    def _relate(self) -> None:
+        cart = self.cart
         place = {offer.rank: k for k, offer in enumerate(cart.offers)}
         for k, offer in enumerate(cart.offers):
-            for relation in book.partners.get(offer.rank, ()):
-                other = place.get(relation.b if relation.a == offer.rank else relation.a)
-                if other is None or other <= k or not relation.window.holds(cart.facts.at):
-                    continue
-                if relation.line and not _share_a_row(cart, k, other):
-                    continue
-                grain = self.line if relation.line else self.order
-                grain[k] |= 1 << other
-                grain[other] |= 1 << k
-                self.relations.append((k, other, relation))
+            for relation in cart.book.partners.get(offer.rank, ()):
+                other = place.get(relation.b if relation.a == offer.rank else relation.a, -1)
+                if other > k and relation.window.holds(cart.facts.at):
+                    self._tie(k, other, relation)
 
-    def _exclude(self, cart: Cart) -> None:
+    def _tie(self, k: int, other: int, relation: Relation) -> None:
+        """Note a relation; by line, only where the two could serve one row."""
+        if relation.line and not self._meet(k, other):
+            return
+        grains = [self.line if relation.line else self.order]
+        if relation.line and self._split(k, other):
+            grains.append(self.split)
+        for grain in grains:
+            grain[k] |= 1 << other
+            grain[other] |= 1 << k
+        self.relations[k, other] = relation
+
+    def _meet(self, k: int, other: int) -> bool:
+        """Whether two candidates could serve one row; two prices never do, for each unit takes one of them."""
+        offers = self.cart.offers
+        if offers[k].stage == PRICE and offers[other].stage == PRICE:
+            return False
+        return not set(self.cart.rows[k]).isdisjoint(self.cart.rows[other])
+
+    def _split(self, k: int, other: int) -> bool:
+        if self.cart.book.conflict != "best_per_line":
+            return False
+        pair = self.cart.offers[k], self.cart.offers[other]
+        return all([o.stage != PRICE and o.benefit.by_line(o) for o in pair])
+
+    def _exclude(self) -> None:
         """An `exclusive` offer excludes everything."""
-        everyone = (1 << len(cart.offers)) - 1
-        for k, offer in enumerate(cart.offers):
-            if offer.exclusive:
-                self.order[k] = everyone & ~(1 << k)
-                for other in range(len(cart.offers)):
-                    if other != k:
-                        self.order[other] |= 1 << k
-                        self.relations.append((k, other, None))
+        n = len(self.cart.offers)
+        for k, offer in enumerate(self.cart.offers):
+            for other in range(n) if offer.exclusive else ():
+                if other != k:
+                    self.order[k] |= 1 << other
+                    self.order[other] |= 1 << k
+                    self.relations[min(k, other), max(k, other)] = None
 
-    def _yields(self, cart: Cart, k: int) -> int:
-        offer = cart.offers[k]
-        if offer.coupon:
+    def tied(self, k: int) -> int:
+        """All that candidate k may not serve together with."""
+        return self.order[k] | self.line[k] & ~self.split[k]
+
+    def _yields(self, k: int) -> int:
+        offers = self.cart.offers
+        if offers[k].coupon:
             return 0
-        found = 0
-        for j, other in enumerate(cart.offers):
-            if not self.all[k] >> j & 1:
-                continue
-            if offer.always and not other.always:
-                continue
-            if cart.book.conflict == "priority" and not other.coupon and not other.always:
-                if (offer.priority, offer.rank) < (other.priority, other.rank):
-                    continue
-            found |= 1 << j
-        return found
+        return sum([1 << j for j in range(len(offers)) if self.tied(k) >> j & 1 and self._gives_way(k, j)])
+
+    def _gives_way(self, k: int, other: int) -> bool:
+        one, two = self.cart.offers[k], self.cart.offers[other]
+        if one.always and not two.always:
+            return False
+        if self.cart.by_priority and not two.coupon and not two.always:
+            return (two.priority, two.rank) < (one.priority, one.rank)
+        return True
+
+    def open_rows(self, k: int, amounts: Amounts) -> list[int]:
+        """The rows of candidate k that no exclusion by line closes to it."""
+        rows, line = self.cart.rows[k], self.line[k]
+        if not line:
+            return rows
+        rows = [r for r in rows if not amounts.serves[r] & line]
+        later = self.split[k] & -(2 << k)
+        return self._best_here(k, rows, later, amounts) if later and rows else rows
+
+    def _best_here(self, k: int, rows: list[int], later: int, amounts: Amounts) -> list[int]:
+        """Without the rows from which an offer that comes later would take more."""
+        best = dict(zip(rows, self._cuts(k, rows, amounts), strict=True))
+        lost: set[int] = set()
+        for other in range(k + 1, len(self.cart.offers)):
+            if later >> other & 1:
+                shared = [r for r in self.cart.rows[other] if r in best]
+                cuts = zip(shared, self._cuts(other, shared, amounts), strict=True)
+                lost.update([r for r, cut in cuts if cut > best[r]])
+        return [r for r in rows if r not in lost]
+
+    def _cuts(self, k: int, rows: list[int], amounts: Amounts) -> list[int]:
+        """What candidate k would take from these rows now; nothing when a condition does not hold on its goods."""
+        offer = self.cart.offers[k]
+        whole = View(self.cart, k, offer, self.cart.rows[k], amounts)
+        if any([test.check(whole) is not None for test in offer.tests]):
+            return [0] * len(rows)
+        cuts = offer.benefit.cut(View(self.cart, k, offer, rows, amounts))
+        return [0] * len(rows) if isinstance(cuts, No) else cuts
 
     def between(self, k: int, other: int) -> Relation | None:
         """The relation of two tied candidates; None when it is that one of them is exclusive."""
-        pair = (min(k, other), max(k, other))
-        for a, b, relation in self.relations:
-            if (min(a, b), max(a, b)) == pair:
-                return relation
-        return None
-
-
-def _share_a_row(cart: Cart, k: int, other: int) -> bool:
-    """Whether two candidates could serve one row; two prices never do, for each unit takes one of them."""
-    if cart.offers[k].stage == PRICE and cart.offers[other].stage == PRICE:
-        return False
-    return not set(cart.rows[k]).isdisjoint(cart.rows[other])
+        return self.relations[min(k, other), max(k, other)]
 
 
 def live_ties(cart: Cart) -> Ties | None:
     """The ties between the cart's candidates; None when there is none, and then there is nothing to choose."""
-    partners = cart.book.partners
+    partners, related, aside = cart.book.partners, False, False
     for offer in cart.offers:
-        if offer.exclusive or offer.steps_aside or offer.rank in partners:
-            break
-    else:
+        related = related or offer.exclusive or offer.rank in partners
+        aside = aside or offer.steps_aside
+    if not related and not aside:
         return None
     ties = Ties(cart)
-    return ties if ties.relations or any([offer.steps_aside for offer in cart.offers]) else None
+    return ties if ties.relations or (aside and cart.book.objective == "best") else None

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from festoon.base.form import money, percent
 from festoon.base.money import amount_text, percent_text, share
 from festoon.base.words import Words
-from festoon.engine.offer import Benefit
+from festoon.engine.offer import Benefit, Offer
 from festoon.engine.stages import LIST, TAG
 from festoon.engine.verdicts import No
 from festoon.engine.view import View
@@ -41,6 +41,10 @@ class PercentOff(Benefit):
         each, rest = divmod(amount, quantity)
         dearer = view.percent(each + 1, self.basis_points) * rest if rest else 0
         return dearer + view.percent(each, self.basis_points) * (quantity - rest)
+
+    def by_line(self, offer: Offer) -> bool:
+        """Without a cap, unless it is rounded over the order."""
+        return self.cap is None and offer.per != "order"
 
     def most(self, view: View) -> int:
         """The percentage of what is there now, every unit rounded up."""

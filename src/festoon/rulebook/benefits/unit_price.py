@@ -8,7 +8,7 @@ from typing import ClassVar
 from festoon.base.form import money
 from festoon.base.money import amount_text
 from festoon.base.words import Words
-from festoon.engine.offer import Benefit
+from festoon.engine.offer import Benefit, Offer
 from festoon.engine.stages import PRICE
 from festoon.engine.verdicts import No
 from festoon.engine.view import View
@@ -29,6 +29,10 @@ class UnitPrice(Benefit):
         """Down to the price; a row that costs no more keeps what it has."""
         pairs = zip(view.base(), view.quantities(), strict=True)
         return [max(0, amount - self.price * quantity) for amount, quantity in pairs]
+
+    def by_line(self, offer: Offer) -> bool:
+        """Every line has its own price."""
+        return True
 
     def most(self, view: View) -> int:
         """Down to the price."""
