@@ -179,5 +179,6 @@ def _events(template: Template, rows: Sequence[tuple[str, Coupon]], now: datetim
         "campaign": offer.campaign.code if offer.campaign else "",
     }  # fmt: skip
     return [
-        {"id": f"issue:{row.id}", **about, "coupon": row.id, "shopper": code, "origin": row.origin} for code, row in rows
+        {"id": f"issue:{row.id}", **about, "coupon": row.id, "shopper": code, "origin": row.origin}
+        for code, row in rows
     ]

@@ -15,8 +15,12 @@ from festoon.records.viewer import Viewer
 
 
 def visible(viewer: Viewer) -> QuerySet[Coupon]:
-    """The coupons of offers behind the viewer's wall: of others, a merchant sees only the platform's."""
+    """The coupons of offers behind the viewer's wall: of others, a merchant sees only the platform's.
+
+    What is long and hardly ever looked at (drafts with a thousand goods, portraits) is read only where it is.
+    """
     rows = Coupon.objects.select_related("template__offer", "shopper").order_by("claimed_at", "id")
+    rows = rows.defer("template__offer__draft", "shopper__portrait")
     return rows if viewer.is_platform else rows.filter(Q(merchant_id=viewer.merchant_id) | Q(merchant_id=PLATFORM))
 
 
