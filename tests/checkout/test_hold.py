@@ -1,6 +1,7 @@
 """Holding: the only door to the ledger, all or nothing, and only at the price that was promised."""
 
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 
@@ -169,7 +170,7 @@ def test_tokens_that_are_not_ours_get_one_answer() -> None:
         "A" * 500_000,
     ]  # fmt: skip
     for forged in bad:
-        refused = refusal(lambda text=forged: hold(text, by=SHOP, now=NOW, key="h"))
+        refused = refusal(partial(hold, forged, by=SHOP, now=NOW, key="h"))
         assert (refused.code, refused.field, refused.status) == ("token_forged", "token", 422)
     other = Viewer("key:willow", 2, frozenset({"*"}), channel="app")
     assert refusal(lambda: hold(good, by=other, now=NOW, key="h")).code == "token_forged"

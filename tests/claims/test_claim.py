@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 
 def reason(offer: str, shopper: str, key: str, **given: object) -> str:
     try:
-        claim(offer, shopper, **{"by": SHOP, "now": NOW, "key": key, **given})  # type: ignore[arg-type]
+        claim(offer, shopper, **{"by": SHOP, "now": NOW, "key": key, **given})
     except Refusal as refusal:
         return refusal.code
     return "granted"

@@ -91,6 +91,7 @@ def together(holding: Plan, redeeming: Plan, posting: Posting) -> Plan:
         events=[*holding.events, *redeeming.events],
         gate=holding.gate,
         key=posting.key,
+        also=[holding.row],
     )
 
 

@@ -62,7 +62,9 @@ class Recall:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """All or nothing. `row` is the id of what is made or changed; `gate` is read once a group, before any lock."""
+    """All or nothing. `row` is the id of what is made or changed, `also` of what is made beside it; `gate` is read once
+    a group, before any lock.
+    """
 
     verb: str
     by: str
@@ -77,3 +79,4 @@ class Plan:
     gate: Statement | None = None
     key: str = ""
     body: str = ""
+    also: Sequence[str] = ()

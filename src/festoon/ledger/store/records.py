@@ -65,7 +65,7 @@ def _transfers(connection: Connection, plans: Sequence[Plan], at: datetime) -> N
 
 
 def _audit_row(plans: Sequence[Plan], at: datetime) -> dict[str, Any]:
-    rows = [[plan.verb, plan.row, plan.by, plan.key, plan.body] for plan in plans]
+    rows = [[plan.verb, row, plan.by, plan.key, plan.body] for plan in plans for row in (plan.row, *plan.also)]
     merchants = {plan.merchant_id for plan in plans}
     return {
         "at": at,

@@ -1,0 +1,124 @@
+"""The audit's own test: over a busy day nothing is found, and whatever is broken on purpose is."""
+
+import argparse
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from django.db import connection
+
+from festoon.checkout.actions import cancel, hold, quote, redeem, refund, verify
+from festoon.checkout.invariants import every
+from festoon.cli import audit
+from festoon.distribution.claims import claim
+from tests.checkout import world
+from tests.checkout.test_hold import OFF_5
+from tests.checkout.world import NOW, SHOP, TILL, cart, later
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def busy_day(small_world: None) -> None:
+    """Claims, an open hold, a cancelled one, an order half returned, one sold at the till."""
+    world.coupon("c", stock=5, payers=world.HALVES, **OFF_5)
+    world.offer("a", **OFF_5)
+    world.budget("platform", 100_000)
+    world.budget("merchant:willow", 100_000)
+    mei, tao = (claim("c", who, by=SHOP, now=NOW, key=who).coupon for who in ("mei", "tao"))
+    tokens = [
+        quote(
+            cart(("t-02", n, 3333), buyer="mei", chosen=[mei] if n == 3 else [], shipping=800), by=SHOP, now=NOW
+        ).token
+        for n in (1, 2, 3)
+    ]
+    hold(tokens[0], by=SHOP, now=NOW, key="open")
+    cancel(hold(tokens[1], by=SHOP, now=NOW, key="cancelled").hold, by=SHOP, now=NOW)
+    sold = redeem(hold(tokens[2], by=SHOP, now=NOW, key="sold").hold, by=SHOP, now=NOW, key="sold")
+    refund(sold.redemption, {"a": 1}, by=SHOP, now=NOW, key="back")
+    verify(cart(("t-01", 1, 9900), chosen=[tao]), by=TILL, now=NOW, key="till")
+
+
+def found(minutes: int = 1) -> dict[str, list[str]]:
+    """What is broken, by invariant."""
+    problems = {invariant.code: list(invariant.check(later(minutes=minutes)).problems) for invariant in every()}
+    return {code: said for code, said in problems.items() if said}
+
+
+@contextmanager
+def unguarded() -> Iterator[None]:
+    """The database lets anything be written, as nobody but this test may."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("PRAGMA ignore_check_constraints = ON")
+        yield
+        if connection.vendor == "sqlite":
+            cursor.execute("PRAGMA ignore_check_constraints = OFF")
+
+
+def run(sql: str) -> None:
+    with unguarded(), connection.cursor() as cursor:
+        cursor.execute(sql)
+        assert cursor.rowcount > 0
+
+
+def test_a_busy_day_leaves_nothing_to_find() -> None:
+    assert found() == {}
+    assert min(invariant.check(NOW).cases for invariant in every()) > 0
+
+
+def test_a_hold_that_outlives_its_end_is_found() -> None:
+    assert list(found(minutes=15)) == []
+    assert list(found(minutes=17)) == ["holds_end"]
+
+
+FAULTS = [
+    ("stock", "UPDATE ledger_account SET spent = spent - 1 WHERE code = 'stock:c'"),
+    ("per_shopper", "UPDATE coupons_template SET per_shopper = 0"),
+    ("one_use", "UPDATE coupons_coupon SET state = 'claimed'"),
+    ("holds_end", "UPDATE checkout_hold SET state = 'redeemed' WHERE key = 'open'"),
+    ("fold", "UPDATE ledger_transfer SET amount = amount + 1 WHERE kind = 'post'"),
+    ("fold", "UPDATE ledger_account SET granted = granted + 1 WHERE kind = 'budget'"),
+    ("two_ends", "UPDATE ledger_transfer SET credit_id = debit_id WHERE kind = 'hold'"),
+    ("reserved", "UPDATE checkout_hold SET state = 'cancelled' WHERE key = 'open'"),
+    ("paid", "UPDATE checkout_redemption SET paid = paid + 1"),
+    ("refunds", "UPDATE checkout_refund SET amount = amount - 1"),
+    ("shares", "UPDATE checkout_hold SET payable = payable - 1 WHERE key = 'cancelled'"),
+    ("chains", "UPDATE records_auditentry SET why = 'no reason' WHERE subject_kind = 'group'"),
+    ("told", "UPDATE records_outbox SET kind = 'hidden'"),
+    ("audited", "UPDATE records_auditentry SET subject_kind = 'hidden' WHERE subject_kind = 'group'"),
+]
+
+
+@pytest.mark.parametrize(("code", "fault"), FAULTS)
+def test_what_is_broken_on_purpose_is_found(code: str, fault: str) -> None:
+    run(fault)
+    assert code in found()
+
+
+def test_an_overspent_account_is_found() -> None:
+    if connection.vendor == "postgresql":
+        run_sql = "ALTER TABLE ledger_account DROP CONSTRAINT account_limit"
+        with connection.cursor() as cursor:
+            cursor.execute(run_sql)
+    try:
+        run("UPDATE ledger_account SET spent = granted + 1 WHERE kind = 'budget'")
+        assert "never_overspent" in found()
+    finally:
+        run("UPDATE ledger_account SET spent = 0, held = 0 WHERE kind = 'budget'")
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    "ALTER TABLE ledger_account ADD CONSTRAINT account_limit CHECK (NOT limited OR granted >= held + spent)"
+                )
+
+
+def test_the_command_answers_by_its_exit_code(capsys: pytest.CaptureFixture[str]) -> None:
+    given = argparse.Namespace(only="fold,stock", json=True)
+    assert audit.run(given) == 0
+    assert json.loads(capsys.readouterr().out)["broken"] == 0
+    run("UPDATE ledger_transfer SET amount = amount + 1 WHERE kind = 'post'")
+    assert audit.run(given) == 1
+    assert "fold" in capsys.readouterr().out
+    assert audit.run(argparse.Namespace(only="luck", json=False)) == 2
