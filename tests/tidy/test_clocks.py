@@ -15,7 +15,11 @@ CLOCKS = {
 
 def test_only_the_doors_look_at_the_clock():
     nowhere(
-        [place for file in files(without=DOORS | set(PARTS_OF_DOORS)) for place in file.lines_where(lambda node: dotted(node) in CLOCKS)],
+        [
+            place
+            for file in files(without=DOORS | set(PARTS_OF_DOORS))
+            for place in file.lines_where(lambda node: dotted(node) in CLOCKS)
+        ],
         because="A clock read inside a room makes its answer unrepeatable.",
         instead="take `now` as an argument; the door that was knocked at reads the clock once.",
     )
