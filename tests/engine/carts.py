@@ -53,7 +53,7 @@ def rule(rng: random.Random, kind: str) -> dict:
             "basis_points": rng.choice([10_000, 10_000, 5000]),
             "which": rng.choice(["cheapest", "dearest"]),
             **({"times": 1} if rng.random() < 0.5 else {}),
-        },  # fmt: skip
+        },
         "free_shipping": lambda: {"at": rng.choice([0, 1000])} | ({"cap": 300} if rng.random() < 0.4 else {}),
         "gift": lambda: {"sku": "mug", "value": rng.choice([0, 200]), "at": rng.choice([0, 1500])},
         "red_envelope": lambda: {"amount": amount(), "at": rng.choice([0, 1000])},
