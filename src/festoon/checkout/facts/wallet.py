@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC
-from typing import Any
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
 
 from festoon.base.words import Words
 from festoon.catalog.models import Shopper
 from festoon.coupons import queries as coupons
 from festoon.coupons.codes import normal
-from festoon.coupons.models import Coupon
 from festoon.records.refusal import Invalid, Refusal
 from festoon.records.viewer import Viewer
 
 MOST = 200
+COLUMNS = ("id", "code", "state", "expires_at", "template__offer__code")
+
+
+class Held(NamedTuple):
+    """One coupon of a wallet, as far as a price needs it: a wallet may hold hundreds."""
+
+    id: str
+    code: str | None
+    state: str
+    expires_at: datetime | None
+    offer: str
 
 
 def wallet(person: Shopper | None, chosen: Sequence[str], *, by: Viewer) -> tuple[list[dict[str, Any]], list[str]]:
@@ -27,11 +37,7 @@ def wallet(person: Shopper | None, chosen: Sequence[str], *, by: Viewer) -> tupl
         if chosen:
             raise _unknown(0)
         return [], []
-    held = [
-        coupon
-        for coupon in coupons.wallet(by, person.code).exclude(state="void").select_related("template__offer")
-        if coupon.state == "claimed" or chosen
-    ]
+    held = [Held(*row) for row in coupons.wallet(by, person.code).exclude(state="void").values_list(*COLUMNS)]
     named = {name: coupon for coupon in held for name in (coupon.id, coupon.code) if name}
     ids = [_chosen(index, text, named) for index, text in enumerate(chosen)]
     free = [coupon for coupon in held if coupon.state == "claimed"]
@@ -39,7 +45,7 @@ def wallet(person: Shopper | None, chosen: Sequence[str], *, by: Viewer) -> tupl
     return [_told(coupon) for coupon in kept], ids
 
 
-def _chosen(index: int, text: str, named: dict[str, Coupon]) -> str:
+def _chosen(index: int, text: str, named: dict[str, Held]) -> str:
     coupon = named.get(text) or named.get(normal(text))
     if coupon is None:
         raise _unknown(index)
@@ -49,8 +55,8 @@ def _chosen(index: int, text: str, named: dict[str, Coupon]) -> str:
     return coupon.id
 
 
-def _told(coupon: Coupon) -> dict[str, Any]:
-    told = {"id": coupon.id, "offer": coupon.template.offer.code}
+def _told(coupon: Held) -> dict[str, Any]:
+    told = {"id": coupon.id, "offer": coupon.offer}
     if coupon.expires_at is not None:
         told["expires"] = coupon.expires_at.astimezone(UTC).isoformat()
     return told
