@@ -123,9 +123,9 @@ from (
 ) everything left join shelf_price using (product);
 
 create table shopper as
-select cast(row_number() over (order by household) - 1 as bigint) as number, household, orders,
+select cast(row_number() over (order by household) - 1 as bigint) as number, household,
        demographics.* exclude (household_id)
-from (select household, count(*) as orders from basket group by household) 
+from (select distinct household from basket)
 left join '{folder}/demographics.parquet' demographics on household_id = household;
 
 drop table raw;

@@ -100,7 +100,6 @@ def shoppers(source: Source, first: int, end: int) -> Rows:
         yield {
             "code": names.shopper(row["household"]),
             **_numbered("Household", "家庭", row["household"]),
-            "orders_placed": row["orders"],
             "portrait": {name: row[name] or UNKNOWN for name in PORTRAIT},
             "source": names.SOURCE,
         }
