@@ -150,6 +150,8 @@ class Oracle:
     def tied(self, a: dict, b: dict, grain: str) -> bool:
         if grain == "order" and (a.get("exclusive") or b.get("exclusive")):
             return True
+        if grain == "line" and self.stage(a) == self.stage(b) == "price":
+            return False  # each unit takes one price: two prices never serve a line together
         return any({a["code"], b["code"]} == {x, y} and g == grain for x, y, g in self.relations)
 
     def payers(self, offer: dict) -> list[tuple[str, int]]:

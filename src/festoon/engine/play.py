@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from festoon.engine.amounts import Amounts
 from festoon.engine.cart import Cart
-from festoon.engine.pricetags import holders
+from festoon.engine.pricetags import holders, never_lowest
+from festoon.engine.stages import PRICE
 from festoon.engine.ties import Ties
 from festoon.engine.turn import turn
 from festoon.engine.verdicts import No
@@ -46,10 +47,12 @@ class Play:
 
     def _outbid(self) -> None:
         """Price offers that another's lower price left without a unit did not serve after all."""
-        quantities = [row.quantity for row in self.cart.facts.rows]
-        held = holders(self.amounts, list(self.amounts.bids), quantities)
-        for k in range(len(self.cart.offers)):
-            if self.mask & self.cart.price_bits & 1 << k and k not in held:
+        cart = self.cart
+        held = holders(self.amounts, list(self.amounts.bids), [row.quantity for row in cart.facts.rows])
+        for k, offer in enumerate(cart.offers):
+            if offer.stage != PRICE or k in held or k in self.why:
+                continue
+            if self.mask >> k & 1 or never_lowest(cart, k, self.amounts):
                 self.mask &= ~(1 << k)
                 self.why[k] = No("beaten", "lower_price")
 

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from festoon.base.money import share
 from festoon.engine.amounts import Amounts, Bid, Served, pieces
 from festoon.engine.floors import net_room, paid_by_merchant
 from festoon.engine.verdicts import No
 from festoon.engine.view import View
+
+if TYPE_CHECKING:
+    from festoon.engine.cart import Cart
 
 
 def tag(view: View, cuts: list[int]) -> Amounts | No:
@@ -70,14 +75,17 @@ def holders(amounts: Amounts, view_rows: list[int], quantities: list[int]) -> di
     return found
 
 
-def outbid(view: View, cuts: list[int], amounts: Amounts) -> bool:
-    """Whether a price offer would hold nothing beside the bids of `amounts`."""
-    made = bids_of(view, cuts)
+def never_lowest(cart: Cart, k: int, amounts: Amounts) -> bool:
+    """Whether price offer k would hold nothing beside the bids of `amounts`."""
+    offer = cart.offers[k]
+    view = View(cart, k, offer, cart.rows[k], cart.start)
+    cuts = offer.benefit.cut(view)
+    made = cuts if isinstance(cuts, No) else bids_of(view, cuts)
     if isinstance(made, No):
         return True
     for r, bid in made.items():
         bids = _placed(amounts.bids.get(r, []), bid)
-        if any([k == view.k and cut for cut, _, k in pieces(bids, view.row(r).quantity)]):
+        if any([holder == k and cut for cut, _, holder in pieces(bids, view.row(r).quantity)]):
             return False
     return True
 

@@ -5,12 +5,10 @@ from __future__ import annotations
 from festoon.engine.amounts import Amounts
 from festoon.engine.bounds import Bounds
 from festoon.engine.cart import Cart
-from festoon.engine.pricetags import holders, outbid
+from festoon.engine.pricetags import holders, never_lowest
 from festoon.engine.stages import PRICE
 from festoon.engine.ties import Ties
 from festoon.engine.turn import turn
-from festoon.engine.verdicts import No
-from festoon.engine.view import View
 
 Key = tuple[int, int, tuple[tuple[int, str], ...]]
 
@@ -103,13 +101,14 @@ class Search:
     def _may_leave(self, k: int, mask: int) -> bool:
         """Whether the set may do without candidate k: something it yields to is in, or may come.
 
-        Of a price it is asked in the end whether it would have been the lowest.
+        A price that could keep others out is tried both ways: in the end it may not be the lowest.
         """
         offer, later = self.cart.offers[k], self.active & -(2 << k)
         if self.forced >> k & 1:
             return False
-        bits = self.tied[k] if offer.stage == PRICE else self.yields[k]
-        return bool(bits & (mask | later))
+        if offer.stage == PRICE:
+            return bool(self.tied[k] & self.active)
+        return bool(self.yields[k] & (mask | later))
 
     def _turn(self, k: int, amounts: Amounts) -> Amounts | None:
         """The amounts after candidate k, on the rows that no exclusion by line closes to it; None if it cannot serve."""
@@ -151,13 +150,7 @@ class Search:
         line = ties.line[k] & yields & mask
         if line and any([amounts.serves[r] & line for r in self.cart.rows[k]]):
             return True
-        return self.cart.offers[k].stage == PRICE and self._outbid(k, amounts)
-
-    def _outbid(self, k: int, amounts: Amounts) -> bool:
-        offer = self.cart.offers[k]
-        view = View(self.cart, k, offer, self.cart.rows[k], self.cart.start)
-        cuts = offer.benefit.cut(view)
-        return isinstance(cuts, No) or outbid(view, cuts, amounts)
+        return self.cart.offers[k].stage == PRICE and never_lowest(self.cart, k, amounts)
 
     def _holding(self, amounts: Amounts, mask: int) -> int:
         """`mask` without price offers that lost every unit; -1 when such a one had kept another offer out."""

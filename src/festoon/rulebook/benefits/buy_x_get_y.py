@@ -33,7 +33,6 @@ class BuyXGetY(Benefit):
     which: str = choice("Which are given", "赠送哪些", WHICH, default="cheapest")
     times: int | None = count("At most times", "最多次数", least=1, default=None)
 
-
     def groups(self, units: int) -> int:
         """How many complete groups there are among so many units."""
         groups = units // (self.buy + self.get)

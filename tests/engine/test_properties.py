@@ -1,0 +1,233 @@
+"""What holds for every cart and every offers file, whatever the rules."""
+
+import copy
+import random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from festoon.base.money import MODES, rounded, share, share_within
+from festoon.engine.price import price
+from festoon.rulebook.book import read_book
+from festoon.rulebook.facts import read_facts
+from tests.engine.carts import line, world
+
+SEEDS = st.integers(min_value=0, max_value=2**32)
+
+
+def quoted(data: dict, cart: dict) -> dict:
+    return price(read_book(data), read_facts(cart)).to_data()
+
+
+def paid_by_unit(quote: dict) -> list[int]:
+    return sorted(unit["payable"] for line in quote["lines"] for unit in line["units"])
+
+
+@pytest.mark.prove("engine")
+@given(st.integers(0, 10**12), st.lists(st.integers(0, 10**9), min_size=1, max_size=20))
+def test_parts_sum_to_the_whole(amount, weights):
+    parts = share(amount, weights)
+    assert sum(parts) == (amount if any(weights) else 0)
+    for part, weight in zip(parts, weights, strict=True):
+        exact = amount * weight / sum(weights) if any(weights) else 0
+        assert part in (int(exact), int(exact) + 1) or abs(part - exact) <= 1
+        assert weight or not part
+
+
+@pytest.mark.prove("engine")
+@given(st.integers(0, 10**6), st.lists(st.tuples(st.integers(0, 10**5), st.integers(0, 10**5)), min_size=1, max_size=9))
+def test_parts_stay_within_their_rooms(amount, pairs):
+    weights, rooms = [w for w, _ in pairs], [r for _, r in pairs]
+    parts = share_within(amount, weights, rooms)
+    assert sum(parts) == min(amount, sum(rooms))
+    assert all(part <= room for part, room in zip(parts, rooms, strict=True))
+
+
+@given(st.integers(0, 10**9), st.integers(1, 10**5), st.sampled_from(MODES))
+def test_rounding_is_by_less_than_one(numerator, denominator, mode):
+    value = rounded(numerator, denominator, mode)
+    assert abs(value * denominator - numerator) < denominator
+    assert numerator % denominator or value == numerator // denominator
+
+
+@pytest.mark.prove("engine")
+@given(SEEDS)
+def test_every_sum_is_exact(seed):
+    data, cart = world(random.Random(seed), 8)
+    quote = quoted(data, cart)
+    totals, by_offer = quote["totals"], {}
+    for row in quote["lines"]:
+        assert row["list"] - row["discount"] == row["payable"] == sum(u["payable"] for u in row["units"])
+        assert row["discount"] == sum(s["amount"] for s in row["shares"])
+        for one in row["shares"]:
+            by_offer[one["offer"]] = by_offer.get(one["offer"], 0) + one["amount"]
+            assert sum(one["payers"].values()) == one["amount"]
+            of_units = [s for unit in row["units"] for s in unit["shares"] if s["offer"] == one["offer"]]
+            assert sum(s["amount"] for s in of_units) == one["amount"]
+            for payer, amount in one["payers"].items():
+                assert sum(s["payers"].get(payer, 0) for s in of_units) == amount
+    for one in quote["shipping"]["shares"]:
+        by_offer[one["offer"]] = by_offer.get(one["offer"], 0) + one["amount"]
+    assert {o["offer"]: o["amount"] for o in quote["offers"] if o["amount"]} == by_offer
+    assert totals["discount"] == sum(by_offer.values()) == totals["list"] - totals["payable"]
+    assert totals["payable"] == sum(row["payable"] for row in quote["lines"]) + quote["shipping"]["payable"]
+
+
+@pytest.mark.prove("engine")
+@given(SEEDS)
+def test_payers_bear_their_weight(seed):
+    rng = random.Random(seed)
+    data, cart = world(rng, 8)
+    weights = {}
+    for offer in data["offers"]:
+        cut = sorted(rng.sample(range(1, 10_000), 2))
+        weights[offer["code"]] = [cut[0], cut[1] - cut[0], 10_000 - cut[1]]
+        offer["payers"] = [{"payer": f"p{i}", "basis_points": w} for i, w in enumerate(weights[offer["code"]])]
+    for offer in quoted(data, cart)["offers"]:
+        assert sum(offer["payers"].values()) == offer["amount"]
+        for i, weight in enumerate(weights[offer["offer"]]):
+            exact = offer["amount"] * weight
+            slack = 10_000 if i < 2 else 20_000  # the last has what rounding left of the two before it
+            assert abs(offer["payers"].get(f"p{i}", 0) * 10_000 - exact) < slack
+
+
+@pytest.mark.prove("engine")
+@given(SEEDS)
+def test_nothing_falls_below_its_floor(seed):
+    data, cart = world(random.Random(seed), 8)
+    floors = {row["id"]: min(row.get("tag_floor", 0), row["unit_price"]) for row in cart["lines"]}
+    for row in quoted(data, cart)["lines"]:
+        assert all(unit["payable"] >= floors[row["id"]] for unit in row["units"])
+
+
+@pytest.mark.prove("engine")
+@given(SEEDS)
+def test_the_merchant_keeps_its_floor(seed):
+    rng = random.Random(seed)
+    data, cart = world(rng, 8)
+    for offer in data["offers"]:
+        offer["payers"] = rng.choice([
+            [{"payer": "merchant", "basis_points": 10_000}],
+            [{"payer": "platform", "basis_points": 3000}, {"payer": "merchant:willow", "basis_points": 7000}],
+            [{"payer": "merchant:willow", "basis_points": 3333}, {"payer": "maker", "basis_points": 6667}],
+        ])  # fmt: skip
+    for row in cart["lines"]:
+        row["net_floor"] = row["unit_price"] * rng.randrange(11) // 10
+    floors = {row["id"]: row["net_floor"] for row in cart["lines"]}
+    by_goods: dict = {}
+    for row in quoted(data, cart)["lines"]:
+        paid = sum(share["payers"].get("merchant:willow", 0) for share in row["shares"])
+        kept, floor = by_goods.get(repr((row["sku"], row["unit_price"])), (0, 0))
+        by_goods[repr((row["sku"], row["unit_price"]))] = (
+            kept + row["list"] - paid,
+            floor + floors[row["id"]] * row["quantity"],
+        )
+    assert all(kept >= floor for kept, floor in by_goods.values())
+
+
+@pytest.mark.prove("engine")
+@given(SEEDS)
+def test_the_order_of_a_request_means_nothing(seed):
+    rng = random.Random(seed)
+    data, cart = world(rng, 8)
+    shuffled, other = copy.deepcopy(data), copy.deepcopy(cart)
+    for rows in (shuffled["offers"], shuffled["exclusions"], other["lines"], other["wallet"]):
+        rng.shuffle(rows)
+    one, two = quoted(data, cart), quoted(shuffled, other)
+    assert one["book"] == two["book"]
+    one.pop("quote"), two.pop("quote")
+    assert one == two
+
+
+@pytest.mark.prove("engine")
+@given(SEEDS)
+def test_five_lines_of_one_cost_what_one_line_of_five_costs(seed):
+    data, cart = world(random.Random(seed), 8)
+    apart = copy.deepcopy(cart)
+    apart["lines"] = [
+        {**row, "id": f"{row['id']}-{n}", "quantity": 1} for row in cart["lines"] for n in range(row["quantity"])
+    ]  # fmt: skip
+    one, many = quoted(data, cart), quoted(data, apart)
+    assert one["totals"] == many["totals"]
+    assert paid_by_unit(one) == paid_by_unit(many)
+    assert one["verdicts"] == many["verdicts"]
+
+
+@pytest.mark.prove("engine")
+@given(SEEDS)
+def test_offers_for_other_goods_change_nothing(seed):
+    data, cart = world(random.Random(seed), 8)
+    one = quoted(data, cart)
+    more = [{**offer, "code": f"else-{offer['code']}", "scope": {"sku": ["not-here"]}} for offer in data["offers"]]
+    two = quoted({**data, "offers": data["offers"] + more}, cart)
+    for name in ("quote", "book"):
+        one.pop(name), two.pop(name)
+    assert one == two
+
+
+@pytest.mark.prove("engine")
+@given(SEEDS)
+def test_no_cart_is_dearer_than_without_offers(seed):
+    data, cart = world(random.Random(seed), 8)
+    quote = quoted(data, cart)
+    assert 0 <= quote["totals"]["payable"] <= quote["totals"]["list"]
+
+
+@pytest.mark.prove("engine")
+@given(SEEDS)
+def test_one_verdict_for_every_offer_that_meets_the_cart(seed):
+    data, cart = world(random.Random(seed), 8)
+    book, facts = read_book(data), read_facts(cart)
+    quote = price(book, facts)
+    met = [book.offers[rank].code for rank in sorted(book.meet(facts))]
+    assert [v.offer for v in quote.verdicts] == met
+    applied = {offer.code for offer, _ in quote.applied()}
+    for verdict in quote.verdicts:
+        assert (verdict.code == "applied") == (verdict.offer in applied)
+        if verdict.code in ("excluded", "beaten"):
+            assert set(verdict.by) <= applied
+            assert verdict.by or next(o for o in data["offers"] if o["code"] == verdict.offer).get("steps_aside")
+        assert verdict.words("CNY").en
+        assert verdict.words("CNY").zh
+
+
+@pytest.mark.prove("engine")
+@given(SEEDS)
+def test_what_is_missing_is_what_is_told(seed):
+    """Alone on a cart of one line: buy what the distance says, and the offer applies."""
+    rng = random.Random(seed)
+    row = {**line(rng, 0), "unit_price": 1, "quantity": rng.randrange(1, 50)}
+    row.pop("tag_floor", None)
+    at = rng.randrange(1, 100)
+    offer = rng.choice([
+        {"type": "spend_and_save", "with": {"tiers": [{"at": at, "off": 1}]}},
+        {"type": "amount", "with": {"off": 1, "at": at}},
+        {"type": "percent", "with": {"basis_points": 10_000}, "when": [{"least_quantity": {"quantity": at}}]},
+        {"type": "buy_x_get_y", "with": {"buy": at}},
+    ])  # fmt: skip
+    data = {"festoon": 1, "currency": "CNY", "offers": [{"code": "o", **offer}]}
+    cart = {"currency": "CNY", "moment": "2026-12-12T10:00:00Z", "lines": [row]}
+    verdict = quoted(data, cart)["verdicts"][0]
+    if verdict["code"] == "not_met":
+        gap = verdict["distance"]["gap"]
+        assert (
+            quoted(data, {**cart, "lines": [{**row, "quantity": row["quantity"] + gap - 1}]})["verdicts"][0]["code"]
+            != "applied"
+        )
+        assert (
+            quoted(data, {**cart, "lines": [{**row, "quantity": row["quantity"] + gap}]})["verdicts"][0]["code"]
+            == "applied"
+        )
+    else:
+        assert verdict["code"] == "applied"
+
+
+@pytest.mark.prove("engine")
+@given(SEEDS)
+def test_with_few_steps_the_bound_holds(seed):
+    data, cart = world(random.Random(seed), 10)
+    book, facts = read_book(data), read_facts(cart)
+    best, hasty = price(book, facts), price(book, facts, steps=1)
+    gifts = lambda quote: sum(g["value"] for g in quote.to_data()["gifts"])  # noqa: E731
+    assert hasty.discount + gifts(hasty) + hasty.bound >= best.discount + gifts(best)
