@@ -14,7 +14,7 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
-FESTOON = [sys.executable, "-m", "festoon.cli.main"]
+FESTOON = [sys.executable, "-m", "festoon.cli"]
 SECRET = "the secret of the fault runner, which guards nothing"
 PATIENCE = 60.0
 

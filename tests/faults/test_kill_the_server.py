@@ -16,7 +16,7 @@ CRASH_POINTS = [
     "group.after_commit",
     "claim.after_write",
     "hold.after_write",
-    "cancel.after_write",
+    "hold.cancel.after_write",
     "redeem.after_write",
     "refund.after_write",
 ]
