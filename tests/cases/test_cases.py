@@ -62,6 +62,7 @@ def seen(quote: Quote, expect: dict) -> dict:
         "zh": first.get("words", {}).get("zh"),
         "verdicts": {code: verdicts[code]["code"] for code in expect.get("verdicts", {}) if code in verdicts},
         "by": first.get("by"),
+        "worse_by": first.get("worse_by"),
         "lines": {line["id"]: line["discount"] for line in data["lines"]},
         "units": {line["id"]: [u["payable"] for u in line["units"]] for line in data["lines"]},
         "payers": payers,
@@ -79,7 +80,7 @@ def seen(quote: Quote, expect: dict) -> dict:
 
 @pytest.mark.parametrize(("file", "case"), CASES, ids=[f"{file}: {case['case']}" for file, case in CASES])
 def test_case(file, case):
-    quote = price(read_book(offers_of(case)), read_facts(cart_of(case)))
+    quote = price(read_book(offers_of(case)), read_facts(cart_of(case)), explain=case.get("explain", "verdicts"))
     assert seen(quote, case["expect"]) == case["expect"]
 
 

@@ -47,6 +47,14 @@ def choose(cart: Cart, ties: Ties, steps: int) -> Choice:
     return Choice(mask, max(0, search.open - saved), search.steps)
 
 
+def saved_with(cart: Cart, ties: Ties, steps: int, mask: int, k: int) -> int | None:
+    """What the best legal set with candidate k forced in saves, beside the coupons of `mask`; None when none is found."""
+    coupons = mask & bits(cart.chosen)
+    promotions = bits([j for j, offer in enumerate(cart.offers) if not offer.coupon])
+    found = Search(cart, ties, steps).run(promotions | coupons, coupons | 1 << k)
+    return found.saved if found is not None else None
+
+
 def bits(members: list[int]) -> int:
     """The candidates as bits."""
     return sum([1 << k for k in members])

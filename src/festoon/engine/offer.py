@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from festoon.base.windows import ALWAYS, Window
 from festoon.base.words import Words
 from festoon.engine.scope import Scope
-from festoon.engine.stages import ENTRY, ITEM, RUNNING
+from festoon.engine.stages import ENTRY, ITEM, PAYMENT, PLATFORM, RUNNING, SHIPPING, STORE
 from festoon.engine.verdicts import No
 
 if TYPE_CHECKING:
@@ -51,12 +51,13 @@ class Gift:
 class Benefit:
     """What an offer gives.
 
-    `stage` is where it works unless the offer says otherwise; `spill` whether what a line cannot take goes to the
-    other lines.
+    `stage` is where it works unless the offer says otherwise, one of `stages`; `spill` whether what a line cannot take
+    goes to the other lines.
     """
 
     __slots__ = ()
     stage: ClassVar[int] = ITEM
+    stages: ClassVar[tuple[int, ...]] = (ITEM, STORE, PLATFORM, SHIPPING, PAYMENT)
     spill: ClassVar[bool] = False
     needs: ClassVar[frozenset[str]] = frozenset()
 

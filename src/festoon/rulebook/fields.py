@@ -93,6 +93,17 @@ class Release:
     budget: Budget = made(Nested(of=Budget), "Budget", "预算", default=Budget())
     state: str = choice("State", "状态", STATES, default="live")
 
+    def faults(self) -> list[tuple[str, str, Words]]:
+        """What contradicts itself."""
+        if self.kind == "coupon" and (self.always or self.steps_aside):
+            name = "always" if self.always else "steps_aside"
+            return [
+                (name, "kind", Words("is for promotions; a coupon is chosen by hand", "仅用于促销；优惠券由顾客选择"))
+            ]
+        if self.always and self.steps_aside:
+            return [("steps_aside", "always", Words("contradicts always", "与 always 矛盾"))]
+        return []
+
 
 @dataclass(frozen=True, slots=True)
 class Exclusion:

@@ -48,6 +48,9 @@ def read_release(data: Any, path: Path, problems: Problems, zone: str = "UTC") -
     scope = read_scope(data.get("scope"), (*path, "scope"), problems)
     if release is not None:
         _payers_sum(release.payers, (*path, "payers"), problems)
+        if rule is not None and _stage(release.stage, rule) not in rule.benefit.stages:
+            named = ", ".join([STAGES[stage] for stage in rule.benefit.stages])
+            problems.add((*path, "stage"), "stage", f"must be one of {named}", f"须为以下之一：{named}")
     window = window_of(release.window if release is not None else None, (*path, "window"), problems, zone)
     if len(problems) > before or rule is None or release is None:
         return None

@@ -9,6 +9,7 @@ from festoon.base.form import choice, count, percent
 from festoon.base.money import percent_text
 from festoon.base.words import Words
 from festoon.engine.offer import Benefit
+from festoon.engine.stages import ITEM, PAYMENT, PLATFORM, STORE
 from festoon.engine.verdicts import No
 from festoon.engine.view import View
 from festoon.rulebook.words import counted
@@ -32,6 +33,8 @@ class BuyXGetY(Benefit):
     basis_points: int = percent("Percent off what is given", "赠送部分折扣", default=10_000)
     which: str = choice("Which are given", "赠送哪些", WHICH, default="cheapest")
     times: int | None = count("At most times", "最多次数", least=1, default=None)
+
+    stages: ClassVar[tuple[int, ...]] = (ITEM, STORE, PLATFORM, PAYMENT)
 
     def groups(self, units: int) -> int:
         """How many complete groups there are among so many units."""

@@ -21,6 +21,7 @@ class FreeShipping(Benefit):
     cap: int | None = money("At most", "最高减免", least=1, default=None)
 
     stage: ClassVar[int] = SHIPPING
+    stages: ClassVar[tuple[int, ...]] = (SHIPPING,)
 
     def cut(self, view: View) -> list[int] | No:
         """What is left of shipping, at most the cap."""

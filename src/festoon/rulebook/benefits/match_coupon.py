@@ -9,7 +9,7 @@ from festoon.base.form import money
 from festoon.base.money import amount_text, share_within
 from festoon.base.words import Words
 from festoon.engine.offer import Benefit
-from festoon.engine.stages import PAYMENT
+from festoon.engine.stages import ITEM, PAYMENT, PLATFORM, STORE
 from festoon.engine.verdicts import No
 from festoon.engine.view import View
 
@@ -27,6 +27,7 @@ class MatchCoupon(Benefit):
     upto: int = money("Up to", "最高翻至", least=1)
 
     stage: ClassVar[int] = PAYMENT
+    stages: ClassVar[tuple[int, ...]] = (ITEM, STORE, PLATFORM, PAYMENT)
 
     def cut(self, view: View) -> list[int] | No:
         """The match of every coupon that served, on the rows where it took."""

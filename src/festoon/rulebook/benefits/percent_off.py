@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from festoon.base.form import money, percent
 from festoon.base.money import amount_text, percent_text, share
 from festoon.base.words import Words
 from festoon.engine.offer import Benefit, Offer
-from festoon.engine.stages import LIST, TAG
+from festoon.engine.stages import LIST, STAGES, TAG
 from festoon.engine.verdicts import No
 from festoon.engine.view import View
 
@@ -23,6 +24,8 @@ class PercentOff(Benefit):
 
     basis_points: int = percent("Percent off", "折扣比例")
     cap: int | None = money("At most", "最高优惠", least=1, default=None)
+
+    stages: ClassVar[tuple[int, ...]] = tuple(range(len(STAGES)))
 
     def cut(self, view: View) -> list[int] | No:
         """The percentage of each row; a cap is divided in proportion."""

@@ -9,7 +9,7 @@ from festoon.base.form import money
 from festoon.base.money import amount_text
 from festoon.base.words import Words
 from festoon.engine.offer import Benefit, Offer
-from festoon.engine.stages import PRICE
+from festoon.engine.stages import PRICE, STAGES
 from festoon.engine.verdicts import No
 from festoon.engine.view import View
 
@@ -24,6 +24,7 @@ class UnitPrice(Benefit):
     price: int = money("Price of a unit", "单件价")
 
     stage: ClassVar[int] = PRICE
+    stages: ClassVar[tuple[int, ...]] = tuple(range(len(STAGES)))
 
     def cut(self, view: View) -> list[int] | No:
         """Down to the price; a row that costs no more keeps what it has."""
