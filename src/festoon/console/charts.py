@@ -54,7 +54,7 @@ def bars(
     option = {
         "grid": GRID,
         "legend": {},
-        "xAxis": {"type": "value"},
+        "xAxis": {"type": "value", "splitNumber": 3, "axisLabel": {"hideOverlap": True}},
         "yAxis": {"type": "category", "data": list(names), "inverse": True},
         "series": [
             {

@@ -74,12 +74,12 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step of the funnel: how many, how long its bar is, and how many of the step before (basis points)."""
+    """One step of the funnel: how many, how long its bar is, and how many of the first step (basis points)."""
 
     label: str
     count: int
     share: int
-    of_last: int | None
+    of_first: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,10 +124,9 @@ def context(viewer: Viewer, *, grain: str, zone: ZoneInfo, now: datetime) -> Map
 def funnel(steps: Sequence[tuple[str, int]]) -> Sequence[Step]:
     """How many came how far."""
     most = max((count for _, count in steps), default=0)
-    before = [None, *(count for _, count in steps)]
+    first = steps[0][1]
     return [
-        Step(label, count, share(count, most), basis_points(count, last) if last else None)
-        for (label, count), last in zip(steps, before, strict=False)
+        Step(label, count, share(count, most), basis_points(count, first) if first else None) for label, count in steps
     ]
 
 

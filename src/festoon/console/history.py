@@ -25,6 +25,7 @@ class Happened:
     words: str
     tone: str
     why: str = ""
+    rank: int = 0
 
 
 def of(viewer: Viewer, kinds: Iterable[str], subject: str) -> Sequence[Happened]:
@@ -36,21 +37,21 @@ def of(viewer: Viewer, kinds: Iterable[str], subject: str) -> Sequence[Happened]
         if not _said_by_a_decision(entry)
     ]
     found += [
-        Happened(said.at, who(said.by), *_decided(said.decision), said.comment)
+        Happened(said.at, who(said.by), *_decided(said.decision), said.comment, words.rank(said.decision))
         for kind in kinds
         for review in reviews.history(viewer, kind, subject)
         for said in review.decisions.all()
     ]
-    return sorted(found, key=lambda one: one.at)[::-1]
+    return _latest_first(found)
 
 
 def of_offer(viewer: Viewer, offer: Offer) -> Sequence[Happened]:
     """An offer's own history, and what happened to it together with its whole campaign."""
-    mine = list(of(viewer, (offer.kind, "offer"), offer.code))[::-1]
+    mine = list(of(viewer, (offer.kind, "offer"), offer.code))
     if offer.campaign:
         together = records.history(viewer, "campaign", offer.campaign.code)
         mine += [_happened(entry) for entry in together if offer.code in entry.rows and not _said_by_a_decision(entry)]
-    return sorted(mine, key=lambda one: one.at)[::-1]
+    return _latest_first(mine)
 
 
 def who(name: str) -> str:
@@ -68,12 +69,16 @@ def who(name: str) -> str:
     return f"{words.of(kinds, kind)} {code}".strip()
 
 
+def _latest_first(found: Iterable[Happened]) -> Sequence[Happened]:
+    return sorted(found, key=lambda one: (one.at, one.rank), reverse=True)
+
+
 def _said_by_a_decision(entry: AuditEntry) -> bool:
     return entry.verb.rsplit(".", 1)[-1] in ("approve", "send_back")
 
 
 def _happened(entry: AuditEntry) -> Happened:
-    return Happened(entry.at, who(entry.by), *words.verb(entry.verb), entry.why)
+    return Happened(entry.at, who(entry.by), *words.verb(entry.verb), entry.why, words.rank(entry.verb))
 
 
 def _decided(decision: str) -> tuple[str, str]:

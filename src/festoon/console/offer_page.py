@@ -8,14 +8,13 @@ from datetime import datetime
 from typing import Any
 
 from festoon.base.words import Words
-from festoon.catalog import queries as catalog
 from festoon.console import history, queries, words
 from festoon.offers import queries as offers
 from festoon.records.refusal import NotFound
 from festoon.records.viewer import Viewer
 from festoon.rulebook.benefits import shelf as benefits
 from festoon.rulebook.promotion_types import shelf as promotion_types
-from festoon.rulebook.sentence import sentence
+from festoon.storefront.rule import names_of, rule
 
 EVERYTHING = Words("All goods", "全部商品")
 ATTRIBUTES = {
@@ -64,9 +63,9 @@ def context(viewer: Viewer, code: str, *, now: datetime) -> Mapping[str, Any]:
     return {
         "offer": offer,
         "data": data,
-        "sentence": sentence(data, offer.merchant.currency),
+        "sentence": rule(data, offer.merchant.currency),
         "releases": releases,
-        "scope": scope(viewer, data.get("scope") or {}),
+        "scope": scope(data.get("scope") or {}),
         "payers": data.get("payers") or [{"payer": "platform", "basis_points": 10_000}],
         "exclusions": queries.exclusions_shown(viewer, code),
         "others": offers.overlapping(viewer, offer, now),
@@ -77,40 +76,22 @@ def context(viewer: Viewer, code: str, *, now: datetime) -> Mapping[str, Any]:
     }
 
 
-def scope(viewer: Viewer, data: Mapping[str, Any]) -> Sequence[Part]:
+def scope(data: Mapping[str, Any]) -> Sequence[Part]:
     """The scope in parts, with names for the codes people would not know; long lists are cut."""
-    parts = [_part(viewer, name, values, but=False) for name, values in data.items() if name in ATTRIBUTES]
+    parts = [_part(name, values, but=False) for name, values in data.items() if name in ATTRIBUTES]
     if not parts:
         parts = [Part(ATTRIBUTES["sku"], [words.said(EVERYTHING)], 0, but=False)]
     excepted = data.get("except") or {}
-    parts += [_part(viewer, name, values, but=True) for name, values in excepted.items() if name in ATTRIBUTES]
+    parts += [_part(name, values, but=True) for name, values in excepted.items() if name in ATTRIBUTES]
     return parts
 
 
 def sentence_of(data: Mapping[str, Any], currency: str) -> Words | None:
     """The sentence of what is reviewed, if it is a rule."""
-    return sentence(data, currency) if "type" in data or "benefit" in data else None
+    return rule(data, currency) if "type" in data or "benefit" in data else None
 
 
-def _part(viewer: Viewer, name: str, values: Sequence[str], *, but: bool, most: int = 12) -> Part:
-    names = _names(viewer, name, values[:most])
-    return Part(ATTRIBUTES[name], [names.get(value, value) for value in values[:most]], max(0, len(values) - most), but)
-
-
-def _names(viewer: Viewer, attribute: str, codes: Sequence[str]) -> dict[str, str]:
-    rows = {
-        "sku": catalog.visible,
-        "category": catalog.categories,
-        "brand": catalog.brands,
-        "store": catalog.stores,
-        "merchant": catalog.merchants,
-    }
-    if attribute not in rows:
-        return {}
-    field = "sku" if attribute == "sku" else "code"
-    found = rows[attribute](viewer).filter(**{f"{field}__in": list(codes)})
-    return {getattr(row, field): _name(row) for row in found}
-
-
-def _name(row: Any) -> str:
-    return words.said(Words(row.name_en, row.name_zh))
+def _part(name: str, values: Sequence[str], *, but: bool, most: int = 12) -> Part:
+    names = names_of(name, values[:most])
+    shown = [words.said(names[value]) if value in names else value for value in values[:most]]
+    return Part(ATTRIBUTES[name], shown, max(0, len(values) - most), but)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import update_wrapper
 from typing import Any, Concatenate, ParamSpec
 from zoneinfo import ZoneInfo
@@ -14,13 +14,15 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from festoon.base.words import Words
+from festoon.catalog import queries as catalog
 from festoon.catalog.people import viewer_of
 from festoon.console import words
 from festoon.console.menu import menu
 from festoon.records.refusal import Refusal
-from festoon.records.viewer import Viewer
+from festoon.records.viewer import SYSTEM, Viewer
 
 P = ParamSpec("P")
+MADE_UP = "made up"
 SHEETS = [f"console/{name}.css" for name in ("tokens", "shell", "parts", "blocks")]
 
 
@@ -51,6 +53,7 @@ def page(
     if request.user.is_authenticated:
         person = person_of(request)
         frame |= {"person": person, "house": person.merchant, "menu": menu(viewer_of(request.user))}
+        frame["others"] = made_up(request)
     return render(request, template, frame | dict(context or {}), status=status)
 
 
@@ -58,6 +61,15 @@ def done(request: HttpRequest, to: str, said: Words) -> HttpResponse:
     """After a verb: say what happened and go on to the page `to`."""
     messages.success(request, words.said(said))
     return redirect(to)
+
+
+def made_up(request: HttpRequest) -> Sequence[Any]:
+    """The other made-up people, for one who is made up; for a real company's people, nobody."""
+    person = person_of(request)
+    if person.merchant.source != MADE_UP:
+        return ()
+    people = catalog.people(SYSTEM).filter(merchant__source=MADE_UP, user__is_active=True)
+    return list(people.exclude(pk=person.pk))
 
 
 def person_of(request: HttpRequest) -> Any:

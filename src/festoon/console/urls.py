@@ -46,6 +46,7 @@ urlpatterns = [
     path("health/", health.health, name="health"),
     path("sign-in/", sign.sign_in, name="sign-in"),
     path("sign-in/<slug:person>/<str:token>/", sign.sign_in_once, name="sign-in-once"),
+    path("be/<slug:person>/", sign.be, name="be"),
     path("sign-out/", sign.sign_out, name="sign-out"),
     path("language/", set_language, name="language"),
 ]

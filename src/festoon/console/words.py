@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.utils.translation import get_language
 
 from festoon.base.words import Words
+from festoon.storefront.rule import names_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +86,11 @@ CHANNELS = {
     "": Words("All channels", "全部渠道"),
 }
 
+LEVELS = {
+    "gold": Words("gold", "金卡"),
+    "silver": Words("silver", "银卡"),
+}
+
 METRICS = {
     "gmv": Words("GMV", "成交额"),
     "orders": Words("Orders", "订单数"),
@@ -119,6 +125,20 @@ VERBS = {
     "add_budget_line": Words("Budget line added", "增加预算项"),
 }
 
+LIFE = (
+    "create",
+    "edit",
+    "set_goals",
+    "add_budget_line",
+    "submit",
+    "approve",
+    "send_back",
+    "release",
+    "stopped",
+    "lifted",
+)
+"""Which of two things of the same moment came first."""
+
 TONES = {
     "release": "good",
     "approve": "good",
@@ -137,14 +157,23 @@ def of(table: dict[str, Words], code: str) -> str:
 
 
 def payer(code: str) -> str:
-    """`platform` or `merchant:<code>` in words."""
+    """`platform` or `merchant:<code>` in words; of a payer outside this installation, its code."""
     owner, _, name = code.partition(":")
-    return said(Words("The platform", "平台")) if owner == "platform" else name.capitalize()
+    if owner == "platform":
+        return said(Words("The platform", "平台"))
+    found = names_of("merchant", [name])
+    return said(found[name]) if name in found else name or owner
 
 
 def state(code: str) -> Known:
     """A state as people read it."""
     return STATES.get(code, Known(Words(code, code)))
+
+
+def rank(code: str) -> int:
+    """The place of an audit verb or a decision in a life."""
+    last = code.rsplit(".", 1)[-1]
+    return LIFE.index(last) if last in LIFE else len(LIFE)
 
 
 def verb(code: str) -> tuple[str, str]:

@@ -16,8 +16,8 @@ from festoon.coupons.models import Coupon, Template
 from festoon.offers import queries as offers
 from festoon.promotions import queries as promotions
 from festoon.records.viewer import SYSTEM, Viewer
-from festoon.rulebook.sentence import sentence
 from festoon.storefront import queries
+from festoon.storefront.rule import rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,7 @@ def page(viewer: Viewer, campaign: Campaign, *, shopper: str, now: datetime) -> 
         coupons=sorted(shown, key=lambda block: (block.state == "over", -(block.off or 0))),
         prices=[block for code, data in released.items() if (block := _price(code, data))],
         rules=[
-            RuleBlock(code, Words(**data["name"]), sentence(data, currency))
+            RuleBlock(code, Words(**data["name"]), rule(data, currency))
             for code, data in released.items()
             if code not in templates and not _price_of(data)
         ],
@@ -117,7 +117,7 @@ def _coupon(
     return CouponBlock(
         code=data["code"],
         name=Words(**data["name"]),
-        rule=sentence(data, currency),
+        rule=rule(data, currency),
         off=template.face_value or given.get("off") or given.get("amount"),
         basis_points=given.get("basis_points"),
         left=max(0, left),

@@ -49,6 +49,12 @@ def channel(code: str) -> str:
 
 
 @register.filter
+def level(code: str) -> str:
+    """A shopper's level in words."""
+    return known.of(known.LEVELS, code)
+
+
+@register.filter
 def metric(code: str) -> str:
     """A metric in words."""
     return known.of(known.METRICS, code)

@@ -81,7 +81,7 @@ def _context(viewer: Viewer, found: Any) -> dict[str, Any]:
         "levels": queries.levels_shown(found),
         "subject": queries.subject_names([found]).get(found.pk),
         "sentence": offer_page.sentence_of(found.content, money),
-        "scope": offer_page.scope(viewer, found.content.get("scope") or {}),
+        "scope": offer_page.scope(found.content.get("scope") or {}),
         "products": {product.sku: product for product in catalog.visible(viewer).filter(sku__in=skus)},
         "happened": history.of(viewer, (found.subject_kind,), found.subject),
     }

@@ -10,7 +10,9 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from festoon.catalog import sign_in as links
-from festoon.console.screen import page
+from festoon.console.screen import made_up, page, screen
+from festoon.records.refusal import NotFound
+from festoon.records.viewer import Viewer
 
 
 def sign_in(request: HttpRequest) -> HttpResponse:
@@ -30,6 +32,17 @@ def sign_in_once(request: HttpRequest, person: str, token: str) -> HttpResponse:
         return page(request, "console/sign_in.html", {"form": AuthenticationForm(), "lapsed": True}, status=403)
     login(request, user)
     return redirect("console:start")
+
+
+@require_POST
+@screen
+def be(request: HttpRequest, _: Viewer, person: str) -> HttpResponse:
+    """Of made-up people only: be another of them, to see both sides of a review."""
+    found = next((each for each in made_up(request) if each.code == person), None)
+    if found is None:
+        raise NotFound("person")
+    login(request, found.user)
+    return redirect(_asked_for(request))
 
 
 @require_POST

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from festoon.base.words import Words
+from festoon.catalog.people import viewer_of
 from festoon.console.links import links
-from festoon.console.screen import done, page, screen
+from festoon.console.screen import done, made_up, page, screen
 from festoon.demo.town import switch
 from festoon.records.viewer import Viewer
 from festoon.review import queries as reviews
@@ -21,9 +24,17 @@ def start(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     context = {
         "town": switch.status(viewer, now=now),
         "waiting": len(reviews.inbox(viewer)),
+        "reviewer": _reviewer(request),
         "links": links(viewer, now=now),
     }
     return page(request, "console/start.html", context)
+
+
+def _reviewer(request: HttpRequest) -> Any:
+    """Of made-up people: the one for whom most waits, and who is not there already."""
+    found = [(len(reviews.inbox(viewer_of(each.user))), each) for each in made_up(request)]
+    most, person = max(found, key=lambda each: each[0], default=(0, None))
+    return person if most else None
 
 
 @require_POST

@@ -20,7 +20,7 @@ function themed(option) {
     axisLine: { lineStyle: { color: line } }, axisTick: { show: false },
     axisLabel: { color: quiet }, splitLine: { lineStyle: { color: line } },
   };
-  const dress = (one) => ({ ...axis, ...one });
+  const dress = (one) => ({ ...axis, ...one, axisLabel: { ...axis.axisLabel, ...one.axisLabel } });
   const { xAxis, yAxis, ...rest } = coloured(option);
   return {
     color: [1, 2, 3, 4, 5, 6].map((n) => css(`--chart-${n}`)),

@@ -1,0 +1,69 @@
+"""A rule as people read it: the rulebook's sentence with names in the place of codes, in each language its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from django.db.models import QuerySet
+
+from festoon.base.words import Words
+from festoon.catalog import queries as catalog
+from festoon.records.viewer import SYSTEM, Viewer
+from festoon.rulebook.sentence import sentence
+
+SHOWN = 3
+NAMED: Mapping[str, Callable[[Viewer], QuerySet[Any]]] = {
+    "sku": catalog.visible,
+    "category": catalog.categories,
+    "brand": catalog.brands,
+    "store": catalog.stores,
+    "merchant": catalog.merchants,
+    "any": catalog.segments,
+    "none": catalog.segments,
+}
+"""Where the names of the codes under a field of a release are found."""
+
+Names = Mapping[str, Words]
+
+
+def rule(release: Mapping[str, Any], currency: str) -> Words:
+    """The sentence of a release or a draft."""
+    wanted: dict[str, set[str]] = {}
+    _gather(release, "", wanted)
+    names = {code: name for field, codes in wanted.items() for code, name in names_of(field, sorted(codes)).items()}
+    en, zh = (_said(release, "", names, pick) for pick in (lambda words: words.en, lambda words: words.zh))
+    return Words(sentence(en, currency).en, sentence(zh, currency).zh)
+
+
+def names_of(field: str, codes: Sequence[str]) -> Names:
+    """What people call these codes; codes without a name are left out."""
+    if field not in NAMED or not codes:
+        return {}
+    key = "sku" if field == "sku" else "code"
+    rows = NAMED[field](SYSTEM).filter(**{f"{key}__in": list(codes)}).values_list(key, "name_en", "name_zh")
+    return {code: Words(en, zh or en) for code, en, zh in rows}
+
+
+def _gather(value: Any, field: str, wanted: dict[str, set[str]]) -> None:
+    if isinstance(value, Mapping):
+        for name, inner in value.items():
+            _gather(inner, str(name), wanted)
+    elif isinstance(value, str):
+        wanted.setdefault(field, set()).add(value)
+    elif isinstance(value, Sequence):
+        for inner in sorted(each for each in value if isinstance(each, str))[:SHOWN]:
+            wanted.setdefault(field, set()).add(inner)
+        for inner in value:
+            if not isinstance(inner, str):
+                _gather(inner, field, wanted)
+
+
+def _said(value: Any, field: str, names: Names, pick: Callable[[Words], str]) -> Any:
+    if isinstance(value, Mapping):
+        return {name: _said(inner, str(name), names, pick) for name, inner in value.items()}
+    if isinstance(value, str):
+        return pick(names[value]) if field in NAMED and value in names else value
+    if isinstance(value, Sequence):
+        return [_said(inner, field, names, pick) for inner in value]
+    return value
