@@ -15,12 +15,12 @@ from festoon.records.viewer import SYSTEM
 
 
 def stock(_now: datetime) -> Finding:
-    """Coupons issued = stock spent ≤ stock granted, for every template."""
+    """Coupons issued = stock spent, for every template, and ≤ stock granted where the stock is limited."""
     rows = coupons.templates(SYSTEM).annotate(issued=Count("coupons"))
     problems = [
         f"{row.offer.code}: {row.issued} coupons, {row.stock.spent} taken from a stock of {row.stock.granted}"
         for row in rows
-        if not row.issued == row.stock.spent <= row.stock.granted
+        if row.issued != row.stock.spent or (row.stock.limited and row.issued > row.stock.granted)
     ]
     return Finding(len(rows), problems)
 

@@ -1,0 +1,40 @@
+"""Every statement of the store is understood by the migrated database under test, whichever it is."""
+
+import re
+from importlib import import_module
+
+import pytest
+from django.db import connection
+
+from festoon.ledger.models import Account
+from festoon.ledger.store.statement import Statement, every, insertion, statement
+
+ROOMS = [
+    "festoon.ledger.store.movement", "festoon.ledger.store.records", "festoon.offers.guards",
+    "festoon.distribution.statements", "festoon.checkout.statements",
+]  # fmt: skip
+for room in ROOMS:
+    import_module(room)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("one", list(every()), ids=lambda one: one.name)
+def test_the_database_prepares_it(one: Statement) -> None:
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.connection.execute(f"EXPLAIN {one.sqlite}", dict.fromkeys(one.parameters))
+            return
+        numbers = {name: f"${place}" for place, name in enumerate(one.parameters, 1)}
+        text = re.sub(r"%\((\w+)\)s", lambda found: numbers[found[1]], one.postgres).replace("%%", "%")
+        cursor.connection.execute(f"PREPARE tried AS {text}".encode())
+        cursor.connection.execute(b"DEALLOCATE tried")
+
+
+def test_a_column_that_is_not_there_is_noticed_when_the_statement_is_named() -> None:
+    with pytest.raises(Exception, match="no field named 'wealth'"):
+        statement("tests.wrong", "SELECT {a.wealth} FROM {a}", a=Account)
+
+
+def test_a_name_is_given_once() -> None:
+    with pytest.raises(ValueError, match="two statements"):
+        insertion("account.open", Account, "code")
