@@ -124,7 +124,7 @@ def _watch(server: Any, year: int | None, *, serve: bool) -> int:
 def _look(year: int, progress: Any) -> tuple[int, bool]:
     """One look at the job: the exit code so far, and whether it is over."""
     from festoon.demo.cast.load import STAGE
-    from festoon.demo.year.report import table
+    from festoon.demo.year.table import table
     from festoon.records import queries
 
     job, now = queries.job(STAGE, year), datetime.now(UTC)

@@ -57,7 +57,7 @@ def workers() -> list[Worker]:
     return [
         Worker("jobs", lambda now: run_next(known, worker=name, now=now), rest=0.5),
         Worker("holds that end", _sweep, rest=1.0),
-        Worker("events to the lake", _export, rest=2.0),
+        Worker("events to the lake", _export, rest=20.0),
         Worker("audit heads", _bind, rest=60.0),
     ]
 
@@ -69,7 +69,7 @@ def _sweep(now: datetime) -> bool:
 def _export(_now: datetime) -> bool:
     from festoon.analytics.lake import export, folder  # heavy, and a process that never exports need not know it
 
-    return export.export(folder.lake()) > 0
+    return export.export(folder.lake()) >= export.EVENTS  # less can wait: each time makes a file a day
 
 
 def _bind(now: datetime) -> bool:
