@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
@@ -46,11 +47,18 @@ def read_after(position: int, limit: int) -> list[tuple[int, list[dict[str, Any]
     """Up to `limit` outbox rows after `position` in order: (their number, their events). None is ever overtaken.
 
     PostgreSQL gives numbers before the commit: a row may appear after a higher one was read. So the reader first
-    waits until every writer that already has a number has ended.
+    waits until every writer that already has a number has ended. SQLite has one writer at a time; nobody waits.
     """
-    with transaction.atomic():
-        if connection.vendor == "postgresql":
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_xact_lock(%s)", [BARRIER])
-        rows = queries.outbox(SYSTEM).filter(id__gt=position)[:limit]
-        return [(row.id, unpack(bytes(row.events))) for row in rows]
+    with _writers_ended():
+        rows = list(queries.outbox(SYSTEM).filter(id__gt=position)[:limit])
+    return [(row.id, unpack(bytes(row.events))) for row in rows]
+
+
+@contextmanager
+def _writers_ended() -> Iterator[None]:
+    if connection.vendor != "postgresql":
+        yield
+        return
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [BARRIER])
+        yield
