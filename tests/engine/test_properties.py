@@ -56,7 +56,8 @@ def test_rounding_is_by_less_than_one(numerator, denominator, mode):
 def test_every_sum_is_exact(seed):
     data, cart = world(random.Random(seed), 8)
     quote = quoted(data, cart)
-    totals, by_offer = quote["totals"], {}
+    totals = quote["totals"]
+    by_offer: dict[str, int] = {}
     for row in quote["lines"]:
         assert row["list"] - row["discount"] == row["payable"] == sum(u["payable"] for u in row["units"])
         assert row["discount"] == sum(s["amount"] for s in row["shares"])
@@ -200,7 +201,7 @@ def test_what_is_missing_is_what_is_told(seed):
     row = {**line(rng, 0), "unit_price": 1, "quantity": rng.randrange(1, 50)}
     row.pop("tag_floor", None)
     at = rng.randrange(1, 100)
-    offer = rng.choice([
+    offer: dict = rng.choice([
         {"type": "spend_and_save", "with": {"tiers": [{"at": at, "off": 1}]}},
         {"type": "amount", "with": {"off": 1, "at": at}},
         {"type": "percent", "with": {"basis_points": 10_000}, "when": [{"least_quantity": {"quantity": at}}]},

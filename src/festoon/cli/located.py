@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from pathlib import Path as File
-from typing import Any
+from typing import Any, ClassVar
 
 import yaml
 
@@ -48,7 +48,7 @@ class _Loader(yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader):  
     Of the rest only whole numbers, true, false and null mean themselves.
     """
 
-    yaml_implicit_resolvers = {}
+    yaml_implicit_resolvers: ClassVar[dict[str, list[tuple[str, re.Pattern[str]]]]] = {}
 
 
 def _resolve(tag: str, pattern: str, first: str) -> None:
@@ -72,7 +72,7 @@ def read_located(file: str) -> Located:
         node = loader.get_single_node()
         located = Located(file, None)
         if node is not None:
-            located.data = _value(loader, node, (), located.lines)
+            located.data = _value(loader, node, (), located.lines, set())
         return located
     except yaml.MarkedYAMLError as fault:
         mark = fault.problem_mark
@@ -83,13 +83,16 @@ def read_located(file: str) -> Located:
         loader.dispose()
 
 
-def _value(loader: Any, node: yaml.Node, path: Path, lines: dict[Path, int]) -> Any:
-    """The value of a node; anchors are refused, for a file of them can be made to grow without end."""
+def _value(loader: Any, node: yaml.Node, path: Path, lines: dict[Path, int], seen: set[int]) -> Any:
+    """The value of a node. What an alias repeats is refused: a small file of them can be made to grow without end."""
     lines[path] = node.start_mark.line + 1
-    if isinstance(node, yaml.SequenceNode):
-        return [_value(loader, one, (*path, i), lines) for i, one in enumerate(node.value)]
-    if not isinstance(node, yaml.MappingNode):
+    if isinstance(node, yaml.ScalarNode):
         return loader.construct_object(node)
+    if id(node) in seen:
+        raise Unreadable(node.start_mark.line + 1, "is repeated by an alias; write it out")
+    seen.add(id(node))
+    if isinstance(node, yaml.SequenceNode):
+        return [_value(loader, one, (*path, i), lines, seen) for i, one in enumerate(node.value)]
     found: dict[Any, Any] = {}
     for key, value in node.value:
         name = loader.construct_object(key)
@@ -97,6 +100,6 @@ def _value(loader: Any, node: yaml.Node, path: Path, lines: dict[Path, int]) -> 
             raise Unreadable(key.start_mark.line + 1, f"the field name {name!r} must be a text")
         if name in found:
             raise Unreadable(key.start_mark.line + 1, f"the field {name!r} stands twice")
-        found[name] = _value(loader, value, (*path, name), lines)
+        found[name] = _value(loader, value, (*path, name), lines, seen)
         lines[(*path, name)] = key.start_mark.line + 1
     return found

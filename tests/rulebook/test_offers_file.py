@@ -1,0 +1,141 @@
+"""A bad offers file is told everything that is wrong with it, each with its place."""
+
+import pytest
+
+from festoon.cli.located import Unreadable, read_located
+from festoon.rulebook.book import BookErrors, read_book, version_of
+from festoon.rulebook.release import check_release
+
+GOOD = {"code": "ten", "type": "percent", "with": {"basis_points": 1000}}
+
+
+def book(*offers: dict, **more) -> dict:
+    return {"festoon": 1, "currency": "CNY", "offers": list(offers), **more}
+
+
+def faults(data) -> dict[str, str]:
+    try:
+        read_book(data)
+    except BookErrors as found:
+        return {problem.field: problem.code for problem in found.problems}
+    return {}
+
+
+@pytest.mark.parametrize(
+    ("change", "field", "code"),
+    [
+        ({"code": ""}, "offers[0].code", "text"),
+        ({"kind": "sale"}, "offers[0].kind", "choice"),
+        ({"typ": "percent"}, "offers[0].typ", "unknown"),
+        ({"type": "percnt"}, "offers[0].type", "unknown"),
+        ({"type": None}, "offers[0].type", "unknown"),
+        ({"with": {"basis_points": 90_000}}, "offers[0].with.basis_points", "range"),
+        ({"with": {"basis_points": 0}}, "offers[0].with.basis_points", "range"),
+        ({"with": {"basis_points": 10.5}}, "offers[0].with.basis_points", "whole"),
+        ({"with": {"basis_points": True}}, "offers[0].with.basis_points", "whole"),
+        ({"with": {"basis_points": 1000, "cap": -5}}, "offers[0].with.cap", "range"),
+        ({"with": {}}, "offers[0].with.basis_points", "missing"),
+        ({"with": 7}, "offers[0].with", "mapping"),
+        ({"benefit": {"percent_off": {"basis_points": 1}}}, "offers[0].type", "one_of"),
+        ({"scope": {}}, "offers[0].scope", "empty"),
+        ({"scope": {"sku": []}}, "offers[0].scope.sku", "empty"),
+        ({"scope": {"colour": ["red"]}}, "offers[0].scope.colour", "unknown"),
+        ({"scope": {"all": True, "sku": ["a"]}}, "offers[0].scope.all", "all"),
+        ({"scope": {"all": False}}, "offers[0].scope.all", "all"),
+        ({"scope": {"sku": ["a"], "except": {"sku": "b"}}}, "offers[0].scope.except.sku", "codes"),
+        ({"when": {"least_spend": {}}}, "offers[0].when", "rows"),
+        ({"when": [{"least_spend": {}}]}, "offers[0].when[0].least_spend.amount", "missing"),
+        ({"when": [{"least_spnd": {"amount": 1}}]}, "offers[0].when[0]", "unknown"),
+        ({"when": [{"segment": {}}]}, "offers[0].when[0].segment.any", "empty"),
+        ({"stage": "checkout"}, "offers[0].stage", "choice"),
+        ({"type": "free_shipping", "with": {}, "stage": "item"}, "offers[0].stage", "stage"),
+        ({"type": "red_envelope", "with": {"amount": 5}}, "offers[0].type", "kind"),
+        ({"window": {"start": "soon"}}, "offers[0].window.start", "moment"),
+        ({"window": {"start": "2026-12-10", "end": "2026-12-10"}}, "offers[0].window.end", "order"),
+        ({"window": {"start": "2026-12-10", "zone": "Moon/Base"}}, "offers[0].window.zone", "zone"),
+        ({"payers": []}, "offers[0].payers", "rows"),
+        ({"payers": [{"payer": "platform", "basis_points": 9_999}]}, "offers[0].payers", "sum"),
+        ({"payers": [{"payer": "a", "basis_points": 5000}, {"payer": "a", "basis_points": 5000}]}, "offers[0].payers", "twice"),
+        ({"name": {"en": "Ten"}}, "offers[0].name", "words"),
+        ({"priority": 1.5}, "offers[0].priority", "whole"),
+        ({"kind": "coupon", "always": True}, "offers[0].always", "kind"),
+        ({"always": True, "steps_aside": True}, "offers[0].steps_aside", "always"),
+        ({"rounding": {"mode": "up"}}, "offers[0].rounding.mode", "choice"),
+        ({"type": "spend_and_save", "with": {"tiers": []}}, "offers[0].with.tiers", "rows"),
+        ({"type": "spend_and_save", "with": {"tiers": [{"at": 1, "off": 5}]}}, "offers[0].with.tiers[0].off", "range"),
+        ({"type": "spend_and_save", "with": {"tiers": [{"at": 9, "off": 5}, {"at": 8, "off": 6}]}}, "offers[0].with.tiers", "order"),
+        ({"type": "spend_and_save", "with": {"tiers": [{"at": 9, "off": 5}], "times": 2}}, "offers[0].with.times", "repeat"),
+    ],
+)  # fmt: skip
+def test_a_fault_is_found_where_it_is(change, field, code):
+    found = faults(book({**GOOD, **change}))
+    assert found.get(field) == code
+
+
+def test_every_fault_is_told_not_only_the_first():
+    data = book(
+        {**GOOD, "scope": {}, "with": {"basis_points": -1}},
+        GOOD,
+        {"code": "b"},
+        currency="yuan",
+        exclusions=[{"code": "x", "between": ["ten", "gone"]}, {"code": "x", "between": ["ten"]}],
+        distributions=[{"code": "d", "offers": ["gone"]}, {"code": "e"}],
+        more=1,
+    )
+    assert faults(data) == {
+        "currency": "currency",
+        "more": "unknown",
+        "offers[0].scope": "empty",
+        "offers[0].with.basis_points": "range",
+        "offers[1].code": "twice",
+        "offers[2].type": "one_of",
+        "exclusions[0].between[1]": "unknown",
+        "exclusions[1].between": "empty",
+        "distributions[0].offers[0]": "unknown",
+        "distributions[1].campaign": "missing",
+    }
+
+
+@pytest.mark.parametrize("data", [None, [], 7, "festoon: 1", {}, {"festoon": 2, "offers": {}}])
+def test_what_is_no_offers_file_at_all(data):
+    assert faults(data)
+
+
+def test_one_release_alone():
+    assert check_release(GOOD) == []
+    (problem,) = check_release({**GOOD, "stage": "moon"})
+    assert (problem.field, problem.code) == ("stage", "choice")
+    assert problem.words.zh.startswith("须为")
+
+
+def test_the_version_is_of_what_is_released_not_of_how_it_is_listed():
+    other = {**GOOD, "code": "other"}
+    assert version_of(book(GOOD, other)) == version_of(book(other, GOOD))
+    assert version_of(book(GOOD)) != version_of(book({**GOOD, "state": "stopped"}))
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("a: ]", 1),
+        ("a: &x [1]\nb: *x\n", 1),
+        ("a: 1\nb: 2\na: 3\n", 3),
+        ("a: 1\n7: 2\n", 2),
+        ("a: &x [1]\nb: *y\n", 2),
+    ],
+)
+def test_a_file_that_cannot_be_read_says_where(tmp_path, text, line):
+    file = tmp_path / "offers.yaml"
+    file.write_text(text)
+    with pytest.raises(Unreadable) as found:
+        read_located(str(file))
+    assert found.value.line == line
+
+
+def test_words_of_yaml_mean_what_they_say(tmp_path):
+    file = tmp_path / "offers.yaml"
+    file.write_text("off: 010\nno: no\nat: 2026-12-10\nclock: 12:30\nflag: true\nn: -5\nf: 1.5\nnothing: ~\n")
+    read = read_located(str(file)).data
+    assert read == {
+        "off": "010", "no": "no", "at": "2026-12-10", "clock": "12:30", "flag": True, "n": -5, "f": 1.5, "nothing": None,
+    }  # fmt: skip
