@@ -15,6 +15,13 @@ from dataclasses import dataclass
 import httpx
 
 PATIENCE = 60
+STAGE = """
+import os; os.environ["DJANGO_SETTINGS_MODULE"] = "festoon.config.settings"
+import django; django.setup()
+from datetime import UTC, datetime
+from festoon.demo.cast.load import load
+load(now=datetime.now(UTC), password="made up")
+"""
 
 
 @dataclass
@@ -48,10 +55,26 @@ def served(database_url: str, folder, *more: str) -> Iterator[Served]:
             raise
 
 
+def festoon(database_url: str, folder, *command: str) -> str:
+    """Another festoon command on the same database; what it printed."""
+    return _run(database_url, folder, "-m", "festoon.cli.main", *command)
+
+
 def migrate(database_url: str, folder) -> None:
     """`festoon migrate`."""
+    festoon(database_url, folder, "migrate")
+
+
+def stage(database_url: str, folder) -> None:
+    """The cast, composed in the product's database."""
+    _run(database_url, folder, "-c", STAGE)
+
+
+def _run(database_url: str, folder, *arguments: str) -> str:
     env = {**os.environ, "FESTOON_DATABASE_URL": database_url, "FESTOON_VAR": str(folder)}
-    subprocess.run([sys.executable, "-m", "festoon.cli.main", "migrate"], env=env, check=True, capture_output=True)
+    done = subprocess.run([sys.executable, *arguments], env=env, capture_output=True, text=True, timeout=100)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
 
 
 def _first_line(process: subprocess.Popen) -> str:
