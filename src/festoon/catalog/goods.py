@@ -46,11 +46,12 @@ class Goods:
         return attribute not in self.known or value in self.known[attribute]
 
     def having(self, attribute: str, values: Iterable[str]) -> set[str]:
-        """The skus that have any of `values` of one attribute."""
+        """The skus that have any of `values` of one attribute (shared: never change it)."""
         if attribute == "sku":
             return {value for value in values if value in self.lines}
         index = self.indexes.get(attribute) or self._index(attribute)
-        return set().union(*(index.get(value, ()) for value in values))
+        found = [index[value] for value in values if value in index]
+        return found[0] if len(found) == 1 else set().union(*found)
 
     def within(self, scope: Mapping[str, Any]) -> set[str]:
         """The skus a scope means: of one attribute any value, of several attributes all, less any of the exceptions."""

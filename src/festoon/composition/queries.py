@@ -34,7 +34,7 @@ class Overview:
 def overview(viewer: Viewer, campaign: Campaign) -> Overview:
     """The campaign and its parts; NotFound when the viewer does not see it."""
     found = campaigns.campaign(viewer, campaign.code)
-    parts = list(offers.visible(viewer).filter(campaign=found))
+    parts = list(offers.visible(viewer).select_related("merchant", "campaign").filter(campaign=found))
     spread = list(distributions.of_campaigns(viewer, [found.pk]))
     between = offers.exclusions(viewer).filter(first__in=parts) | offers.exclusions(viewer).filter(second__in=parts)
     return Overview(

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from heapq import nsmallest
 from typing import Any
 
+from festoon.catalog import queries as catalog
 from festoon.catalog.goods import Goods, goods
 from festoon.engine.price import price
 from festoon.offers import queries
@@ -25,9 +26,10 @@ COUPON = "example"
 
 @dataclass(frozen=True, slots=True)
 class Bench:
-    """What examples are priced with: the goods, and the live promotions with the goods they are about."""
+    """What examples are priced with: the goods, the zone of each currency, the live promotions with their goods."""
 
     goods: Goods
+    zones: Mapping[str, str]
     live: Sequence[tuple[Mapping[str, Any], str, frozenset[str]]]
 
 
@@ -37,7 +39,8 @@ def bench(now: datetime) -> Bench:
     rows = queries.live_releases(SYSTEM, "offer").select_related("merchant")
     live = [(row.data, row.merchant.currency, frozenset(have.within(row.data.get("scope") or {})))
             for row in rows if row.data.get("kind", "promotion") == "promotion"]  # fmt: skip
-    return Bench(have, live)
+    zones = {merchant.currency: zone(merchant.currency) for merchant in catalog.merchants(SYSTEM)}
+    return Bench(have, zones, live)
 
 
 def example(offer: Offer, on: Bench, *, now: datetime) -> dict[str, Any]:
@@ -53,7 +56,7 @@ def example(offer: Offer, on: Bench, *, now: datetime) -> dict[str, Any]:
         return {}
     beside = [data for data, money, about in on.live if money == currency and not about.isdisjoint(skus)]
     beside = [data for data in beside if data["code"] != offer.code]
-    books = [read_book(_book(offers, currency)) for offers in (beside, [*beside, draft])]
+    books = [read_book(_book(offers, currency, on.zones[currency])) for offers in (beside, [*beside, draft])]
     found: dict[str, Any] = {}
     for cart in _carts(draft, offer, skus, on.goods, now):
         before, after = (_figures(price(book, read_facts(cart)).to_data(words=True)) for book in books)
@@ -121,8 +124,8 @@ def _wished(draft: Mapping[str, Any]) -> dict[str, Any]:
     return {"buyer": {**buyer, "segments": sorted(set(buyer["segments"]))}, "channel": channel}
 
 
-def _book(offers: Sequence[Mapping[str, Any]], currency: str) -> dict[str, Any]:
-    return {"festoon": 1, "currency": currency, "zone": zone(currency), "offers": list(offers)}
+def _book(offers: Sequence[Mapping[str, Any]], currency: str, zone: str) -> dict[str, Any]:
+    return {"festoon": 1, "currency": currency, "zone": zone, "offers": list(offers)}
 
 
 def _figures(quote: Mapping[str, Any]) -> dict[str, Any]:
