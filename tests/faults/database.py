@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from datetime import UTC, datetime
 from typing import Any
 
 import psycopg
@@ -29,6 +31,16 @@ class Database:
         (row,) = self.rows(query)
         (value,) = row.values()
         return int(value or 0)
+
+    @staticmethod
+    def json(value: Any) -> Any:
+        """A column of JSON: text in one dialect, already read in the other."""
+        return json.loads(value) if isinstance(value, str) else value
+
+    @staticmethod
+    def moment(value: Any) -> datetime:
+        """A moment: text of UTC in one dialect, already read in the other."""
+        return datetime.fromisoformat(value).replace(tzinfo=UTC) if isinstance(value, str) else value
 
     def write(self, statement: str) -> None:
         """Change something past the product: what only time or chance would bring about."""

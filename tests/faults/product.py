@@ -12,6 +12,8 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 FESTOON = [sys.executable, "-m", "festoon.cli"]
@@ -68,10 +70,33 @@ class Product:
             [*FESTOON, *command], env=self.environment, capture_output=True, text=True, timeout=timeout
         )
 
+    @contextmanager
+    def beside(self, *command: str) -> Iterator[None]:
+        """Another festoon command, running as long as the block."""
+        with (self.folder / f"{command[0]}.log").open("wb") as log:
+            process = subprocess.Popen(
+                [*FESTOON, *command],
+                env=self.environment,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                preexec_fn=_die_with_parent,
+            )
+        try:
+            yield
+        finally:
+            process.kill()
+            process.wait(timeout=10)
+
     def enqueue(self, kind: str, args: dict[str, object]) -> None:
         """A job into the queue, as an operator's click would put it there."""
-        command = [sys.executable, "-m", "tests.faults.enqueue", kind, json.dumps(args)]
-        subprocess.run(command, env=self.environment, check=True, timeout=60)
+        self.hand("enqueue", kind, json.dumps(args))
+
+    def hand(self, *command: str) -> None:
+        """What an operator does; see tests/faults/hand.py."""
+        subprocess.run(
+            [sys.executable, "-m", "tests.faults.hand", *command], env=self.environment, check=True, timeout=60
+        )
 
     def kill(self) -> None:
         """kill -9: no warning, no clean-up."""
