@@ -93,7 +93,7 @@ def _amount(value: Any) -> int:
 
 def _lines(known: Container[str]) -> Reader:
     def read(value: Any) -> Any:
-        if not isinstance(value, list) or not value:
+        if not isinstance(value, list) or not value or not all(isinstance(line, Mapping) for line in value):
             raise Wrong("no_lines", "An order has at least one line.", "订单至少要有一行。")
         for place, line in enumerate(value):
             sku, quantity, price = line.get("sku"), line.get("quantity"), line.get("unit_price")
