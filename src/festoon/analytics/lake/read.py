@@ -130,5 +130,5 @@ class Lake:
 
 
 @ibis.udf.scalar.builtin(name="timezone", signature=(("string", "timestamp('UTC')"), "timestamp"))
-def _timezone(zone, at):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202, ARG001, D103
+def _timezone(zone, at):  # type: ignore[no-untyped-def]
     ...

@@ -13,6 +13,7 @@ from festoon.campaigns.models import Campaign
 from festoon.composition import actions as composition
 from festoon.coupons import actions as coupons
 from festoon.demo.year import names, viewers
+from festoon.demo.year.parts.part import Part
 from festoon.demo.year.source import Source
 from festoon.demo.year.values import Value, maker_of, value_of
 from festoon.distribution import actions as distributions
@@ -54,7 +55,9 @@ class Matching:
         ((first, last),) = source.tuples("select min(first), max(last) from campaign")
         starts_at, ends_at = names.window(first, last)
         data = _campaign(names.MATCH, Words("Double coupons", "券面加补"), starts_at, ends_at) | {
-            "reason": _said(Words("A maker's coupon below 1.00 counts double, up to 1.00", "厂商券不足 1.00 的翻倍，至多 1.00"))
+            "reason": _said(
+                Words("A maker's coupon below 1.00 counts double, up to 1.00", "厂商券不足 1.00 的翻倍，至多 1.00")
+            )
         }
         made = campaigns.create(data, by=by, now=now, key=f"{key}:campaign")
         if made.state == "draft":
@@ -171,4 +174,4 @@ def _said(words: Words) -> dict[str, str]:
     return {"en": words.en, "zh": words.zh}
 
 
-PARTS = [Matching(), Campaigns()]
+PARTS: list[Part] = [Matching(), Campaigns()]

@@ -88,7 +88,7 @@ def goods(source: Source, first: int, end: int) -> Rows:
             "name_zh": f"{known or label.zh} (#{row['product']})",
             "category": _path(row["department_slug"], row["category_slug"])[-1],
             "brand": names.brand(row["manufacturer"]) if row["manufacturer"] is not None else None,
-            "tags": [row["brand"].lower() if row["brand"] else UNKNOWN, row["kind"]],
+            "tags": list(dict.fromkeys([(row["brand"] or UNKNOWN).lower(), row["kind"]])),
             "list_price": row["price"],
         }
 

@@ -12,6 +12,7 @@ from datetime import datetime
 from festoon.base.words import Words
 from festoon.coupons.issuing import issue
 from festoon.demo.year import names, viewers
+from festoon.demo.year.parts.part import Part
 from festoon.demo.year.source import Source
 from festoon.distribution import queries as distributions
 from festoon.distribution.quotas import give_quota
@@ -88,4 +89,4 @@ def _list(source: Source, campaign: int) -> Sequence[str]:
     return [names.shopper(household) for (household,) in rows]
 
 
-PARTS = [Coupons(), Quotas()]
+PARTS: list[Part] = [Coupons(), Quotas()]

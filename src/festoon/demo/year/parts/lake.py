@@ -9,6 +9,7 @@ from festoon.analytics.lake.export import export
 from festoon.analytics.lake.folder import lake
 from festoon.base.words import Words
 from festoon.demo.year import report
+from festoon.demo.year.parts.part import Part
 from festoon.demo.year.source import Source
 
 
@@ -51,4 +52,4 @@ class Reporting:
         return 1
 
 
-PARTS = [Leaving(), Reporting()]
+PARTS: list[Part] = [Leaving(), Reporting()]

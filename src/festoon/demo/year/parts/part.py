@@ -21,10 +21,17 @@ Verb = Callable[..., Batch]
 class Part(Protocol):
     """A part of the year. Done twice from the same place, it has no second effect."""
 
-    code: str
-    words: Words
-    cost: int
-    """How long one of its things takes beside those of other parts, in tenths of a millisecond."""
+    @property
+    def code(self) -> str:
+        """Its name in the job's cursor."""
+
+    @property
+    def words(self) -> Words:
+        """Its name for people."""
+
+    @property
+    def cost(self) -> int:
+        """How long one of its things takes beside those of other parts, in tenths of a millisecond."""
 
     def size(self, source: Source) -> int:
         """How many things it is about."""

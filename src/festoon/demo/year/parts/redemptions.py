@@ -59,7 +59,9 @@ class Redemptions:
 
 def use(source: Source, row: Row) -> None:
     """One redemption. Done half before a crash, it goes on where it was; done whole, nothing happens again."""
-    moment = utc(row["stamp"]) if row["stamp"] else datetime.combine(row["day"], time(12), names.midnight(row["day"]).tzinfo)
+    moment = (
+        utc(row["stamp"]) if row["stamp"] else datetime.combine(row["day"], time(12), names.midnight(row["day"]).tzinfo)
+    )
     key = f"year:{source.mark}:{names.template(row['campaign'], row['coupon'])}:{row['household']}:{row['use']}"
     order = names.order(row["basket"]) if row["basket"] is not None else ""
     till = viewers.till(row["store"])
