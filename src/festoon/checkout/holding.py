@@ -90,8 +90,8 @@ def _amounts(found: Priced, shopper: str, by: Viewer, now: datetime) -> Iterator
     yield from sorted(budgets(found).items())
     for each in found.data["offers"]:
         offer = each["offer"]
-        if accounts.units(offer) in found.left.accounts:
-            yield accounts.units(offer), _units(found, offer)
+        if accounts.units(offer) in found.left.accounts and (units := _units(found, offer)):
+            yield accounts.units(offer), units
         if shopper and offer in found.loaded.limits:
             account = accounts.uses(offer, shopper)
             limit = found.loaded.limits[offer]

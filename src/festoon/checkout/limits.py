@@ -1,4 +1,4 @@
-"""What a request may hold, and how long a promise lasts. Documented in docs/api/limits.md and in OpenAPI."""
+"""What a request may hold, and how long a promise lasts. Documented in docs/api.md and in OpenAPI."""
 
 from __future__ import annotations
 

@@ -36,8 +36,9 @@ class Writer(threading.Thread):
         self._chain = new_chain()
 
     def put(self, plan: Plan) -> Future[Any]:
-        """Let the plan wait for the next group."""
+        """Let the plan wait for the next group. It can no longer be called off: who stops waiting stops nothing."""
         future: Future[Any] = Future()
+        future.set_running_or_notify_cancel()
         self._queue.put((plan, future))
         return future
 
