@@ -127,6 +127,22 @@ def test_a_campaign_that_does_not_hold_together_names_the_field(shop, wrong, fie
     assert not queries.visible(SYSTEM).exists()
 
 
+def test_a_draft_can_be_changed_and_one_in_review_cannot(theme):
+    longer = {"name": {"en": "Double 12", "zh": "双十二"}, "starts_at": "2026-12-08", "ends_at": "2026-12-20"}
+    assert campaigns.edit(theme, longer, by=LIN, now=NOW).ends_at.day == 19, "midnight in Shanghai"
+    campaigns.submit(theme, by=LIN, now=NOW)
+    with pytest.raises(Conflict, match="locked"):
+        campaigns.edit(theme, longer, by=LIN, now=NOW)
+    with pytest.raises(Conflict, match="locked"):
+        campaigns.submit(theme, by=LIN, now=NOW)
+    campaigns.send_back(theme, by=CHEN, now=LATER, comment="too long")
+    assert theme.state == "sent_back"
+    campaigns.edit(theme, longer, by=LIN, now=NOW)
+    campaigns.submit(theme, by=LIN, now=NOW)
+    campaigns.withdraw(theme, by=LIN, now=NOW)
+    assert theme.state == "draft"
+
+
 @pytest.mark.parametrize(
     ("line", "field"),
     [

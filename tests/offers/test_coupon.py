@@ -1,8 +1,10 @@
 """A coupon template, and coupons put into wallets: numbered, exact, once."""
 
+import threading
 from datetime import UTC, datetime
 
 import pytest
+from django.db import connection
 
 from festoon.coupons import actions as coupons
 from festoon.coupons import queries
@@ -83,6 +85,28 @@ def test_more_than_there_are_gives_nobody_any(theme):
         given(offer, "mei", "tao", "rui")
     assert wallets() == []
     assert given(offer, "mei", "tao").taken == 2
+
+
+def test_of_issues_at_once_no_more_are_given_than_there_are(theme):
+    """Fails when the stock is looked at before it is taken from, or when numbers are read without waiting."""
+    offer = released(stock=5, per_shopper=9)
+    start, said = threading.Barrier(4), []
+
+    def run(number):
+        start.wait()
+        try:
+            said.append(given(offer, "mei", "tao", key=f"k{number}").taken)
+        except Conflict as conflict:
+            said.append(conflict.code)
+        connection.close()
+
+    threads = [threading.Thread(target=run, args=(number,)) for number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(said, key=str) == [2, 2, "sold_out", "sold_out"]
+    assert wallets() == [("mei", 1), ("mei", 2), ("tao", 1), ("tao", 2)]
 
 
 def test_a_draft_and_a_stopped_and_a_recalled_coupon_give_nothing(theme):

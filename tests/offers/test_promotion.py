@@ -177,6 +177,13 @@ def test_a_batch_keeps_what_holds_together_and_lists_the_rest(theme):
     assert records.visible(SYSTEM).filter(verb="promotions.create_all").count() == 1
 
 
+def test_a_batch_leaves_what_is_there_as_it_is(theme):
+    promotions.create(spend_and_save(), by=LIN, now=NOW)
+    batch = promotions.create_all([spend_and_save("second"), spend_and_save(priority=1)], by=LIN, now=NOW, key="k")
+    assert (batch.taken, [(row.index, row.code) for row in batch.refused]) == (1, [(1, "taken")])
+    assert "priority" not in offers.offer(LIN, "d12-300-less-50").draft
+
+
 def test_a_merchants_offer_is_about_its_own_goods_and_its_own_money(theme, ye):
     mine = {"payers": [{"payer": "merchant:willow", "basis_points": 10000}], "scope": {"all": True}}
     offer = promotions.create(spend_and_save("w-1", **mine), by=ye, now=NOW)
