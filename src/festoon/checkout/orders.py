@@ -39,8 +39,9 @@ def record_orders(rows: Rows, *, by: Viewer, now: datetime, key: str) -> Batch:
     shop knows of it; `goods: false` marks one that is no product), `money` (sums for the event), `source`.
     """
     by.require("orders.write")
+    body = digest(rows)
     with transaction.atomic():
-        if before := keys.once(by=by, key=key, verb=VERB, body=rows):
+        if before := keys.once(by=by, key=key, verb=VERB, body=body):
             return Batch.of(before.answer)
         refused: list[RefusedRow] = []
         read = list(read_rows(rows, _columns(rows, now), ["code"], refused))
@@ -50,7 +51,7 @@ def record_orders(rows: Rows, *, by: Viewer, now: datetime, key: str) -> Batch:
         codes = [row["code"] for _, row in read]
         record(by=by, at=now, verb=VERB, kind="orders", subject=f"{len(codes)} orders", after=digest(codes), key=key,
                rows={"taken": batch.taken, "refused": len(refused)})  # fmt: skip
-        keys.remember(by=by, key=key, verb=VERB, body=rows, answer=batch.to_data(), now=now)
+        keys.remember(by=by, key=key, verb=VERB, body=body, answer=batch.to_data(), now=now)
         shoppers = {index: str(rows[index].get("shopper", "")) for index, _ in read}
         events = [_event(row, shoppers[index], by) for index, row in read]
         publish(at=now, kind="order.recorded", merchant_id=by.merchant_id, events=events)
