@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 def colleague(code, merchant, *roles):
     name = Words(en=code, zh=code)
-    made = add_person(code, merchant=merchant, name=name, roles=roles, password="made up", by=SYSTEM, now=NOW)  # noqa: S106
+    made = add_person(code, merchant=merchant, name=name, roles=roles, password="made up", by=SYSTEM, now=NOW)
     return viewer_of(made.user)
 
 
