@@ -26,7 +26,11 @@ PRODUCTS = [
     (MILK, 69, "DAIRY", "Private", "MILK", "FLUID MILK WHITE ONLY", "1 GA"),
     (FUEL, 900, "MISCELLANEOUS", "National", None, "GASOLINE-REG UNLEADED", None),
 ]
-CAMPAIGNS = [(1, "A", "2017-02-06", "2017-03-05"), (2, "B", "2017-03-01", "2017-03-31"), (3, "C", "2017-06-01", "2017-06-30")]
+CAMPAIGNS = [
+    (1, "A", "2017-02-06", "2017-03-05"),
+    (2, "B", "2017-03-01", "2017-03-31"),
+    (3, "C", "2017-06-01", "2017-06-30"),
+]
 RECIPIENTS = [(1, 1), (1, 2), (2, 1), (2, 3), (3, 2)]
 SCOPES = [
     (1, DOLLAR, SOUP), (1, HALF, BREAD), (1, HALF, MILK), (1, OWN, SOUP), (1, OWN, BREAD), (1, OWN, MILK),

@@ -137,7 +137,7 @@ def test_every_piece_done_twice_has_no_second_effect(year):
 
 def test_killed_between_hold_and_redemption_it_redeems_what_it_held(year, monkeypatch):
     honest = redemptions.redeem
-    killed: list[Any] = []
+    killed: list[object] = []
 
     def power_cut(*given, **named):
         if len(killed) < 3:
