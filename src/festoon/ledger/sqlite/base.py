@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.db import OperationalError
 from django.db.backends.sqlite3 import base
 
 from festoon.ledger.store import turn
@@ -14,7 +15,10 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def _start_transaction_under_autocommit(self) -> None:
         mine = turn.of(self.settings_dict["NAME"])
-        mine.take()
+        try:
+            mine.take()
+        except turn.TurnTimeout as error:
+            raise OperationalError("nobody gave the turn to write back") from error
         self._turn = mine
         try:
             super()._start_transaction_under_autocommit()  # type: ignore[misc]

@@ -25,7 +25,10 @@ class SqliteConnection:
 
     def begin(self) -> None:
         """Wait for the turn, then open the transaction as the one writer."""
-        self._turn.take()
+        try:
+            self._turn.take()
+        except turn.TurnTimeout as error:
+            raise Busy from error
         try:
             self._open.execute("BEGIN IMMEDIATE")
         except sqlite3.OperationalError as error:
