@@ -126,4 +126,5 @@ def world(rng: random.Random, most_offers: int = 6) -> tuple[dict, dict]:
         if rng.random() < 0.5:
             for one in offers:
                 one["budget"] = {"short": "refuse"}
-    return {"festoon": 1, "currency": "CNY", "offers": offers, "exclusions": exclusions}, cart
+    policy = rng.choice([{}] * 8 + [{"conflict": "priority"}, {"objective": "priority"}])
+    return {"festoon": 1, "currency": "CNY", "policy": policy, "offers": offers, "exclusions": exclusions}, cart

@@ -81,7 +81,7 @@ class State:
 
 class Oracle:
     def __init__(self, data: dict, cart: dict) -> None:
-        self.cart = cart
+        self.cart, self.strict = cart, True
         self.policy = data.get("policy", {})
         alike: dict = {}
         for line in cart["lines"]:
@@ -434,7 +434,8 @@ class Oracle:
             return False
         for code, possible in could.items():
             offer = by_code[code]
-            if not possible or self.coupon(offer) or offer.get("steps_aside"):
+            aside = offer.get("steps_aside") and self.policy.get("objective") != "priority"
+            if not possible or self.coupon(offer) or aside:
                 continue
             if not any(self.pushes_out(member, offer, state) for member in inside):
                 return False
@@ -442,22 +443,38 @@ class Oracle:
 
     def pushes_out(self, member: dict, offer: dict, state: State) -> bool:
         """Whether a member of the set ties the offer out of it: `always` yields to its like alone."""
-        if offer.get("always") and not member.get("always"):
+        if self.strict and offer.get("always") and not member.get("always"):
             return False
+        if self.strict and self.by_priority() and not self.coupon(member) and not member.get("always"):
+            if self.rank(member) > self.rank(offer):
+                return False
         if self.tied(member, offer, "order"):
             return True
         serves = {r for r, codes in state.serving.items() if member["code"] in codes}
         return self.tied(member, offer, "line") and bool(serves & set(self.rows(offer)))
 
-    def best(self) -> tuple[list[str], State]:
-        """The best legal set and its end."""
+    def by_priority(self) -> bool:
+        return "priority" in self.policy.values()
+
+    def rank(self, offer: dict) -> tuple:
+        return offer.get("priority", 100), self.offers.index(offer)
+
+    def all_legal(self, codes: list[str]) -> list[tuple[list[str], State]]:
         legal = []
-        codes = [o["code"] for o in self.offers]
         for n in range(len(codes) + 1):
             for members in combinations(codes, n):
                 played = self.play(list(members))
                 if played is not None and self.legal(list(members), *played):
                     legal.append((list(members), played[0]))
+        return legal
+
+    def best(self) -> tuple[list[str], State]:
+        """The best legal set and its end."""
+        codes = [o["code"] for o in self.offers]
+        legal = self.all_legal(codes)
+        if not legal:  # not every promise can be kept: then only the exclusions are
+            self.strict = False
+            legal = self.all_legal(codes)
         chosen = [c for c in self.chosen() if c in codes]
         parts = {frozenset(set(m) & set(chosen)) for m, _ in legal}
         largest = {p for p in parts if not any(p < other for other in parts)}
@@ -467,8 +484,9 @@ class Oracle:
     def order(self, item: tuple[list[str], State], chosen: list[str]):
         members, state = item
         by_code = {o["code"]: o for o in self.offers}
+        coupons = sorted(self.rank(by_code[c]) for c in members if c in chosen) if self.by_priority() else []
         ranked = sorted((by_code[c].get("priority", 100), c) for c in members)
-        return (-self.saved(state), [c not in members for c in chosen], len(members), ranked)
+        return ([*coupons, (10**9,)], -self.saved(state), [c not in members for c in chosen], len(members), ranked)
 
     def saved(self, state: State) -> int:
         """What the set saves, gifts at their stated value."""

@@ -9,7 +9,6 @@ from festoon.engine.gates import refusal
 from festoon.engine.offer import Offer
 from festoon.engine.stages import PRICE
 from festoon.engine.verdicts import No
-from festoon.engine.view import View
 
 NOT_CHOSEN = No("not_chosen", "not_chosen")
 
@@ -68,7 +67,7 @@ class Cart:
         for rank in sorted(found):
             offer, goods = offers[rank], found[rank]
             held = wallet.get(offer.code) if wallet else None
-            no = refusal(offer, facts, held, View(self, -1, offer, goods, self.start))
+            no = refusal(self, offer, goods, held)
             if no is None and held is not None and held.id not in facts.chosen:
                 no = NOT_CHOSEN
             if no is not None:

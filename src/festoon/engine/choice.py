@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from itertools import combinations
 
-from festoon.engine.amounts import Amounts
 from festoon.engine.cart import Cart
 from festoon.engine.search import Search
 from festoon.engine.ties import Ties
@@ -26,9 +25,20 @@ def choose(cart: Cart, ties: Ties, steps: int) -> Choice:
     are left the greatest saving wins, then the order of choosing.
     """
     search = Search(cart, ties, steps)
+    best = _best_part(cart, search)
+    if best is None:
+        # Offers that always apply may exclude each other, and priorities may run in a circle: no set keeps every
+        # promise then, and the exclusions alone are kept.
+        search.strict = False
+        best = _best_part(cart, search)
+    mask, saved = best if best is not None else (0, 0)
+    return Choice(mask, max(0, search.open - saved), search.steps)
+
+
+def _best_part(cart: Cart, search: Search) -> tuple[int, int] | None:
+    """The best set and its saving over all sets of chosen coupons that can serve; None when there is no legal set."""
     promotions = bits([k for k, offer in enumerate(cart.offers) if not offer.coupon])
-    best: Amounts | None = None
-    mask = 0
+    best: tuple[int, int] | None = None
     served: list[int] = []
     for wanted in _parts(cart):
         if any([wanted & ~other == 0 for other in served]):
@@ -36,15 +46,9 @@ def choose(cart: Cart, ties: Ties, steps: int) -> Choice:
         found = search.run(promotions | wanted, wanted)
         if found is not None:
             served.append(wanted)
-            if best is None or _before(cart, found.saved - best.saved, search.mask, mask):
-                best, mask = found, search.mask
-    if best is None:
-        # Two `always` offers that exclude each other, and the like: no set keeps every promise, so the softer one goes.
-        search.strict = False
-        best = search.run(promotions, 0)
-        mask = search.mask
-    saved = best.saved if best is not None else 0
-    return Choice(mask, max(0, search.open - saved), search.steps)
+            if best is None or _before(cart, found.saved - best[1], search.mask, best[0]):
+                best = search.mask, found.saved
+    return best
 
 
 def saved_with(cart: Cart, ties: Ties, steps: int, mask: int, k: int) -> int | None:

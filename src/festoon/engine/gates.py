@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from festoon.engine.facts import Availability, Facts, Held
 from festoon.engine.offer import Offer, Terms
 from festoon.engine.verdicts import VERDICTS, No
 from festoon.engine.view import View
 
+if TYPE_CHECKING:
+    from festoon.engine.cart import Cart
+
 NOT_HELD = No("buyer", "not_held")
 
 
-def refusal(offer: Offer, facts: Facts, held: Held | None, view: View) -> No | None:
+def refusal(cart: Cart, offer: Offer, goods: list[int], held: Held | None) -> No | None:
     """The first reason, in the order of verdicts, why the offer does not concern this cart now; None if it may."""
+    facts = cart.facts
     if not offer.window.holds(facts.at):
         late = offer.window.end is not None and facts.at >= offer.window.end
         return No("not_live", "ended" if late else "not_begun")
     found: list[No] = [No("stopped", "stopped")] if offer.stopped else []
     if offer.terms:
         found += _distributed(offer.terms, facts)
-    for gate in offer.gates:
-        no = gate.check(view)
-        if no is not None:
-            found.append(no)
+    if offer.gates:
+        view = View(cart, -1, offer, goods, cart.start)
+        found += [no for gate in offer.gates if (no := gate.check(view)) is not None]
     if offer.coupon:
         if held is None:
             found.append(NOT_HELD)

@@ -14,7 +14,7 @@ from festoon.engine.facts import Availability, Buyer, Facts, Held, Row
 MOST_LINES = 1_000
 MOST_QUANTITY = 100_000
 MOST_WALLET = 1_000
-MOST_CHOSEN = 16
+MOST_CHOSEN = 10
 
 _CART = {
     "currency", "moment", "channel", "scene", "store", "merchant", "buyer", "lines", "shipping", "wallet", "chosen",
