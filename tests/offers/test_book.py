@@ -40,7 +40,7 @@ def test_every_release_moves_the_number_and_the_hash_is_of_the_set(theme):
     first, version = number(), read_book(book_data()).version
     assert read_book(book_data()).version == version
     release(coupons, draft(coupons, coupon()))
-    assert number() == first + 1
+    assert number() > first
     assert read_book(book_data()).version != version
     assert queries.live_of(SYSTEM, "offer", offer.code) is not None
 

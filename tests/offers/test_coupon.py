@@ -4,7 +4,7 @@ import threading
 from datetime import UTC, datetime
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from festoon.coupons import actions as coupons
 from festoon.coupons import queries
@@ -122,6 +122,26 @@ def test_a_draft_and_a_stopped_and_a_recalled_coupon_give_nothing(theme):
     assert given(offer, "mei").taken == 1
     offers.recall("offer", offer.code, why="over", by=CHEN, now=LATER)
     with pytest.raises(Conflict, match="recalled"):
+        given(offer, "tao", key="k2")
+
+
+def test_a_stop_waits_for_what_is_being_issued_and_nothing_is_issued_after_it(theme):
+    """Fails on PostgreSQL when an issue does not hold the book still."""
+    offer, stopped = released(), []
+
+    def stop():
+        stopped.append(offers.stop("offer", offer.code, why="a wrong price", by=CHEN, now=LATER))
+        connection.close()
+
+    stopping = threading.Thread(target=stop)
+    with transaction.atomic():
+        given(offer, "mei")
+        stopping.start()
+        stopping.join(0.5)
+        assert stopped == []
+    stopping.join()
+    assert len(stopped) == 1
+    with pytest.raises(Conflict, match="stopped"):
         given(offer, "tao", key="k2")
 
 

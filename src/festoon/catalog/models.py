@@ -138,7 +138,8 @@ class ApiKey(models.Model):
 class CatalogVersion(models.Model):
     """One row whose number moves with every change of goods; who keeps the goods in memory compares it.
 
-    It begins anywhere, so that a database that was emptied never shows a number again that was seen before.
+    It begins anywhere and moves by any step, so that neither a database that was emptied nor a change that was rolled
+    back makes it show a number again that a process has seen.
     """
 
     number = models.BigIntegerField()
@@ -147,4 +148,4 @@ class CatalogVersion(models.Model):
     def bump(cls) -> None:
         """Move the number, in the transaction that changed the goods."""
         CatalogVersion.objects.bulk_create([CatalogVersion(pk=1, number=secrets.randbits(48))], ignore_conflicts=True)
-        cls.objects.filter(pk=1).update(number=models.F("number") + 1)
+        cls.objects.filter(pk=1).update(number=models.F("number") + 1 + secrets.randbelow(2**16))

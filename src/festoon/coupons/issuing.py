@@ -19,6 +19,7 @@ from festoon.coupons.validity import end_of_day
 from festoon.ledger import accounts
 from festoon.offers import queries as offers
 from festoon.offers.models import Offer
+from festoon.offers.releases import stands_still
 from festoon.records import keys
 from festoon.records.audit import record
 from festoon.records.batch import Batch, RefusedRow
@@ -97,6 +98,7 @@ def _released(by: Viewer, code: str) -> Template:
     if found.offer.merchant_id != by.merchant_id and not by.is_platform:
         raise NotFound("coupon", "offer")
     wait_for(0x6973_0000_0000_0000 + found.pk)
+    stands_still()
     if not offers.live_releases(SYSTEM, "offer").filter(code=code).exists():
         raise Conflict("recalled", NOT_LIVE, field="offer")
     campaign = found.offer.campaign.code if found.offer.campaign else ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.conf import settings
@@ -23,13 +23,10 @@ def book_data(currency: str | None = None) -> dict[str, Any]:
     """
     currency = currency or settings.FESTOON_CURRENCY
     rows = queries.book_rows(SYSTEM, currency)
-    wanted = {(number, digest) for _, number, digest, _ in rows}
-    _frozen.update(queries.release_data(SYSTEM, [key for key in wanted if key not in _frozen]))
-    for gone in _frozen.keys() - wanted - queries.live_keys(SYSTEM):
-        del _frozen[gone]
+    frozen = _read([(number, digest) for _, number, digest, _ in rows])
     parts: dict[str, list[Mapping[str, Any]]] = {"offer": [], "distribution": [], "exclusion": []}
     for kind, number, digest, _ in rows:
-        parts[kind].append(_frozen[number, digest])
+        parts[kind].append(frozen[number, digest])
     stops = list(queries.stops(SYSTEM))
     offers = [_standing(offer, stops) for offer in parts["offer"]]
     codes = {offer["code"] for offer in offers}
@@ -42,6 +39,16 @@ def book_data(currency: str | None = None) -> dict[str, Any]:
         "exclusions": [each for each in parts["exclusion"] if codes >= set(each["between"])],
         "distributions": [kept for each in parts["distribution"] if (kept := _with_live(each, offers, codes))],
     }
+
+
+def _read(wanted: Sequence[tuple[int, str]]) -> dict[tuple[int, str], Mapping[str, Any]]:
+    """The data of these releases; what no book holds any more is forgotten."""
+    have = {key: data for key in wanted if (data := _frozen.get(key)) is not None}
+    new = queries.release_data(SYSTEM, [key for key in wanted if key not in have])
+    for gone in set(_frozen) - queries.live_keys(SYSTEM):
+        _frozen.pop(gone, None)
+    _frozen.update(new)
+    return have | new
 
 
 def zone(currency: str) -> str:

@@ -34,7 +34,7 @@ class Known:
 def known(by: Viewer, now: datetime) -> Known:
     """What a draft of `by` may name."""
     return Known(
-        goods=goods(now),
+        goods=goods(now, exact=True),
         merchants={merchant.code: merchant for merchant in catalog.merchants(SYSTEM)},
         campaigns={campaign.code: campaign for campaign in campaigns.visible(by)},
         segments=frozenset(catalog.codes(catalog.segments(SYSTEM))),

@@ -98,7 +98,8 @@ class Stop(models.Model):
 class BookVersion(models.Model):
     """One row whose number moves with every release, recall and stop; hold and claim read it as they write.
 
-    It begins anywhere, so that a database that was emptied never shows a number again that was seen before.
+    It begins anywhere and moves by any step, so that neither a database that was emptied nor a change that was rolled
+    back makes it show a number again that a process has seen.
     """
 
     number = models.BigIntegerField(default=0)
@@ -107,4 +108,4 @@ class BookVersion(models.Model):
     def bump(cls) -> None:
         """Move the number, in the transaction that changed what is in the book."""
         BookVersion.objects.bulk_create([BookVersion(pk=1, number=secrets.randbits(48))], ignore_conflicts=True)
-        cls.objects.filter(pk=1).update(number=models.F("number") + 1)
+        cls.objects.filter(pk=1).update(number=models.F("number") + 1 + secrets.randbelow(2**16))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from festoon.offers import queries, version
 from festoon.offers.models import BookVersion, Live, Release
@@ -72,6 +72,16 @@ def moved() -> None:
     """The book has changed: its number moves with this transaction, and this process looks at once."""
     BookVersion.bump()
     transaction.on_commit(version.watch.forget)
+
+
+def stands_still() -> None:
+    """Until this transaction ends, nobody stops, recalls or releases anything: what it reads of the book stays true.
+
+    Others may read at the same time. SQLite has one writer at a time and needs nothing.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT 1 FROM {connection.ops.quote_name(BookVersion._meta.db_table)} FOR SHARE")  # noqa: S608
 
 
 def _event(agreed: Agreed, release: Release, now: datetime) -> dict[str, Any]:
