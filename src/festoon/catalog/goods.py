@@ -84,12 +84,16 @@ class _Kept:
 _kept = _Kept()
 
 
-def goods(now: datetime) -> Goods:
-    """The goods as they are, at most a second old."""
+def goods(now: datetime, *, exact: bool = False) -> Goods:
+    """The goods as they are, at most a second old, or older by as long as another thread is loading them.
+
+    `exact`: as they are this moment, whoever loads them; for verbs that follow a change of goods.
+    """
     have, looked = _kept.goods, _kept.looked_at
-    if have is not None and looked is not None and timedelta(0) <= now - looked < LOOK_EVERY:
+    fresh = looked is not None and timedelta(0) <= now - looked < LOOK_EVERY
+    if have is not None and fresh and not exact:
         return have
-    if not _kept.loading.acquire(blocking=have is None):
+    if not _kept.loading.acquire(blocking=exact or have is None):
         return have if have is not None else goods(now)
     try:
         number = queries.version(SYSTEM)

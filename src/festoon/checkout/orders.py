@@ -74,7 +74,7 @@ def _columns(rows: Rows, now: datetime) -> list[Column]:
         Column("channel", text(32, empty=True), ""),
         Column("store", text(64, empty=True), ""),
         Column("paid", _amount),
-        Column("lines", _lines(goods(now).lines)),
+        Column("lines", _lines(goods(now, exact=True).lines)),
         Column("money", mapping, dict),
         Column("source", text(32, empty=True), ""),
     ]
