@@ -23,7 +23,8 @@ def test_a_door_that_was_not_named_is_not_there(database_url, tmp_path):
     migrate(database_url, tmp_path)
     with served(database_url, tmp_path, "--doors", "api", "--no-work") as product:
         assert product.client.get("/v1/health").status_code == 200
-        assert product.client.get("/sign-in/").status_code == 404
+        answer = product.client.get("/sign-in/")
+        assert answer.status_code == 404 and "not here" in answer.text
 
 
 def test_a_database_others_share_is_changed_only_when_asked(database_url, tmp_path):
