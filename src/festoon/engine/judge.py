@@ -12,12 +12,14 @@ from festoon.engine.view import View
 def verdicts(play: Play) -> list[Verdict]:
     """One verdict for every offer whose scope meets the cart, in the order of turns."""
     cart, taken = play.cart, totals(play)
+    served = {one.k: one for one in play.amounts.log()}
     found = [(offer.rank, Verdict(offer.code, offer.name, no.verdict, no)) for offer, no in cart.refused]
     for k, offer in enumerate(cart.offers):
         no = play.why.get(k)
         if play.mask >> k & 1:
             verdict = Verdict(offer.code, offer.name, "applied")
             verdict.amount = taken[k]
+            verdict.cut_by_floor, verdict.scarce = served[k].floor_cut, served[k].scarce
             verdict.further = offer.benefit.further(View(cart, k, offer, cart.rows[k], play.before(k)))
         elif no is not None:
             verdict = Verdict(offer.code, offer.name, no.verdict, no)

@@ -69,13 +69,27 @@ class Verdict:
 
     `amount` is what it took when applied; `by` are the codes of the offers that stand in its way, `names` what people
     call them; `relation` the code of the exclusion, or "exclusive"; `further` the next step up when there is one.
+    `cut_by_floor` is what floors kept it from taking; `scarce` that what is left of it gave less than it might.
     """
 
-    __slots__ = ("amount", "by", "code", "further", "name", "names", "no", "offer", "relation", "worse_by")
+    __slots__ = (
+        "amount",
+        "by",
+        "code",
+        "cut_by_floor",
+        "further",
+        "name",
+        "names",
+        "no",
+        "offer",
+        "relation",
+        "scarce",
+        "worse_by",
+    )
 
     def __init__(self, offer: str, name: Words, code: str, no: No | None = None) -> None:
         self.offer, self.name, self.code, self.no = offer, name, code, no
-        self.amount = 0
+        self.amount, self.cut_by_floor, self.scarce = 0, 0, False
         self.by: tuple[str, ...] = ()
         self.names: tuple[Words, ...] = ()
         self.relation = ""
@@ -85,13 +99,7 @@ class Verdict:
     def words(self, currency: str) -> Words:
         """The verdict as a sentence for the shopper."""
         if self.code == "applied":
-            text = "saves {0}", "已优惠 {0}"
-            said = Words(
-                text[0].format(amount_text(self.amount, currency)), text[1].format(amount_text(self.amount, currency))
-            )
-            if not self.amount:
-                said = Words("applied", "已生效")
-            return said if self.further is None else joined([said, self.further.words(currency)], "; ", "；")
+            return joined(self._applied(currency), "; ", "；")
         if self.names:
             named = joined(self.names, ", ", "、")
             if self.code == "excluded":
@@ -100,6 +108,15 @@ class Verdict:
         if self.no is not None:
             return self.no.words(currency)
         return Words("leaving it out saves more", "不使用更优惠")
+
+    def _applied(self, currency: str) -> list[Words]:
+        amount, floor = amount_text(self.amount, currency), amount_text(self.cut_by_floor, currency)
+        said = [Words(f"saves {amount}", f"已优惠 {amount}") if self.amount else Words("applied", "已生效")]
+        if self.cut_by_floor:
+            said.append(Words(f"{floor} less, because no price falls below its floor", f"因底价限制少优惠 {floor}"))
+        if self.scarce:
+            said.append(Words("as much as is left", "已按剩余额度优惠"))
+        return said if self.further is None else [*said, self.further.words(currency)]
 
     def trace(self, currency: str) -> Words:
         """The verdict for an operator: the shopper's sentence with codes and relations."""
@@ -115,6 +132,8 @@ class Verdict:
         data: dict[str, object] = {"offer": self.offer, "code": self.code}
         if self.code == "applied":
             data["amount"] = self.amount
+            data.update({"cut_by_floor": self.cut_by_floor} if self.cut_by_floor else {})
+            data.update({"scarce": True} if self.scarce else {})
         if self.no is not None:
             data.update(self.no.to_data())
         if self.by:

@@ -200,6 +200,8 @@ def quote_schema() -> Json:
             "relation": TEXT,
             "further": record({}, refusal),
             "worse_by": MONEY,
+            "cut_by_floor": MONEY,
+            "scarce": {"const": True},
             "words": words,
             "trace": words,
         },
