@@ -83,7 +83,7 @@ qualify row_number() over (
 -- Redemptions one after the other as the days went by.
 create table redeemed as
 select cast(row_number() over (order by redemption.day, campaign, coupon, household, use) - 1 as bigint) as number,
-       redemption.*, campaign.type, basket.basket, basket.store, basket.stamp,
+       redemption.*, campaign.type, basket.basket, basket.number as basket_number, basket.store, basket.stamp,
        recipient.household is not null as listed
 from redemption
 join campaign using (campaign)

@@ -28,7 +28,8 @@ def importer() -> Viewer:
 
 def operator() -> Viewer:
     """Composes and submits the retailer's campaigns, and records its orders."""
-    return Viewer("year:operator", _retailer(), OPERATOR_RIGHTS, channel=CHANNEL, roles=frozenset({"merchant"}))
+    retailer = queries.merchant(SYSTEM, MERCHANT)
+    return Viewer("year:operator", retailer.pk, OPERATOR_RIGHTS, channel=CHANNEL, roles=frozenset({"merchant"}))
 
 
 def reviewer(role: str) -> Viewer:
@@ -37,10 +38,7 @@ def reviewer(role: str) -> Viewer:
     return Viewer(f"year:{role}", PLATFORM, rights, roles=frozenset({role}))
 
 
-def till(number: int) -> Viewer:
-    """The till of a store, where a coupon is quoted, held and redeemed."""
-    return Viewer(f"year:till:{number}", _retailer(), TILL_RIGHTS, channel=CHANNEL, store=store(number))
-
-
-def _retailer() -> int:
-    return queries.merchant(SYSTEM, MERCHANT).pk
+def till(number: int | None, operator: Viewer) -> Viewer:
+    """The till of a store of the operator's merchant, where a coupon is quoted, held and redeemed."""
+    place = store(number) if number is not None else ""
+    return Viewer(f"year:till:{number or ''}", operator.merchant_id, TILL_RIGHTS, channel=CHANNEL, store=place)

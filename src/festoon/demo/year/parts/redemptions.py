@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime
 from typing import Any
 
 from festoon.base.words import Words
@@ -23,6 +23,7 @@ from festoon.demo.year.source import Row, Source, utc
 from festoon.demo.year.values import value_of
 from festoon.distribution.quotas import tie
 from festoon.offers import queries as offers
+from festoon.records.refusal import KeyReused, NotFound
 from festoon.records.viewer import Viewer
 
 STEP = 10
@@ -52,44 +53,50 @@ class Redemptions:
         """The next few, one after the other."""
         del now
         question = "select * from redeemed where number >= ? and number < ? order by number"
+        operator = viewers.operator()
         for row in source.rows(question, place, place + STEP):
-            use(source, row)
+            use(source, row, operator)
         return min(place + STEP, self.size(source))
 
 
-def use(source: Source, row: Row) -> None:
+def use(source: Source, row: Row, operator: Viewer) -> None:
     """One redemption. Done half before a crash, it goes on where it was; done whole, nothing happens again."""
-    moment = (
-        utc(row["stamp"]) if row["stamp"] else datetime.combine(row["day"], time(12), names.midnight(row["day"]).tzinfo)
-    )
+    moment = utc(row["stamp"]) if row["stamp"] else names.midnight(row["day"]).replace(hour=12)
     key = f"year:{source.mark}:{names.template(row['campaign'], row['coupon'])}:{row['household']}:{row['use']}"
+    till, coupon = viewers.till(row["store"], operator), in_hand(row, operator, moment, key)
+    if coupon.state == "redeemed":
+        return
     order = names.order(row["basket"]) if row["basket"] is not None else ""
-    till = viewers.till(row["store"])
-    held = hold_of(till, f"{key}:hold")
-    if held is None:
-        coupon = in_hand(row, moment, key)
-        if coupon.state == "redeemed":
-            return
-        lines = cart(source, row["basket"])
+    if coupon.state == "held":
+        number = held_before(till, key)
+    else:
+        lines = cart(source, row["basket_number"])
         request = QuoteRequest(lines, buyer=names.shopper(row["household"]), chosen=[coupon.id], moment=moment)
         answer = quote(request, by=till, now=moment) if lines else None
-        served = answer is not None and any(each["coupon"] == coupon.id for each in answer.price["offers"])
-        if answer is None or not served:
+        if answer is None or all(each["coupon"] != coupon.id for each in answer.price["offers"]):
             verdict = verdict_on(coupon, answer.price if answer else {})
             record_outside_redemption(
                 coupon.id, order=order, reason=reason(row["coupon"], coupon, verdict), verdict=verdict, at=moment,
                 by=till, now=moment,
             )  # fmt: skip
             return
-        number = hold(answer.token, by=till, now=moment, key=f"{key}:hold").hold
-    else:
-        number = held.id
+        try:
+            number = hold(answer.token, by=till, now=moment, key=f"{key}:hold").hold
+        except KeyReused:  # held before a crash, and swept since: it is redeemed late
+            number = held_before(till, key)
     redeem(number, order=order, by=till, now=moment, key=f"{key}:redeem")
 
 
-def in_hand(row: Row, moment: datetime, key: str) -> Coupon:
+def held_before(till: Viewer, key: str) -> str:
+    """The hold this redemption made before it was interrupted."""
+    found = hold_of(till, f"{key}:hold")
+    if found is None:
+        raise NotFound("hold")
+    return found.id
+
+
+def in_hand(row: Row, by: Viewer, moment: datetime, key: str) -> Coupon:
     """The coupon that is used: given before, tied from the quota of the pool, or a further one for a second use."""
-    by: Viewer = viewers.operator()
     offer, shopper = names.template(row["campaign"], row["coupon"]), names.shopper(row["household"])
     mine = coupons.wallet(by, shopper).filter(template__offer__code=offer, n=row["use"])
     found = mine.first()
@@ -107,10 +114,9 @@ def in_hand(row: Row, moment: datetime, key: str) -> Coupon:
 
 
 def cart(source: Source, basket: int | None) -> list[LineRequest]:
-    """The basket's goods. Prices of a line's units sum to the line's price: some units cost a cent more."""
+    """The goods of the basket of this number. Prices of a line's units sum to the line's price: some units cost a cent more."""
     question = """
-        select product, units, price from basket_line
-        where number = (select number from basket where basket = ?) and goods and units > 0 order by product
+        select product, units, price from basket_line where number = ? and goods and units > 0 order by product
     """
     lines = []
     for product, units, price in source.tuples(question, basket):
