@@ -7,7 +7,7 @@ import pytest
 from festoon.analytics.lake.export import export
 from festoon.analytics.lake.folder import Folder
 from festoon.analytics.lake.read import Lake
-from festoon.analytics.metric import shelf
+from festoon.analytics.metric import metric, shelf
 from festoon.campaigns import queries as campaigns
 from festoon.checkout import actions as checkout
 from festoon.console import dashboard, live
@@ -64,17 +64,17 @@ def test_the_lake_says_what_the_tiles_say(counted):
     since = cast.now - timedelta(days=30)
     sold = live.sales(SYSTEM, since=since, currency="CNY")
     assert sold.gmv > 0 and sold.orders == 2
-    assert shelf["sold"]().total(lake) == sold.gmv
-    assert shelf["sold"]().measure(lake, ["channel"]) == sold.by_channel
-    assert shelf["steps"](step="order.redeemed").total(lake) == sold.orders
+    assert metric("sold").total(lake) == sold.gmv
+    assert metric("sold").measure(lake, ["channel"]) == sold.by_channel
+    assert metric("steps", step="order.redeemed").total(lake) == sold.orders
     taken, used = live.claimed(SYSTEM, since=since, currency="CNY")
     assert (taken, used) == (3, 1)
-    assert shelf["claims"]().total(lake) + shelf["issued"]().total(lake) == taken
-    assert shelf["uses"]().total(lake) == used
-    assert shelf["steps"](step="hold.made").total(lake) == live.reserved(SYSTEM, since=since, currency="CNY") == 3
+    assert metric("claims").total(lake) + metric("issued").total(lake) == taken
+    assert metric("uses").total(lake) == used
+    assert metric("steps", step="hold.made").total(lake) == live.reserved(SYSTEM, since=since, currency="CNY") == 3
     themes = list(campaigns.visible(SYSTEM))
-    assert shelf["steps"](step="campaign.opened").total(lake) == live.opened(themes) == 7
-    assert shelf["discounts"]().total(lake) == discount > 0
+    assert metric("steps", step="campaign.opened").total(lake) == live.opened(themes) == 7
+    assert metric("discounts").total(lake) == discount > 0
 
 
 def test_every_file_of_the_shelf_measures_something(counted):
@@ -82,4 +82,4 @@ def test_every_file_of_the_shelf_measures_something(counted):
     _, lake, _ = counted
     for code in shelf:
         needed = {"discount_by_payer": {"part": "maker"}, "steps": {"step": "hold.made"}}.get(code, {})
-        assert type(shelf[code](**needed).total(lake)) is int, code
+        assert type(metric(code, **needed).total(lake)) is int, code

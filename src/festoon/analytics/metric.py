@@ -54,3 +54,8 @@ class Metric:
 
 
 shelf: Shelf[Metric] = Shelf("festoon.analytics.metrics", Path(__file__).parent / "metrics", Metric)
+
+
+def metric(code: str, **form: str) -> Metric:
+    """The metric of that code, its form filled in."""
+    return shelf[code](**form)

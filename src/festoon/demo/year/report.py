@@ -12,7 +12,7 @@ from festoon.analytics import reports
 from festoon.analytics.lake.folder import lake
 from festoon.analytics.lake.read import Lake
 from festoon.analytics.lake.world import World
-from festoon.analytics.metric import Metric, shelf
+from festoon.analytics.metric import Metric, metric
 from festoon.catalog.goods import goods
 from festoon.demo.year import names
 from festoon.demo.year.source import Source
@@ -53,12 +53,12 @@ def compute(source: Source, now: datetime) -> Report:
     releases = offers.live_releases(SYSTEM, "offer").filter(merchant__code=names.MERCHANT)
     read = Lake(lake(), names.ZONE, World(releases.values_list("data", flat=True), goods(now)))
     try:
-        figures = {cell: metric(cell).measure(read, ["campaign"], {"campaign": codes}) for cell in CELLS}
+        figures = {cell: metric_of(cell).measure(read, ["campaign"], {"campaign": codes}) for cell in CELLS}
         campaigns = [_campaign(row, {cell: found.get(code, 0) for cell, found in figures.items()})
                      for code, row in codes.items()]  # fmt: skip
         totals: Report = {cell: sum(row[cell] for row in campaigns) for cell in CELLS}
-        totals["distinct"] = {cell: metric(cell).total(read, {"campaign": codes}) for cell in DISTINCT}
-        agreement = {part: _metric("till_agreement", {"counted": part}).total(read, {"campaign": codes})
+        totals["distinct"] = {cell: metric_of(cell).total(read, {"campaign": codes}) for cell in DISTINCT}
+        agreement = {part: metric("till_agreement", counted=part).total(read, {"campaign": codes})
                      for part in ("seen", "equal")}  # fmt: skip
     finally:
         read.close()
@@ -74,9 +74,10 @@ def compute(source: Source, now: datetime) -> Report:
     }
 
 
-def metric(cell: str) -> Metric:
+def metric_of(cell: str) -> Metric:
     """The metric behind a cell of the report."""
-    return _metric(*CELLS[cell])
+    code, form = CELLS[cell]
+    return metric(code, **form)
 
 
 def definitions() -> list[dict[str, str]]:
@@ -88,10 +89,6 @@ def definitions() -> list[dict[str, str]]:
 def write(report: Report) -> Path:
     """Put the report in place of an older one: `demo/report.json` in the folder of everything generated."""
     return reports.write(NAME, report)
-
-
-def _metric(code: str, form: Mapping[str, str]) -> Metric:
-    return shelf[code](**form)
 
 
 def _campaign(row: Mapping[str, Any], cells: Mapping[str, int]) -> Report:
