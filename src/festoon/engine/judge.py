@@ -69,6 +69,8 @@ def _stand_in_the_way(play: Play, k: int, verdict: Verdict) -> None:
     if tied and not verdict.relation:
         relation = ties.between(k, tied[0])
         verdict.relation = relation.code if relation is not None else "exclusive"
+    if not tied and cart.offers[k].coupon:
+        tied = [j for j in cart.chosen if play.mask >> j & 1]  # no exclusion: they leave each other too little
     _name(verdict, cart, tied)
 
 
