@@ -29,4 +29,12 @@ document.addEventListener("keydown", (event) => {
   for (const menu of document.querySelectorAll("details.row-menu[open]")) menu.open = false;
 });
 
+// An address says what was chosen, not what was left empty.
+document.addEventListener("htmx:config:request", ({ detail: { ctx } }) => {
+  if (!ctx.sourceElement.matches?.("[data-lean]")) return;
+  for (const [name, value] of [...ctx.request.body]) {
+    if (value === "" || value === "0") ctx.request.body.delete(name);
+  }
+});
+
 runClocks();

@@ -1,0 +1,30 @@
+"""A demonstration that serves, and what its people do in it behind the screens."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class House:
+    """Where it serves, everybody's password, and the environment of its processes."""
+
+    url: str
+    password: str
+    environment: dict[str, str]
+
+    def compose(self, code: str) -> None:
+        """Lin composes a small campaign of this code and submits it: `tests/browser/compose.py` in its own process."""
+        self._beside("tests.browser.compose", code)
+
+    def link(self, person: str) -> str:
+        """The address that signs this person in once."""
+        return self._beside("tests.browser.link", person).strip()
+
+    def _beside(self, module: str, *given: str) -> str:
+        command = [sys.executable, "-m", module, *given]
+        done = subprocess.run(command, env=self.environment, capture_output=True, text=True, timeout=120)
+        assert done.returncode == 0, done.stderr
+        return done.stdout

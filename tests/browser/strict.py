@@ -1,0 +1,97 @@
+"""A page that keeps book of everything that is wrong with it."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from playwright.sync_api import ConsoleMessage, Page, Request, Response
+
+from tests.browser.house import House
+
+ROOT = Path(__file__).resolve().parents[2]
+AXE = ROOT / "var" / "assets" / "axe.min.js"
+SCREENS = ROOT / "var" / "screens"
+LANGUAGES = {"en": "en", "zh": "zh-hans"}
+
+
+class Strict:
+    """One visitor's page. Console errors, page errors, breaches of the policy and requests to elsewhere all fail."""
+
+    def __init__(self, page: Page, house: House) -> None:
+        self.page, self.house = page, house
+        self.wrong: list[str] = []
+        self.expected: tuple[str, ...] = ()
+        page.set_default_timeout(20_000)
+        page.on("console", self._said)
+        page.on("pageerror", lambda error: self.wrong.append(f"page error: {error}"))
+        page.on("request", self._asked)
+        page.on("response", self._answered)
+
+    def go(self, path: str) -> Strict:
+        self.page.goto(f"{self.house.url}{path}")
+        self.page.wait_for_load_state("load")
+        return self
+
+    def sign_in(self, person: str) -> Strict:
+        self.go("/sign-in/")
+        self.page.fill("#username", person)
+        self.page.fill("#password", self.house.password)
+        self.page.click("form button.btn-primary")
+        self.page.wait_for_url(f"{self.house.url}/")
+        return self
+
+    def text(self, selector: str) -> str:
+        return self.page.inner_text(selector)
+
+    def figure(self, selector: str) -> int:
+        """The digits of a figure on the page: money in minor units."""
+        return int(re.sub(r"[^0-9]", "", self.text(selector)))
+
+    def until(self, holds: Callable[[], bool], *, seconds: float = 20) -> None:
+        """Wait for it: asked from here, for the page's policy lets nobody evaluate a string in it."""
+        deadline = time.monotonic() + seconds
+        while not holds():
+            assert time.monotonic() < deadline, "it did not come to hold"
+            self.page.wait_for_timeout(150)
+
+    def axe(self) -> list[str]:
+        """What fails WCAG 2 A or AA: the rule, its node, and what axe says of it."""
+        if not self.page.evaluate("'axe' in window"):
+            # Brought in by the debugger: a script tag would rightly be refused by the policy.
+            self.page.evaluate(AXE.read_text())
+        found = self.page.evaluate("axe.run(document, {runOnly: ['wcag2a', 'wcag2aa']})")
+        return [
+            f"{rule['id']}: {node['target']} {node.get('failureSummary', '')}"
+            for rule in found["violations"]
+            for node in rule["nodes"]
+        ]
+
+    def overflow(self) -> int:
+        """By how many pixels the page is wider than its window."""
+        width = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        return int(width)
+
+    def picture(self, name: str) -> None:
+        SCREENS.mkdir(parents=True, exist_ok=True)
+        self.page.screenshot(path=SCREENS / f"{name}.png")
+
+    def forgive_nothing(self) -> None:
+        found = [wrong for wrong in self.wrong if not any(part in wrong for part in self.expected)]
+        assert not found, "\n".join(found)
+
+    def _said(self, message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            self.wrong.append(f"console {message.type}: {message.text}")
+
+    def _asked(self, request: Request) -> None:
+        address = urlsplit(request.url)
+        if address.scheme not in ("data", "blob") and address.hostname not in ("127.0.0.1", "localhost"):
+            self.wrong.append(f"left this machine: {request.url}")
+
+    def _answered(self, response: Response) -> None:
+        if response.status >= 400:
+            self.wrong.append(f"{response.status}: {response.url}")
