@@ -59,7 +59,7 @@ def _endpoint(
             status_code=status,
             opt={"scope": scope, "writes": writes, "refuses": frozenset(codes)},
             responses=documented(codes),
-            security=None if scope else [],
+            security=None if scope else [{}],
             operation_id=function.__name__,
             summary=(function.__doc__ or "").split(".")[0],
             response_description=WHEN_DONE[status],
