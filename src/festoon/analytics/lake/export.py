@@ -20,10 +20,13 @@ _one = threading.Lock()
 
 
 def export(folder: Folder) -> int:
-    """One piece of the outbox, about 8,000 events, one piece at a time in a process; how many, 0 when none waits."""
+    """One piece of the outbox, about 8,000 events, one piece at a time in a process; how many.
+
+    Fewer than EVENTS: nothing waits any more of what was there when it was asked.
+    """
     with _one:
         before = queries.position(SYSTEM)
-        waiting = queries.waiting(SYSTEM, before)
+        waiting = queries.waiting(SYSTEM, before, EVENTS)
         if not waiting:
             return 0
         rows = read_after(before, 1 + sum(done < EVENTS for done in accumulate(waiting[:-1])))

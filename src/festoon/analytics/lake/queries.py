@@ -15,9 +15,9 @@ def position(viewer: Viewer) -> int:
     return OutboxCursor.objects.filter(name=CURSOR).values_list("position", flat=True).first() or 0
 
 
-def waiting(viewer: Viewer, after: int) -> list[int]:
-    """How many events each of the next outbox rows holds, a thousand rows at most."""
-    return list(records.outbox(viewer).filter(id__gt=after).values_list("count", flat=True)[:1000])
+def waiting(viewer: Viewer, after: int, most: int) -> list[int]:
+    """How many events each of the next outbox rows holds, `most` rows at most."""
+    return list(records.outbox(viewer).filter(id__gt=after).values_list("count", flat=True)[:most])
 
 
 def advance(viewer: Viewer, before: int, after: int) -> None:

@@ -37,12 +37,11 @@ class Year:
         speed = (place - before) / max(time.monotonic() - began, 0.001)
         note = f"{part.words.en} · {part.words.zh} {place:,}/{size:,}, {speed:,.0f}/s"
         at, place = (at, place) if place < size else (at + 1, 0)
+        so_far, whole = done(source, at, place), done(source, len(PARTS), 0)
+        if at == len(PARTS):
+            opened.cache_clear()
         return Step(
-            cursor={"part": at, "place": place},
-            done=done(source, at, place),
-            total=done(source, len(PARTS), 0),
-            finished=at == len(PARTS),
-            note=note,
+            cursor={"part": at, "place": place}, done=so_far, total=whole, finished=at == len(PARTS), note=note
         )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from festoon.analytics.lake.export import export
+from festoon.analytics.lake.export import EVENTS, export
 from festoon.analytics.lake.folder import lake
 from festoon.base.words import Words
 from festoon.demo.year import report
@@ -29,7 +29,7 @@ class Leaving:
     def take(self, source: Source, place: int, now: datetime) -> int:
         """One file a day for some thousand events."""
         del source, now
-        return place if export(lake()) else 1
+        return place if export(lake()) >= EVENTS else 1
 
 
 @dataclass(frozen=True, slots=True)
