@@ -18,6 +18,7 @@ class Item:
     to: str
     words: Words
     icon: str
+    right: str = ""
     count: int = 0
 
     @property
@@ -40,31 +41,39 @@ class Group:
 
 
 def menu(viewer: Viewer) -> Sequence[Group]:
-    """The menu of one person."""
+    """The menu of one person: the screens it may open."""
     waits = len(reviews.inbox(viewer))
+    seen = [
+        Group(group.words, [item for item in group.items if not item.right or viewer.may(item.right)])
+        for group in _groups(waits)
+    ]
+    return [group for group in seen if group.items]
+
+
+def _groups(waits: int) -> Sequence[Group]:
     return (
         Group(
             Words("", ""),
             (
                 Item("console:start", Words("Start here", "从这里开始"), "sparkles"),
-                Item("console:dashboard", Words("Dashboard", "数据看板"), "layout_dashboard"),
-                Item("console:inbox", Words("Review inbox", "审核待办"), "inbox", waits),
+                Item("console:dashboard", Words("Dashboard", "数据看板"), "layout_dashboard", "data.read"),
+                Item("console:inbox", Words("Review inbox", "审核待办"), "inbox", count=waits),
             ),
         ),
         Group(
             Words("Promotions", "促销"),
             (
-                Item("console:campaigns", Words("Campaigns", "活动主题"), "confetti"),
-                Item("console:offers", Words("Offers", "优惠"), "discount"),
-                Item("console:try", Words("Try it", "试算"), "basket"),
-                Item("console:flash", Words("Flash sale", "秒杀"), "bolt"),
+                Item("console:campaigns", Words("Campaigns", "活动主题"), "confetti", "campaigns.read"),
+                Item("console:offers", Words("Offers", "优惠"), "discount", "offers.read"),
+                Item("console:try", Words("Try it", "试算"), "basket", "prices.explain"),
+                Item("console:flash", Words("Flash sale", "秒杀"), "bolt", "data.read"),
             ),
         ),
         Group(
             Words("Looking back", "复盘"),
             (
-                Item("console:year", Words("A year of trade", "一年交易"), "calendar_stats"),
-                Item("console:health", Words("Health", "健康检查"), "heartbeat"),
+                Item("console:year", Words("A year of trade", "一年交易"), "calendar_stats", "data.read"),
+                Item("console:health", Words("Health", "健康检查"), "heartbeat", "data.read"),
             ),
         ),
     )

@@ -28,6 +28,7 @@ EXCLUDED = Words("The two exclude each other from now on.", "两项优惠自此�
 @screen
 def try_it(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """The basket of the address, priced."""
+    viewer.require("prices.explain")
     now = timezone.now()
     basket = baskets.read(request.GET)
     products = {product.sku: product for product in queries.goods_to_try(viewer)}
@@ -46,6 +47,7 @@ def try_it(request: HttpRequest, viewer: Viewer) -> HttpResponse:
 @screen
 def case_file(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """The basket as a case file: rules, cart and what came out."""
+    viewer.require("prices.explain")
     now, basket = timezone.now(), baskets.read(request.GET)
     if not basket.quantities:
         return redirect("console:try")

@@ -23,6 +23,7 @@ APPROVED = Words("Approved. What passed its last level is live.", "已通过，�
 @screen
 def campaign_list(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """All campaigns the viewer sees, by state and text."""
+    viewer.require("campaigns.read")
     asked = request.GET
     rows = queries.campaigns_shown(viewer, now=timezone.now())
     if text := asked.get("q", "").strip():
@@ -46,6 +47,7 @@ def campaign_list(request: HttpRequest, viewer: Viewer) -> HttpResponse:
 @screen
 def campaign(request: HttpRequest, viewer: Viewer, code: str) -> HttpResponse:
     """State, schedule, goals, budget, offers, distributions, performance, history: one page."""
+    viewer.require("campaigns.read")
     return page(request, "console/campaign.html", campaign_page.context(viewer, code, now=timezone.now()))
 
 

@@ -22,6 +22,7 @@ from festoon.records.viewer import Viewer
 @screen
 def coupon(request: HttpRequest, viewer: Viewer, code: str) -> HttpResponse:
     """The template, its coupons by state, and its QR code."""
+    viewer.require("offers.read")
     offer = queries.offers_shown(viewer, now=timezone.now()).filter(code=code, kind="coupon").first()
     if offer is None:
         raise NotFound("coupon")

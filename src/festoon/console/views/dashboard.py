@@ -18,6 +18,7 @@ GRAINS = {"minute": Words("By minute", "按分钟"), "day": Words("By day", "按
 @screen
 def dashboard(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """The live figures."""
+    viewer.require("data.read")
     asked = request.GET.get("by", "minute")
     grain = asked if asked in GRAINS else "minute"
     shown = dict(figures.context(viewer, grain=grain, zone=zone_of(request), now=timezone.now()))

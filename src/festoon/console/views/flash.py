@@ -19,6 +19,7 @@ from festoon.records.viewer import Viewer
 @screen
 def flash(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """The last flash sale; polled, it answers with what moves."""
+    viewer.require("data.read")
     now = timezone.now()
     town = switch.status(viewer, now=now)
     context: Mapping[str, Any] = {

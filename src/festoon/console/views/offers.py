@@ -19,6 +19,7 @@ FILTERS = {"kind": "kind", "type": "type", "campaign": "campaign__code", "mercha
 @screen
 def offer_list(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """All offers the viewer sees, by state, kind, campaign, merchant and text."""
+    viewer.require("offers.read")
     asked = request.GET
     rows = queries.offers_shown(viewer, now=timezone.now()).order_by("-edited_at", "code")
     if text := asked.get("q", "").strip():
@@ -47,4 +48,5 @@ def offer_list(request: HttpRequest, viewer: Viewer) -> HttpResponse:
 @screen
 def offer(request: HttpRequest, viewer: Viewer, code: str) -> HttpResponse:
     """Everything about one offer."""
+    viewer.require("offers.read")
     return page(request, "console/offer.html", offer_page.context(viewer, code, now=timezone.now()))

@@ -20,6 +20,7 @@ from festoon.records.refusal import NotFound
 from festoon.records.viewer import Viewer
 from festoon.review import queries as reviews
 
+OFFERS = ("promotion", "coupon")
 FOR_YOU = Words("For you", "待我审核")
 OUTCOMES = {
     "passed": Words("Approved; it is live from now on.", "已通过，即刻生效。"),
@@ -81,7 +82,7 @@ def _context(viewer: Viewer, found: Any) -> dict[str, Any]:
         "levels": queries.levels_shown(found),
         "subject": queries.subject_names([found]).get(found.pk),
         "sentence": offer_page.sentence_of(found.content, money),
-        "scope": offer_page.scope(found.content.get("scope") or {}),
+        "scope": offer_page.scope(found.content.get("scope") or {}) if found.subject_kind in OFFERS else (),
         "products": {product.sku: product for product in catalog.visible(viewer).filter(sku__in=skus)},
         "happened": history.of(viewer, (found.subject_kind,), found.subject),
     }

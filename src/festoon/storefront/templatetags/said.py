@@ -26,9 +26,11 @@ def locale() -> str:
 
 
 @register.filter
-def money(minor: int | None, currency: str = "CNY") -> str:
+def money(minor: int | str | None, currency: str = "CNY") -> str:
     """Minor units as money; an en dash where nothing is known."""
-    return "–" if minor is None else _plain(format_currency(major(minor, currency), currency, locale=locale()))
+    if not isinstance(minor, int):
+        return "–"
+    return _plain(format_currency(major(minor, currency), currency, locale=locale()))
 
 
 @register.filter
