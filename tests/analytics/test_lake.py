@@ -123,5 +123,20 @@ def test_an_order_keeps_its_lines_and_its_money_and_its_local_day(lake):
     reader.close()
 
 
+def test_a_value_of_the_wrong_kind_is_left_out_and_stops_nothing(lake):
+    good = {"id": "good", "kind": "order.recorded", "at": "2026-12-12T03:00:00+00:00", "money": {"net": 5}, "lines": []}
+    odd = {
+        "id": "odd", "kind": "order.recorded", "at": "2026-12-12T03:00:00+00:00", "count": "many",
+        "money": {"net": "5", "card": 10**30, "maker": 7}, "lines": [{"sku": 3, "quantity": 10**30, "money": 1}, "x"],
+    }  # fmt: skip
+    publish(at=NOW, kind="order.recorded", merchant_id=2, events=[good, odd])
+    assert export(lake) == 2
+    reader = Lake(lake, "UTC")
+    rows = sorted(reader.events.to_pyarrow().to_pylist(), key=lambda row: row["id"])
+    assert [dict(row["money"]) for row in rows] == [{"net": 5}, {"maker": 7}]
+    assert rows[1]["lines"][0]["quantity"] is None and rows[1]["count"] is None
+    reader.close()
+
+
 def test_an_empty_lake_has_no_events(lake):
     assert ids(lake) == []

@@ -66,7 +66,14 @@ def write(folder: Folder, day: date, first: int, last: int, events: Sequence[Eve
 
 
 def table(events: Sequence[Event]) -> pa.Table:
-    """Events as an Arrow table of SCHEMA."""
+    """Events as an Arrow table of SCHEMA; a value of the wrong kind is left out, for one event must not stop all."""
+    try:
+        return _table(events)
+    except (ValueError, TypeError, OverflowError, AttributeError):
+        return _table([_sound(event) for event in events])
+
+
+def _table(events: Sequence[Event]) -> pa.Table:
     columns = {name: pa.array([_text(event.get(name)) for event in events], pa.string()) for name in TEXTS}
     columns["at"] = pa.array([_moment(event) for event in events], SCHEMA.field("at").type)
     columns["count"] = pa.array([event.get("count") for event in events], pa.int64())
@@ -110,3 +117,39 @@ def _lines(events: Sequence[Event]) -> pa.Array:
 
 def _offsets(parts: Sequence[Sized]) -> pa.Array:
     return pa.array(accumulate((len(part) for part in parts), initial=0), pa.int32())
+
+
+def _sound(event: Event) -> dict[str, Any]:
+    """The event with what the columns can hold."""
+    lines = [line for line in _list(event.get("lines")) if isinstance(line, Mapping)]
+    coupons = [coupon for coupon in _list(event.get("coupons")) if isinstance(coupon, Mapping)]
+    return {
+        **event,
+        "count": _whole(event.get("count")),
+        "money": _amounts(event.get("money")),
+        "lines": [
+            {
+                "sku": _text(line.get("sku")),
+                "quantity": _whole(line.get("quantity")),
+                "unit_price": _whole(line.get("unit_price")),
+                "goods": line.get("goods") is not False,
+                "money": _amounts(line.get("money")),
+            }
+            for line in lines
+        ],
+        "coupons": [{name: _text(coupon.get(name)) for name in ("id", "offer", "campaign")} for coupon in coupons],
+    }
+
+
+def _amounts(value: Any) -> dict[str, int]:
+    found = value.items() if isinstance(value, Mapping) else ()
+    return {str(name): amount for name, amount in found if _whole(amount) is not None}
+
+
+def _whole(value: Any) -> int | None:
+    whole = isinstance(value, int) and not isinstance(value, bool)
+    return value if whole and -(2**63) <= value < 2**63 else None
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
