@@ -120,11 +120,11 @@ def test_an_exclusion_with_levels_waits_for_its_reviewer(theme):
 
 def test_a_distribution_is_released_like_an_offer_and_names_only_what_is_live(theme):
     one, other = release(promotions, draft()), draft(coupons, coupon())
-    app = distributions.create(in_the_app(offers=[one.code, other.code], claim={"channels": ["app"]}), by=LIN, now=NOW)
+    app = distributions.create(in_the_app(offers=[one.code, other.code], claim_channels=["app"]), by=LIN, now=NOW)
     assert book_data()["distributions"] == []
     release(distributions, app)
     (told,) = book_data()["distributions"]
-    assert (told["offers"], told["channels"], "claim" in told) == ([one.code], ["app"], False)
+    assert (told["offers"], told["channels"], told["claim_channels"]) == ([one.code], ["app"], ["app"])
     release(coupons, other)
     assert book_data()["distributions"][0]["offers"] == [one.code, other.code]
     read_book(book_data())

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from festoon.rulebook.facts import MOST_CHOSEN
+
 LINES = 500
-CHOSEN = 16
+CHOSEN = MOST_CHOSEN
 QUANTITY = 100_000
 AMOUNT = 10**12
 """The largest unit price or shipping, in minor units."""

@@ -96,12 +96,11 @@ def _read(code: str) -> Claimable | None:
 
 
 def _way(data: dict[str, Any], zone: str) -> Way:
-    claim = data.get("claim") or {}  # a draft of ours says claim: {channels, scenes}, an offers file claim_channels
     return Way(
         code=str(data["code"]),
         window=_window(data.get("window"), zone),
-        channels=frozenset(data.get("claim_channels") or claim.get("channels") or ()),
-        scenes=frozenset(data.get("claim_scenes") or claim.get("scenes") or ()),
+        channels=frozenset(data.get("claim_channels") or ()),
+        scenes=frozenset(data.get("claim_scenes") or ()),
         segments=frozenset(data.get("segments") or ()),
         buyers=frozenset(data.get("buyers") or ()),
     )

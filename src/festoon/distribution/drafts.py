@@ -20,18 +20,16 @@ from festoon.records.refusal import Invalid
 from festoon.records.viewer import SYSTEM, Viewer
 from festoon.rulebook import fields
 
-BESIDE = ("name", "claim")
 NAME = Words(en="A name in both languages is missing.", zh="缺少中英文名称。")
-CLAIM = Words(en="Claiming has channels and scenes.", zh="领取方式只含渠道与场景。")
 OWN_OFFERS = Words(en="Name the offers: a merchant gives out only its own.", zh="请指定优惠：商家只能投放自己的优惠。")
 
 
 def draft(data: Mapping[str, Any], *, by: Viewer, now: datetime) -> Distribution:
-    """A distribution, not yet kept, of the offers-file form with `name` {en, zh} and `claim` {channels, scenes}.
+    """A distribution, not yet kept, of the offers-file form with `name` {en, zh}.
 
     Its window is the campaign's where none is given. Raises Invalid with every problem located.
     """
-    form = plain({name: value for name, value in data.items() if name not in BESIDE})
+    form = plain({name: value for name, value in data.items() if name != "name"})
     name = data.get("name")
     if not isinstance(name, Mapping) or not all(isinstance(name.get(language), str) for language in ("en", "zh")):
         raise Invalid("missing", NAME, field="name")
@@ -43,8 +41,6 @@ def draft(data: Mapping[str, Any], *, by: Viewer, now: datetime) -> Distribution
     if found:
         raise refusal(found)
     span(form["window"], campaign.zone)
-    if data.get("claim"):
-        form["claim"] = _claim(data["claim"])
     owner = catalog.owner(by, "")
     return Distribution(
         merchant=owner if not by.is_platform else campaign.merchant, campaign=campaign, code=form["code"],
@@ -58,12 +54,6 @@ def _dates(campaign: Campaign) -> dict[str, str]:
         "end": campaign.ends_at.isoformat(),
         "zone": campaign.zone,
     }
-
-
-def _claim(value: Any) -> dict[str, list[str]]:
-    if not isinstance(value, Mapping) or not set(value) <= {"channels", "scenes"}:
-        raise Invalid("unknown_field", CLAIM, field="claim")
-    return {name: [str(code) for code in codes] for name, codes in value.items()}
 
 
 def _unknown(form: Mapping[str, Any], campaign: Campaign, by: Viewer) -> Iterator[Problem]:

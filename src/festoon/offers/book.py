@@ -67,7 +67,6 @@ def _with_live(
     distribution: Mapping[str, Any], offers: list[Mapping[str, Any]], codes: set[str]
 ) -> Mapping[str, Any] | None:
     """The distribution as the price knows it, with those of its offers that are live; None when there is none."""
-    distribution = {name: value for name, value in distribution.items() if name != "claim"}
     if not distribution.get("offers"):
         campaign = distribution["campaign"]
         return distribution if any(offer.get("campaign") == campaign for offer in offers) else None
