@@ -91,6 +91,11 @@ LEVELS = {
     "silver": Words("silver", "银卡"),
 }
 
+PAYERS = {
+    "maker": Words("Maker", "厂商"),
+    "merchant": Words("Merchant", "商家"),
+}
+
 METRICS = {
     "gmv": Words("GMV", "成交额"),
     "orders": Words("Orders", "订单数"),
@@ -161,8 +166,8 @@ def payer(code: str) -> str:
     owner, _, name = code.partition(":")
     if owner == "platform":
         return said(Words("The platform", "平台"))
-    found = names_of("merchant", [name])
-    return said(found[name]) if name in found else name or owner
+    found = names_of("merchant", [name]) if owner == "merchant" else {}
+    return said(found[name]) if name in found else f"{of(PAYERS, owner)} {name}".strip()
 
 
 def state(code: str) -> Known:

@@ -25,7 +25,7 @@ def campaign_list(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """All campaigns the viewer sees, by state and text."""
     viewer.require("campaigns.read")
     asked = request.GET
-    rows = queries.campaigns_shown(viewer, now=timezone.now())
+    rows = queries.in_life_order(queries.campaigns_shown(viewer, now=timezone.now()))
     if text := asked.get("q", "").strip():
         rows = rows.filter(Q(code__icontains=text) | Q(name_en__icontains=text) | Q(name_zh__icontains=text))
     if source := asked.get("source"):

@@ -21,7 +21,7 @@ def offer_list(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """All offers the viewer sees, by state, kind, campaign, merchant and text."""
     viewer.require("offers.read")
     asked = request.GET
-    rows = queries.offers_shown(viewer, now=timezone.now()).order_by("-edited_at", "code")
+    rows = queries.in_life_order(queries.offers_shown(viewer, now=timezone.now()))
     if text := asked.get("q", "").strip():
         rows = rows.filter(Q(code__icontains=text) | Q(name_en__icontains=text) | Q(name_zh__icontains=text))
     for field, column in (

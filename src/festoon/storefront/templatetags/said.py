@@ -48,9 +48,9 @@ def money_round(minor: int, currency: str = "CNY") -> str:
 
 
 @register.filter
-def number(value: int | None) -> str:
-    """A count with separators."""
-    return "–" if value is None else format_decimal(value, locale=locale())
+def number(value: int | str | None) -> str:
+    """A count with separators; an en dash where nothing was counted."""
+    return format_decimal(value, locale=locale()) if isinstance(value, int) else "–"
 
 
 @register.filter
@@ -116,9 +116,13 @@ def _plain(text: str) -> str:
 
 
 def _when(at: datetime | None, en: str, zh: str) -> str:
+    """The date, with its year where that is not this one."""
     if at is None:
         return "–"
-    return format_datetime(timezone.localtime(at), en if locale() == "en" else zh, locale=locale())
+    local = timezone.localtime(at)
+    other = "y" not in en and "d" in en and local.year != timezone.localtime().year
+    pattern = (en.replace("MMM d", "MMM d, y") if other else en) if locale() == "en" else ("y年" if other else "") + zh
+    return format_datetime(local, pattern, locale=locale())
 
 
 @register.inclusion_tag("storefront/picture.html")
