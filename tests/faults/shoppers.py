@@ -19,7 +19,7 @@ class Shoppers:
         self._told = threading.Event()
         self._log, self._url, self._key = log, url, key
         self._threads = [
-            threading.Thread(target=self._live, args=(seed * 1000 + n, f"{mark}-{n}"), daemon=True)
+            threading.Thread(target=self._live, args=(seed * 1000 + n, f"{mark}{n}"), daemon=True)
             for n in range(threads)
         ]
 

@@ -12,7 +12,9 @@ SOON = {"seed": 7, "a_second": 0, "flash_after": 2}
 
 
 def job(database):
-    (*_, row) = database.rows("SELECT state, done, cursor, args, error FROM records_job WHERE kind = 'town' ORDER BY id")
+    (*_, row) = database.rows(
+        "SELECT state, done, cursor, args, error FROM records_job WHERE kind = 'town' ORDER BY id"
+    )
     return row
 
 
