@@ -8,6 +8,7 @@ import atexit
 import os
 import shutil
 import tempfile
+from pathlib import Path
 
 for name in [name for name in os.environ if name.startswith("FESTOON_")]:
     if name not in {
@@ -22,6 +23,7 @@ for name in [name for name in os.environ if name.startswith("FESTOON_")]:
 
 VAR = tempfile.mkdtemp(prefix="festoon-tests-")
 atexit.register(shutil.rmtree, VAR, ignore_errors=True)
+(Path(VAR) / "static").mkdir()
 os.environ["FESTOON_VAR"] = VAR
 os.environ["FESTOON_SECRET_KEY"] = "the secret of the tests, which guards nothing"
 os.environ["TZ"] = "Pacific/Auckland"  # a zone that is nobody's here: code that asks the machine's zone shows itself

@@ -49,7 +49,7 @@ def read(query: QueryDict) -> Basket:
         shopper=query.get("shopper", ""),
         store=query.get("store", ""),
         chosen=query.getlist("coupon"),
-        pair=query.getlist("tick")[:2],
+        pair=list(dict.fromkeys(query.getlist("tick")))[:2],
         grain="line" if query.get("grain") == "line" else "order",
     )
 
@@ -81,10 +81,11 @@ def facts(answer: Any) -> Mapping[str, Any]:
 
 
 def compared(basket: Basket, answer: Any, *, currency: str) -> Mapping[str, Any] | None:
-    """The same facts priced as if the two ticked offers excluded each other; None unless two are ticked."""
-    if len(basket.pair) < 2:
-        return None
+    """The same facts priced as if the two ticked offers excluded each other; None unless two live ones are ticked."""
     data = book_data(currency)
+    known = {offer["code"] for offer in data["offers"]}
+    if len(basket.pair) < 2 or not known.issuperset(basket.pair):
+        return None
     tried = {"code": "tried", "between": list(basket.pair), "grain": basket.grain}
     book = read_book({**data, "exclusions": [*data["exclusions"], tried]})
     return price(book, read_facts(facts(answer)), explain="verdicts").to_data(words=True)

@@ -66,7 +66,8 @@ def in_life_order(rows: QuerySet[Any]) -> QuerySet[Any]:
     """What is live first, what is over last; within a state the latest first."""
     places = [When(shown=code, then=Value(place)) for place, code in enumerate(ORDER)]
     latest = "-edited_at" if hasattr(rows.model, "edited_at") else "-starts_at"
-    return rows.annotate(place=Case(*places, default=Value(len(ORDER)))).order_by("place", latest, "code")
+    placed: QuerySet[Any] = rows.annotate(place=Case(*places, default=Value(len(ORDER))))
+    return placed.order_by("place", latest, "code")
 
 
 def tabs(rows: QuerySet[Any]) -> Mapping[str, tuple[str, int]]:

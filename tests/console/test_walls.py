@@ -1,0 +1,137 @@
+"""Who may open which screen, and what a post without the right leaves behind: nothing."""
+
+import pytest
+
+from festoon.catalog.sign_in import one_time_path
+from festoon.offers import queries as offers
+from festoon.records import queries as records
+from festoon.records.viewer import SYSTEM
+
+pytestmark = pytest.mark.django_db
+
+EVERYBODY = ["/", "/reviews/", "/year/"]
+BY_RIGHT = [
+    "/dashboard/", "/campaigns/", "/campaigns/double-12/", "/offers/", "/offers/d12-gold-12/", "/coupons/d12-gold-12/",
+    "/try/?n.t-05=2", "/flash/", "/health/",
+]  # fmt: skip
+
+
+@pytest.fixture
+def signed_in(cast, client):
+    """`signed_in("lin")`: the client as this person."""
+
+    def sign(person):
+        answer = client.get(one_time_path(person))
+        assert answer.status_code == 302
+        return client
+
+    return sign
+
+
+@pytest.mark.parametrize("path", EVERYBODY + BY_RIGHT)
+def test_a_screen_asks_who_is_there(path, client, db):
+    answer = client.get(path)
+    assert answer.status_code == 302
+    assert answer["Location"].startswith("/sign-in/?next=")
+
+
+@pytest.mark.parametrize("person", ["lin", "chen", "he", "zhou", "ye"])
+def test_colleagues_open_every_screen(person, signed_in):
+    client = signed_in(person)
+    answers = {path: client.get(path).status_code for path in EVERYBODY + BY_RIGHT}
+    assert set(answers.values()) == {200}, answers
+
+
+def test_staff_open_only_what_everybody_opens(signed_in):
+    client = signed_in("gu")
+    assert {client.get(path).status_code for path in EVERYBODY} == {200}
+    answers = {path: client.get(path).status_code for path in BY_RIGHT}
+    assert set(answers.values()) == {403}, answers
+    assert b"/dashboard/" not in client.get("/").content, "the menu names no screen that would refuse"
+
+
+def test_a_merchant_finds_nothing_of_another(signed_in):
+    client = signed_in("ye")
+    assert client.get("/offers/d12-west-lake-20/").status_code == 200
+    assert client.get("/reviews/1/").status_code == 404
+    assert b"Kite Sports" not in client.get("/try/?n.s-01=1").content
+
+
+def test_what_is_not_there_is_not_there(signed_in):
+    client = signed_in("lin")
+    for path in ("/offers/nothing/", "/campaigns/nothing/", "/coupons/nothing/", "/reviews/999999/"):
+        assert client.get(path).status_code == 404, path
+    assert client.get("/coupons/d12-300-less-50/").status_code == 404, "a promotion has no coupons"
+
+
+def test_an_analyst_stops_nothing(signed_in):
+    before = records.visible(SYSTEM).count()
+    answer = signed_in("zhou").post("/offers/d12-gold-12/stop/", {"why": "just so"}, follow=True)
+    assert b"offers.stop" in answer.content
+    assert not offers.stops(SYSTEM).exists()
+    assert records.visible(SYSTEM).count() == before
+
+
+def test_a_stop_without_a_reason_is_refused(signed_in):
+    answer = signed_in("lin").post("/offers/d12-gold-12/stop/", {"why": " "}, follow=True)
+    assert b"Say why" in answer.content
+    assert not offers.stops(SYSTEM).exists()
+
+
+def test_nobody_becomes_a_person_who_is_not_made_up(signed_in, cast):
+    from festoon.base.words import Words
+    from festoon.catalog.actions import take_merchants
+    from festoon.catalog.colleagues import add_person
+
+    real = {
+        "code": "real",
+        "name_en": "A real company",
+        "name_zh": "真实公司",
+        "currency": "CNY",
+        "zone": "Asia/Shanghai",
+    }
+    assert take_merchants([real], by=SYSTEM, now=cast.now, key="real").taken == 1
+    add_person(
+        "boss", merchant="real", name=Words("Boss", "老板"), roles=["admin"], password="never told", by=SYSTEM,
+        now=cast.now,
+    )  # fmt: skip
+    client = signed_in("lin")
+    assert client.post("/be/boss/").status_code == 404
+    assert client.post("/be/chen/").status_code == 302
+    assert signed_in("boss").post("/be/chen/").status_code == 404, "and a real person becomes nobody else"
+
+
+def test_a_link_is_worth_one_sign_in(cast, client):
+    link = one_time_path("lin")
+    assert client.get(link).status_code == 302
+    client.post("/sign-out/")
+    assert client.get(link).status_code == 403
+    assert client.get(link.replace("/lin/", "/chen/")).status_code == 403
+
+
+def test_after_signing_in_one_goes_where_one_wanted_but_never_elsewhere(cast, client):
+    from tests.cast import PASSWORD
+
+    for wanted, reached in (
+        ("/offers/", "/offers/"),
+        ("https://elsewhere.example/", "/"),
+        ("//elsewhere.example", "/"),
+    ):
+        answer = client.post("/sign-in/", {"username": "lin", "password": PASSWORD, "next": wanted})
+        assert answer["Location"] == reached
+
+
+def test_nonsense_in_a_basket_counts_as_nothing(signed_in):
+    client = signed_in("lin")
+    for query in (
+        "n.t-05=-3",
+        "n.t-05=abc",
+        "n.nothing=2",
+        "n.t-05=",
+        "coupon=x&n.t-05=1",
+        "tick=a&tick=b&n.t-05=1",
+        "tick=d12-gold-12&tick=d12-gold-12&n.t-05=1",
+        "tick=d12-gold-12&tick=d12-300-less-50&n.t-05=3",
+    ):
+        assert client.get(f"/try/?{query}").status_code == 200, query
+    assert client.get("/try/?shopper=ghost&n.t-05=1").status_code == 200
