@@ -21,6 +21,7 @@ from festoon.ledger import queries as ledger
 from festoon.ledger.models import Account
 from festoon.offers import queries as offers
 from festoon.offers import stock
+from festoon.offers.models import Offer
 from festoon.records import keys
 from festoon.records.audit import record
 from festoon.records.batch import Batch, RefusedRow
@@ -86,9 +87,8 @@ def tie(distribution: str, offer: str, shopper: str, *, by: Viewer, now: datetim
     with transaction.atomic():
         if before := keys.once(by=by, key=key, verb=TIE, body=body):
             return Batch.of(before.answer)
-        template = offers.offer(by, offer, "coupon")
         batch = issue(
-            template, [shopper], by=by, now=now, key=f"{key}:coupon", distribution=distribution, origin="tied"
+            Offer(code=offer), [shopper], by=by, now=now, key=f"{key}:coupon", distribution=distribution, origin="tied"
         )
         account = ledger.account(SYSTEM, quota(distribution, shopper))
         refusal = Conflict("quota_used_up", USED_UP, field="shopper")
