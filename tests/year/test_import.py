@@ -10,14 +10,16 @@ from festoon.catalog import actions as catalog
 from festoon.catalog import queries as goods
 from festoon.checkout import queries as checkout
 from festoon.coupons import queries as coupons
-from festoon.demo.year import table
+from festoon.demo.year import table, viewers
 from festoon.demo.year.job import Year
 from festoon.demo.year.parts import redemptions
-from festoon.distribution.quotas import quota
+from festoon.distribution import queries as distributions
+from festoon.distribution.quotas import give_quota, quota, tie
 from festoon.ledger import queries as ledger
 from festoon.ledger.accounts import budget
 from festoon.records import audit, jobs
 from festoon.records import queries as records
+from festoon.records.refusal import Conflict
 from festoon.records.viewer import SYSTEM
 from tests.year import standin
 
@@ -110,6 +112,15 @@ def a_quota_is_a_number_and_a_used_coupon_is_tied_to_it():
     held = coupons.visible(SYSTEM).filter(template__offer__campaign__code="journey-01")
     assert sorted(held.values_list("origin", flat=True)) == ["extra", "tied", "tied", "tied", "tied", "tied"]
     assert set(held.values_list("state", flat=True)) == {"redeemed"}
+    by, listed = viewers.operator(), distributions.distribution(SYSTEM, "journey-01-list")
+    again = give_quota(listed, ["household-1", "household-3"], each=16, by=by, now=NOW, key="again")
+    assert [(row.index, row.code) for row in again.refused] == [(0, "has_quota"), (1, "unknown")]
+    for n in range(14):
+        tie(listed.code, "journey-01-50001100250", "household-2", by=by, now=NOW, key=f"tie-{n}")
+    with pytest.raises(Conflict) as refused:
+        tie(listed.code, "journey-01-50001100250", "household-2", by=by, now=NOW, key="one more")
+    assert refused.value.code == "quota_used_up"
+    assert held.filter(shopper__code="household-2").count() == 2 + 14, "what is refused leaves no coupon"
 
 
 def what_is_not_known_is_called_unknown_and_kept():
