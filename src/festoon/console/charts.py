@@ -21,20 +21,20 @@ class Chart:
     rows: Sequence[Sequence[str]]
 
 
-def area(
+def over_time(
     times: Sequence[str], now: Sequence[int], goal: Sequence[int], *, said: tuple[str, str, str], currency: str
 ) -> Chart:
-    """Money over time against its goal; `said` names time, the money and the goal."""
+    """Money in each stretch of time against its goal; `said` names time, the money and the goal."""
     time, money_name, goal_name = said
     option = {
         "grid": GRID,
         "legend": {},
-        "xAxis": {"type": "category", "data": list(times), "boundaryGap": False},
+        "xAxis": {"type": "category", "data": list(times)},
         "yAxis": {"type": "value"},
         "series": [
             {
-                "name": money_name, "type": "line", "smooth": 0.35, "showSymbol": False, "lineStyle": {"width": 2.5},
-                "areaStyle": {"opacity": 0.14}, "data": _major(now, currency),
+                "name": money_name, "type": "bar", "barMaxWidth": 26, "barCategoryGap": "25%",
+                "itemStyle": {"borderRadius": [5, 5, 0, 0]}, "data": _major(now, currency),
             },
             {
                 "name": goal_name, "type": "line", "showSymbol": False, "color": "--chart-2",

@@ -21,7 +21,7 @@ from festoon.review import queries as reviews
 from festoon.storefront.figures import basis_points, share
 from festoon.storefront.templatetags.said import clock, day_short
 
-MINUTES = 45
+MINUTES = 24
 TIME = Words("Time", "时间")
 GMV = Words("GMV", "成交额")
 GOAL = Words("Goal", "目标")
@@ -193,7 +193,7 @@ def _time(
     label = clock if grain == "minute" else day_short
     names = [label(cut)[:5] if grain == "minute" else label(cut) for cut in cuts]
     values = [found.get(cut, 0) for cut in cuts]
-    return charts.area(names, values, [goal] * len(cuts), said=_said(TIME, GMV, GOAL), currency=currency)
+    return charts.over_time(names, values, [goal] * len(cuts), said=_said(TIME, GMV, GOAL), currency=currency)
 
 
 def _channels(goals: Sequence[Any], sold: live.Sales, currency: str) -> charts.Chart:

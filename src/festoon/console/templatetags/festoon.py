@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from django import template
@@ -127,3 +128,9 @@ def at(table: Mapping[Any, Any], key: Any) -> Any:
 def pretty(value: Any) -> str:
     """Data as text, as it is kept."""
     return json.dumps(value, ensure_ascii=False, indent=2, sort_keys=True)
+
+
+@register.filter
+def instant(text: str) -> datetime:
+    """A moment as data keeps it."""
+    return datetime.fromisoformat(text)
