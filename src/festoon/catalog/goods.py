@@ -1,7 +1,8 @@
 """The goods in memory: what a cart's line needs to know about its sku, and which goods a scope means.
 
 Loaded whole and swapped whole when the catalogue's version moves; a process looks at the version once a second, and
-at once after its own change. While it loads, others go on with the goods they have.
+at once after its own change, but of a large catalogue that keeps changing it spends no more than a tenth of its
+time on loading: during an import the goods are a few seconds old. While it loads, others go on with the goods they have.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import threading
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from time import perf_counter_ns
 from typing import Any
 
 from festoon.catalog import queries
@@ -17,6 +19,9 @@ from festoon.records.refusal import NotFound
 from festoon.records.viewer import SYSTEM
 
 LOOK_EVERY = timedelta(seconds=1)
+LONG = 100_000_000
+REST = 10
+"""After a load of more than LONG nanoseconds the process rests REST times as long before the next."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +83,7 @@ class _Kept:
 
     goods: Goods | None = None
     looked_at: datetime | None = None
+    rested_at: int = 0
     loading: threading.Lock = field(default_factory=threading.Lock)
 
 
@@ -91,14 +97,17 @@ def goods(now: datetime, *, exact: bool = False) -> Goods:
     """
     have, looked = _kept.goods, _kept.looked_at
     fresh = looked is not None and timedelta(0) <= now - looked < LOOK_EVERY
-    if have is not None and fresh and not exact:
+    if have is not None and not exact and (fresh or perf_counter_ns() < _kept.rested_at):
         return have
     if not _kept.loading.acquire(blocking=exact or have is None):
         return have if have is not None else goods(now)
     try:
         number = queries.version(SYSTEM)
         if _kept.goods is None or _kept.goods.number != number:
+            began = perf_counter_ns()
             _kept.goods = _load(number)
+            took = perf_counter_ns() - began
+            _kept.rested_at = perf_counter_ns() + REST * took if took > LONG else 0
         _kept.looked_at = now
         return _kept.goods
     finally:
