@@ -36,6 +36,11 @@ class CouponBlock:
     opens_at: datetime | None
     state: str
 
+    @property
+    def share(self) -> int:
+        """How much is left, 0 to 100."""
+        return self.left * 100 // self.stock if self.stock else 0
+
 
 @dataclass(frozen=True, slots=True)
 class PriceBlock:
