@@ -135,3 +135,31 @@ def test_nonsense_in_a_basket_counts_as_nothing(signed_in):
     ):
         assert client.get(f"/try/?{query}").status_code == 200, query
     assert client.get("/try/?shopper=ghost&n.t-05=1").status_code == 200
+
+
+def test_no_door_knows_anothers_addresses():
+    """Each is served alone by `festoon serve --doors …`: a name of another door's address would end in an error."""
+    from tests.tidy.reading import SOURCE
+
+    for door, other in (("console", "shop:"), ("shop", "console:")):
+        for path in (SOURCE / door).rglob("*"):
+            if path.suffix in (".html", ".py"):
+                assert f"'{other}" not in path.read_text() and f'"{other}' not in path.read_text(), path
+
+
+def test_the_console_is_served_without_the_shop(signed_in, settings):
+    from django.urls import clear_url_caches, include, path, set_urlconf
+
+    class Alone:
+        urlpatterns = [path("", include("festoon.console.urls"))]
+
+    client = signed_in("lin")
+    settings.ROOT_URLCONF = Alone
+    clear_url_caches()
+    set_urlconf(None)
+    try:
+        answers = {path: client.get(path).status_code for path in EVERYBODY + BY_RIGHT}
+        assert set(answers.values()) == {200}, answers
+        assert client.get("/shop/").status_code == 404
+    finally:
+        clear_url_caches()

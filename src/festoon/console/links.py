@@ -11,6 +11,7 @@ from django.urls import reverse
 from festoon.offers import queries as offers
 from festoon.records.viewer import Viewer
 from festoon.storefront import queries as storefront
+from festoon.storefront.addresses import page_of
 
 CART = {"n.t-05": "2", "n.w-04": "1", "n.s-01": "1", "shopper": "mei"}
 PAIR = ("d12-300-less-50", "d12-oolong-15")
@@ -27,5 +28,5 @@ def links(viewer: Viewer, *, now: datetime) -> Mapping[str, str]:
         "cart": cart,
         "exclusive": f"{cart}&{ticks}" if ticks else cart,
         "stop": reverse("console:offer", args=[TO_STOP]) if TO_STOP in known else reverse("console:offers"),
-        "shop": reverse("shop:campaign", args=[running[0].code]) if running else reverse("shop:campaigns"),
+        "shop": page_of(running[0].code if running else ""),
     }

@@ -11,6 +11,7 @@ from festoon.catalog.models import PLATFORM
 from festoon.checkout.shopper_token import MINUTES, make_shopper_token, verify_shopper_token
 from festoon.records.refusal import Refusal
 from festoon.records.viewer import SYSTEM, Viewer
+from festoon.storefront.addresses import PAGES
 
 COOKIE = "shopper"
 CHANNEL = "app"
@@ -40,6 +41,4 @@ def choices() -> list[tuple[str, str, str]]:
 def remember(response: HttpResponse, code: str, *, now: datetime, secure: bool) -> None:
     """Give the browser a token for this shopper: short-lived, out of reach of scripts."""
     token, _ = make_shopper_token(code, merchant_id=PLATFORM, channel=CHANNEL, now=now)
-    response.set_cookie(
-        COOKIE, token, max_age=MINUTES * 60, httponly=True, samesite="Lax", secure=secure, path="/shop/"
-    )
+    response.set_cookie(COOKIE, token, max_age=MINUTES * 60, httponly=True, samesite="Lax", secure=secure, path=PAGES)

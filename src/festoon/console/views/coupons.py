@@ -6,7 +6,6 @@ import io
 
 import segno
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 
@@ -17,6 +16,7 @@ from festoon.console.screen import page, screen
 from festoon.coupons import queries as coupons
 from festoon.records.refusal import NotFound
 from festoon.records.viewer import Viewer
+from festoon.storefront.addresses import page_of
 
 
 @screen
@@ -30,7 +30,7 @@ def coupon(request: HttpRequest, viewer: Viewer, code: str) -> HttpResponse:
     tabs = queries.coupon_tabs(held)
     if state := request.GET.get("state"):
         held = held.filter(state=state)
-    link = request.build_absolute_uri(reverse("shop:campaign", args=[offer.campaign.code])) if offer.campaign else ""
+    link = request.build_absolute_uri(page_of(offer.campaign.code)) if offer.campaign else ""
     context = {
         "offer": offer,
         "template": offer.template,

@@ -15,6 +15,7 @@ from django.utils.translation import get_language
 
 from festoon.base.words import Words
 from festoon.storefront import pictures
+from festoon.storefront.addresses import page_of
 from festoon.storefront.figures import major
 
 register = template.Library()
@@ -102,6 +103,12 @@ def words(both: Words | Mapping[str, str] | None) -> str:
 def named(thing: Any) -> str:
     """A row with name_en and name_zh, in the language of the page."""
     return words(Words(thing.name_en, thing.name_zh or thing.name_en)) if thing else "–"
+
+
+@register.simple_tag
+def shopper_page(campaign: str = "") -> str:
+    """Where shoppers find a campaign."""
+    return page_of(campaign)
 
 
 @register.simple_tag
