@@ -6,6 +6,7 @@ from festoon.base.words import Words
 from festoon.campaigns import actions as campaigns
 from festoon.campaigns import queries
 from festoon.composition import actions as composition
+from festoon.composition.queries import waiting_for
 from festoon.coupons import actions as coupons
 from festoon.distribution import actions as distributions
 from festoon.offers import queries as offers
@@ -55,6 +56,25 @@ def test_what_is_agreed_on_already_is_left_as_it_is(composed):
         composition.approve(composed, by=CHEN, now=LATER)
     promotions.create(spend_and_save("late"), by=LIN, now=LATER)
     assert composition.submit(composed, by=LIN, now=LATER) == {"late": "in_review"}
+
+
+def test_only_what_was_shown_is_agreed_on(composed):
+    """Fails when the decision is on the last review of each part, whichever was shown."""
+    composition.submit(composed, by=LIN, now=NOW)
+    shown = [each.pk for each in waiting_for(CHEN, composition.overview(CHEN, composed))]
+    offer = promotions.withdraw(offers.offer(LIN, "d12-300-less-50"), by=LIN, now=NOW)
+    dear = promotions.edit(offer, spend_and_save(**{"with": {"tiers": [{"at": 100, "off": 90}]}}), by=LIN, now=NOW)
+    promotions.submit(dear, by=LIN, now=NOW)
+    with pytest.raises(Conflict, match="already_withdrawn"):
+        composition.approve(composed, by=CHEN, now=LATER, read=shown)
+    assert live() == set()
+    promotions.create(spend_and_save("late"), by=LIN, now=NOW)
+    shown = [each.pk for each in waiting_for(CHEN, composition.overview(CHEN, composed))]
+    composition.submit(composed, by=LIN, now=NOW)
+    assert set(composition.approve(composed, by=CHEN, now=LATER, read=shown)) == {
+        "double-12", "d12-300-less-50", "d12-shop-30", "d12-app",
+    }  # fmt: skip
+    assert offers.offer(LIN, "late").state == "in_review"
 
 
 def test_the_same_key_answers_the_same(composed):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
@@ -131,14 +131,21 @@ def submit(
     return review.Outcome(made.state)
 
 
-def approve(campaign: Campaign, *, by: Viewer, now: datetime, comment: str = "") -> review.Outcome:
-    """Agree at the level where the campaign stands; after the last level it is approved."""
-    return _decide(campaign, review.APPROVE, by=by, now=now, comment=comment)
+def approve(
+    campaign: Campaign, *, by: Viewer, now: datetime, comment: str = "", read: Collection[int] | None = None
+) -> review.Outcome:
+    """Agree at the level where the campaign stands; after the last level it is approved.
+
+    `read`: the number of the review that was read; if it is no longer open, Conflict.
+    """
+    return _decide(campaign, review.APPROVE, by=by, now=now, comment=comment, read=read)
 
 
-def send_back(campaign: Campaign, *, by: Viewer, now: datetime, comment: str) -> review.Outcome:
+def send_back(
+    campaign: Campaign, *, by: Viewer, now: datetime, comment: str, read: Collection[int] | None = None
+) -> review.Outcome:
     """Give the campaign back to its author, and say why; it can then be changed and submitted again."""
-    return _decide(campaign, review.SEND_BACK, by=by, now=now, comment=comment)
+    return _decide(campaign, review.SEND_BACK, by=by, now=now, comment=comment, read=read)
 
 
 def withdraw(campaign: Campaign, *, by: Viewer, now: datetime) -> None:
@@ -146,19 +153,21 @@ def withdraw(campaign: Campaign, *, by: Viewer, now: datetime) -> None:
     by.require("campaigns.edit")
     with transaction.atomic():
         found = queries.campaign(by, campaign.code, lock=True)
-        review.withdraw(_review(found), by=by, now=now)
+        review.withdraw(_review(found, None), by=by, now=now)
         before, found.state = found.state, "draft"
         found.save()
         _note("campaigns.withdraw", found, before, by=by, now=now)
     campaign.state = found.state
 
 
-def _decide(campaign: Campaign, decision: str, *, by: Viewer, now: datetime, comment: str) -> review.Outcome:
+def _decide(
+    campaign: Campaign, decision: str, *, by: Viewer, now: datetime, comment: str, read: Collection[int] | None
+) -> review.Outcome:
     with transaction.atomic():
         found = queries.campaign(by, campaign.code, lock=True)
         if found.author == by.name:
             raise Conflict("own_submission", OWN, field="by", status=403)
-        outcome = review.decide(_review(found), decision, by=by, now=now, comment=comment)
+        outcome = review.decide(_review(found, read), decision, by=by, now=now, comment=comment)
         before, found.state = found.state, STATES[outcome]
         found.save()
         _note(f"campaigns.{decision}", found, before, by=by, now=now, why=comment)
@@ -175,9 +184,9 @@ def _open(campaign: Campaign, by: Viewer) -> Campaign:
     return found
 
 
-def _review(campaign: Campaign) -> Review:
-    """The campaign's last review; whether it is still open is for the decision to say."""
-    found = reviews.latest(SYSTEM, KIND, campaign.code)
+def _review(campaign: Campaign, read: Collection[int] | None) -> Review:
+    """The campaign's review that is meant; whether it is still open is for the decision to say."""
+    found = reviews.meant(SYSTEM, KIND, [campaign.code], read).get(campaign.code)
     if found is None:
         raise Conflict("not_in_review", NO_REVIEW, field="state")
     return found

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, TypedDict
 
 from django.db import transaction
 
@@ -12,7 +12,7 @@ from festoon.base.words import Words
 from festoon.campaigns import actions as campaigns
 from festoon.campaigns import queries as themes
 from festoon.campaigns.models import Campaign
-from festoon.composition.queries import overview, reviews_of
+from festoon.composition.queries import overview, waiting_for
 from festoon.coupons import actions as coupons
 from festoon.distribution import actions as distributions
 from festoon.offers import passage
@@ -20,7 +20,7 @@ from festoon.offers.models import Offer
 from festoon.promotions import actions as promotions
 from festoon.records import keys
 from festoon.records.refusal import Conflict
-from festoon.records.viewer import Viewer
+from festoon.records.viewer import SYSTEM, Viewer
 from festoon.review import actions as review
 from festoon.review import queries as reviews
 
@@ -30,6 +30,15 @@ EDITABLE = ("draft", "sent_back")
 SHOWN = 50
 NOTHING = Words(en="Nothing of this campaign can be submitted now.", zh="此活动没有可提交的内容。")
 NOTHING_WAITS = Words(en="Nothing of this campaign waits for you.", zh="此活动没有等待您审核的内容。")
+
+
+class Decided(TypedDict):
+    """What every decision is told."""
+
+    by: Viewer
+    now: datetime
+    comment: str
+    read: Collection[int]
 
 
 def submit(campaign: Campaign, *, by: Viewer, now: datetime, key: str = "") -> dict[str, str]:
@@ -63,32 +72,32 @@ def submit(campaign: Campaign, *, by: Viewer, now: datetime, key: str = "") -> d
     return states
 
 
-def approve(campaign: Campaign, *, by: Viewer, now: datetime, comment: str = "") -> dict[str, review.Outcome]:
+def approve(
+    campaign: Campaign, *, by: Viewer, now: datetime, comment: str = "", read: Collection[int] | None = None
+) -> dict[str, review.Outcome]:
     """Agree on everything of the campaign that waits for this person: code → where it stands now. All or none.
 
-    What waits for another role, or what the person wrote or submitted, is left; with nothing left, Conflict.
+    What waits for another role, or what the person wrote or submitted, is left; with nothing left, Conflict. `read`:
+    the numbers of the reviews that were shown: these and no others are agreed on, and if one of them is no longer
+    open, Conflict. None: all that wait.
     """
     parts = overview(by, campaign)
-    waits = {
-        (each.subject_kind, each.subject)
-        for each in reviews_of(parts.campaign, parts.offers, parts.distributions)
-        if reviews.may_decide(by, each)
-    }
-    decided = [each for each in parts.offers if (each.kind, each.code) in waits and each.author != by.name]
-    spread = [each for each in parts.distributions if ("distribution", each.code) in waits and each.author != by.name]
-    theme = ("campaign", campaign.code) in waits and parts.campaign.author != by.name
+    numbers = {each.pk for each in waiting_for(by, parts)} if read is None else set(read)
+    asked = {(each.subject_kind, each.subject) for each in reviews.visible(SYSTEM).filter(id__in=numbers)}
+    decided = [each for each in parts.offers if (each.kind, each.code) in asked]
+    spread = [each for each in parts.distributions if ("distribution", each.code) in asked]
+    theme = ("campaign", campaign.code) in asked
     if not (decided or spread or theme):
         raise Conflict("nothing_to_decide", NOTHING_WAITS, field="state")
     outcomes: dict[str, review.Outcome] = {}
+    said: Decided = {"by": by, "now": now, "comment": comment, "read": numbers}
     with transaction.atomic():
         if theme:
-            outcomes[campaign.code] = campaigns.approve(parts.campaign, by=by, now=now, comment=comment)
+            outcomes[campaign.code] = campaigns.approve(parts.campaign, **said)
         if decided:
-            outcomes |= passage.decide(
-                ROOMS, decided, review.APPROVE, by=by, now=now, comment=comment, about=campaign.code
-            )  # fmt: skip
+            outcomes |= passage.decide(ROOMS, decided, review.APPROVE, about=campaign.code, **said)
         if spread:
-            outcomes |= distributions.approve(spread, by=by, now=now, comment=comment, about=campaign.code)
+            outcomes |= distributions.approve(spread, about=campaign.code, **said)
     campaign.refresh_from_db()
     return outcomes
 

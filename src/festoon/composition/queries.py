@@ -48,6 +48,18 @@ def overview(viewer: Viewer, campaign: Campaign) -> Overview:
     )
 
 
+def waiting_for(viewer: Viewer, parts: Overview) -> list[Review]:
+    """What of the campaign waits for this person: at a level of its role, neither written nor submitted by it."""
+    written = {("campaign", parts.campaign.code): parts.campaign.author}
+    written |= {(offer.kind, offer.code): offer.author for offer in parts.offers}
+    written |= {("distribution", each.code): each.author for each in parts.distributions}
+    return [
+        review
+        for review in parts.waiting
+        if reviews.may_decide(viewer, review) and written[review.subject_kind, review.subject] != viewer.name
+    ]
+
+
 def reviews_of(campaign: Campaign, parts: Sequence[Offer], spread: Sequence[Distribution]) -> list[Review]:
     """The last review of the campaign and of each of these parts, the campaign's first."""
     found = dict(reviews.latest_of(SYSTEM, "campaign", [campaign.code]))

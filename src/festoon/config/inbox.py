@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -20,9 +20,9 @@ from festoon.records.viewer import Viewer
 
 
 class Verb(Protocol):
-    """Approve or send back one subject."""
+    """Approve or send back one subject, as it is in the review that was read."""
 
-    def __call__(self, subject: Any, /, *, by: Viewer, now: datetime, comment: str) -> Any:
+    def __call__(self, subject: Any, /, *, by: Viewer, now: datetime, comment: str, read: Collection[int]) -> Any:
         """Do it; a Refusal says why not."""
 
 
@@ -42,12 +42,12 @@ def _exclusion(viewer: Viewer, code: str) -> Any:
     return found
 
 
-def _approve_exclusion(subject: Any, /, *, by: Viewer, now: datetime, comment: str) -> Any:
-    return exclusions.decide(subject, "approve", by=by, now=now, comment=comment)
+def _approve_exclusion(subject: Any, /, *, by: Viewer, now: datetime, comment: str, read: Collection[int]) -> Any:
+    return exclusions.decide(subject, "approve", by=by, now=now, comment=comment, read=read)
 
 
-def _send_back_exclusion(subject: Any, /, *, by: Viewer, now: datetime, comment: str) -> Any:
-    return exclusions.decide(subject, "send_back", by=by, now=now, comment=comment)
+def _send_back_exclusion(subject: Any, /, *, by: Viewer, now: datetime, comment: str, read: Collection[int]) -> Any:
+    return exclusions.decide(subject, "send_back", by=by, now=now, comment=comment, read=read)
 
 
 VERBS: Mapping[str, Verbs] = {

@@ -11,13 +11,12 @@ from django.db.models import Count, Sum
 
 from festoon.base.words import Words
 from festoon.catalog import queries as catalog
-from festoon.composition.queries import overview
+from festoon.composition.queries import overview, waiting_for
 from festoon.console import dashboard, history, queries
 from festoon.console.given import Given
 from festoon.coupons import queries as coupons
 from festoon.records.refusal import NotFound
 from festoon.records.viewer import SYSTEM, Viewer
-from festoon.review import queries as reviews
 from festoon.storefront.figures import basis_points, share
 
 SHOWN = 30
@@ -68,7 +67,7 @@ def context(viewer: Viewer, code: str, *, now: datetime) -> Mapping[str, Any]:
         "tiles": _tiles(viewer, found, lines, now),
         "happened": history.of(viewer, ("campaign",), code),
         "may_submit": viewer.may("campaigns.edit") and _any_draft(parts),
-        "may_approve": any(reviews.may_decide(viewer, waiting) for waiting in parts.waiting),
+        "waiting": waiting_for(viewer, parts),
     }
 
 

@@ -8,7 +8,7 @@ late or half-way, is told in `offers.passage` and `offers.desk`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -50,14 +50,21 @@ def submit(offer: Offer, *, by: Viewer, now: datetime) -> Offer:
     return passage.submit(ROOMS, [offer], by=by, now=now)[0]
 
 
-def approve(offer: Offer, *, by: Viewer, now: datetime, comment: str = "") -> review.Outcome:
-    """Agree at the level where it stands; after the last level it is released in the same transaction."""
-    return passage.decide(ROOMS, [offer], review.APPROVE, by=by, now=now, comment=comment)[offer.code]
+def approve(
+    offer: Offer, *, by: Viewer, now: datetime, comment: str = "", read: Collection[int] | None = None
+) -> review.Outcome:
+    """Agree at the level where it stands; after the last level it is released in the same transaction.
+
+    `read`: the number of the review that was read; if it is no longer open, Conflict.
+    """
+    return passage.decide(ROOMS, [offer], review.APPROVE, by=by, now=now, comment=comment, read=read)[offer.code]
 
 
-def send_back(offer: Offer, *, by: Viewer, now: datetime, comment: str) -> review.Outcome:
+def send_back(
+    offer: Offer, *, by: Viewer, now: datetime, comment: str, read: Collection[int] | None = None
+) -> review.Outcome:
     """Give it back to its author, and say why."""
-    return passage.decide(ROOMS, [offer], review.SEND_BACK, by=by, now=now, comment=comment)[offer.code]
+    return passage.decide(ROOMS, [offer], review.SEND_BACK, by=by, now=now, comment=comment, read=read)[offer.code]
 
 
 def withdraw(offer: Offer, *, by: Viewer, now: datetime) -> Offer:

@@ -6,7 +6,7 @@ that says what happened. Recalled, its offers are for nobody by it from the comm
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
@@ -104,16 +104,25 @@ def approve(
     now: datetime,
     comment: str = "",
     about: str = "",
+    read: Collection[int] | None = None,
 ) -> dict[str, review.Outcome]:
-    """Agree at the level where each stands; what passed its last level is released in the same transaction."""
-    return _decide(distributions, review.APPROVE, by=by, now=now, comment=comment, about=about)
+    """Agree at the level where each stands; what passed its last level is released in the same transaction.
+
+    `read`: the numbers of the reviews that were read; if one is no longer open, Conflict.
+    """
+    return _decide(distributions, review.APPROVE, by=by, now=now, comment=comment, about=about, read=read)
 
 
 def send_back(
-    distributions: Distribution | Sequence[Distribution], *, by: Viewer, now: datetime, comment: str
+    distributions: Distribution | Sequence[Distribution],
+    *,
+    by: Viewer,
+    now: datetime,
+    comment: str,
+    read: Collection[int] | None = None,
 ) -> dict[str, review.Outcome]:
     """Give them back to their author, and say why."""
-    return _decide(distributions, review.SEND_BACK, by=by, now=now, comment=comment, about="")
+    return _decide(distributions, review.SEND_BACK, by=by, now=now, comment=comment, about="", read=read)
 
 
 def withdraw(distribution: Distribution, *, by: Viewer, now: datetime) -> Distribution:
@@ -144,13 +153,13 @@ def recall(distribution: Distribution, *, why: str, by: Viewer, now: datetime) -
 
 def _decide(
     distributions: Distribution | Sequence[Distribution], decision: str, *, by: Viewer, now: datetime, comment: str,
-    about: str,
+    about: str, read: Collection[int] | None,
 ) -> dict[str, review.Outcome]:  # fmt: skip
     with transaction.atomic():
         found = _locked(by, _several(distributions))
         if any(each.author == by.name for each in found):
             raise Conflict("own_submission", OWN, field="by", status=403)
-        opened = reviews.latest_of(SYSTEM, KIND, [each.code for each in found])
+        opened = reviews.meant(SYSTEM, KIND, [each.code for each in found], read)
         if len(opened) != len(found):
             raise Conflict("not_in_review", NO_REVIEW, field="state")
         outcomes = review.decide_all(list(opened.values()), decision, by=by, now=now, comment=comment)

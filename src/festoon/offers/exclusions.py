@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
@@ -64,12 +64,21 @@ def exclude(
 
 
 def decide(
-    exclusion: Exclusion, decision: str, *, by: Viewer, now: datetime, comment: str = ""
-) -> review.Outcome:  # fmt: skip
-    """Approve or send back an exclusion that is in review; passed, it is released in the same transaction."""
+    exclusion: Exclusion,
+    decision: str,
+    *,
+    by: Viewer,
+    now: datetime,
+    comment: str = "",
+    read: Collection[int] | None = None,
+) -> review.Outcome:
+    """Approve or send back an exclusion that is in review; passed, it is released in the same transaction.
+
+    `read`: the number of the review that was read; if it is no longer open, Conflict.
+    """
     with transaction.atomic():
         found = queries.exclusions(by).select_for_update(of=("self",)).filter(pk=exclusion.pk).first()
-        opened = reviews.latest(SYSTEM, KIND, exclusion.code)
+        opened = reviews.meant(SYSTEM, KIND, [exclusion.code], read).get(exclusion.code)
         if found is None or opened is None:
             raise NotFound("exclusion")
         outcome = review.decide(opened, decision, by=by, now=now, comment=comment)

@@ -6,7 +6,7 @@ Every verb takes any number of offers and is all or nothing: one transaction, on
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
@@ -89,18 +89,27 @@ def submit(
 
 
 def decide(
-    rooms: Rooms, offers: Sequence[Offer], decision: str, *, by: Viewer, now: datetime, comment: str, about: str = ""
+    rooms: Rooms,
+    offers: Sequence[Offer],
+    decision: str,
+    *,
+    by: Viewer,
+    now: datetime,
+    comment: str,
+    about: str = "",
+    read: Collection[int] | None = None,
 ) -> dict[str, review.Outcome]:
     """Approve or send back offers that are in review: code → where each stands now.
 
     What passed its last level is released in the same transaction, exactly as it was submitted. Nobody decides on
-    what they wrote or submitted. Decided already: Conflict says what happened, by whom and when.
+    what they wrote or submitted. Decided already: Conflict says what happened, by whom and when. `read`: the numbers of
+    the reviews that were read; what was withdrawn and submitted anew since then is not decided on. None: the last ones.
     """
     with transaction.atomic():
         found = _locked(by, rooms, offers)
         if any(offer.author == by.name for offer in found):
             raise Conflict("own_submission", OWN, field="by", status=403)
-        open_now = _reviews(found)
+        open_now = _reviews(found, read)
         outcomes = review.decide_all(list(open_now.values()), decision, by=by, now=now, comment=comment)
         for offer in found:
             if outcomes[open_now[offer.code].pk] == review.Outcome.SENT_BACK:
@@ -118,7 +127,7 @@ def withdraw(rooms: Rooms, offer: Offer, *, by: Viewer, now: datetime) -> Offer:
     by.require("offers.edit")
     with transaction.atomic():
         (found,) = _locked(by, rooms, [offer])
-        review.withdraw(_reviews([found])[found.code], by=by, now=now)
+        review.withdraw(_reviews([found], None)[found.code], by=by, now=now)
         found.state = "draft"
         change([found], ["state"])
         _note("offers.withdraw", [found], "", by=by, now=now)
@@ -139,11 +148,11 @@ def _locked(by: Viewer, rooms: Rooms, offers: Sequence[Offer]) -> list[Offer]:
     return found
 
 
-def _reviews(offers: Sequence[Offer]) -> dict[str, Review]:
-    """The last review of each offer; whether it is still open is for the decision to say."""
+def _reviews(offers: Sequence[Offer], read: Collection[int] | None) -> dict[str, Review]:
+    """The review of each offer that is meant; whether it is still open is for the decision to say."""
     found: dict[str, Review] = {}
     for kind in {offer.kind for offer in offers}:
-        found |= reviews.latest_of(SYSTEM, kind, [offer.code for offer in offers if offer.kind == kind])
+        found |= reviews.meant(SYSTEM, kind, [offer.code for offer in offers if offer.kind == kind], read)
     if missing := [offer.code for offer in offers if offer.code not in found]:
         raise Conflict("not_in_review", NO_REVIEW, field="state", detail={"offer": missing[0]})
     return found

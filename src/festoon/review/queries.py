@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from django.db.models import QuerySet
@@ -62,6 +62,17 @@ def latest_of(viewer: Viewer, kind: str, subjects: Sequence[str]) -> dict[str, R
     parts = [subjects[start : start + 1000] for start in range(0, len(subjects), 1000)]
     rows = visible(viewer).filter(subject_kind=kind).order_by("id")
     return {review.subject: review for part in parts for review in rows.filter(subject__in=part)}
+
+
+def meant(viewer: Viewer, kind: str, subjects: Sequence[str], read: Collection[int] | None) -> dict[str, Review]:
+    """The reviews a decision is about, by subject: those whose numbers its maker `read`; None: the last of each."""
+    if read is None:
+        return latest_of(viewer, kind, subjects)
+    numbers, asked = list(read), set(subjects)
+    parts = [numbers[start : start + 1000] for start in range(0, len(numbers), 1000)]
+    rows = visible(viewer).filter(subject_kind=kind)
+    found = (review for part in parts for review in rows.filter(id__in=part))
+    return {review.subject: review for review in found if review.subject in asked}
 
 
 def history(viewer: Viewer, kind: str, subject: str) -> QuerySet[Review]:

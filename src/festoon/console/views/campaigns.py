@@ -63,6 +63,7 @@ def submit(request: HttpRequest, viewer: Viewer, code: str) -> HttpResponse:
 @require_POST
 @screen
 def approve(request: HttpRequest, viewer: Viewer, code: str) -> HttpResponse:
-    """Everything in it that waits for the viewer is agreed on."""
-    composition.approve(campaigns.campaign(viewer, code), by=viewer, now=timezone.now())
+    """Everything in it that waited for the viewer when the page was shown is agreed on."""
+    shown = [int(number) for number in request.POST.get("read", "").split() if number.isdecimal()]
+    composition.approve(campaigns.campaign(viewer, code), by=viewer, now=timezone.now(), read=shown)
     return done(request, resolve_url("console:campaign", code), APPROVED)

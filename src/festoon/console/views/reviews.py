@@ -61,7 +61,7 @@ def decide(request: HttpRequest, viewer: Viewer, number: int) -> HttpResponse:
     verbs = table[found.subject_kind]
     subject = verbs.find(viewer, found.subject)
     verb = verbs.send_back if request.POST.get("decision") == "send_back" else verbs.approve
-    verb(subject, by=viewer, now=timezone.now(), comment=request.POST.get("why", ""))
+    verb(subject, by=viewer, now=timezone.now(), comment=request.POST.get("why", ""), read=[number])
     return done(request, "console:inbox", OUTCOMES[_outcome(viewer, number)])
 
 
