@@ -9,7 +9,7 @@ from festoon.base.form import money, percent
 from festoon.base.money import amount_text, percent_text, share
 from festoon.base.words import Words
 from festoon.engine.offer import Benefit, Offer
-from festoon.engine.stages import LIST, STAGES, TAG
+from festoon.engine.stages import STAGES
 from festoon.engine.verdicts import No
 from festoon.engine.view import View
 
@@ -51,10 +51,7 @@ class PercentOff(Benefit):
 
     def most(self, view: View) -> int:
         """The percentage of what is there now, every unit rounded up."""
-        left = sum(view.running())
-        base = left if view.offer.percent_basis not in (LIST, TAG) else sum(view.base())
-        if view.offer.group is not None:
-            base = sum(view.base())
+        left, base = sum(view.running()), sum(view.base())
         bound = min(left, base * self.basis_points // 10_000 + sum(view.quantities()) + 1)
         return bound if self.cap is None else min(bound, self.cap)
 

@@ -36,9 +36,9 @@ class UnitPrice(Benefit):
         return True
 
     def most(self, view: View) -> int:
-        """Down to the price."""
-        pairs = zip(view.running(), view.quantities(), strict=True)
-        return sum([max(0, amount - self.price * quantity) for amount, quantity in pairs])
+        """Down to the price, from what it is counted from; never more than is left."""
+        pairs = zip(view.base(), view.quantities(), strict=True)
+        return min(sum(view.running()), sum([max(0, amount - self.price * quantity) for amount, quantity in pairs]))
 
     def words(self, currency: str) -> Words:
         """19.90 each"""
