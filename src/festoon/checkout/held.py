@@ -11,6 +11,7 @@ from typing import Any
 from festoon.checkout import refusals
 from festoon.checkout.models import Hold
 from festoon.checkout.statements import CLOSE
+from festoon.ledger import accounts
 from festoon.ledger.store.plan import Move, Step
 
 
@@ -64,10 +65,17 @@ class Held:
         """The parameters of a step that is run for each coupon."""
         return [{"coupon": coupon, **more} for coupon, _ in self.coupons]
 
-    def honoured(self, accounts: Sequence[str]) -> Held:
+    def each_use(self) -> list[dict[str, Any]]:
+        """The parameters of the step that looks whether the shopper may use each limited offer once more."""
+        offers = {accounts.uses(offer, self.shopper): offer for offer, _ in self.offers}
+        return [
+            {"account": each.account, "offer": offers[each.account]} for each in self.amounts if each.account in offers
+        ]
+
+    def honoured(self, short: Sequence[str]) -> Held:
         """The same, with the overdraft of each of these accounts in its place."""
         amounts = [
-            replace(each, account=f"overdraft:{each.of}") if each.account in accounts else each for each in self.amounts
+            replace(each, account=f"overdraft:{each.of}") if each.account in short else each for each in self.amounts
         ]
         return replace(self, amounts=tuple(amounts))
 

@@ -15,7 +15,7 @@ from festoon.checkout.facts import buyer
 from festoon.checkout.held import Amount, Held
 from festoon.checkout.limits import HOLD_LASTS
 from festoon.checkout.pricing import Priced, budgets
-from festoon.checkout.statements import COUPON_HELD, HOLD, HOLD_BY_KEY, USE
+from festoon.checkout.statements import COUPON_HELD, HOLD, HOLD_BY_KEY, USE, USES_LEFT
 from festoon.ledger import accounts
 from festoon.ledger.store.plan import Plan, Recall, Step
 from festoon.offers import guards
@@ -25,7 +25,7 @@ from festoon.records.viewer import Viewer
 
 def plan(found: Priced, *, by: Viewer, now: datetime, key: str, body: str) -> tuple[Plan, Held]:
     """Everything a hold of this price writes, and what it will hold."""
-    held = _held(found, by, now)
+    held = _held(found, by)
     expires_at = (now + HOLD_LASTS).astimezone(UTC)
     answer = HoldAnswer(
         hold=held.hold,
@@ -48,6 +48,7 @@ def plan(found: Priced, *, by: Viewer, now: datetime, key: str, body: str) -> tu
         steps=[
             *(guards.granting(codes, [campaign for _, campaign in held.offers]) if codes else []),
             Step(COUPON_HELD, held.each_coupon(shopper=held.shopper_id, now=now), refusals.coupon_taken()),
+            Step(USES_LEFT, held.each_use(), refusals.scarce("uses")),
             Step(HOLD, _row(found, held, answer, by, key, body, token), KeyReused()),
             Step(USE, _uses(held), refusals.coupon_taken()),
         ],
@@ -66,7 +67,7 @@ def plan(found: Priced, *, by: Viewer, now: datetime, key: str, body: str) -> tu
     ), held  # fmt: skip
 
 
-def _held(found: Priced, by: Viewer, now: datetime) -> Held:
+def _held(found: Priced, by: Viewer) -> Held:
     person = buyer.shopper((found.cart.get("buyer") or {}).get("id", ""))
     code = person.code if person else ""
     return Held(
@@ -76,7 +77,7 @@ def _held(found: Priced, by: Viewer, now: datetime) -> Held:
         shopper=code,
         payable=found.payable,
         currency=found.data["currency"],
-        amounts=tuple(Amount(account, amount, account) for account, amount in _amounts(found, code, by, now)),
+        amounts=tuple(Amount(account, amount, account) for account, amount in _amounts(found, code, by)),
         coupons=tuple((each["coupon"], each["amount"]) for each in found.data["offers"] if each["coupon"]),
         offers=tuple((each["offer"], found.loaded.campaigns[each["offer"]]) for each in found.data["offers"]),
         channel=found.cart.get("channel", ""),
@@ -85,7 +86,7 @@ def _held(found: Priced, by: Viewer, now: datetime) -> Held:
     )
 
 
-def _amounts(found: Priced, shopper: str, by: Viewer, now: datetime) -> Iterator[tuple[str, int]]:
+def _amounts(found: Priced, shopper: str, by: Viewer) -> Iterator[tuple[str, int]]:
     """From which account how much: budgets by payer, the units a limited price was given to, one use of each limit."""
     yield from sorted(budgets(found).items())
     for each in found.data["offers"]:
@@ -94,8 +95,7 @@ def _amounts(found: Priced, shopper: str, by: Viewer, now: datetime) -> Iterator
             yield accounts.units(offer), units
         if shopper and offer in found.loaded.limits:
             account = accounts.uses(offer, shopper)
-            limit = found.loaded.limits[offer]
-            accounts.open_limited(account, merchant_id=by.merchant_id, kind="uses", limit=limit, at=now)
+            accounts.open_account(account, merchant_id=by.merchant_id, kind="uses", unit=accounts.PIECE, limited=False)
             yield account, 1
 
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
 from festoon.checkout import book, token
 from festoon.checkout.book import Loaded
-from festoon.checkout.facts import buyer, wallet
 from festoon.checkout.facts import cart as carts
+from festoon.checkout.facts import goods
 from festoon.checkout.pricing import Priced, priced
 from festoon.records.viewer import Viewer
 
@@ -50,25 +50,22 @@ def read(text: str, *, by: Viewer) -> Promised:
 
 
 def today(promised: Promised, *, by: Viewer, now: datetime, fresh: bool) -> Priced:
-    """The promised cart priced with what is left today.
+    """The promised cart priced for today's buyer with what is left today.
 
-    In time it is priced with its own book and moment; `fresh`, or after its end, with the book and (after its end) the
-    moment of now. A chosen coupon that is no longer free is left out.
+    In time it is priced with its own goods, book and moment; `fresh`, or after its end, with the book of now, and after
+    its end also with the goods, at the catalogue's prices, and the moment of now. A chosen coupon that is no longer free
+    is left out.
     """
     cart, over = dict(promised.cart), now >= promised.until
     loaded = _book(promised, cart["currency"], now, fresh=fresh or over)
-    person = buyer.shopper((cart.get("buyer") or {}).get("id", ""))
-    held, _ = wallet.wallet(person, (), by=by)
-    free = {coupon["id"] for coupon in held}
-    cart["wallet"], cart["chosen"] = held, [coupon for coupon in cart.get("chosen", ()) if coupon in free]
-    cart = {name: value for name, value in cart.items() if value != []}
     if over:
         cart["moment"] = now.astimezone(UTC).isoformat()
-    if person is not None and loaded.book.version != promised.book:
-        cart["buyer"] = buyer.told(person, loaded.book.needs(carts.read(cart)))
-    return priced(cart, loaded)
+        cart["lines"] = goods.anew(cart["lines"], cart["currency"], by=by, now=now)
+    return priced(carts.anew(cart, loaded, by=by, now=now), loaded)
 
 
 def _book(promised: Promised, currency: str, now: datetime, *, fresh: bool) -> Loaded:
+    """The book to price with; how often a shopper may use an offer is always what holds now."""
     current = book.current(now, currency)
-    return current if fresh else book.kept(promised.book) or current
+    kept = None if fresh else book.kept(promised.book)
+    return replace(kept, limits=current.limits) if kept else current

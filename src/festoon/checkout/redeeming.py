@@ -19,6 +19,7 @@ from festoon.checkout.statements import (
     REDEMPTION,
     REDEMPTION_BY_KEY,
     USE_ENDS,
+    USES_LEFT,
 )
 from festoon.ledger.queries import standing
 from festoon.ledger.store.plan import Move, Plan, Recall, Step
@@ -59,6 +60,7 @@ def taken_again(held: Held, posting: Posting, short: Sequence[str]) -> Plan:
         held.close("redeemed", was="expired", now=posting.now),
         Step(COUPON_TAKEN_LATE, held.each_coupon(now=posting.now), gone),
         Step(USE_ENDS, held.each_coupon(hold=held.hold, live=True), gone),
+        Step(USES_LEFT, held.each_use(), refusals.expired("uses")),
     ]
     moves = [Move(each.account, "spend", each.amount, refusals.expired(each.account)) for each in held.amounts]
     made = _plan(held, posting, steps, moves)

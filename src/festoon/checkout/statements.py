@@ -5,7 +5,10 @@ from __future__ import annotations
 from festoon.catalog.models import Shopper
 from festoon.checkout.models import CouponUse, Hold, OutsideRedemption, Redemption, Refund, RefundedUnit
 from festoon.coupons.models import Coupon
+from festoon.ledger.models import Account
 from festoon.ledger.store.statement import insertion, statement
+from festoon.offers.models import Offer
+from festoon.promotions.models import Promotion
 
 HOLD = insertion(
     "hold.add", Hold, "id", "merchant", "shopper", "quote", "book", "token", "priced", "payable", "plan", "state",
@@ -43,6 +46,15 @@ COUPON_TAKEN_LATE = statement(
     " AND ({c.expires_at} IS NULL OR {c.expires_at} > :now)",
     c=Coupon,
 )
+USES_LEFT = statement(
+    "uses.left",
+    "SELECT {a}.{a.id} FROM {a} WHERE {a}.{a.code} = :account AND NOT EXISTS (SELECT 1 FROM {p} JOIN {o}"
+    " ON {o}.{o.id} = {p}.{p.offer} WHERE {o}.{o.code} = :offer AND {p}.{p.per_shopper} <= {a}.{a.held} + {a}.{a.spent})",
+    a=Account,
+    p=Promotion,
+    o=Offer,
+)
+"""Read under the lock of the account and in the hold's transaction, so the limit that was agreed on last is meant."""
 USE = insertion("use.add", CouponUse, "coupon", "hold", "taken", "live")
 USE_ENDS = statement(
     "use.end", "UPDATE {u} SET {u.live} = :live WHERE {u.hold} = :hold AND {u.coupon} = :coupon", u=CouponUse

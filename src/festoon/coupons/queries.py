@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from django.db.models import Max, Q, QuerySet
+from django.db.models import F, Max, Q, QuerySet
 
 from festoon.catalog.models import PLATFORM
 from festoon.coupons.models import Coupon, Template
@@ -34,7 +34,8 @@ def templates(viewer: Viewer) -> QuerySet[Template]:
 
 def wallet(viewer: Viewer, shopper: str, *, now: datetime | None = None) -> QuerySet[Coupon]:
     """What a shopper holds, soonest to expire first; with `now`, only what may still be used then."""
-    rows = visible(viewer).filter(shopper__code=shopper).order_by("expires_at", "id")
+    rows = visible(viewer).filter(shopper__code=shopper)
+    rows = rows.order_by(F("expires_at").asc(nulls_last=True), "id")
     if now is None:
         return rows
     return rows.filter(Q(expires_at=None) | Q(expires_at__gt=now), state__in=("claimed", "held"))

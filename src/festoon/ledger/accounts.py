@@ -36,7 +36,7 @@ def budget(campaign: str, kind: str, payer: str) -> str:
 
 
 def uses(offer: str, shopper: str) -> str:
-    """The account of how often one shopper may use an offer."""
+    """The account of how often one shopper uses an offer: without a limit, for the limit stands with the offer."""
     return f"uses:{offer}:{shopper}"
 
 
@@ -44,20 +44,6 @@ def open_account(code: str, *, merchant_id: int, kind: str, unit: str, limited: 
     """The account of this code, made empty if it is not there. `unit` is a currency or `piece`."""
     _open_others(unit)
     return _ensure(code, merchant_id=merchant_id, kind=kind, unit=unit, limited=limited)
-
-
-def open_limited(code: str, *, merchant_id: int, kind: str, limit: int, at: datetime, unit: str = PIECE) -> None:
-    """Open the account with so much in it, if it is not there: once, however many ask at the same time."""
-    if queries.account(SYSTEM, code) is not None:
-        return
-    _open_others(unit)
-    try:
-        with transaction.atomic():
-            made = Account(code=code, merchant_id=merchant_id, kind=kind, unit=unit)
-            made.save(force_insert=True)
-            fund(made, limit, at=at)
-    except IntegrityError:  # somebody else opened it meanwhile, and put the limit in
-        return
 
 
 def fund(account: Account, amount: int, *, at: datetime, rows: Sequence[str] = ()) -> Account:

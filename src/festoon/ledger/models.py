@@ -13,7 +13,7 @@ class Account(models.Model):
     limited account, never below zero: the database says so.
     """
 
-    code = models.CharField(max_length=160, unique=True)
+    code = models.CharField(max_length=255, unique=True)
     merchant_id = models.BigIntegerField()
     kind = models.CharField(max_length=32)
     unit = models.CharField(max_length=8)

@@ -31,6 +31,11 @@ class Left:
         found = self.accounts.get(code)
         return None if found is None or found.free is None else max(0, found.free)
 
+    def taken(self, code: str) -> int:
+        """What is held or spent on the account."""
+        found = self.accounts.get(code)
+        return 0 if found is None else found.held + found.spent
+
 
 def left_for(loaded: Loaded, facts: Facts, shopper: str) -> tuple[Left, dict[str, dict[str, int]]]:
     """How the accounts stand, and from that the availability of each offer in reach that is not plentiful."""
@@ -72,15 +77,14 @@ def _available(
     units = left.free(accounts.units(offer.code))
     if units is not None and units < sum(row.quantity for row in facts.rows):
         told["units"] = units
-    if shopper and loaded.limits.get(offer.code) is not None:
-        uses = left.free(accounts.uses(offer.code, shopper))
-        if uses == 0 or loaded.limits[offer.code] <= 0:
-            told["buyer_uses"] = 0
+    most = loaded.limits.get(offer.code)
+    if most is not None and (not shopper or left.taken(accounts.uses(offer.code, shopper)) >= most):
+        told["buyer_uses"] = 0  # who is not named cannot be counted, and gets none
     whole = sum(row.gross for row in facts.rows) + facts.shipping
     for payer, weight in payers(offer, merchants).items() if offer.campaign else ():
         free = left.free(budget_of(offer, payer))
-        if free is not None and weight and (most := largest(free, weight)) < whole:
-            told["budget"] = min(most, told.get("budget", most))
+        if free is not None and weight and (covered := largest(free, weight)) < whole:
+            told["budget"] = min(covered, told.get("budget", covered))
     return told
 
 

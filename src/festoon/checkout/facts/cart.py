@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from festoon.catalog.models import Shopper
 from festoon.checkout import limits
 from festoon.checkout.book import Loaded
 from festoon.checkout.facts import buyer, goods, wallet
@@ -45,10 +46,24 @@ def asked(request: QuoteRequest, *, by: Viewer, now: datetime) -> dict[str, Any]
 def known(cart: Mapping[str, Any], loaded: Loaded, *, by: Viewer) -> dict[str, Any]:
     """The cart with its buyer as far as the offers in reach ask, and the wallet of now."""
     person = buyer.shopper((cart.get("buyer") or {}).get("id", ""))
-    held, chosen = wallet.wallet(person, cart.get("chosen", ()), by=by)
+    at = datetime.fromisoformat(cart["moment"])
+    held, chosen = wallet.wallet(person, cart.get("chosen", ()), by=by, at=at)
+    return _told(cart, person, held, chosen, loaded)
+
+
+def anew(cart: Mapping[str, Any], loaded: Loaded, *, by: Viewer, now: datetime) -> dict[str, Any]:
+    """A cart that was `known` before, with its buyer and wallet of now; chosen coupons no longer free are left out."""
+    person = buyer.shopper((cart.get("buyer") or {}).get("id", ""))
+    held, chosen = wallet.still(person, cart.get("chosen", ()), by=by, at=now)
+    return _told(cart, person, held, chosen, loaded)
+
+
+def _told(
+    cart: Mapping[str, Any], person: Shopper | None, held: list[dict[str, Any]], chosen: list[str], loaded: Loaded
+) -> dict[str, Any]:
     told: dict[str, Any] = {**cart, "wallet": held, "chosen": chosen}
     if person is not None:
-        bare = {name: value for name, value in cart.items() if name != "chosen"}
+        bare = {name: value for name, value in cart.items() if name not in ("chosen", "wallet")}
         told["buyer"] = buyer.told(person, loaded.book.needs(read(bare)))
     return {name: value for name, value in told.items() if value != []}
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -42,6 +42,16 @@ def lines(asked: Sequence[LineRequest], currency: str, *, by: Viewer, now: datet
             }
         )
     return found
+
+
+def anew(told: Sequence[Mapping[str, Any]], currency: str, *, by: Viewer, now: datetime) -> list[dict[str, Any]]:
+    """The lines of a cart of some time ago as the catalogue has them now, at its list prices; raises what `lines` does."""
+    prices = goods(now).prices
+    asked = [
+        LineRequest(line["id"], line["sku"], line["quantity"], prices.get(line["sku"], line["unit_price"]))
+        for line in told
+    ]
+    return lines(asked, currency, by=by, now=now)
 
 
 def _unknown(index: int, sku: str) -> Exception:

@@ -26,23 +26,49 @@ class Held(NamedTuple):
     expires_at: datetime | None
     offer: str
 
+    def free(self, at: datetime) -> bool:
+        """Whether it may be used at this moment."""
+        return self.state == "claimed" and (self.expires_at is None or self.expires_at > at)
 
-def wallet(person: Shopper | None, chosen: Sequence[str], *, by: Viewer) -> tuple[list[dict[str, Any]], list[str]]:
-    """The free coupons of the wallet (soonest to expire first, at most 200, all chosen among them), the chosen ids.
 
-    A chosen text may be an id or a code. Raises Refusal `coupon_used` for one of the buyer's own that is used or tied
-    to another order, and one and the same Invalid `coupon_unknown` for every other text.
+def wallet(
+    person: Shopper | None, chosen: Sequence[str], *, by: Viewer, at: datetime
+) -> tuple[list[dict[str, Any]], list[str]]:
+    """What is free in the wallet at a moment (soonest to expire first, at most 200) and all that is chosen; its ids.
+
+    A chosen text may be an id or a code; a chosen coupon that has ended is told, so that its verdict can say so. Raises
+    Refusal `coupon_used` for one of the buyer's own that is used or tied to another order, and one and the same
+    Invalid `coupon_unknown` for every other text.
     """
     if person is None:
         if chosen:
             raise _unknown(0)
         return [], []
-    held = [Held(*row) for row in coupons.wallet(by, person.code).exclude(state="void").values_list(*COLUMNS)]
+    held = _held(person, by)
     named = {name: coupon for coupon in held for name in (coupon.id, coupon.code) if name}
     ids = [_chosen(index, text, named) for index, text in enumerate(chosen)]
-    free = [coupon for coupon in held if coupon.state == "claimed"]
-    kept = [coupon for place, coupon in enumerate(free) if place < MOST or coupon.id in ids]
-    return [_told(coupon) for coupon in kept], ids
+    return _kept(held, ids, at), ids
+
+
+def still(
+    person: Shopper | None, chosen: Sequence[str], *, by: Viewer, at: datetime
+) -> tuple[list[dict[str, Any]], list[str]]:
+    """The same for ids that were chosen before: what is no longer free, or has ended, is left out."""
+    if person is None:
+        return [], []
+    held = _held(person, by)
+    free = {coupon.id for coupon in held if coupon.free(at)}
+    ids = [coupon for coupon in chosen if coupon in free]
+    return _kept(held, ids, at), ids
+
+
+def _held(person: Shopper, by: Viewer) -> list[Held]:
+    return [Held(*row) for row in coupons.wallet(by, person.code).exclude(state="void").values_list(*COLUMNS)]
+
+
+def _kept(held: Sequence[Held], chosen: Sequence[str], at: datetime) -> list[dict[str, Any]]:
+    free = [coupon for coupon in held if coupon.free(at) or coupon.id in chosen]
+    return [_told(coupon) for place, coupon in enumerate(free) if place < MOST or coupon.id in chosen]
 
 
 def _chosen(index: int, text: str, named: dict[str, Held]) -> str:
