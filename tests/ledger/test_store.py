@@ -1,6 +1,9 @@
 """The store: plans that wait together are one group, each whole or not at all, and the database decides."""
 
+import threading
+from collections.abc import Iterator
 from concurrent.futures import Future
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
@@ -8,8 +11,11 @@ import pytest
 
 from festoon.base.words import same
 from festoon.ledger import accounts, queries
+from festoon.ledger.models import Account
+from festoon.ledger.store import group
 from festoon.ledger.store import writer as store
-from festoon.ledger.store.plan import Move, Plan
+from festoon.ledger.store.plan import Move, Plan, Step
+from festoon.ledger.store.statement import insertion, statement
 from festoon.records import audit, events
 from festoon.records.queries import visible as audited
 from festoon.records.refusal import Conflict
@@ -81,6 +87,53 @@ def test_a_verb_inside_a_transaction_is_refused_before_it_can_wait_for_itself() 
 
     with transaction.atomic(), pytest.raises(RuntimeError, match="inside a transaction"):
         store.submit(taking("stock:a", "1"))
+
+
+READ = statement("test.read", "SELECT {a.id} FROM {a} WHERE {a.kind} = :kind AND {a.id} = :number", a=Account)
+ADD = insertion("test.add", Account, "code", "merchant_id", "kind", "unit", "limited", "granted", "held", "spent")
+ROW = {"code": "stock:x", "merchant_id": 1, "kind": "stock", "unit": "piece", "limited": True, "granted": 0, "held": 0,
+       "spent": 0}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        Step(READ, {"kind": "stock", "number": 10**30}),
+        Step(ADD, {**ROW, "code": "x" * 300, "granted": 2**63}),
+        Step(READ, {"kind": object(), "number": 1}),
+        Step(READ, {}),
+    ],
+    ids=["a number beyond the database", "a text too long", "a value no database knows", "a parameter left out"],
+)
+def test_what_the_database_cannot_take_of_one_plan_is_its_own(step: Step) -> None:
+    stock("stock:a", 10)
+    stock("stock:b", 1)
+    bad = Plan(verb="test.bad", by="system", merchant_id=1, at=NOW, row="bad", steps=[step])
+    gate = threading.Event()
+    with paused(gate):
+        futures = [store.submit(plan) for plan in (taking("stock:a", "1"), bad, taking("stock:a", "2"))]
+    assert outcome(futures[0]) == "1"
+    assert outcome(futures[2]) == "2"
+    assert isinstance(futures[1].exception(timeout=60), Exception)
+    assert accounts.balance("stock:a") == 8
+    assert outcome(store.submit(taking("stock:a", "3"))) == "3"
+
+
+@contextmanager
+def paused(gate: threading.Event) -> Iterator[None]:
+    """What is submitted within waits together: the writer is kept busy until the end of the block."""
+    real = group.commit
+
+    def waits(*given: Any) -> list[group.Outcome]:
+        gate.wait(30)
+        return real(*given)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(group, "commit", waits)
+        first = store.submit(taking("stock:b", "0"))
+        yield
+        gate.set()
+        first.result(timeout=60)
 
 
 def test_a_fault_in_one_plan_is_its_own_and_the_writer_lives_on() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db.models import F, QuerySet
@@ -42,6 +42,13 @@ def transfers(viewer: Viewer) -> QuerySet[Transfer]:
 def account(viewer: Viewer, code: str) -> Account | None:
     """One account by its code."""
     return visible(viewer).filter(code=code).first()
+
+
+def locked(viewer: Viewer, numbers: Sequence[int]) -> list[Account]:
+    """The accounts with these numbers, locked until the end of the transaction, in the order everybody locks them."""
+    rows = visible(viewer).select_for_update()
+    parts = [numbers[start : start + 1000] for start in range(0, len(numbers), 1000)]
+    return [account for part in parts for account in rows.filter(pk__in=part)]
 
 
 def standing(viewer: Viewer, codes: Iterable[str]) -> dict[str, Standing]:

@@ -65,13 +65,14 @@ class Writer(threading.Thread):
         try:
             outcomes = self._commit([plan for plan, _ in waiting], notes)
         except (Clash, Busy, Lost):
+            for note in notes:
+                self._notes.put(note)
             for item in waiting:
                 self._alone(item)
             return
-        except Exception as error:  # noqa: BLE001 a fault of ours: tell those who wait, and live
-            self._forget()
-            for _, future in waiting:
-                future.set_exception(error)
+        except Exception:  # noqa: BLE001 one plan, or a note, is more than the database takes: the others do not notice
+            for item in waiting:
+                self._alone(item)
             return
         for (_, future), outcome in zip(waiting, outcomes, strict=True):
             _tell(future, outcome)
@@ -89,6 +90,9 @@ class Writer(threading.Thread):
                 return
             except (Busy, Lost) as busy:
                 error = busy
+            except Exception as fault:  # noqa: BLE001 a fault of ours: tell who waits, and live
+                future.set_exception(fault)
+                return
         refusal = Refusal("unavailable", _UNAVAILABLE, status=503)
         refusal.__cause__ = error
         future.set_exception(refusal)
@@ -98,7 +102,9 @@ class Writer(threading.Thread):
             if self._connection is None:
                 self._connection = connect(self._settings)
             return group.commit(self._connection, plans, notes, self._chain)
-        except Lost:
+        except (Clash, Busy):
+            raise
+        except Exception:  # what state the connection is in is not known
             self._forget()
             raise
 
