@@ -2,9 +2,10 @@
 
 import pytest
 
-from festoon.checkout import queries
+from festoon.checkout import queries, redemptions
 from festoon.checkout.actions import cancel, expire_due, hold, quote, redeem, verify
 from festoon.checkout.answers import HoldAnswer
+from festoon.checkout.held import Held
 from festoon.coupons import queries as coupons
 from festoon.distribution.claims import Claimed, claim
 from festoon.ledger import accounts
@@ -108,6 +109,51 @@ def test_after_its_end_a_money_budget_is_honoured_from_its_overdraft_with_an_ala
     assert standing(f"overdraft:{PLATFORM}") == (0, 0, 1000)
     alarms = [e for _, batch in events.read_after(0, 100) for e in batch if e["kind"] == "budget.overdrawn"]
     assert [(alarm["account"], alarm["amount"]) for alarm in alarms] == [(PLATFORM, 1000)]
+
+
+def test_after_its_end_a_money_budget_taken_at_the_last_moment_is_honoured(monkeypatch: pytest.MonkeyPatch) -> None:
+    world.offer("a", **OFF_10)
+    world.budget("platform", 1000)
+    made = held("h1")
+    expire_due(later(minutes=16))
+    token = quote(cart(("t-01", 1, 9900)), by=SHOP, now=later(minutes=16)).token
+    looked = redemptions.overdrawn
+    others = iter([lambda: hold(token, by=SHOP, now=later(minutes=16), key="h2")])
+
+    def then_another_takes_it(hold: Held) -> list[str]:
+        found = looked(hold)
+        for take in others:
+            take()
+        return found
+
+    monkeypatch.setattr(redemptions, "overdrawn", then_another_takes_it)
+    done = redeem(made.hold, by=SHOP, now=later(minutes=17), key="r")
+    assert (done.paid, done.late) == (8900, True)
+    assert standing(PLATFORM) == (1000, 1000, 0)
+    assert standing(f"overdraft:{PLATFORM}") == (0, 0, 1000)
+
+
+def test_after_its_end_a_limit_that_was_used_elsewhere_is_refused() -> None:
+    world.offer("a", **OFF_10)
+    world.per_shopper("a", 1)
+    made = held("h1", buyer="mei")
+    expire_due(later(minutes=16))
+    token = quote(cart(("t-01", 1, 9900), buyer="mei"), by=SHOP, now=later(minutes=16)).token
+    hold(token, by=SHOP, now=later(minutes=16), key="h2")
+    assert refusal(lambda: redeem(made.hold, by=SHOP, now=later(minutes=17), key="r")).code == "expired"
+
+
+@pytest.mark.parametrize(
+    ("field", "value"), [("scene", "s" * 33), ("scene", "a\0b"), ("order", "o" * 97), ("order", "a\0b")]
+)
+def test_what_no_column_takes_is_refused_by_its_name(field: str, value: str) -> None:
+    world.offer("a", **OFF_5)
+    made = held()
+    refused = refusal(lambda: redeem(made.hold, by=SHOP, now=NOW, key="r", **{field: value}))  # type: ignore[arg-type]
+    assert (refused.code, refused.field, refused.status) == ("not_text", field, 422)
+    if field == "scene":
+        asked = cart(("t-01", 1, 9900), scene=value)
+        assert refusal(lambda: quote(asked, by=SHOP, now=NOW)).field == "scene"
 
 
 def test_after_its_end_a_coupon_used_elsewhere_is_refused_and_nothing_is_posted() -> None:

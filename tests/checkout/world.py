@@ -47,7 +47,7 @@ def make() -> None:
     Membership.objects.create(shopper=Shopper.objects.get(code="mei"), segment=gold)
     Campaign.objects.create(
         merchant=platform, code="double-12", name_en="Double 12", name_zh="双十二", starts_at=NOW - timedelta(days=3),
-        ends_at=NOW + timedelta(days=9), zone="Asia/Shanghai", author="person:lin", created_at=NOW, state="released",
+        ends_at=NOW + timedelta(days=9), zone="Asia/Shanghai", author="person:lin", created_at=NOW, state="approved",
     )  # fmt: skip
     BookVersion.objects.create(pk=1, number=1)
     goods._kept.goods = None  # the catalogue was written past its actions

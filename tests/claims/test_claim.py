@@ -69,6 +69,15 @@ def test_the_same_key_gets_the_same_coupon_also_when_nothing_is_left_or_the_wind
     assert claim("one", "mei", by=SHOP, now=late, key="k1") == first
 
 
+@pytest.mark.parametrize("scene", ["s" * 33, "a\0b"])
+def test_a_scene_no_row_can_hold_is_refused_by_its_name(scene: str) -> None:
+    world.coupon("one", stock=5, **AMOUNT)
+    with pytest.raises(Invalid) as refused:
+        claim("one", "mei", scene=scene, by=SHOP, now=NOW, key="k")
+    assert (refused.value.code, refused.value.field) == ("not_text", "scene")
+    assert accounts.balance("stock:one") == 5
+
+
 def test_replays_in_one_group_are_one_claim() -> None:
     world.coupon("one", stock=5, per_shopper=5, **AMOUNT)
     answers = race(8, lambda _: claim("one", "mei", by=SHOP, now=NOW, key="same"))

@@ -12,6 +12,8 @@ QUANTITY = 100_000
 AMOUNT = 10**12
 """The largest unit price or shipping, in minor units."""
 TEXT = 64
+SCENE = 32
+ORDER = 96
 MOMENT_AWAY = timedelta(minutes=5)
 """How far the shop's moment may be from ours; further, ours is taken (SEMANTICS 1)."""
 QUOTE_LASTS = timedelta(minutes=10)

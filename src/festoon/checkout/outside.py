@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from festoon.checkout import refusals
+from festoon.checkout import limits, refusals
 from festoon.checkout.answers import OutsideRedeemed
 from festoon.checkout.queries import outside
-from festoon.checkout.request import invalid
+from festoon.checkout.request import check_text
 from festoon.checkout.statements import COUPON_OUTSIDE, OUTSIDE
 from festoon.coupons import queries as coupons
 from festoon.coupons.models import Coupon
@@ -29,8 +29,8 @@ def record_outside_redemption(
     Conflict `coupon_used`.
     """
     by.require("coupons.verify")
-    if not reason or len(reason) > 64:
-        raise invalid("reason", "not_text", "A code of at most 64 signs.", "不超过 64 个字符的代码。")
+    check_text("reason", reason, limits.TEXT, empty=False)
+    check_text("order", order, limits.ORDER)
     row = coupons.by_ids(by, [coupon]).get(coupon)
     if row is None:
         raise NotFound("coupon")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from datetime import datetime
 
-from festoon.checkout import book, holds, queries, refusals
+from festoon.checkout import book, holds, limits, queries, refusals
 from festoon.checkout import held as helds
 from festoon.checkout.answers import RedeemAnswer
 from festoon.checkout.facts import cart as carts
@@ -12,8 +13,8 @@ from festoon.checkout.held import Held
 from festoon.checkout.holding import plan as holding_plan
 from festoon.checkout.models import Hold, Redemption
 from festoon.checkout.pricing import priced
-from festoon.checkout.redeeming import Posting, in_time, overdrawn, taken_again, together
-from festoon.checkout.request import QuoteRequest, invalid
+from festoon.checkout.redeeming import BUDGET, Posting, in_time, overdrawn, taken_again, together
+from festoon.checkout.request import QuoteRequest, check_text, invalid
 from festoon.checkout.token import open_token
 from festoon.coupons import queries as coupons
 from festoon.coupons.codes import normal
@@ -37,19 +38,24 @@ def redeem(hold: str, *, order: str = "", scene: str = "", by: Viewer, now: date
     """
     by.require("redemptions.write")
     required_key(key)
-    _check_order(order)
+    check_text("order", order, limits.ORDER)
+    check_text("scene", scene, limits.SCENE)
     body = digest(["redeem", hold, order, scene])
     if (again := redeemed_before(by, key, body)) is not None:
         return again
+    short: set[str] = set()
     for _ in range(ATTEMPTS):
         row = queries.hold(by, hold)
         _check_state(row)
         _check_place(row, by, scene, now)
         posting = Posting(order, scene, by, now, key, body, late=now >= row.expires_at, price=holds.price_of(row))
         try:
-            return _submit(_plan(row, posting), by)
+            return _submit(_plan(row, posting, short), by)
         except Refusal as refusal:
-            if refusal.code != "hold_moved":
+            gone = str(refusal.detail.get("gone", ""))
+            if gone.startswith(BUDGET):
+                short.add(gone)  # taken since we looked: honoured as if we had seen it
+            elif refusal.code != "hold_moved":
                 raise
     raise refusals.hold_moved()
 
@@ -62,7 +68,7 @@ def verify(request: QuoteRequest, *, order: str = "", by: Viewer, now: datetime,
     """
     by.require("coupons.verify")
     required_key(key)
-    _check_order(order)
+    check_text("order", order, limits.ORDER)
     lines = [[line.id, line.sku, line.quantity, line.unit_price] for line in request.lines]
     body = digest(["verify", lines, request.shipping, request.buyer, list(request.chosen), request.scene, order])
     if (again := redeemed_before(by, key, body)) is not None:
@@ -103,16 +109,16 @@ def _submit(plan: Plan, by: Viewer) -> RedeemAnswer:
     return answer_of(queries.redemption(by, answer.row)) if isinstance(answer, Again) else answer
 
 
-def _plan(row: Hold, posting: Posting) -> Plan:
+def _plan(row: Hold, posting: Posting, short: Set[str]) -> Plan:
     held = helds.read(row)
     if row.state == "held":
         return in_time(held, posting)
-    return _late(held, posting)
+    return _late(held, posting, short)
 
 
-def _late(held: Held, posting: Posting) -> Plan:
-    """Take the same again; a money budget that no longer has it is honoured from its overdraft."""
-    short = overdrawn(held)
+def _late(held: Held, posting: Posting, known: Set[str]) -> Plan:
+    """Take the same again; a money budget `known` to be short, or seen to be, is honoured from its overdraft."""
+    short = sorted({*known, *overdrawn(held)})
     for account in short:
         accounts.open_account(
             f"overdraft:{account}", merchant_id=held.merchant_id, kind="overdraft", unit=held.currency, limited=False
@@ -150,8 +156,3 @@ def _whose(chosen: str, by: Viewer) -> str:
     if coupon is None:
         raise invalid("chosen[0]", "coupon_unknown", "This coupon cannot be used here.", "此券不可用。")
     return coupon.shopper.code
-
-
-def _check_order(order: str) -> None:
-    if not isinstance(order, str) or len(order) > 96:
-        raise invalid("order", "not_text", "A text of at most 96 signs.", "不超过 96 个字符的文字。")

@@ -59,7 +59,7 @@ def check(request: QuoteRequest) -> None:
     _whole("shipping", request.shipping, 0, limits.AMOUNT)
     _check_chosen(request.chosen)
     _text("buyer", request.buyer, empty=True)
-    _text("scene", request.scene, empty=True)
+    check_text("scene", request.scene, limits.SCENE)
     if request.explain not in EXPLAIN:
         raise invalid("explain", "unknown", f"One of {', '.join(EXPLAIN)}.", f"只能是 {'、'.join(EXPLAIN)}。")
     if request.moment is not None and request.moment.tzinfo is None:
@@ -69,6 +69,12 @@ def check(request: QuoteRequest) -> None:
 def invalid(field: str, code: str, en: str, zh: str) -> Invalid:
     """A refusal that names the field of the request."""
     return Invalid(code, Words(en=en, zh=zh), field=field)
+
+
+def check_text(path: str, value: Any, most: int, *, empty: bool = True) -> None:
+    """Raise Invalid unless it is a text of at most so many signs that a database takes."""
+    if not isinstance(value, str) or not (value or empty) or len(value) > most or "\0" in value:
+        raise invalid(path, "not_text", f"A text of at most {most} signs.", f"不超过 {most} 个字符的文字。")
 
 
 def _check_line(path: str, line: LineRequest) -> None:
@@ -88,10 +94,7 @@ def _check_chosen(chosen: Sequence[str]) -> None:
 
 
 def _text(path: str, value: Any, *, empty: bool = False) -> None:
-    if not isinstance(value, str) or not (value or empty) or len(value) > limits.TEXT or "\0" in value:
-        raise invalid(
-            path, "not_text", f"A text of at most {limits.TEXT} signs.", f"不超过 {limits.TEXT} 个字符的文字。"
-        )
+    check_text(path, value, limits.TEXT, empty=empty)
 
 
 def _whole(path: str, value: Any, least: int, most: int) -> None:

@@ -46,6 +46,8 @@ def claim(offer: str, shopper: str, *, scene: str = "", by: Viewer, now: datetim
     """
     by.require("claims.write")
     required_key(key)
+    if len(scene) > refusals.SCENE or "\0" in scene:
+        raise refusals.bad_scene()
     body = digest(["claim", offer, shopper, scene])
     try:
         found, person = _known(by, offer, shopper)
