@@ -63,6 +63,12 @@ def seen(quote: Quote, expect: dict) -> dict:
         "verdicts": {code: verdicts[code]["code"] for code in expect.get("verdicts", {}) if code in verdicts},
         "by": first.get("by"),
         "worse_by": first.get("worse_by"),
+        "worse_bys": {code: v["worse_by"] for code, v in verdicts.items() if "worse_by" in v},
+        "gaps": {code: verdicts[code].get("distance", {}).get("gap") for code in expect.get("gaps", {})},
+        "furthers": {
+            code: verdicts[code].get("further", {}).get("distance", {}).get("gap")
+            for code in expect.get("furthers", {})
+        },
         "lines": {line["id"]: line["discount"] for line in data["lines"]},
         "units": {line["id"]: [u["payable"] for u in line["units"]] for line in data["lines"]},
         "payers": payers,
@@ -80,7 +86,8 @@ def seen(quote: Quote, expect: dict) -> dict:
 
 @pytest.mark.parametrize(("file", "case"), CASES, ids=[f"{file}: {case['case']}" for file, case in CASES])
 def test_case(file, case):
-    quote = price(read_book(offers_of(case)), read_facts(cart_of(case)), explain=case.get("explain", "verdicts"))
+    how = {name: case[name] for name in ("explain", "steps") if name in case}
+    quote = price(read_book(offers_of(case)), read_facts(cart_of(case)), **how)
     assert seen(quote, case["expect"]) == case["expect"]
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from copy import copy
+
 from festoon.engine.amounts import Amounts
 from festoon.engine.book import Book
 from festoon.engine.facts import Facts, Held
@@ -10,19 +12,19 @@ from festoon.engine.offer import Offer
 from festoon.engine.stages import PRICE
 from festoon.engine.verdicts import No
 
-NOT_CHOSEN = No("not_chosen", "not_chosen")
-
 
 class Cart:
     """Candidates are numbered k = 0, 1, … in the order of their turns; everything `[k]` stands beside them.
 
     `gross`, `low` (the shopper's floor), `net` (the merchant's floor) and `merchants` stand beside the rows, with
-    shipping in the last place. `refused` are the offers that meet the cart and never come to their turn.
+    shipping in the last place. `refused` are the offers that meet the cart and never come to their turn; `unchosen`
+    those whose coupon lies in the wallet, with their rows.
     """
 
     __slots__ = (
         "book", "budgets", "chosen", "coupons", "facts", "gross", "limits", "low", "merchants", "net", "offers",
         "price_bits", "refused", "rows", "shipping_at", "shipping_row", "start",
+        "unchosen",
     )  # fmt: skip
 
     def __init__(self, book: Book, facts: Facts) -> None:
@@ -44,6 +46,7 @@ class Cart:
         self.coupons: list[Held | None] = []
         self.chosen: list[int] = []
         self.refused: list[tuple[Offer, No]] = []
+        self.unchosen: list[tuple[Offer, list[int]]] = []
         self.budgets: list[int | None] = []
         self.limits: list[int | None] = []
         self.price_bits = 0
@@ -68,27 +71,47 @@ class Cart:
             offer, goods = offers[rank], found[rank]
             held = wallet.get(offer.code) if wallet else None
             no = refusal(self, offer, goods, held)
-            if no is None and held is not None and held.id not in facts.chosen:
-                no = NOT_CHOSEN
             if no is not None:
                 self.refused.append((offer, no))
-                continue
-            k = len(self.offers)
-            self.offers.append(offer)
-            self.rows.append(goods)
-            self.coupons.append(held)
-            available = facts.availability.get(offer.code)
-            self.budgets.append(available.budget if available is not None else None)
-            self.limits.append(available.units if available is not None else None)
-            if held is not None:
-                self.chosen.append(k)
-            if offer.stage == PRICE:
-                self.price_bits |= 1 << k
+            elif held is not None and held.id not in facts.chosen:
+                self.unchosen.append((offer, goods))
+            else:
+                self._take(offer, goods, held)
+
+    def _take(self, offer: Offer, goods: list[int], held: Held | None) -> None:
+        """One more candidate."""
+        k, available = len(self.offers), self.facts.availability.get(offer.code)
+        self.offers.append(offer)
+        self.rows.append(goods)
+        self.coupons.append(held)
+        self.budgets.append(available.budget if available is not None else None)
+        self.limits.append(available.units if available is not None else None)
+        if held is not None:
+            self.chosen.append(k)
+        if offer.stage == PRICE:
+            self.price_bits |= 1 << k
+
+    def with_one_more(self, offer: Offer, goods: list[int]) -> Cart:
+        """The same cart with one more candidate, the last."""
+        more = copy(self)
+        more.offers, more.rows, more.coupons = self.offers[:], self.rows[:], self.coupons[:]
+        more.budgets, more.limits = self.budgets[:], self.limits[:]
+        more._take(offer, goods, None)
+        return more
 
 
 def held_coupons(facts: Facts) -> dict[str, Held]:
-    """The coupon of each offer that would serve: a chosen one before others, then the soonest to expire, then by id."""
+    """The coupon of each offer that would serve: a chosen one before others, then the soonest to expire, then by id.
+
+    One that has expired comes last: it hides no other.
+    """
     best: dict[str, Held] = {}
-    for held in sorted(facts.wallet, key=lambda h: (h.id not in facts.chosen, h.expires is None, h.expires or 0, h.id)):
+    for held in sorted(facts.wallet, key=lambda h: _use(h, facts)):
         best.setdefault(held.offer, held)
     return best
+
+
+def _use(held: Held, facts: Facts) -> tuple[bool, bool, bool, int, str]:
+    """Its place among the coupons of an offer."""
+    expired = held.expires is not None and held.expires <= facts.at
+    return expired, held.id not in facts.chosen, held.expires is None, held.expires or 0, held.id

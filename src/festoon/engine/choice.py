@@ -25,25 +25,26 @@ def choose(cart: Cart, ties: Ties, steps: int) -> Choice:
     are left the greatest saving wins, then the order of choosing.
     """
     search = Search(cart, ties, steps)
-    best = _best_part(cart, search)
+    parts = _parts(cart)
+    best = _best_part(cart, search, parts)
     if best is None:
         # Offers that always apply may exclude each other, and priorities may run in a circle: no set keeps every
         # promise then, and the exclusions alone are kept.
         search.strict = False
-        best = _best_part(cart, search)
+        best = _best_part(cart, search, parts)
     mask, saved = best if best is not None else (0, 0)
     return Choice(mask, max(0, search.open - saved), search.steps)
 
 
-def _best_part(cart: Cart, search: Search) -> tuple[int, int] | None:
-    """The best set and its saving over all sets of chosen coupons that can serve; None when there is no legal set."""
+def _best_part(cart: Cart, search: Search, parts: list[int], forced: int = 0) -> tuple[int, int] | None:
+    """The best set and its saving over those of `parts`, sets of chosen coupons, that can serve; None when none can."""
     promotions = bits([k for k, offer in enumerate(cart.offers) if not offer.coupon])
     best: tuple[int, int] | None = None
     served: list[int] = []
-    for wanted in _parts(cart):
+    for wanted in parts:
         if any([wanted & ~other == 0 for other in served]):
             continue
-        found = search.run(promotions | wanted, wanted)
+        found = search.run(promotions | wanted, wanted | forced)
         if found is not None:
             served.append(wanted)
             if best is None or _before(cart, found.saved - best[1], search.mask, best[0]):
@@ -52,11 +53,15 @@ def _best_part(cart: Cart, search: Search) -> tuple[int, int] | None:
 
 
 def saved_with(cart: Cart, ties: Ties, steps: int, mask: int, k: int) -> int | None:
-    """What the best legal set with candidate k forced in saves, beside the coupons of `mask`; None when none is found."""
-    coupons = mask & bits(cart.chosen)
-    promotions = bits([j for j, offer in enumerate(cart.offers) if not offer.coupon])
-    found = Search(cart, ties, steps).run(promotions | coupons, coupons | 1 << k)
-    return found.saved if found is not None else None
+    """What the best legal set with candidate k forced in saves: a promotion beside the coupons of `mask`.
+
+    None when there is none, or the steps run out before it is proven to be the best.
+    """
+    parts, search = [mask & bits(cart.chosen)], Search(cart, ties, steps)
+    if cart.offers[k].coupon:
+        parts = [part for part in _parts(cart) if part >> k & 1]
+    best = _best_part(cart, search, parts, 1 << k)
+    return best[1] if best is not None and search.open <= best[1] else None
 
 
 def bits(members: list[int]) -> int:

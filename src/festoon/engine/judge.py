@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from festoon.engine.amounts import pieces
 from festoon.engine.cart import Cart
+from festoon.engine.offer import Offer
 from festoon.engine.play import Play
 from festoon.engine.pricetags import holders
-from festoon.engine.verdicts import Verdict
+from festoon.engine.turn import turn
+from festoon.engine.verdicts import VERDICTS, No, Verdict
 from festoon.engine.view import View
+
+NOT_CHOSEN = No("not_chosen", "not_chosen")
+FIRST = VERDICTS[: VERDICTS.index("not_chosen")]
+"""What is said before it of a coupon that was not chosen."""
 
 
 def verdicts(play: Play) -> list[Verdict]:
@@ -14,16 +21,19 @@ def verdicts(play: Play) -> list[Verdict]:
     cart, taken = play.cart, totals(play)
     served = {one.k: one for one in play.amounts.log()}
     found = [(offer.rank, Verdict(offer.code, offer.name, no.verdict, no)) for offer, no in cart.refused]
+    for offer, goods in cart.unchosen:
+        no = _unchosen(play, offer, goods)
+        found.append((offer.rank, Verdict(offer.code, offer.name, no.verdict, no)))
     for k, offer in enumerate(cart.offers):
-        no = play.why.get(k)
+        why = play.why.get(k)
         if play.mask >> k & 1:
             verdict = Verdict(offer.code, offer.name, "applied")
             verdict.amount = taken[k]
             verdict.cut_by_floor, verdict.scarce = served[k].floor_cut, served[k].scarce
-            verdict.further = offer.benefit.further(View(cart, k, offer, cart.rows[k], play.before(k)))
-        elif no is not None:
-            verdict = Verdict(offer.code, offer.name, no.verdict, no)
-            if no.reason == "lower_price":
+            verdict.further = offer.benefit.further(_turn_of(play, k))
+        elif why is not None:
+            verdict = Verdict(offer.code, offer.name, why.verdict, why)
+            if why.reason == "lower_price":
                 _name(verdict, cart, _lower(play, k))
         else:
             verdict = Verdict(offer.code, offer.name, "beaten")
@@ -37,6 +47,20 @@ def _rank(item: tuple[int, Verdict]) -> int:
     return item[0]
 
 
+def _turn_of(play: Play, k: int) -> View:
+    """What candidate k saw at its turn: without the rows that an exclusion closed to it."""
+    before = play.before(k)
+    goods = play.ties.open_rows(k, before) if play.ties is not None else play.cart.rows[k]
+    return View(play.cart, k, play.cart.offers[k], goods, before)
+
+
+def _unchosen(play: Play, offer: Offer, goods: list[int]) -> No:
+    """What a coupon that was not chosen still lacks on the amounts that reach it; or that it can be chosen."""
+    more = play.cart.with_one_more(offer, goods)
+    after = turn(more, len(play.cart.offers), goods, play.reaching(offer.rank))
+    return after if isinstance(after, No) and after.verdict in FIRST else NOT_CHOSEN
+
+
 def totals(play: Play) -> list[int]:
     """What each candidate took in all, the price stage by who holds the units at its end."""
     cart = play.cart
@@ -45,12 +69,8 @@ def totals(play: Play) -> list[int]:
         if not served.tagged:
             taken[served.k] += served.total
     for r, bids in play.amounts.bids.items():
-        left = cart.facts.rows[r].quantity
-        for cut, n, k in bids:
-            m = min(n, left)
-            if m:
-                taken[k] += cut * m // n
-            left -= m
+        for cut, _, k in pieces(bids, cart.facts.rows[r].quantity):
+            taken[k] += cut
     return taken
 
 
@@ -62,8 +82,8 @@ def _stand_in_the_way(play: Play, k: int, verdict: Verdict) -> None:
     tied = [j for j in range(len(cart.offers)) if _ties(play, k, j)]
     for j in tied:
         relation, other = ties.between(k, j), cart.offers[j]
-        locked = relation is None or relation.lock
-        if verdict.code == "beaten" and (other.coupon or other.always or locked):
+        locked = relation is None or relation.lock or (ties.tied(j) & ~ties.yields[j]) >> k & 1
+        if verdict.code == "beaten" and (other.always or locked):
             verdict.code = "excluded"
             verdict.relation = relation.code if relation is not None else "exclusive"
     if tied and not verdict.relation:

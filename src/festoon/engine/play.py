@@ -27,20 +27,14 @@ class Play:
         if ties is not None and any(ties.line):
             amounts = Amounts(amounts.left, amounts.kept, [0] * len(amounts.left))
         for k in range(len(cart.offers)):
-            goods = cart.rows[k]
-            if mask >> k & 1:
-                if ties is not None:
-                    goods = ties.open_rows(k, amounts)
-                after = turn(cart, k, goods, amounts)
-                if isinstance(after, No):
+            goods = ties.open_rows(k, amounts) if ties is not None else cart.rows[k]
+            after = turn(cart, k, goods, amounts)
+            if isinstance(after, No):
+                if mask >> k & 1 or not self._closed_out(k, goods, amounts):
                     self.why[k] = after
-                else:
-                    self.mask |= 1 << k
-                    amounts = after
-            else:
-                after = turn(cart, k, goods, amounts)
-                if isinstance(after, No):
-                    self.why[k] = after
+            elif mask >> k & 1:
+                self.mask |= 1 << k
+                amounts = after
         self.amounts = amounts
         if amounts.bids:
             self._outbid()
@@ -55,6 +49,18 @@ class Play:
             if self.mask >> k & 1 or never_lowest(cart, k, self.amounts):
                 self.mask &= ~(1 << k)
                 self.why[k] = No("beaten", "lower_price")
+
+    def _closed_out(self, k: int, goods: list[int], amounts: Amounts) -> bool:
+        """Whether candidate k could have served, were it not for the rows that exclusions closed to it."""
+        rows = self.cart.rows[k]
+        return len(goods) < len(rows) and not isinstance(turn(self.cart, k, rows, amounts), No)
+
+    def reaching(self, rank: int) -> Amounts:
+        """The amounts that reach an offer of this rank that is not a candidate."""
+        at = self.amounts
+        while at.before is not None and at.served is not None and self.cart.offers[at.served.k].rank > rank:
+            at = at.before
+        return at
 
     def before(self, k: int) -> Amounts:
         """The amounts that reached candidate k."""

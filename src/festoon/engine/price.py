@@ -41,10 +41,16 @@ def price(book: Book, facts: Facts, *, explain: str = "verdicts", steps: int = S
 
 
 def _say_by_how_much(quote: Quote, ties: Ties, steps: int) -> None:
-    """Tell of each beaten offer how much less would be saved with it: a second search with the offer forced in."""
+    """Tell of each beaten offer how much less would be saved with it: a second search with the offer forced in.
+
+    Exactly, or not at all: nothing is told where either search ran out of steps, or a rule and not the saving decided.
+    """
+    if not quote.optimal:
+        return
     cart, play = quote.play.cart, quote.play
     places = {offer.code: k for k, offer in enumerate(cart.offers)}
     for verdict in quote.verdicts:
         if verdict.code == "beaten" and verdict.no is None:
             saved = saved_with(cart, ties, steps, play.mask, places[verdict.offer])
-            verdict.worse_by = play.amounts.saved - saved if saved is not None else None
+            if saved is not None and saved <= play.amounts.saved:
+                verdict.worse_by = play.amounts.saved - saved

@@ -37,7 +37,6 @@ class Search:
         "steps",
         "strict",
         "tied",
-        "yields",
         "ties",
         "yields",
     )
@@ -77,6 +76,8 @@ class Search:
             bit, blocked, aside = 1 << k, order[k] & mask, self.cart.steps_aside(k) and not self.forced >> k & 1
             k += 1
             if not self.active & bit or (blocked and (aside or blocked & self.yields[k - 1])):
+                if bit & self.forced:
+                    return
                 continue
             after = self._turn(k - 1, amounts)
             if after is None:
@@ -153,14 +154,14 @@ class Search:
         return self.cart.offers[k].stage == PRICE and never_lowest(self.cart, k, amounts)
 
     def _holding(self, amounts: Amounts, mask: int) -> int:
-        """`mask` without price offers that lost every unit; -1 when such a one had kept another offer out."""
+        """`mask` without price offers that lost every unit; -1 when such a one kept another out, or has to be in."""
         prices = mask & self.cart.price_bits
         if not prices:
             return mask
         held = holders(amounts, list(amounts.bids), [row.quantity for row in self.cart.facts.rows])
         for k in range(len(self.cart.offers)):
             if prices >> k & 1 and k not in held:
-                if self.tied[k] & self.active:
+                if (self.tied[k] & self.active) or self.forced >> k & 1:
                     return -1
                 mask &= ~(1 << k)
         return mask
