@@ -96,6 +96,31 @@ def test_every_fault_is_told_not_only_the_first():
     }
 
 
+def test_an_offer_that_is_not_there_is_told_with_all_else():
+    broken = {**GOOD, "code": "broken", "with": {"basis_points": 0}}
+    exclusions = [
+        {"code": "x1", "between": ["zz", "ten"]},
+        {"code": "x2", "between": ["zz", "broken"], "grain": "cart"},
+        {"code": "x3", "between": ["zz"]},
+        {"code": "x4", "between": "zz"},
+        {"code": "x5", "between": [["zz"], 7]},
+    ]
+    distributions = [{"code": "d1", "offers": ["ten", "qq"], "color": "red"}, 7]
+    assert faults(book(GOOD, broken, exclusions=exclusions, distributions=distributions)) == {
+        "offers[1].with.basis_points": "range",
+        "exclusions[0].between[0]": "unknown",
+        "exclusions[1].between[0]": "unknown",
+        "exclusions[1].grain": "choice",
+        "exclusions[2].between[0]": "unknown",
+        "exclusions[2].between": "empty",
+        "exclusions[3].between": "codes",
+        "exclusions[4].between": "codes",
+        "distributions[0].offers[1]": "unknown",
+        "distributions[0].color": "unknown",
+        "distributions[1]": "mapping",
+    }
+
+
 @pytest.mark.parametrize("data", [None, [], 7, "festoon: 1", {}, {"festoon": 2, "offers": {}}])
 def test_what_is_no_offers_file_at_all(data):
     assert faults(data)

@@ -118,13 +118,11 @@ def _relations(data: Mapping[str, Any], offers: dict[str, Offer], zone: str, pro
     for i, row in enumerate(_rows(data, "exclusions", problems)):
         path: Path = ("exclusions", i)
         one: Exclusion | None = read(Exclusion, row, path, problems)
+        _strangers(row, "between", known, path, problems)
         if one is None:
             continue
         _once(one.code, codes, path, problems)
         window = window_of(one.window, (*path, "window"), problems, zone)
-        missing = [j for j, code in enumerate(one.between) if code not in known]
-        for j in missing:
-            unknown_code(one.between[j], list(known), (*path, "between", j), problems)
         if all(code in offers for code in one.between):
             a, b = sorted([offers[code].rank for code in one.between])
             found.append(Relation(one.code, a, b, one.grain == "line", window, one.lock, one.reason or same("")))
@@ -137,18 +135,24 @@ def _distribute(data: Mapping[str, Any], offers: dict[str, Offer], zone: str, pr
     for i, row in enumerate(_rows(data, "distributions", problems)):
         path: Path = ("distributions", i)
         one: Distribution | None = read(Distribution, row, path, problems)
+        _strangers(row, "offers", known, path, problems)
         if one is None:
             continue
         _once(one.code, codes, path, problems)
-        for j, code in enumerate(one.offers):
-            if code not in known:
-                unknown_code(code, list(known), (*path, "offers", j), problems)
         window = window_of(one.window, (*path, "window"), problems, zone)
         lists = [frozenset(codes) for codes in (one.channels, one.scenes, one.stores, one.segments, one.buyers)]
         terms = Terms(one.code, window, *lists)
         for offer in offers.values():
             if offer.code in one.offers if one.offers else offer.campaign == one.campaign:
                 offer.terms.append(terms)
+
+
+def _strangers(row: Any, name: str, known: set[str], path: Path, problems: Problems) -> None:
+    """Note the codes under `name` that no offer of the file has, also where something else is wrong with the row."""
+    listed = row.get(name) if isinstance(row, Mapping) else None
+    for j, code in enumerate(listed if isinstance(listed, list | tuple) else ()):
+        if isinstance(code, str) and code and code not in known:
+            unknown_code(code, sorted(known), (*path, name, j), problems)
 
 
 def _once(code: str, codes: set[str], path: Path, problems: Problems) -> None:
