@@ -1,17 +1,21 @@
 """Events leave the outbox for Parquet files by day, each counted once, whatever is killed in between."""
 
+import threading
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from festoon.analytics.lake import export as exporting
+from festoon.analytics.lake import write as lake_writing
 from festoon.analytics.lake.export import export
 from festoon.analytics.lake.folder import Folder
 from festoon.analytics.lake.read import Lake
 from festoon.records import queries
 from festoon.records.events import publish
 from festoon.records.viewer import SYSTEM
+from tests.racing import race
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 12, 12, 4, 0, tzinfo=UTC)
@@ -76,6 +80,50 @@ def test_killed_before_the_cursor_moved_it_writes_again_and_each_event_counts_on
     assert export(lake) == 2
     assert len(lake.files()) == 2, "the second file has another range, so both stay"
     assert ids(lake) == ["a", "b"]
+
+
+def meeting(monkeypatch, times: int = 1) -> None:
+    """Whoever begins to write a file waits there a moment for another who would write the same one."""
+    together = threading.Barrier(2)
+    really, left = lake_writing.pq.write_table, iter(range(2 * times))
+
+    def write(*given, **how):
+        if next(left, None) is not None:
+            with suppress(threading.BrokenBarrierError):
+                together.wait(1)
+        really(*given, **how)
+
+    monkeypatch.setattr(lake_writing.pq, "write_table", write)
+
+
+def test_two_exporters_at_the_same_time_write_each_event_once(lake, monkeypatch):
+    """Two processes: neither knows the other's locks of threads."""
+    told(("a", "2026-12-12T03:00:00+00:00"))
+    meeting(monkeypatch)
+    assert sorted(race(2, lambda _: export(lake))) == [0, 1]
+    assert len(lake.files()) == 1
+    assert ids(lake) == ["a"]
+
+
+def test_two_writers_of_one_file_leave_it_whole_and_nothing_aside(lake, monkeypatch):
+    """Two machines that share a folder whose locks do not reach that far."""
+    at = datetime(2026, 12, 12, 3, tzinfo=UTC).isoformat()
+    events = [{"id": f"e{n}", "kind": "coupon.claimed", "at": at} for n in range(1000)]
+    meeting(monkeypatch)
+    paths = race(2, lambda _: lake_writing.write(lake, NOW.date(), 1, 1, events))
+    assert paths == lake.files() * 2
+    assert len(ids(lake)) == 1000
+    assert [path.name for path in lake.root.rglob("*.aside")] == []
+
+
+def test_what_a_killed_exporter_left_aside_is_cleared_by_the_next(lake, monkeypatch):
+    told(("a", "2026-12-12T03:00:00+00:00"))
+    with monkeypatch.context() as power, pytest.raises(KeyboardInterrupt):
+        power.setattr(Path, "replace", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+        export(lake)
+    assert len(list(lake.root.rglob("*.aside"))) == 1
+    export(lake)
+    assert list(lake.root.rglob("*.aside")) == []
 
 
 def test_a_file_half_written_is_not_there(lake, monkeypatch):

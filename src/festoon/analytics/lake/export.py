@@ -6,7 +6,6 @@ same name or another; readers drop the ids they have seen.
 
 from __future__ import annotations
 
-import threading
 from itertools import accumulate
 
 from festoon.analytics.lake import queries
@@ -16,20 +15,20 @@ from festoon.records.events import read_after
 from festoon.records.viewer import SYSTEM
 
 EVENTS = 8_000
-_one = threading.Lock()
 
 
 def export(folder: Folder) -> int:
-    """One piece of the outbox, about 8,000 events, one piece at a time in a process; how many.
+    """One piece of the outbox, about 8,000 events, one piece at a time whatever processes there are; how many.
 
     Fewer than EVENTS: nothing waits any more of what was there when it was asked.
     """
-    with _one:
+    with folder.alone():
         before = queries.position(SYSTEM)
         waiting = queries.waiting(SYSTEM, before, EVENTS)
         if not waiting:
             return 0
         rows = read_after(before, 1 + sum(done < EVENTS for done in accumulate(waiting[:-1])))
+        folder.clear(before + 1)
         events = [event for _, found in rows for event in found]
         last = rows[-1][0]
         for day, found in sorted(by_day(events).items()):

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -26,6 +29,19 @@ class Folder:
     def files(self) -> list[Path]:
         """Every whole file. What a killed writer left aside has another name."""
         return sorted(path for path in self.root.glob("day=*/*.parquet") if NAME.match(path.name))
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """One exporter at a time, of all processes that see the folder; the turn of a killed one ends with it."""
+        self.root.mkdir(parents=True, exist_ok=True)
+        with (self.root / "exporting").open("w") as door:
+            fcntl.flock(door, fcntl.LOCK_EX)
+            yield
+
+    def clear(self, first: int) -> None:
+        """Remove what was left aside by an exporter that was killed before its rows from `first` on were there."""
+        for path in self.root.glob(f"day=*/{first:012d}-*.aside"):
+            path.unlink(missing_ok=True)
 
     def days(self) -> list[date]:
         """The days that have events, in order."""

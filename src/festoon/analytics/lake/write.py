@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime
 from itertools import accumulate
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -56,10 +57,13 @@ def by_day(events: Iterable[Event]) -> dict[date, list[Event]]:
 
 
 def write(folder: Folder, day: date, first: int, last: int, events: Sequence[Event]) -> Path:
-    """One file of one day's events: written aside, synced, renamed. Written again, it takes the old one's place."""
+    """One file of one day's events: written aside, synced, renamed. Written again, it takes the old one's place.
+
+    Each writer has an aside of its own, so that even two who do not know of each other publish only whole files.
+    """
     path = folder.path(day, first, last)
     path.parent.mkdir(parents=True, exist_ok=True)
-    aside = path.with_suffix(".aside")
+    aside = path.with_name(f"{path.stem}-{uuid4().hex}.aside")
     pq.write_table(table(events), aside, compression="zstd")
     publish(aside, path)
     return path
