@@ -9,15 +9,18 @@ from festoon.composition import actions as composition
 from festoon.composition.queries import waiting_for
 from festoon.coupons import actions as coupons
 from festoon.distribution import actions as distributions
+from festoon.distribution.claims import claim
 from festoon.offers import queries as offers
+from festoon.offers.book import book_data
 from festoon.promotions import actions as promotions
 from festoon.records import audit
-from festoon.records.refusal import Conflict, Invalid, NotFound
-from festoon.records.viewer import SYSTEM
+from festoon.records.refusal import Conflict, Invalid, NotFound, Refusal
+from festoon.records.viewer import SYSTEM, Viewer
 from festoon.review import queries as reviews
 from tests.desk import CHEN, HE, LATER, LIN, NOW, coupon, double_12, in_the_app, spend_and_save
 
 pytestmark = pytest.mark.django_db(transaction=True)
+APP = Viewer("key:app", 1, frozenset({"*"}), channel="app")
 MONEY = Words(en="Discounts", zh="优惠")
 
 
@@ -41,9 +44,10 @@ def test_all_of_it_is_submitted_and_agreed_on_at_once(composed):
     outcomes = composition.approve(composed, by=CHEN, now=LATER)
     assert outcomes.pop("double-12") == "open"
     assert set(outcomes.values()) == {"passed"}
-    assert live() == {"d12-300-less-50", "d12-shop-30", "d12-app"}
+    assert live() == {"d12-app"}, "the offers wait for the campaign"
     assert composition.approve(composed, by=HE, now=LATER) == {"double-12": "passed"}
     assert composed.state == "approved"
+    assert live() == {"d12-300-less-50", "d12-shop-30", "d12-app"}
     assert audit.walk_all() == []
 
 
@@ -169,6 +173,8 @@ def test_a_draft_can_be_changed_and_one_in_review_cannot(theme):
         ({"kind": "gold"}, "kind"),
         ({"amount": 0}, "amount"),
         ({"payer": "merchant:nobody"}, "merchant"),
+        ({"payer": "willow"}, "payer"),
+        ({"payer": "Platform"}, "payer"),
     ],
 )
 def test_money_that_is_nobodys_is_refused(theme, line, field):
@@ -176,6 +182,23 @@ def test_money_that_is_nobodys_is_refused(theme, line, field):
     with pytest.raises((Invalid, NotFound)) as raised:
         campaigns.add_budget_line(theme, **given, name=MONEY, by=LIN, now=NOW)
     assert raised.value.field == field
+
+
+def test_what_is_released_in_a_campaign_waits_until_the_campaign_is_agreed_on(composed):
+    """Fails when an offer is live by its own review alone: its campaign's budget would be spent unapproved."""
+    composition.submit(composed, by=LIN, now=NOW)
+    composition.approve(composed, by=CHEN, now=LATER)
+    assert offers.offer(LIN, "d12-shop-30").state == "released"
+    before = offers.book_number(SYSTEM)
+    assert (book_data()["offers"], book_data()["distributions"]) == ([], [])
+    with pytest.raises(Conflict, match="recalled"):
+        coupons.issue(offers.offer(LIN, "d12-shop-30"), ["mei"], by=LIN, now=LATER, key="k")
+    with pytest.raises(Refusal, match="no_such_coupon"):
+        claim("d12-shop-30", "mei", by=APP, now=LATER, key="c-1")
+    composition.approve(composed, by=HE, now=LATER)
+    assert {offer["code"] for offer in book_data()["offers"]} == {"d12-300-less-50", "d12-shop-30"}
+    assert offers.book_number(SYSTEM) > before, "every process reads the book anew"
+    assert claim("d12-shop-30", "mei", by=APP, now=LATER, key="c-1").offer == "d12-shop-30"
 
 
 def test_a_merchant_sees_the_platforms_campaign_but_changes_only_its_own(theme, ye):

@@ -4,17 +4,21 @@ import pytest
 
 from festoon.coupons import actions as coupons
 from festoon.distribution import actions as distributions
+from festoon.distribution.claims import claim
+from festoon.engine.price import price
 from festoon.offers import actions as offers
 from festoon.offers import queries
 from festoon.offers.book import book_data
 from festoon.promotions import actions as promotions
-from festoon.records.refusal import Conflict, Invalid, NotFound
-from festoon.records.viewer import SYSTEM
+from festoon.records.refusal import Conflict, Invalid, NotFound, Refusal
+from festoon.records.viewer import SYSTEM, Viewer
 from festoon.review import actions as review
 from festoon.rulebook.book import read_book
+from festoon.rulebook.facts import read_facts
 from tests.desk import CHEN, LATER, LIN, NOW, coupon, in_the_app, spend_and_save
 
 pytestmark = pytest.mark.django_db(transaction=True)
+APP = Viewer("key:app", 1, frozenset({"*"}), channel="app")
 
 
 def draft(room=promotions, data=None):
@@ -129,7 +133,49 @@ def test_a_distribution_is_released_like_an_offer_and_names_only_what_is_live(th
     assert book_data()["distributions"][0]["offers"] == [one.code, other.code]
     read_book(book_data())
     distributions.recall(app, why="over", by=CHEN, now=LATER)
-    assert (book_data()["distributions"], app.state) == ([], "recalled")
+    (over,) = book_data()["distributions"]
+    assert (over["code"], over["offers"], app.state) == ("(none)", [one.code, other.code], "recalled")
+    read_book(book_data())
+
+
+def priced(segments=()):
+    line = {"id": "1", "sku": "t-04", "quantity": 2, "unit_price": 15900, "category": ["tea", "oolong"]}
+    cart = {"currency": "CNY", "moment": NOW.isoformat(), "channel": "app", "lines": [line]}
+    return price(read_book(book_data()), read_facts({**cart, "buyer": {"id": "x", "segments": list(segments)}}))
+
+
+def claimed(offer, shopper, key):
+    try:
+        return claim(offer.code, shopper, by=APP, now=LATER, key=key).offer
+    except Refusal as refusal:
+        return refusal.code
+
+
+def test_what_was_distributed_and_is_recalled_is_for_nobody(theme):
+    """Fails when an offer without a distribution is for everybody, also after its only one was recalled."""
+    staff, ticket = release(promotions, draft()), release(coupons, draft(coupons, coupon()))
+    assert (priced().payable, claimed(ticket, "tao", "k0")) == (26800, ticket.code), "never distributed: for everybody"
+    given = release(distributions, distributions.create(in_the_app(segments=["gold"]), by=LIN, now=NOW))
+    assert (priced().payable, priced(["gold"]).payable) == (31800, 26800)
+    assert (claimed(ticket, "rui", "k1"), claimed(ticket, "mei", "k2")) == ("not_for_you", ticket.code)
+    distributions.recall(given, why="it went too far", by=CHEN, now=LATER)
+    for segments in ((), ["gold"]):
+        quote = priced(segments)
+        assert quote.payable == 31800
+        assert {said.offer: said.code for said in quote.verdicts}[staff.code] == "not_live"
+    assert {claimed(ticket, code, f"again-{code}") for code in ("rui", "nan")} == {"not_open"}
+    distributions.edit(given, in_the_app(), by=LIN, now=LATER)
+    release(distributions, given)
+    assert (priced().payable, claimed(ticket, "rui", "k3")) == (26800, ticket.code)
+
+
+def test_an_offer_that_its_distribution_stops_naming_is_for_nobody(theme):
+    """Fails when only recalled distributions are looked at, not the earlier releases of live ones."""
+    one, other = release(promotions, draft()), release(promotions, draft(data=spend_and_save("second", priority=500)))
+    app = release(distributions, distributions.create(in_the_app(offers=[one.code, other.code]), by=LIN, now=NOW))
+    assert priced().payable == 21800
+    release(distributions, distributions.edit(app, in_the_app(offers=[one.code]), by=LIN, now=LATER))
+    assert priced().payable == 26800
 
 
 @pytest.mark.parametrize(

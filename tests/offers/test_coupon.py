@@ -53,6 +53,28 @@ def test_a_later_release_puts_in_what_is_lacking(theme):
     assert (template.stock.granted, template.per_shopper) == (150, 2)
 
 
+def again(offer, **more):
+    """The next release of the coupon."""
+    edited = coupons.edit(offers.queries.offer(LIN, offer.code), coupon(**more), by=LIN, now=LATER)
+    coupons.submit(edited, by=LIN, now=LATER)
+    coupons.approve(edited, by=CHEN, now=LATER)
+    return queries.template(LIN, offer.code).stock
+
+
+def test_a_stock_without_limit_gets_one_by_a_later_release(theme):
+    """Fails with a 500 when the limit is set before the stock is put in, or below what is gone."""
+    offer = released(stock=None, per_shopper=9)
+    assert given(offer, "mei", "tao", "rui").taken == 3
+    with pytest.raises(Conflict, match="lower") as raised:
+        again(offer, stock=2, per_shopper=9)
+    assert raised.value.field == "stock"
+    coupons.withdraw(offers.queries.offer(LIN, offer.code), by=LIN, now=LATER)
+    stock = again(offer, stock=4, per_shopper=9)
+    assert (stock.granted, stock.spent, stock.limited) == (4, 3, True)
+    with pytest.raises(Conflict, match="sold_out"):
+        given(offer, "mei", "tao", key="k2")
+
+
 def test_coupons_are_issued_exactly_and_numbered(theme):
     offer = released(per_shopper=2)
     batch = given(offer, "mei", "tao", "mei", "mei", "nobody")

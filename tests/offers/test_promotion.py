@@ -2,7 +2,10 @@
 
 import pytest
 
+from festoon.base.words import Words
+from festoon.catalog import actions as catalog
 from festoon.engine.price import price
+from festoon.ledger import accounts
 from festoon.offers import queries as offers
 from festoon.offers.book import book_data
 from festoon.promotions import actions as promotions
@@ -15,6 +18,7 @@ from festoon.rulebook.book import read_book
 from festoon.rulebook.facts import read_facts
 from tests.desk import CHEN, HE, LATER, LIN, NOW, spend_and_save
 
+GONE = Words(en="Gone.", zh="没有了。")
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
@@ -216,6 +220,38 @@ def test_the_pieces_of_a_flash_price_are_put_in_when_it_is_released_and_only_gro
     with pytest.raises(Conflict, match="lower"):
         promotions.approve(edited, by=CHEN, now=LATER)
     assert (_promotion(offer).units.granted, offers.offer(LIN, offer.code).state) == (50, "in_review")
+
+
+def again(offer, **more):
+    """The next release of the offer."""
+    edited = promotions.edit(offers.offer(LIN, offer.code), spend_and_save(**more), by=LIN, now=LATER)
+    promotions.submit(edited, by=LIN, now=LATER)
+    promotions.approve(edited, by=CHEN, now=LATER)
+
+
+def test_a_flash_price_loses_its_limit_and_gets_one_again(theme):
+    """Fails when a release without `units` leaves the old limit in force."""
+    flash = {"type": "flash_price", "with": {"price": 9900}, "scope": {"sku": ["t-01"]}}
+    offer = released(units=2, **flash)
+    accounts.take(_promotion(offer).units, 2, at=LATER, refuse=Conflict("gone", GONE))
+    assert accounts.balance("units:d12-300-less-50") == 0
+    again(offer, **flash)
+    assert accounts.balance("units:d12-300-less-50") is None
+    accounts.take(_promotion(offer).units, 5, at=LATER, refuse=Conflict("gone", GONE))
+    with pytest.raises(Conflict, match="lower"):
+        again(offer, units=6, **flash)
+    promotions.withdraw(offers.offer(LIN, offer.code), by=LIN, now=LATER)
+    again(offer, units=9, **flash)
+    assert accounts.balance("units:d12-300-less-50") == 2
+
+
+def test_an_offer_trades_in_the_currency_of_its_campaign(theme):
+    """Fails when cents would draw on a budget of fen."""
+    dollars = {"code": "harbour", "name_en": "Harbour", "name_zh": "港湾", "currency": "USD", "zone": "UTC"}
+    catalog.take_merchants([dollars], by=SYSTEM, now=NOW, key="")
+    with pytest.raises(Invalid, match="other_currency") as raised:
+        promotions.create(spend_and_save(owner="harbour", scope={"all": True}), by=LIN, now=NOW)
+    assert raised.value.field == "campaign"
 
 
 def _promotion(offer):

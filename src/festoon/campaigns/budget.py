@@ -12,9 +12,11 @@ from festoon.ledger import accounts
 from festoon.records.refusal import Invalid
 from festoon.records.viewer import PLATFORM, SYSTEM, Viewer
 
+MERCHANT = "merchant:"
 KINDS = ("discount", "gifts", "placement")
 UNKNOWN = Words(en=f"A kind is one of {', '.join(KINDS)}.", zh=f"类别为 {'、'.join(KINDS)} 之一。")
 LEAST = Words(en="Set aside at least 1.", zh="金额至少为 1。")
+NOBODY = Words(en="A payer is platform or merchant:<code>.", zh="出资方为 platform 或 merchant:<编码>。")
 NOT_YOUR_MONEY = Words(en="This is somebody else's money.", zh="不能动用他人的资金。")
 
 
@@ -43,9 +45,14 @@ def put(
 
 
 def payer_id(payer: str, by: Viewer) -> int:
-    """Whose money `payer` (platform, merchant:<code>) means; only what the viewer may speak for."""
+    """Whose money `payer` (platform, merchant:<code>) means; only what the viewer may speak for.
+
+    Written in any other way it would name an account that no discount is ever paid from.
+    """
     if payer == "platform":
         if not by.is_platform:
             raise Invalid("not_your_money", NOT_YOUR_MONEY, field="payer")
         return PLATFORM
-    return catalog.merchant(by, payer.removeprefix("merchant:")).pk
+    if not payer.startswith(MERCHANT):
+        raise Invalid("unknown", NOBODY, field="payer")
+    return catalog.merchant(by, payer.removeprefix(MERCHANT)).pk

@@ -11,6 +11,8 @@ from festoon.campaigns.models import BudgetLine, Campaign, Goal
 from festoon.records.refusal import NotFound
 from festoon.records.viewer import PLATFORM, Viewer
 
+APPROVED = "approved"
+
 
 def visible(viewer: Viewer) -> QuerySet[Campaign]:
     """The campaigns the viewer sees, the latest first."""
@@ -36,6 +38,16 @@ def campaign(viewer: Viewer, code: str, *, lock: bool = False) -> Campaign:
 def by_code(viewer: Viewer, codes: Iterable[str]) -> dict[str, Campaign]:
     """Of the codes, the campaigns the viewer sees."""
     return {campaign.code: campaign for campaign in visible(viewer).filter(code__in=list(codes))}
+
+
+def unapproved(viewer: Viewer) -> set[str]:
+    """The codes of the campaigns that nobody has agreed to: what is released in them waits."""
+    return set(visible(viewer).order_by().exclude(state=APPROVED).values_list("code", flat=True))
+
+
+def agreed(viewer: Viewer) -> int:
+    """How many campaigns are agreed to; it only grows, for what is approved stays so."""
+    return visible(viewer).order_by().filter(state=APPROVED).count()
 
 
 def goals(viewer: Viewer, campaign: Campaign) -> QuerySet[Goal]:

@@ -17,6 +17,7 @@ from festoon.coupons import actions as coupons
 from festoon.distribution import actions as distributions
 from festoon.offers import passage
 from festoon.offers.models import Offer
+from festoon.offers.version import watch
 from festoon.promotions import actions as promotions
 from festoon.records import keys
 from festoon.records.refusal import Conflict
@@ -60,6 +61,7 @@ def submit(campaign: Campaign, *, by: Viewer, now: datetime, key: str = "") -> d
         if theme is not None and theme.state in EDITABLE:
             campaigns.submit(theme, by=by, now=now, expected=_expected(drafts, len(spread), priced))
             states[theme.code] = theme.state
+            transaction.on_commit(watch.forget)
         if drafts:
             passage.submit(ROOMS, drafts, by=by, now=now, about=campaign.code, priced=priced)
         if spread:
@@ -94,6 +96,7 @@ def approve(
     with transaction.atomic():
         if theme:
             outcomes[campaign.code] = campaigns.approve(parts.campaign, **said)
+            transaction.on_commit(watch.forget)  # what was released in it and waited is in the book now
         if decided:
             outcomes |= passage.decide(ROOMS, decided, review.APPROVE, about=campaign.code, **said)
         if spread:

@@ -86,11 +86,8 @@ def _settle(offers: Sequence[Offer], now: datetime) -> None:
         row.claimable, row.face_value = terms["claimable"], terms["face_value"]
         row.opens_at = _placed(terms["opens_at"], row.offer)
         row.ends_at = _placed(terms["expires"], row.offer) or row.offer.ends_at
-        row.stock.limited = terms["stock"] is not None
     change(found, ["per_shopper", "days_from_claim", "claimable", "face_value", "opens_at", "ends_at"])
-    change([row.stock for row in found], ["limited"])
-    wanted = [(row.stock, row.offer.draft["terms"]["stock"]) for row in found]
-    stock.raise_all([(account, most) for account, most in wanted if most is not None], "stock", at=now)
+    stock.settle_all([(row.stock, row.offer.draft["terms"]["stock"]) for row in found], "stock", at=now)
 
 
 def _placed(value: str | None, offer: Offer) -> datetime | None:

@@ -1,7 +1,8 @@
 """What one does with a distribution: drafted, reviewed and released like an offer.
 
 Each verb is one transaction with one audit row. Submitted in review or released already, decided twice: Conflict
-that says what happened. Recalled, its offers are for nobody by it from the commit on.
+that says what happened. Recalled, its offers are for nobody by it from the commit on: an offer whose distributions
+were all recalled is for nobody at all.
 """
 
 from __future__ import annotations

@@ -9,6 +9,7 @@ from typing import Any
 from festoon.base.windows import Window, instant
 from festoon.coupons import queries as coupons
 from festoon.offers import queries as offers
+from festoon.offers.spread import spread
 from festoon.offers.version import watch
 from festoon.records.viewer import SYSTEM, Viewer
 
@@ -31,7 +32,7 @@ class Way:
 
 @dataclass(frozen=True, slots=True)
 class Claimable:
-    """A released coupon template, as far as a claim must know it."""
+    """A released coupon template, as far as a claim must know it; `distributed`: whether it was ever given ways."""
 
     offer: str
     merchant_id: int
@@ -45,6 +46,7 @@ class Claimable:
     zone: str
     window: Window
     ways: tuple[Way, ...]
+    distributed: bool
 
 
 _kept: dict[str, tuple[int, Claimable | None]] = {}
@@ -92,6 +94,7 @@ def _read(code: str) -> Claimable | None:
             for other in offers.live_releases(SYSTEM, "distribution")
             if other.data.get("campaign") == campaign and code in (other.data.get("offers") or [code])
         ),
+        distributed=spread(offers.distributed(SYSTEM)).holds(campaign, code),
     )
 
 

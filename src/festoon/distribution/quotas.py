@@ -26,7 +26,7 @@ from festoon.records import keys
 from festoon.records.audit import record
 from festoon.records.batch import Batch, RefusedRow
 from festoon.records.events import publish
-from festoon.records.refusal import Conflict
+from festoon.records.refusal import Conflict, NotFound
 from festoon.records.tables import insert
 from festoon.records.viewer import SYSTEM, Viewer
 
@@ -55,7 +55,9 @@ def give_quota(
     with transaction.atomic():
         if before := keys.once(by=by, key=key, verb=VERB, body=body):
             return Batch.of(before.answer)
-        found = queries.distribution(by, distribution.code)
+        found = queries.own(by).filter(pk=distribution.pk).first()
+        if found is None:
+            raise NotFound("distribution")
         listed = _listed(found)
         had = ledger.standing(SYSTEM, [quota(found.code, shopper) for shopper in shoppers])
         refused = [
@@ -117,4 +119,4 @@ def _open(distribution: Distribution, shoppers: Sequence[str], each: int, now: d
     about: dict[str, Any] = {"merchant_id": distribution.merchant_id, "kind": "quota", "unit": accounts.PIECE}
     first = accounts.open_account(codes[0], **about)
     insert(rest := [Account(code=code, **about) for code in codes[1:]])
-    stock.raise_all([(account, each) for account in (first, *rest)], "each", at=now)
+    stock.settle_all([(account, each) for account in (first, *rest)], "each", at=now)

@@ -16,11 +16,14 @@ _ANYBODY = Way("", ALWAYS, frozenset(), frozenset(), frozenset(), frozenset())
 
 
 def way_in(found: Claimable, person: Shopper, by: Viewer, scene: str, now: datetime) -> Way:
-    """The first distribution that reaches this shopper here and now; else the reason nearest to it."""
+    """The first distribution that reaches this shopper here and now; else the reason nearest to it.
+
+    A coupon that was never distributed is for anybody; one whose distributions were all recalled is for nobody.
+    """
     at = (now - _EPOCH) // timedelta(microseconds=1)
     if (found.opens_at is not None and now < found.opens_at) or not found.window.holds(at):
         raise refusals.not_open()
-    if not found.ways:
+    if not found.ways and not found.distributed:
         return _ANYBODY
     open_ways = [way for way in found.ways if way.window.holds(at)]
     if not open_ways:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from django.conf import settings
 
+from festoon.campaigns import queries as campaigns
 from festoon.catalog import queries as catalog
 from festoon.offers import queries
 from festoon.offers.models import Stop
+from festoon.offers.spread import spread
 from festoon.records.viewer import SYSTEM
 
+NOBODY = {"code": "(none)", "window": {"start": "1970-01-01T00:00:00+00:00", "end": "1970-01-02T00:00:00+00:00"}}
+"""The distribution that is over: what only it names is for nobody."""
 _frozen: dict[tuple[int, str], Mapping[str, Any]] = {}
 
 
@@ -19,7 +23,9 @@ def book_data(currency: str | None = None) -> dict[str, Any]:
     """The live offers, distributions and exclusions of one currency, in the offers-file form, for `read_book`.
 
     Windows are inside it, so nothing changes because a clock passed a start. An offer under a stop is there as
-    `stopped`; an exclusion is there when both its ends are. A release never changes, so a process reads each once.
+    `stopped`; an exclusion is there when both its ends are; an offer when its campaign is approved. An offer that was
+    distributed once and is no longer is for nobody; one that never was is for everybody. A release never changes, so a
+    process reads each once.
     """
     currency = currency or settings.FESTOON_CURRENCY
     rows = queries.book_rows(SYSTEM, currency)
@@ -28,8 +34,10 @@ def book_data(currency: str | None = None) -> dict[str, Any]:
     for kind, number, digest, _ in rows:
         parts[kind].append(frozen[number, digest])
     stops = list(queries.stops(SYSTEM))
-    offers = [_standing(offer, stops) for offer in parts["offer"]]
+    waiting = campaigns.unapproved(SYSTEM)
+    offers = [_standing(offer, stops) for offer in parts["offer"] if offer.get("campaign") not in waiting]
     codes = {offer["code"] for offer in offers}
+    live = [kept for each in parts["distribution"] if (kept := _with_live(each, offers, codes))]
     return {
         "festoon": 1,
         "currency": currency,
@@ -37,7 +45,7 @@ def book_data(currency: str | None = None) -> dict[str, Any]:
         "policy": dict(getattr(settings, "FESTOON_POLICY", {"conflict": "best_total", "objective": "best"})),
         "offers": offers,
         "exclusions": [each for each in parts["exclusion"] if codes >= set(each["between"])],
-        "distributions": [kept for each in parts["distribution"] if (kept := _with_live(each, offers, codes))],
+        "distributions": [*live, *_for_nobody(offers, live)],
     }
 
 
@@ -72,3 +80,14 @@ def _with_live(
         return distribution if any(offer.get("campaign") == campaign for offer in offers) else None
     left = [code for code in distribution["offers"] if code in codes]
     return {**distribution, "offers": left} if left else None
+
+
+def _for_nobody(
+    offers: list[Mapping[str, Any]], live: list[Mapping[str, Any]]
+) -> Iterator[Mapping[str, Any]]:  # fmt: skip
+    """What takes an offer from everybody whose distributions were all recalled: without them it would be for all."""
+    once = spread(queries.distributed(SYSTEM))
+    now = spread((each["campaign"], each.get("offers") or []) for each in live)
+    about = [(offer.get("campaign") or "", offer["code"]) for offer in offers]
+    if left := sorted(code for campaign, code in about if once.holds(campaign, code) and not now.holds(campaign, code)):
+        yield {**NOBODY, "offers": left}

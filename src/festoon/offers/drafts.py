@@ -18,6 +18,10 @@ from festoon.records.batch import Column, Wrong
 from festoon.records.refusal import Invalid, NotFound
 from festoon.records.viewer import Viewer
 
+OTHER_CURRENCY = Words(
+    en="An offer trades in the currency of its campaign: they share a budget.",
+    zh="优惠须与活动使用同一币种：预算共用。",
+)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 NOT_YOUR_GOODS = Words(en="A merchant's offer is about its own goods.", zh="商家的优惠仅限自己的商品。")
 
@@ -27,12 +31,15 @@ def draft(room: Room, data: Mapping[str, Any], have: Known, *, by: Viewer, now: 
 
     Left out: `owner` is the viewer's merchant, `window` is the campaign's dates. A merchant's offer is about its own
     goods and paid by itself. Raises Invalid with every problem located, NotFound for a foreign campaign or merchant.
+    A campaign of another currency is refused: its budget is kept in its own.
     """
     form, terms = parted(room, data)
     owner = _owner(form, have, by)
     campaign = have.campaigns.get(str(form["campaign"])) if form.get("campaign") else None
     if form.get("campaign") and campaign is None:
         raise NotFound("campaign")
+    if campaign and campaign.merchant.currency != owner.currency:
+        raise Invalid("other_currency", OTHER_CURRENCY, field="campaign")
     form["owner"] = owner.code
     if campaign and not form.get("window"):
         zone = ZoneInfo(campaign.zone)

@@ -3,33 +3,69 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Max, Q, QuerySet, TextField, Value
+from django.db.models.fields.json import KT, KeyTransform
+from django.db.models.functions import Coalesce
 
+from festoon.campaigns import queries as campaigns
+from festoon.catalog import queries as catalog
 from festoon.catalog.goods import goods
 from festoon.catalog.models import PLATFORM
 from festoon.offers.models import BookVersion, Exclusion, Live, Offer, Release, Stop
 from festoon.records.refusal import NotFound
-from festoon.records.viewer import Viewer
+from festoon.records.viewer import SYSTEM, Viewer
+
+ANY_TIME = datetime.min.replace(tzinfo=UTC)
+"""Asked at no moment in particular, the catalogue looks whether its goods are still the newest."""
 
 
 def visible(viewer: Viewer) -> QuerySet[Offer]:
-    """The offers behind the viewer's wall: of others, a merchant sees only the platform's."""
+    """The offers behind the viewer's wall: of others, a merchant sees only the platform's live ones on its own goods.
+
+    How others' offers are shown is the business of `released.as_seen`: never by what is being edited of them.
+    """
     rows = Offer.objects.order_by("code")
-    return rows if viewer.is_platform else rows.filter(Q(merchant_id=viewer.merchant_id) | Q(merchant_id=PLATFORM))
+    if viewer.is_platform:
+        return rows
+    return rows.filter(Q(merchant_id=viewer.merchant_id) | Q(merchant_id=PLATFORM, code__in=_touching(viewer)))
+
+
+def _touching(viewer: Viewer) -> list[str]:
+    """The codes of the platform's live offers whose released scope meets the viewer's own goods."""
+    merchant = catalog.merchants(viewer).values_list("code", flat=True).first()
+    if merchant is None:
+        return []
+    have = goods(ANY_TIME)
+    rows = live_releases(viewer, "offer").filter(merchant_id=PLATFORM)
+    scopes = ((code, scope or {}) for code, scope in rows.values_list("code", "data__scope"))
+    return [
+        code
+        for code, scope in scopes
+        if merchant in scope.get("merchant", [merchant]) and have.within({**scope, "merchant": [merchant]})
+    ]
 
 
 def book_number(viewer: Viewer) -> int:
-    """The number that moves with every release, recall and stop; 0 before the first. Everybody's."""
+    """The number that moves with every release, recall, stop and approved campaign; 0 before the first. Everybody's.
+
+    Both of its parts only grow, so no two books have the same.
+    """
     viewer.require("quotes.write")
-    return BookVersion.objects.values_list("number", flat=True).order_by("id").first() or 0
+    moved = BookVersion.objects.values_list("number", flat=True).order_by("id").first() or 0
+    return moved + campaigns.agreed(SYSTEM)
 
 
 def live_releases(viewer: Viewer, kind: str) -> QuerySet[Release]:
-    """The releases of one kind (`offer`, `distribution`, `exclusion`) that are in the book now."""
+    """The releases of one kind (`offer`, `distribution`, `exclusion`) that are in the book now.
+
+    An offer of a campaign that is not approved is not: it waits for the campaign.
+    """
     rows = Release.objects.filter(kind=kind, live__isnull=False).order_by("code")
+    if kind == "offer" and (waiting := campaigns.unapproved(SYSTEM)):
+        rows = rows.alias(theme=Coalesce(KT("data__campaign"), Value(""), output_field=TextField())).exclude(theme__in=waiting)
     if viewer.is_platform:
         return rows
     return rows.filter(Q(merchant_id=viewer.merchant_id) | Q(merchant_id=PLATFORM))
@@ -113,6 +149,13 @@ def release_data(viewer: Viewer, keys: Sequence[tuple[int, str]]) -> dict[tuple[
     return {(number, digest): data for part in rows for number, digest, data in part}
 
 
+def distributed(viewer: Viewer) -> list[tuple[str, list[str]]]:
+    """Of every distribution that was ever released: its campaign and the offers it names, if any."""
+    rows = releases(viewer).order_by().filter(kind="distribution")
+    found = rows.values_list(KT("data__campaign"), KeyTransform("offers", "data"))
+    return [(theme or "", offers or []) for theme, offers in found]
+
+
 def live_of(viewer: Viewer, kind: str, code: str, *, lock: bool = False) -> Live | None:
     """The row that has one thing in the book; locked until the end of the transaction if asked."""
     rows = live(viewer).filter(kind=kind, code=code)
@@ -139,7 +182,7 @@ def exclusion(viewer: Viewer, first: Offer, second: Offer, grain: str) -> Exclus
 
 def pending(viewer: Viewer, one: Exclusion) -> bool:
     """Whether an agreed exclusion still waits for one of its offers to be live."""
-    ends = live(viewer).filter(kind="offer", code__in=(one.first.code, one.second.code))
+    ends = live_releases(SYSTEM, "offer").filter(code__in=(one.first.code, one.second.code))
     return one.state == "released" and ends.count() < 2
 
 

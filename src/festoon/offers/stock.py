@@ -40,18 +40,27 @@ def open_all(
     return dict(zip([offer.code for offer in offers], [opened, *others], strict=True))
 
 
-def raise_all(wanted: Sequence[tuple[Account, int]], field: str, *, at: datetime) -> None:
-    """Put into each account what it lacks to have been given so much in all; less than before: Conflict on `field`.
+def settle_all(wanted: Sequence[tuple[Account, int | None]], field: str, *, at: datetime) -> None:
+    """Limit each account to so much in all (None: no limit), putting in what it lacks to have been given that much.
 
-    The offer is locked by the verb that releases it, and nobody else puts anything in, so no grant is lost.
+    Less than was put in before, or than is gone already: Conflict on `field`. The offer is locked by the verb that
+    releases it, and nobody else puts anything in, so no grant is lost; the accounts are locked, so nothing is taken
+    between the look and the limit.
     """
+    limits = {account.pk: most for account, most in wanted}
+    found = ledger.locked(SYSTEM, list(limits))
     world = ledger.account(SYSTEM, f"world:{accounts.PIECE}")
-    lacking = [(account, amount - account.granted) for account, amount in wanted if amount != account.granted]
-    if any(more < 0 for _, more in lacking):
-        raise Conflict("lower", LOWER, field=field)
-    for account, more in lacking:
-        account.granted += more
-    change([account for account, _ in lacking], ["granted"])
+    lacking = []
+    for account in found:
+        most = limits[account.pk]
+        account.limited = most is not None
+        if most is None or most == account.granted >= account.held + account.spent:
+            continue
+        if most < max(account.granted, account.held + account.spent):
+            raise Conflict("lower", LOWER, field=field)
+        lacking.append((account, most - account.granted))
+        account.granted = most
+    change(found, ["granted", "limited"])
     insert(
         [
             Transfer(at=at, kind="grant", debit=world, credit=account, amount=more, rows=[account.code])

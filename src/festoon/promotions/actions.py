@@ -83,7 +83,7 @@ def _settle(offers: Sequence[Offer], now: datetime) -> None:
     for row in limited:
         row.units = row.units or opened[row.offer.code]
     change(found, ["per_shopper", "units"])
-    stock.raise_all([(row.units, row.offer.draft["terms"]["units"]) for row in limited if row.units], "units", at=now)
+    stock.settle_all([(row.units, row.offer.draft["terms"]["units"]) for row in found if row.units], "units", at=now)
 
 
 TERMS = [Column("units", whole(1, optional=True), None), Column("per_shopper", whole(1, optional=True), None)]
