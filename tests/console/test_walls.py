@@ -9,9 +9,9 @@ from festoon.records.viewer import SYSTEM
 
 pytestmark = pytest.mark.django_db
 
-EVERYBODY = ["/", "/reviews/", "/year/"]
+EVERYBODY = ["/", "/reviews/"]
 BY_RIGHT = [
-    "/dashboard/", "/campaigns/", "/campaigns/double-12/", "/offers/", "/offers/d12-gold-12/", "/coupons/d12-gold-12/",
+    "/dashboard/", "/campaigns/", "/campaigns/double-12/", "/offers/", "/offers/d12-gold-12/", "/coupons/d12-west-lake-20/",
     "/try/?n.t-05=2", "/flash/", "/health/",
 ]  # fmt: skip
 
@@ -40,6 +40,29 @@ def test_colleagues_open_every_screen(person, signed_in):
     client = signed_in(person)
     answers = {path: client.get(path).status_code for path in EVERYBODY + BY_RIGHT}
     assert set(answers.values()) == {200}, answers
+
+
+@pytest.mark.parametrize(("person", "status"), [("lin", 200), ("zhou", 200), ("ye", 404), ("gu", 404)])
+def test_the_years_figures_are_the_platforms(person, status, signed_in, settings, tmp_path):
+    settings.FESTOON_VAR = tmp_path
+    client = signed_in(person)
+    assert client.get("/year/").status_code == status
+    home = client.get("/").content
+    assert (b'href="/year/"' in home) == (status == 200), "nobody is led to what is not there"
+
+
+def test_the_report_of_a_retailer_is_for_the_platform_and_the_retailer(cast, settings, tmp_path):
+    from festoon.analytics import queries as analytics
+    from festoon.analytics import reports
+    from festoon.catalog.models import Merchant
+    from festoon.records.viewer import Viewer
+
+    settings.FESTOON_VAR = tmp_path
+    reports.write("year", {"merchant": "willow", "campaigns": []})
+    kite = Viewer("person:kite", Merchant.objects.get(code="kite").pk, frozenset({"data.read"}))
+    assert analytics.report(cast.person("lin")) and analytics.report(cast.person("ye"))
+    assert analytics.report(kite) is None
+    assert analytics.report(cast.person("gu")) is None, "without the right not even its own"
 
 
 def test_staff_open_only_what_everybody_opens(signed_in):

@@ -19,6 +19,7 @@ class Item:
     words: Words
     icon: str
     right: str = ""
+    platform: bool = False
     count: int = 0
 
     @property
@@ -43,11 +44,12 @@ class Group:
 def menu(viewer: Viewer) -> Sequence[Group]:
     """The menu of one person: the screens it may open."""
     waits = len(reviews.inbox(viewer))
-    seen = [
-        Group(group.words, [item for item in group.items if not item.right or viewer.may(item.right)])
-        for group in _groups(waits)
-    ]
+    seen = [Group(group.words, [item for item in group.items if _opens(viewer, item)]) for group in _groups(waits)]
     return [group for group in seen if group.items]
+
+
+def _opens(viewer: Viewer, item: Item) -> bool:
+    return (not item.right or viewer.may(item.right)) and (viewer.is_platform or not item.platform)
 
 
 def _groups(waits: int) -> Sequence[Group]:
@@ -72,7 +74,9 @@ def _groups(waits: int) -> Sequence[Group]:
         Group(
             Words("Looking back", "复盘"),
             (
-                Item("console:year", Words("A year of trade", "一年交易"), "calendar_stats", "data.read"),
+                Item(
+                    "console:year", Words("A year of trade", "一年交易"), "calendar_stats", "data.read", platform=True
+                ),
                 Item("console:health", Words("Health", "健康检查"), "heartbeat", "data.read"),
             ),
         ),

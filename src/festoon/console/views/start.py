@@ -26,6 +26,7 @@ def start(request: HttpRequest, viewer: Viewer) -> HttpResponse:
         "waiting": len(reviews.inbox(viewer)),
         "reviewer": _reviewer(request),
         "links": links(viewer, now=now),
+        "year": viewer.is_platform and viewer.may("data.read"),
     }
     return page(request, "console/start.html", context)
 
