@@ -18,12 +18,12 @@ from festoon.coupons import queries as coupons
 from festoon.ledger import queries as ledger
 from festoon.offers import queries as offers
 from festoon.offers.models import Offer
+from festoon.offers.released import released
 from festoon.records.refusal import NotFound
 from festoon.records.viewer import SYSTEM
+from festoon.storefront.queries import OUT
 
 MOST = 200
-UNSEEN = ("draft", "in_review")
-"""States in which a campaign is its author's and its reviewers' business."""
 CampaignCode = Annotated[str, PathParameter(max_length=64, pattern=PRINTABLE, description="The campaign's code.")]
 
 
@@ -67,7 +67,7 @@ class CampaignPage(CampaignHead):
 @reads("/campaigns", scope="campaigns.read")
 def campaigns(request: Request[Any, Any, Any]) -> CampaignList:
     """Campaigns that were approved: the key's merchant's and the platform's."""
-    found = queries.visible(request.user).exclude(state__in=UNSEEN)[:MOST]
+    found = queries.visible(request.user).filter(state__in=OUT)[:MOST]
     return CampaignList([CampaignHead(**_head(campaign)) for campaign in found])
 
 
@@ -75,11 +75,11 @@ def campaigns(request: Request[Any, Any, Any]) -> CampaignList:
 def campaign(code: CampaignCode, request: Request[Any, Any, Any]) -> CampaignPage:
     """One campaign with its released offers and what is left of its coupons."""
     found = queries.campaign(request.user, code)
-    if found.state in UNSEEN:
+    if found.state not in OUT:
         raise NotFound("campaign")
     live = set(offers.live_releases(request.user, "offer").values_list("code", flat=True))
     rows = offers.visible(request.user).filter(campaign=found, code__in=live)
-    return CampaignPage(**_head(found), offers=_offers(rows))
+    return CampaignPage(**_head(found), offers=_offers(released(request.user, rows.select_related("merchant"))))
 
 
 def _head(found: Campaign) -> dict[str, Any]:

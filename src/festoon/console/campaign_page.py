@@ -15,9 +15,11 @@ from festoon.composition.queries import overview, waiting_for
 from festoon.console import dashboard, history, queries
 from festoon.console.given import Given
 from festoon.coupons import queries as coupons
+from festoon.offers.released import as_seen
 from festoon.records.refusal import NotFound
 from festoon.records.viewer import SYSTEM, Viewer
 from festoon.storefront.figures import basis_points, share
+from festoon.storefront.queries import OUT
 
 SHOWN = 30
 EDITABLE = ("draft", "sent_back")
@@ -52,7 +54,7 @@ def context(viewer: Viewer, code: str, *, now: datetime) -> Mapping[str, Any]:
     if found is None:
         raise NotFound("campaign")
     parts = overview(viewer, found)
-    offers = list(queries.offers_shown(viewer, now=now).filter(campaign=found)[: SHOWN + 1])
+    offers = as_seen(viewer, queries.offers_shown(viewer, now=now).filter(campaign=found)[: SHOWN + 1])
     lines = dashboard.budget_lines(viewer, [found])
     return {
         "campaign": found,
@@ -62,7 +64,7 @@ def context(viewer: Viewer, code: str, *, now: datetime) -> Mapping[str, Any]:
         "products": {row.sku: row for row in catalog.visible(SYSTEM).filter(sku__in=[g.product for g in parts.goals])},
         "offers": offers[:SHOWN],
         "offers_more": len(offers) > SHOWN,
-        "distributions": parts.distributions,
+        "distributions": [one for one in parts.distributions if _seen(viewer, one)],
         "budget": lines,
         "tiles": _tiles(viewer, found, lines, now),
         "happened": history.of(viewer, ("campaign",), code),
@@ -78,6 +80,11 @@ def spent(viewer: Viewer, rows: Iterable[Any]) -> Mapping[int, Given]:
         lines = dashboard.budget_lines(viewer, [row])
         found[row.pk] = Given(sum(line.given.gone for line in lines), sum(line.given.whole for line in lines))
     return found
+
+
+def _seen(viewer: Viewer, one: Any) -> bool:
+    """Of others, a merchant sees what is out."""
+    return viewer.is_platform or one.merchant_id == viewer.merchant_id or one.state in OUT
 
 
 def _any_draft(parts: Any) -> bool:

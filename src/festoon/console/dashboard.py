@@ -15,7 +15,6 @@ from festoon.campaigns import queries as campaigns
 from festoon.catalog import queries as catalog
 from festoon.console import charts, live, queries, words
 from festoon.console.given import Given, of_account
-from festoon.offers import queries as offers
 from festoon.records.viewer import Viewer
 from festoon.review import queries as reviews
 from festoon.storefront.figures import basis_points, share
@@ -97,7 +96,7 @@ def context(viewer: Viewer, *, grain: str, zone: ZoneInfo, now: datetime) -> Map
     """Everything the dashboard draws for the campaigns that are live now."""
     themes = list(queries.campaigns_shown(viewer, now=now).filter(shown="live", starts_at__lte=now, ends_at__gt=now))
     currency = queries.currency(viewer)
-    since = min((theme.starts_at for theme in themes), default=now - timedelta(days=1))
+    since = min((theme.starts_at for theme in themes), default=_hour(now) - timedelta(days=1))
     sold = live.sales(viewer, since=since, currency=currency)
     taken, used = live.claimed(viewer, since=since, currency=currency)
     lines = budget_lines(viewer, themes)
@@ -119,6 +118,10 @@ def context(viewer: Viewer, *, grain: str, zone: ZoneInfo, now: datetime) -> Map
         "budget": lines,
         "attention": attention(viewer, lines, now=now),
     }
+
+
+def _hour(now: datetime) -> datetime:
+    return now.replace(minute=0, second=0, microsecond=0)
 
 
 def funnel(steps: Sequence[tuple[str, int]]) -> Sequence[Step]:
@@ -149,7 +152,7 @@ def attention(viewer: Viewer, lines: Sequence[Line], *, now: datetime) -> Sequen
             words.said(Words("Stopped: ", "已停用：") + Words(stop.code, stop.code)), stop.why, "hand_stop", "bad",
             reverse("console:offer", args=[stop.code]) if stop.kind == "offer" else "",
         )
-        for stop in offers.stops(viewer)
+        for stop in queries.stops_shown(viewer)
     ]  # fmt: skip
     found += [_running_out(line) for line in lines if line.given.share >= 80]
     found += [_stock(offer, given) for offer, given in queries.nearly_gone(viewer)]

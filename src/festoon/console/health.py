@@ -10,6 +10,7 @@ from typing import Any
 from festoon.analytics.lake import queries as lake
 from festoon.base.words import Words
 from festoon.checkout.invariants import every
+from festoon.console import queries
 from festoon.offers import queries as offers
 from festoon.records import queries as records
 from festoon.records.viewer import SYSTEM, Viewer
@@ -38,7 +39,7 @@ def facts(viewer: Viewer) -> Sequence[Fact]:
     return [
         Fact(Words("Number of the book", "规则书编号"), offers.book_number(viewer)),
         Fact(Words("Things in the book", "规则书中的内容"), offers.live(viewer).count()),
-        Fact(Words("Stops in force", "生效中的停用"), offers.stops(viewer).count()),
+        Fact(Words("Stops in force", "生效中的停用"), queries.stops_shown(viewer).count()),
         Fact(Words("Audit entries", "审计记录"), records.visible(viewer).count()),
         Fact(Words("Outbox rows not yet in the lake", "尚未入湖的事件批次"), last - lake.position(SYSTEM)),
     ]

@@ -10,6 +10,7 @@ from typing import Any
 from festoon.base.words import Words
 from festoon.console import history, queries, words
 from festoon.offers import queries as offers
+from festoon.offers.released import as_seen
 from festoon.records.refusal import NotFound
 from festoon.records.viewer import Viewer
 from festoon.rulebook.benefits import shelf as benefits
@@ -55,9 +56,10 @@ def type_title(code: str) -> Words:
 
 def context(viewer: Viewer, code: str, *, now: datetime) -> Mapping[str, Any]:
     """One offer with its sentence, releases, scope, payers, exclusions and history. NotFound for a foreign code."""
-    offer = queries.offers_shown(viewer, now=now).filter(code=code).first()
-    if offer is None:
+    found = as_seen(viewer, queries.offers_shown(viewer, now=now).filter(code=code))
+    if not found:
         raise NotFound("offer")
+    offer: Any = found[0]
     releases = list(offers.releases(viewer).filter(kind="offer", code=code).order_by("-version"))
     data = releases[0].data if offer.is_live and releases else offer.draft
     return {
@@ -68,10 +70,11 @@ def context(viewer: Viewer, code: str, *, now: datetime) -> Mapping[str, Any]:
         "scope": scope(data.get("scope") or {}),
         "payers": data.get("payers") or [{"payer": "platform", "basis_points": 10_000}],
         "exclusions": queries.exclusions_shown(viewer, code),
-        "others": offers.overlapping(viewer, offer, now),
+        "others": as_seen(viewer, offers.overlapping(viewer, offer, now)),
         "stop": queries.stop_of(viewer, offer),
         "happened": history.of_offer(viewer, offer),
         "may_stop": viewer.may("offers.stop"),
+        "may_see_coupons": viewer.is_platform or offer.merchant_id == viewer.merchant_id,
         "may_edit": viewer.may("offers.edit"),
     }
 

@@ -12,13 +12,16 @@ from django.db.models import Case, CharField, Count, Exists, F, OuterRef, Q, Que
 
 from festoon.base.words import Words
 from festoon.campaigns import queries as campaigns
+from festoon.campaigns.models import Campaign
 from festoon.catalog import queries as catalog
 from festoon.console import history, words
 from festoon.console.given import Given, given_of
 from festoon.coupons import queries as coupons
 from festoon.offers import queries as offers
 from festoon.offers.models import Exclusion, Offer, Stop
+from festoon.offers.released import as_seen
 from festoon.records.viewer import SYSTEM, Viewer
+from festoon.storefront.queries import OUT
 
 ORDER = ("live", "scheduled", "in_review", "draft", "sent_back", "stopped", "ended", "withdrawn", "recalled")
 
@@ -48,8 +51,8 @@ def offers_shown(viewer: Viewer, *, now: datetime) -> QuerySet[Any]:
 def campaigns_shown(viewer: Viewer, *, now: datetime) -> QuerySet[Any]:
     """The campaigns with `shown` and how many offers each holds."""
     stopped = Exists(offers.stops(SYSTEM).filter(kind="campaign", code=OuterRef("code")))
-    open_states = Q(state__in=("approved", "released", "live"))
-    return campaigns.visible(viewer).annotate(
+    open_states = Q(state__in=OUT)
+    return campaigns_seen(viewer).annotate(
         shown=Case(
             When(stopped, then=Value("stopped")),
             When(open_states & Q(starts_at__gt=now), then=Value("scheduled")),
@@ -59,6 +62,23 @@ def campaigns_shown(viewer: Viewer, *, now: datetime) -> QuerySet[Any]:
             output_field=CharField(),
         ),
         offer_count=Count("offers"),
+    )
+
+
+def campaigns_seen(viewer: Viewer) -> QuerySet[Campaign]:
+    """The campaigns the viewer sees on screens: of others, a merchant sees those that were agreed on."""
+    rows = campaigns.visible(viewer)
+    return rows if viewer.is_platform else rows.filter(Q(merchant_id=viewer.merchant_id) | Q(state__in=OUT))
+
+
+def stops_shown(viewer: Viewer) -> QuerySet[Stop]:
+    """The stops in force that concern the viewer: of everything, and of what it sees."""
+    rows = offers.stops(viewer)
+    if viewer.is_platform:
+        return rows
+    seen = Q(kind="offer", code__in=offers.visible(viewer).order_by().values("code"))
+    return rows.filter(
+        seen | Q(kind="campaign", code__in=campaigns_seen(viewer).order_by().values("code")) | Q(kind="all")
     )
 
 
@@ -91,6 +111,8 @@ class Excluded:
 def exclusions_shown(viewer: Viewer, code: str) -> Sequence[Excluded]:
     """The exclusions of one offer; `pending` while one of the two ends is not live."""
     rows = offers.exclusions(viewer).filter(Q(first__code=code) | Q(second__code=code))
+    found = list(rows.select_related("first__merchant", "second__merchant"))
+    as_seen(viewer, [end for one in found for end in (one.first, one.second)])
     return [
         Excluded(
             other=one.second if one.first.code == code else one.first,
@@ -98,7 +120,7 @@ def exclusions_shown(viewer: Viewer, code: str) -> Sequence[Excluded]:
             reason=Words(one.reason_en, one.reason_zh or one.reason_en),
             state=_standing(viewer, one),
         )
-        for one in rows
+        for one in found
     ]
 
 
@@ -120,8 +142,8 @@ def stop_of(viewer: Viewer, offer: Offer) -> Stop | None:
 
 def offer_names(viewer: Viewer, codes: Iterable[str]) -> dict[str, Words]:
     """What people call these offers."""
-    rows = offers.visible(viewer).filter(code__in=list(codes)).values_list("code", "name_en", "name_zh")
-    return {code: Words(en, zh or en) for code, en, zh in rows}
+    rows = as_seen(viewer, offers.visible(viewer).select_related("merchant").filter(code__in=list(codes)))
+    return {row.code: Words(row.name_en, row.name_zh or row.name_en) for row in rows}
 
 
 def currency(viewer: Viewer) -> str:
@@ -192,9 +214,9 @@ def levels_shown(review: Any) -> Sequence[LevelShown]:
 def nearly_gone(viewer: Viewer, most: int = 4) -> Sequence[tuple[Any, Given]]:
     """Live coupons of which nine tenths or more are taken."""
     rows = offers.visible(viewer).filter(kind="coupon", state="released", template__claimable=True)
-    rows = rows.select_related("template__stock").filter(template__stock__granted__gt=0)
+    rows = rows.select_related("merchant", "template__stock").filter(template__stock__granted__gt=0)
     taken = rows.filter(template__stock__spent__gte=F("template__stock__granted") * 9 / 10)
-    return [(offer, given) for offer in taken[:most] if (given := given_of(offer))]
+    return [(offer, given) for offer in as_seen(viewer, taken[:most]) if (given := given_of(offer))]
 
 
 def coupon_counts(offer: Any) -> Mapping[str, int]:

@@ -34,7 +34,7 @@ def campaign_list(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     if state := asked.get("state"):
         rows = rows.filter(shown=state)
     shown = listing(request, rows, tabs=tabs)
-    sources = campaigns.visible(viewer).order_by("source").values_list("source", flat=True).distinct()
+    sources = queries.campaigns_seen(viewer).order_by("source").values_list("source", flat=True).distinct()
     context = {
         "list": shown,
         "asked": asked,

@@ -14,6 +14,7 @@ from festoon.console.given import of_account
 from festoon.console.listing import listing
 from festoon.console.screen import page, screen
 from festoon.coupons import queries as coupons
+from festoon.offers import queries as offers
 from festoon.records.refusal import NotFound
 from festoon.records.viewer import Viewer
 from festoon.storefront.addresses import page_of
@@ -21,9 +22,10 @@ from festoon.storefront.addresses import page_of
 
 @screen
 def coupon(request: HttpRequest, viewer: Viewer, code: str) -> HttpResponse:
-    """The template, its coupons by state, and its QR code."""
+    """The template, its coupons by state, and its QR code: who holds them is its own merchant's business."""
     viewer.require("offers.read")
-    offer = queries.offers_shown(viewer, now=timezone.now()).filter(code=code, kind="coupon").first()
+    rows = queries.offers_shown(viewer, now=timezone.now()).filter(pk__in=offers.own(viewer).order_by().values("pk"))
+    offer = rows.filter(code=code, kind="coupon").first()
     if offer is None:
         raise NotFound("coupon")
     held = coupons.visible(viewer).filter(template__offer=offer).order_by("-claimed_at", "id")

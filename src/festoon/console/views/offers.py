@@ -6,11 +6,11 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from festoon.campaigns import queries as campaigns
 from festoon.catalog import queries as catalog
 from festoon.console import offer_page, queries
 from festoon.console.listing import listing
 from festoon.console.screen import page, screen
+from festoon.offers.released import as_seen
 from festoon.records.viewer import Viewer
 
 FILTERS = {"kind": "kind", "type": "type", "campaign": "campaign__code", "merchant": "merchant__code"}
@@ -24,21 +24,18 @@ def offer_list(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     rows = queries.in_life_order(queries.offers_shown(viewer, now=timezone.now()))
     if text := asked.get("q", "").strip():
         rows = rows.filter(Q(code__icontains=text) | Q(name_en__icontains=text) | Q(name_zh__icontains=text))
-    for field, column in (
-        ("kind", "kind"),
-        ("type", "type"),
-        ("campaign", "campaign__code"),
-        ("merchant", "merchant__code"),
-    ):
+    for field, column in FILTERS.items():
         if value := asked.get(field):
             rows = rows.filter(**{column: value})
     tabs = queries.tabs(rows)
     if state := asked.get("state"):
         rows = rows.filter(shown=state)
+    shown = listing(request, rows, tabs=tabs)
+    as_seen(viewer, shown.rows)
     context = {
-        "list": listing(request, rows, tabs=tabs),
+        "list": shown,
         "asked": asked,
-        "campaigns": campaigns.visible(viewer)[:100],
+        "campaigns": queries.campaigns_seen(viewer)[:100],
         "merchants": catalog.merchants(viewer),
         "types": offer_page.types(viewer),
     }

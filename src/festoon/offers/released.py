@@ -1,0 +1,46 @@
+"""Offers as they are in the book: what others may know of an offer whose draft is somebody else's business."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from festoon.offers import queries
+from festoon.offers.drafts import span
+from festoon.offers.models import Offer
+from festoon.records.viewer import Viewer
+
+
+def as_seen(viewer: Viewer, offers: Iterable[Offer]) -> list[Offer]:
+    """The offers as the viewer may see them: its own as they are worked on, others' as they were released.
+
+    What is shown of another's offer (name, type, dates, rule in `draft`) is put in place in memory; never save it.
+    """
+    found = list(offers)
+    if not viewer.is_platform:
+        released(viewer, [offer for offer in found if offer.merchant_id != viewer.merchant_id])
+    return found
+
+
+def released(viewer: Viewer, offers: Iterable[Offer]) -> list[Offer]:
+    """The offers as they were released; those that are not live are left as they are."""
+    found = list(offers)
+    data = live_data(viewer, [offer.code for offer in found])
+    for offer in found:
+        if offer.code in data:
+            _put(offer, data[offer.code])
+    return found
+
+
+def live_data(viewer: Viewer, codes: list[str]) -> dict[str, dict[str, Any]]:
+    """What is in the book of these offers, by code."""
+    rows = queries.live_releases(viewer, "offer").order_by()
+    parts = [codes[start : start + 1000] for start in range(0, len(codes), 1000)]
+    return {code: data for part in parts for code, data in rows.filter(code__in=part).values_list("code", "data")}
+
+
+def _put(offer: Offer, data: dict[str, Any]) -> None:
+    offer.name_en, offer.name_zh = data["name"]["en"], data["name"]["zh"]
+    offer.type = data.get("type") or next(iter(data["benefit"]))
+    offer.starts_at, offer.ends_at = span(data.get("window") or {}, offer.merchant.zone)
+    offer.draft = data
