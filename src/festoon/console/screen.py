@@ -12,6 +12,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from festoon.base.words import Words
 from festoon.catalog import queries as catalog
@@ -35,7 +36,7 @@ def screen(
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
         viewer = viewer_of(request.user)
-        with timezone.override(zone_of(request)):
+        with timezone.override(zone_of(viewer)):
             try:
                 return view(request, viewer, *args, **kwargs)
             except Refusal as refusal:
@@ -51,8 +52,8 @@ def page(
     """`template` inside the frame, with the menu of who looks."""
     frame: dict[str, Any] = {"sheets": SHEETS}
     if request.user.is_authenticated:
-        person = person_of(request)
-        frame |= {"person": person, "house": person.merchant, "menu": menu(viewer_of(request.user))}
+        viewer = viewer_of(request.user)
+        frame |= {"person": person_of(request), "house": house_of(viewer), "menu": menu(viewer)}
         frame["others"] = made_up(request)
     return render(request, template, frame | dict(context or {}), status=status)
 
@@ -66,24 +67,36 @@ def done(request: HttpRequest, to: str, said: Words) -> HttpResponse:
 def made_up(request: HttpRequest) -> Sequence[Any]:
     """The other made-up people, for one who is made up; for a real company's people, nobody."""
     person = person_of(request)
-    if person.merchant.source != MADE_UP:
+    if person is None or person.merchant.source != MADE_UP:
         return ()
     people = catalog.people(SYSTEM).filter(merchant__source=MADE_UP, user__is_active=True)
     return list(people.exclude(pk=person.pk))
 
 
 def person_of(request: HttpRequest) -> Any:
-    """The person who signed in."""
-    return request.user.person  # type: ignore[union-attr]
+    """The person who signed in; None for a user behind whom there is none, as an administrator of the machine."""
+    return getattr(request.user, "person", None)
 
 
-def zone_of(request: HttpRequest) -> ZoneInfo:
-    """The zone of the person's company."""
-    return ZoneInfo(person_of(request).merchant.zone)
+def house_of(viewer: Viewer) -> Any:
+    """The viewer's company; None for nobody's."""
+    return catalog.merchants(SYSTEM).filter(pk=viewer.merchant_id).first()
+
+
+def zone_of(viewer: Viewer) -> ZoneInfo:
+    """The zone of the viewer's company."""
+    house = house_of(viewer)
+    return ZoneInfo(house.zone if house else "UTC")
+
+
+def inside(request: HttpRequest, asked: str, otherwise: str) -> str:
+    """The address that was asked for if it is one of this house, else `otherwise`."""
+    safe = url_has_allowed_host_and_scheme(asked, {request.get_host()}, require_https=request.is_secure())
+    return asked if safe and "/" in asked else otherwise
 
 
 def _refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     if request.method == "POST" and refusal.status != 404:
         messages.error(request, words.said(refusal.words))
-        return redirect(request.headers.get("Referer") or "console:start")
+        return redirect(inside(request, request.headers.get("Referer", ""), "console:start"))
     return page(request, "console/refused.html", {"refusal": refusal}, status=refusal.status)

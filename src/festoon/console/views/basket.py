@@ -15,14 +15,16 @@ from festoon.catalog import queries as catalog
 from festoon.console import basket as baskets
 from festoon.console import case, queries
 from festoon.console.receipt import Receipt, receipt
-from festoon.console.screen import done, page, screen
+from festoon.console.screen import done, inside, page, screen
 from festoon.coupons import queries as coupons
 from festoon.offers import actions as verbs
 from festoon.offers import queries as offers
-from festoon.records.refusal import Refusal
+from festoon.records.refusal import Invalid, Refusal
 from festoon.records.viewer import SYSTEM, Viewer
 
 EXCLUDED = Words("The two exclude each other from now on.", "两项优惠自此互斥。")
+
+TWO = Words("Tick two offers.", "请勾选两项优惠。")
 
 
 @screen
@@ -61,12 +63,15 @@ def case_file(request: HttpRequest, viewer: Viewer) -> HttpResponse:
 @screen
 def exclude_pair(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """Make the two ticked offers exclusive for everybody."""
-    pair = [offers.offer(viewer, code) for code in request.POST.getlist("tick")[:2]]
+    ticks = request.POST.getlist("tick")
+    if len(ticks) != 2:
+        raise Invalid("two", TWO, field="tick")
+    first, second = (offers.offer(viewer, code) for code in ticks)
     why = request.POST.get("why", "")
     verbs.exclude(
-        pair[0], pair[-1], grain=request.POST.get("grain", ""), reason=Words(why, why), by=viewer, now=timezone.now()
+        first, second, grain=request.POST.get("grain", ""), reason=Words(why, why), by=viewer, now=timezone.now()
     )
-    return done(request, request.POST.get("back") or "console:try", EXCLUDED)
+    return done(request, inside(request, request.POST.get("back", ""), "console:try"), EXCLUDED)
 
 
 def _wallet(viewer: Viewer, basket: baskets.Basket, now: Any) -> list[Any]:

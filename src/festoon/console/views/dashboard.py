@@ -21,7 +21,7 @@ def dashboard(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     viewer.require("data.read")
     asked = request.GET.get("by", "minute")
     grain = asked if asked in GRAINS else "minute"
-    shown = dict(figures.context(viewer, grain=grain, zone=zone_of(request), now=timezone.now()))
+    shown = dict(figures.context(viewer, grain=grain, zone=zone_of(viewer), now=timezone.now()))
     if request.headers.get("HX-Request"):
         return render(request, "console/dashboard_live.html", shown)
     shown |= {"grain": grain, "grains": [(code, said(words)) for code, words in GRAINS.items()]}

@@ -6,11 +6,10 @@ from django.contrib.auth import login, logout
 from django.contrib.auth.forms import AuthenticationForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from festoon.catalog import sign_in as links
-from festoon.console.screen import made_up, page, screen
+from festoon.console.screen import inside, made_up, page, screen
 from festoon.records.refusal import NotFound
 from festoon.records.viewer import Viewer
 
@@ -20,7 +19,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     form = AuthenticationForm(request, data=request.POST or None)
     if request.method == "POST" and form.is_valid():
         login(request, form.get_user())
-        return redirect(_asked_for(request))
+        return redirect(inside(request, request.POST.get("next", ""), "console:start"))
     status = 422 if form.is_bound else 200
     return page(request, "console/sign_in.html", {"form": form, "next": request.GET.get("next", "")}, status=status)
 
@@ -42,7 +41,7 @@ def be(request: HttpRequest, _: Viewer, person: str) -> HttpResponse:
     if found is None:
         raise NotFound("person")
     login(request, found.user)
-    return redirect(_asked_for(request))
+    return redirect(inside(request, request.POST.get("next", ""), "console:start"))
 
 
 @require_POST
@@ -50,9 +49,3 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     """Leave."""
     logout(request)
     return redirect("console:sign-in")
-
-
-def _asked_for(request: HttpRequest) -> str:
-    asked = request.POST.get("next", "")
-    safe = url_has_allowed_host_and_scheme(asked, {request.get_host()}, require_https=request.is_secure())
-    return asked if safe else "console:start"
