@@ -7,7 +7,7 @@ and remembered in this process: each call reads only what came since.
 from __future__ import annotations
 
 import threading
-from collections import Counter
+from collections import Counter, OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -27,6 +27,10 @@ from festoon.records.viewer import SYSTEM, Viewer
 
 OPENED = "campaign.opened"
 OVERLAP = timedelta(seconds=30)
+LATE = 2_000
+"""How many numbers of the outbox are looked at again: on PostgreSQL a row may appear after one with a higher number."""
+WINDOWS = 16
+"""How many windows are remembered; the one that nobody asked for the longest is forgotten."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,14 +78,22 @@ def _sold(viewer: Viewer, since: datetime, currency: str) -> Any:
 
 
 @dataclass(slots=True)
-class _Folded:
-    """What this process has read so far."""
+class _Sold:
+    """What was sold since a moment, as far as it was read; `seen` are the rows that would be read again."""
 
-    outbox: int = 0
+    until: datetime
+    seen: dict[str, datetime] = field(default_factory=dict)
+    goods: Counter[str] = field(default_factory=Counter)
+
+
+@dataclass(slots=True)
+class _Folded:
+    """What this process has read so far: the outbox, and what was sold in each window of each house."""
+
+    last: int = 0
+    read: set[int] = field(default_factory=set)
     opened: Counter[str] = field(default_factory=Counter)
-    until: datetime | None = None
-    seen: set[str] = field(default_factory=set)
-    goods: Counter[tuple[int, str]] = field(default_factory=Counter)
+    goods: OrderedDict[tuple[int, datetime], _Sold] = field(default_factory=OrderedDict)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
 
@@ -90,36 +102,43 @@ _folded = _Folded()
 
 def forget() -> None:
     """Begin anew: for tests, whose rows are put back."""
-    _folded.outbox, _folded.until = 0, None
+    _folded.last = 0
+    _folded.read.clear()
     _folded.opened.clear()
-    _folded.seen.clear()
     _folded.goods.clear()
 
 
 def opened(campaigns: Sequence[Campaign]) -> int:
     """How often the pages of these campaigns were opened, as shops told."""
     with _folded.lock:
-        rows = records.outbox(SYSTEM).filter(id__gt=_folded.outbox, kind="shop").values_list("id", "events")
-        for number, packed in rows.iterator(chunk_size=500):
-            events = unpack(bytes(packed))
-            _folded.opened.update(str(event.get("campaign")) for event in events if event["kind"] == OPENED)
-            _folded.outbox = number
+        after = _folded.last - LATE
+        rows = records.outbox(SYSTEM).filter(id__gt=after, kind="shop")
+        new = [number for number in rows.values_list("id", flat=True) if number not in _folded.read]
+        for start in range(0, len(new), 500):
+            for number, packed in rows.filter(id__in=new[start : start + 500]).values_list("id", "events"):
+                events = unpack(bytes(packed))
+                _folded.opened.update(str(event.get("campaign")) for event in events if event["kind"] == OPENED)
+                _folded.read.add(number)
+        _folded.last = max(_folded.last, *new, 0)
+        _folded.read = {number for number in _folded.read if number > _folded.last - LATE}
         return sum(_folded.opened[campaign.code] for campaign in campaigns)
 
 
 def sold_goods(viewer: Viewer, *, since: datetime) -> Mapping[str, int]:
     """What shoppers paid for each sku, before refunds, out of the frozen prices of what was redeemed."""
     with _folded.lock:
-        start = max(since, _folded.until - OVERLAP) if _folded.until else since
-        rows = checkout.redemptions(SYSTEM).filter(at__gte=start).order_by("at")
-        for row in rows.iterator(chunk_size=500):
-            if row.pk not in _folded.seen:
-                _folded.seen.add(row.pk)
+        window = (viewer.merchant_id, since)
+        sold = _folded.goods.setdefault(window, _Sold(since))
+        _folded.goods.move_to_end(window)
+        while len(_folded.goods) > WINDOWS:
+            _folded.goods.popitem(last=False)
+        start = max(since, sold.until - OVERLAP)
+        for row in checkout.redemptions(viewer).filter(at__gte=start).order_by("at").iterator(chunk_size=500):
+            if row.pk not in sold.seen:
+                sold.seen[row.pk] = row.at
                 lines: Any = price_of(row.hold)["lines"]
-                _folded.goods.update({(row.merchant_id, line["sku"]): line["payable"] for line in lines})
-            _folded.until = row.at
-        found: Counter[str] = Counter()
-        for (merchant, sku), paid in _folded.goods.items():
-            if viewer.is_platform or viewer.merchant_id == merchant:
-                found[sku] += paid
-        return found
+                for line in lines:
+                    sold.goods[line["sku"]] += line["payable"]
+            sold.until = max(sold.until, row.at)
+        sold.seen = {number: at for number, at in sold.seen.items() if at >= sold.until - OVERLAP}
+        return Counter(sold.goods)
