@@ -1,6 +1,6 @@
 """The shopper's page: known by a signed token alone, and a coupon taken twice is taken once."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -110,3 +110,84 @@ def test_the_page_speaks_chinese(cast, client):
     assert "双十二" in answer
     assert "满200减30券" in answer
     assert 'lang="zh-hans"' in answer
+
+
+def signed(cast, shopper="mei", merchant_id=1, channel="app", **more):
+    return make_shopper_token(shopper, merchant_id=merchant_id, channel=channel, now=datetime.now(UTC), **more)[0]
+
+
+def test_a_shop_hands_over_a_token_its_server_made(cast, client):
+    from django.test import Client
+
+    shop = Client(enforce_csrf_checks=True)
+    answer = shop.post("/shop/enter/", {"token": signed(cast, "nan", minutes=5), "campaign": "double-12"})
+    assert (answer.status_code, answer["Location"]) == (302, PAGE)
+    cookie = answer.cookies["shopper"]
+    assert (cookie["httponly"], cookie["samesite"], cookie["path"]) == (True, "Lax", "/shop/")
+    assert 0 < cookie["max-age"] <= 5 * 60, "no longer than the token lives"
+    assert b"wallet-count" in shop.get(PAGE).content
+
+
+@pytest.mark.parametrize("token", ["", "mei", "bWVp.x", "ÿ"])
+def test_a_forged_token_lets_nobody_in(token, cast, client):
+    answer = client.post("/shop/enter/", {"token": token})
+    assert answer.status_code == 401
+    assert "shopper" not in answer.cookies
+    assert client.get("/shop/enter/").status_code == 405
+
+
+def test_looking_does_not_make_a_token_last(cast, client):
+    client.cookies["shopper"] = signed(cast)
+    answer = client.get(PAGE)
+    assert b"wallet-count" in answer.content
+    assert "shopper" not in answer.cookies
+
+
+def test_a_token_claims_only_what_its_channel_gives(cast, client):
+    there = f"{PAGE}claim/d12-west-lake-20/"
+    client.cookies["shopper"] = signed(cast, channel="mini")
+    assert CLAIM.encode() not in client.get(PAGE).content, "what serves only in the app is not shown elsewhere"
+    client.post(there, {"key": "mini"})
+    assert held("mei") == 0
+    client.cookies["shopper"] = signed(cast)
+    client.post(there, {"key": "app"})
+    assert held("mei") == 1
+
+
+def test_a_merchants_token_opens_only_its_and_the_platforms_part_of_a_wallet(cast, client):
+    from festoon.catalog.models import Merchant
+    from festoon.distribution.claims import claim
+
+    willow, kite = (Merchant.objects.get(code=code).pk for code in ("willow", "kite"))
+    claim("d12-west-lake-20", "mei", by=cast.machine("till-willow-west"), now=cast.now, key="w")
+    claim("d12-shop-30", "mei", by=cast.machine("demo-app"), now=cast.now, key="s")
+    seen = {}
+    for merchant in (1, willow, kite):
+        client.cookies["shopper"] = signed(cast, merchant_id=merchant)
+        told = client.get(PAGE).content.decode()
+        seen[merchant] = told[told.index('class="wallet"') :].count("<code>")
+    assert seen == {1: 2, willow: 2, kite: 1}
+
+
+def test_a_coupon_without_a_limit_is_not_gone(cast, client):
+    from festoon.coupons.models import Template
+    from festoon.ledger.models import Account
+
+    stock = Template.objects.get(offer__code="d12-shop-30").stock_id
+    Account.objects.filter(pk=stock).update(limited=False, granted=0)
+    client.post(f"{PAGE}be/", {"shopper": "mei"})
+    told = client.get(PAGE).content
+    assert CLAIM.encode() in told
+    assert b">0 left" not in told
+
+
+@pytest.mark.parametrize(("kind", "code"), [("campaign", "double-12"), ("all", "all")])
+def test_when_everything_is_stopped_nothing_is_to_be_had(kind, code, cast, client):
+    from festoon.offers.actions import stop
+
+    client.post(f"{PAGE}be/", {"shopper": "mei"})
+    assert b"50 off 300" in client.get(PAGE).content
+    stop(kind, code, why="enough", by=cast.person("lin"), now=cast.now)
+    told = client.get(PAGE).content
+    assert b'class="claim"' not in told
+    assert b"50 off 300" not in told, "nor does anything happen by itself"

@@ -11,6 +11,7 @@ app_name = "shop"
 urlpatterns = [
     path("", views.campaigns, name="campaigns"),
     path("language/", set_language, name="language"),
+    path("enter/", views.enter, name="enter"),
     path("<slug:code>/", views.campaign, name="campaign"),
     path("<slug:code>/be/", views.be, name="be"),
     path("<slug:code>/claim/<slug:offer>/", views.claim, name="claim"),

@@ -5,18 +5,22 @@ from __future__ import annotations
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
+from django.core.validators import slug_re
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
 
 from festoon.base.words import Words
 from festoon.catalog.models import PLATFORM
+from festoon.checkout.shopper_token import verify_shopper_token
 from festoon.distribution.claims import claim as claim_coupon
 from festoon.records.refusal import NotFound, Refusal
 from festoon.shop import visitor
 from festoon.storefront import queries
+from festoon.storefront.addresses import page_of
 from festoon.storefront.page import page
 
 CLAIMED = Words("It is yours: look into your wallet.", "领取成功，已放入卡包。")
@@ -26,7 +30,7 @@ WHO = Words("Choose who you are first.", "请先选择您的身份。")
 @require_GET
 def campaigns(request: HttpRequest) -> HttpResponse:
     """The campaigns that run now; with one of them, that one."""
-    found = queries.campaigns_out(visitor.viewer(""), now=timezone.now())
+    found = queries.campaigns_out(visitor.viewer(None), now=timezone.now())
     ours = [each for each in found if each.merchant_id == PLATFORM] or found
     if not ours:
         return render(request, "shop/none.html", status=404)
@@ -37,8 +41,8 @@ def campaigns(request: HttpRequest) -> HttpResponse:
 def campaign(request: HttpRequest, code: str) -> HttpResponse:
     """One campaign's page."""
     now = timezone.now()
-    who = visitor.shopper(request, now=now)
-    by = visitor.viewer(who)
+    signed = visitor.signed(request, now=now)
+    by, who = visitor.viewer(signed), signed.shopper if signed else ""
     try:
         found = queries.campaign(by, code)
     except NotFound as missing:
@@ -50,22 +54,20 @@ def campaign(request: HttpRequest, code: str) -> HttpResponse:
             "choices": visitor.choices(),
             "others": [each for each in queries.campaigns_out(by, now=now) if each.code != code][:3],
         }
-        response = render(request, "shop/campaign.html", context)
-    if who:
-        visitor.remember(response, who, now=now, secure=request.is_secure())
-    return response
+        return render(request, "shop/campaign.html", context)
 
 
 @require_POST
 def claim(request: HttpRequest, code: str, offer: str) -> HttpResponse:
     """Take one coupon; the page says how it went."""
     now = timezone.now()
-    who = visitor.shopper(request, now=now)
-    if not who:
+    signed = visitor.signed(request, now=now)
+    if signed is None:
         messages.error(request, _said(WHO))
         return redirect("shop:campaign", code)
     try:
-        claim_coupon(offer, who, by=visitor.viewer(who), now=now, key=f"page:{who}:{request.POST.get('key', '')}")
+        key = f"page:{signed.shopper}:{request.POST.get('key', '')}"
+        claim_coupon(offer, signed.shopper, by=visitor.viewer(signed), now=now, key=key)
         messages.success(request, _said(CLAIMED))
     except Refusal as refusal:
         messages.error(request, _said(refusal.words))
@@ -78,8 +80,29 @@ def be(request: HttpRequest, code: str) -> HttpResponse:
     response = redirect("shop:campaign", code)
     chosen = request.POST.get("shopper", "")
     if chosen in {known for known, _, _ in visitor.choices()}:
-        visitor.remember(response, chosen, now=timezone.now(), secure=request.is_secure())
+        visitor.pick(response, chosen, now=timezone.now(), secure=request.is_secure())
     return response
+
+
+@csrf_exempt
+@require_POST
+def enter(request: HttpRequest) -> HttpResponse:
+    """Come in with a `token` the shop's server asked for over /v1; then to the page of `campaign`, if one is named.
+
+    The post comes from the shop's own pages, so no cookie of ours can vouch for it; the token's seal does.
+    """
+    now, token = timezone.now(), request.POST.get("token", "")
+    try:
+        ends = verify_shopper_token(token, now=now).ends
+    except Refusal as refusal:
+        return HttpResponse(_said(refusal.words), status=refusal.status, content_type="text/plain; charset=utf-8")
+    response = redirect(page_of(_slug(request.POST.get("campaign", ""))))
+    visitor.remember(response, token, ends, now=now, secure=request.is_secure())
+    return response
+
+
+def _slug(text: str) -> str:
+    return text if slug_re.fullmatch(text) else ""
 
 
 def _said(words: Words) -> str:

@@ -8,10 +8,9 @@ from django.http import HttpRequest, HttpResponse
 
 from festoon.catalog import queries as catalog
 from festoon.catalog.models import PLATFORM
-from festoon.checkout.shopper_token import MINUTES, make_shopper_token, verify_shopper_token
+from festoon.checkout.shopper_token import SignedShopper, make_shopper_token, verify_shopper_token
 from festoon.records.refusal import Refusal
 from festoon.records.viewer import SYSTEM, Viewer
-from festoon.storefront.addresses import PAGES
 
 COOKIE = "shopper"
 CHANNEL = "app"
@@ -19,17 +18,22 @@ MADE_UP = "made up"
 RIGHTS = frozenset({"claims.write", "wallet.read", "quotes.write", "catalog.read", "events.write"})
 
 
-def shopper(request: HttpRequest, *, now: datetime) -> str:
-    """The code of the shopper whose token the browser holds; empty when there is none that is valid now."""
+def signed(request: HttpRequest, *, now: datetime) -> SignedShopper | None:
+    """What the token says that the browser holds; None when there is none that is valid now."""
     try:
-        return verify_shopper_token(request.COOKIES.get(COOKIE, ""), now=now).shopper
+        return verify_shopper_token(request.COOKIES.get(COOKIE, ""), now=now)
     except (Refusal, ValueError):
-        return ""
+        return None
 
 
-def viewer(code: str) -> Viewer:
-    """The shopper as one who asks: may claim and look into a wallet, in the app."""
-    return Viewer(name=f"shopper:{code}" if code else "shopper", merchant_id=PLATFORM, rights=RIGHTS, channel=CHANNEL)
+def viewer(who: SignedShopper | None) -> Viewer:
+    """The shopper as one who asks: may claim and look into a wallet, of the merchant and in the channel of the token.
+
+    Nobody known looks at the platform's pages, in the app.
+    """
+    if who is None:
+        return Viewer(name="shopper", merchant_id=PLATFORM, rights=RIGHTS, channel=CHANNEL)
+    return Viewer(name=f"shopper:{who.shopper}", merchant_id=who.merchant_id, rights=RIGHTS, channel=who.channel)
 
 
 def choices() -> list[tuple[str, str, str]]:
@@ -38,7 +42,13 @@ def choices() -> list[tuple[str, str, str]]:
     return [(row.code, row.name_en, row.name_zh) for row in rows]
 
 
-def remember(response: HttpResponse, code: str, *, now: datetime, secure: bool) -> None:
-    """Give the browser a token for this shopper: short-lived, out of reach of scripts."""
-    token, _ = make_shopper_token(code, merchant_id=PLATFORM, channel=CHANNEL, now=now)
-    response.set_cookie(COOKIE, token, max_age=MINUTES * 60, httponly=True, samesite="Lax", secure=secure, path=PAGES)
+def pick(response: HttpResponse, code: str, *, now: datetime, secure: bool) -> None:
+    """Give the browser a token for one of the demonstration's shoppers, of the platform, in the app."""
+    token, ends = make_shopper_token(code, merchant_id=PLATFORM, channel=CHANNEL, now=now)
+    remember(response, token, ends, now=now, secure=secure)
+
+
+def remember(response: HttpResponse, token: str, ends: datetime, *, now: datetime, secure: bool) -> None:
+    """Let the browser keep the token as long as it lives and no longer, out of reach of scripts."""
+    age = max(0, int((ends - now).total_seconds()))
+    response.set_cookie(COOKIE, token, max_age=age, httponly=True, samesite="Lax", secure=secure, path="/shop/")

@@ -13,7 +13,6 @@ from festoon.campaigns.models import Campaign
 from festoon.catalog import queries as catalog
 from festoon.coupons import queries as coupons
 from festoon.coupons.models import Coupon, Template
-from festoon.offers import queries as offers
 from festoon.promotions import queries as promotions
 from festoon.records.viewer import SYSTEM, Viewer
 from festoon.storefront import queries
@@ -22,14 +21,14 @@ from festoon.storefront.rule import rule
 
 @dataclass(frozen=True, slots=True)
 class CouponBlock:
-    """A coupon one can claim. `off` in minor units or `basis_points`, whichever it gives; `left` of `stock`."""
+    """A coupon one can claim. `off` in minor units or `basis_points`, whichever it gives; `left` of `stock` (None: no limit)."""
 
     code: str
     name: Words
     rule: Words
     off: int | None
     basis_points: int | None
-    left: int
+    left: int | None
     stock: int
     mine: int
     per_shopper: int
@@ -39,7 +38,7 @@ class CouponBlock:
     @property
     def share(self) -> int:
         """How much is left, 0 to 100."""
-        return self.left * 100 // self.stock if self.stock else 0
+        return (self.left or 0) * 100 // self.stock if self.stock else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +80,17 @@ class Page:
 
 
 def page(viewer: Viewer, campaign: Campaign, *, shopper: str, now: datetime) -> Page:
-    """The page of one campaign for the app, and for one shopper's wallet; `shopper` empty: nobody is known."""
+    """The page of one campaign for the viewer's channel and one shopper's wallet; `shopper` empty: nobody is known.
+
+    Of what is stopped only coupons stay, as not to be had; a stop may be of one offer, the campaign or everything.
+    """
     currency = campaign.merchant.currency
     released = queries.released(viewer, campaign, now=now)
-    wallet = list(coupons.wallet(SYSTEM, shopper)) if shopper else []
+    wallet = list(coupons.wallet(viewer, shopper)) if shopper else []
     mine = Counter(coupon.template.offer.code for coupon in wallet)
     templates = {row.offer.code: row for row in coupons.templates(SYSTEM).filter(offer__code__in=list(released))}
-    stopped = {stop.code for stop in offers.stops(SYSTEM) if stop.kind == "offer"}
+    stopped = queries.stopped(released, campaign)
+    serves = {code: data for code, data in released.items() if code not in stopped}
     shown = [
         _coupon(data, templates[code], mine[code], currency, code in stopped, now)
         for code, data in released.items()
@@ -97,10 +100,10 @@ def page(viewer: Viewer, campaign: Campaign, *, shopper: str, now: datetime) -> 
         campaign=campaign,
         currency=currency,
         coupons=sorted(shown, key=lambda block: (block.state == "over", -(block.off or 0))),
-        prices=[block for code, data in released.items() if (block := _price(code, data))],
+        prices=[block for code, data in serves.items() if (block := _price(code, data))],
         rules=[
             RuleBlock(code, Words(**data["name"]), rule(data, currency))
-            for code, data in released.items()
+            for code, data in serves.items()
             if code not in templates and not _price_of(data)
         ],
         wallet=[coupon for coupon in wallet if coupon.state in ("claimed", "held") and _lasts(coupon, now)],
@@ -110,10 +113,11 @@ def page(viewer: Viewer, campaign: Campaign, *, shopper: str, now: datetime) -> 
 def _coupon(
     data: Mapping[str, Any], template: Template, mine: int, currency: str, stopped: bool, now: datetime
 ) -> CouponBlock:
-    left = template.stock.granted - template.stock.held - template.stock.spent
+    stock = template.stock
+    left = max(0, stock.granted - stock.held - stock.spent) if stock.limited else None
     given: Mapping[str, Any] = data.get("with") or next(iter((data.get("benefit") or {}).values()), {})
     state = "claim"
-    if stopped or left <= 0:
+    if stopped or left == 0:
         state = "over"
     elif mine >= template.per_shopper:
         state = "mine"
@@ -125,8 +129,8 @@ def _coupon(
         rule=rule(data, currency),
         off=template.face_value or given.get("off") or given.get("amount"),
         basis_points=given.get("basis_points"),
-        left=max(0, left),
-        stock=template.stock.granted,
+        left=left,
+        stock=stock.granted if stock.limited else 0,
         mine=mine,
         per_shopper=template.per_shopper,
         opens_at=template.opens_at,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -33,9 +33,16 @@ def released(viewer: Viewer, campaign: Campaign, *, now: datetime) -> Mapping[st
     """The released offers of the campaign that are distributed to the viewer's channel, by code."""
     del now
     reached = _reached(viewer, campaign)
-    codes = list(offers.visible(SYSTEM).filter(campaign=campaign).values_list("code", flat=True))
-    rows = offers.live_releases(SYSTEM, "offer").filter(code__in=codes)
+    codes = list(offers.visible(viewer).filter(campaign=campaign).values_list("code", flat=True))
+    rows = offers.live_releases(viewer, "offer").filter(code__in=codes)
     return {row.code: row.data for row in rows if reached is None or row.code in reached}
+
+
+def stopped(codes: Iterable[str], campaign: Campaign) -> set[str]:
+    """Which of these offers of the campaign a stop in force holds: their own, the campaign's, or everything's."""
+    held = set(offers.stops(SYSTEM).values_list("kind", "code"))
+    every = ("campaign", campaign.code) in held or any(kind == "all" for kind, _ in held)
+    return {code for code in codes if every or ("offer", code) in held}
 
 
 def _reached(viewer: Viewer, campaign: Campaign) -> set[str] | None:
