@@ -24,7 +24,7 @@ class ShopperTokenAsked(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class ShopperToken(msgspec.Struct):
-    """Hand it to the shop's pages; after `valid_until` ask for another."""
+    """The shop's page posts it as `token` to `/shop/enter/`; after `valid_until` ask for another."""
 
     token: str
     valid_until: datetime

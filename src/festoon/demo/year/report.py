@@ -63,6 +63,7 @@ def compute(source: Source, now: datetime) -> Report:
     finally:
         read.close()
     return {
+        "merchant": names.MERCHANT,
         "definitions": definitions(),
         "totals": totals,
         "campaigns": campaigns,
