@@ -13,9 +13,11 @@ from festoon.coupons.models import Coupon, Template
 from festoon.distribution.claims import claim
 from festoon.offers.models import BookVersion
 from festoon.promotions.models import Promotion
+from festoon.records.refusal import Refusal
 from tests.checkout import world
 from tests.checkout.test_hold import OFF_5, refusal, token
 from tests.checkout.world import NOW, SHOP, cart, later
+from tests.racing import race
 
 pytestmark = pytest.mark.django_db
 
@@ -76,6 +78,15 @@ def test_a_limit_agreed_on_at_this_moment_binds_holds_of_a_process_that_has_not_
     Promotion.objects.update(per_shopper=1)
     BookVersion.objects.update(number=F("number") + 1)
     assert refusal(lambda: hold(old, by=SHOP, now=NOW, key="h")).detail["quote"]["payable"] == 9900
+
+
+def test_a_limit_counts_holds_that_race() -> None:
+    world.offer("a", **OFF_5)
+    world.per_shopper("a", 2)
+    old = token("mei")
+    answers = race(8, lambda n: hold(old, by=SHOP, now=NOW, key=f"h{n}"))
+    assert [held.payable for held in answers if not isinstance(held, BaseException)] == [9400, 9400]
+    assert {refused.code for refused in answers if isinstance(refused, Refusal)} == {"quote_changed"}
 
 
 def test_a_quote_that_has_ended_is_asked_anew_of_the_catalogue() -> None:
