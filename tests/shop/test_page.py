@@ -6,6 +6,8 @@ import pytest
 
 from festoon.checkout.shopper_token import make_shopper_token
 from festoon.coupons import queries as coupons
+from festoon.distribution import queries as distributions
+from festoon.distribution.actions import recall
 from festoon.records.viewer import SYSTEM
 
 pytestmark = pytest.mark.django_db
@@ -24,6 +26,13 @@ def test_the_page_is_open_to_everybody_and_names_nobody(cast, client):
     assert b"30 off 200" in answer.content
     assert b"wallet-count" not in answer.content
     assert b"60 off Rain on plums" not in answer.content, "what is still in review is nobody's business"
+
+
+def test_what_is_no_longer_distributed_is_not_shown(cast, client):
+    """Fails when an offer without any distribution left is shown as one that never had any."""
+    for each in distributions.own(SYSTEM).filter(campaign__code="double-12", state="released"):
+        recall(each, why="it went too far", by=cast.person("lin"), now=cast.now)
+    assert b"30 off 200" not in client.get(PAGE).content
 
 
 def test_claiming_is_for_somebody(cast, client):

@@ -23,11 +23,15 @@ from festoon.offers.released import as_seen
 from festoon.records.viewer import SYSTEM, Viewer
 from festoon.storefront.queries import OUT
 
-ORDER = ("live", "scheduled", "in_review", "draft", "sent_back", "stopped", "ended", "withdrawn", "recalled")
+ORDER = ("live", "scheduled", "pending", "in_review", "draft", "sent_back", "stopped", "ended", "withdrawn", "recalled")
 
 
 def offers_shown(viewer: Viewer, *, now: datetime) -> QuerySet[Any]:
-    """The offers with `shown`, the state people see: stopped, scheduled, live, ended, or the draft's own."""
+    """The offers with `shown`, the state people see: stopped, scheduled, live, ended, or the draft's own.
+
+    Pending: agreed on, in a campaign that is not.
+    """
+    waits = Q(is_live=True, campaign__isnull=False) & ~Q(campaign__state=campaigns.APPROVED)
     stops = offers.stops(SYSTEM)
     stopped = (
         Exists(stops.filter(kind="offer", code=OuterRef("code")))
@@ -38,6 +42,7 @@ def offers_shown(viewer: Viewer, *, now: datetime) -> QuerySet[Any]:
     rows = offers.visible(viewer).select_related("campaign", "merchant", "template__stock", "promotion__units")
     return rows.annotate(is_live=live, is_stopped=stopped).annotate(
         shown=Case(
+            When(waits, then=Value("pending")),
             When(is_live=True, is_stopped=True, then=Value("stopped")),
             When(is_live=True, starts_at__gt=now, then=Value("scheduled")),
             When(is_live=True, ends_at__lte=now, then=Value("ended")),

@@ -65,7 +65,8 @@ def live_releases(viewer: Viewer, kind: str) -> QuerySet[Release]:
     """
     rows = Release.objects.filter(kind=kind, live__isnull=False).order_by("code")
     if kind == "offer" and (waiting := campaigns.unapproved(SYSTEM)):
-        rows = rows.alias(theme=Coalesce(KT("data__campaign"), Value(""), output_field=TextField())).exclude(theme__in=waiting)
+        theme = Coalesce(KT("data__campaign"), Value(""), output_field=TextField())
+        rows = rows.alias(theme=theme).exclude(theme__in=waiting)
     if viewer.is_platform:
         return rows
     return rows.filter(Q(merchant_id=viewer.merchant_id) | Q(merchant_id=PLATFORM))
@@ -182,6 +183,7 @@ def exclusion(viewer: Viewer, first: Offer, second: Offer, grain: str) -> Exclus
 
 def pending(viewer: Viewer, one: Exclusion) -> bool:
     """Whether an agreed exclusion still waits for one of its offers to be live."""
+    viewer.require("offers.read")
     ends = live_releases(SYSTEM, "offer").filter(code__in=(one.first.code, one.second.code))
     return one.state == "released" and ends.count() < 2
 

@@ -9,6 +9,7 @@ from typing import Any
 from festoon.campaigns import queries as campaigns
 from festoon.campaigns.models import Campaign
 from festoon.offers import queries as offers
+from festoon.offers.spread import Spread, spread
 from festoon.records.refusal import NotFound
 from festoon.records.viewer import SYSTEM, Viewer
 
@@ -30,12 +31,14 @@ def campaigns_out(viewer: Viewer, *, now: datetime) -> list[Campaign]:
 
 
 def released(viewer: Viewer, campaign: Campaign, *, now: datetime) -> Mapping[str, Mapping[str, Any]]:
-    """The released offers of the campaign that are distributed to the viewer's channel, by code."""
+    """The released offers of the campaign that are distributed to the viewer's channel, or to none at all ever."""
     del now
-    reached = _reached(viewer, campaign)
+    here, once = _here(viewer, campaign), spread(offers.distributed(SYSTEM))
     codes = list(offers.visible(viewer).filter(campaign=campaign).values_list("code", flat=True))
     rows = offers.live_releases(viewer, "offer").filter(code__in=codes)
-    return {row.code: row.data for row in rows if reached is None or row.code in reached}
+    known = {row.code: row.data for row in rows}
+    shown = (code for code in known if here.holds(campaign.code, code) or not once.holds(campaign.code, code))
+    return {code: known[code] for code in shown}
 
 
 def stopped(codes: Iterable[str], campaign: Campaign) -> set[str]:
@@ -45,12 +48,9 @@ def stopped(codes: Iterable[str], campaign: Campaign) -> set[str]:
     return {code for code in codes if every or ("offer", code) in held}
 
 
-def _reached(viewer: Viewer, campaign: Campaign) -> set[str] | None:
-    """The offers that a distribution brings to the channel; None for all of them, as when there is no distribution."""
-    every = [
-        row.data for row in offers.live_releases(SYSTEM, "distribution") if row.data.get("campaign") == campaign.code
-    ]
-    here = [data for data in every if viewer.channel in (data.get("channels") or [viewer.channel])]
-    if not every or any(not data.get("offers") for data in here):
-        return None
-    return {code for data in here for code in data["offers"]}
+def _here(viewer: Viewer, campaign: Campaign) -> Spread:
+    """What the live distributions of the campaign bring to the viewer's channel."""
+    every = (row.data for row in offers.live_releases(SYSTEM, "distribution"))
+    mine = (data for data in every if data.get("campaign") == campaign.code)
+    here = (data for data in mine if viewer.channel in (data.get("channels") or [viewer.channel]))
+    return spread((campaign.code, data.get("offers") or []) for data in here)
