@@ -15,7 +15,7 @@ def good(door, cast) -> Good:
     return Good(door, cast)
 
 
-@pytest.mark.parametrize("state", ["draft", "in_review", "sent_back", "withdrawn", "a state of tomorrow"])
+@pytest.mark.parametrize("state", ["draft", "in_review", "sent_back", "withdrawn", "of tomorrow"])
 def test_what_was_not_agreed_on_is_not_there(state, good):
     Campaign.objects.filter(code="double-12").update(state=state)
     listed = good.made("/v1/campaigns", None, method="GET")["campaigns"]
