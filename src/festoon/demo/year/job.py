@@ -40,9 +40,7 @@ class Year:
         so_far, whole = done(source, at, place), done(source, len(PARTS), 0)
         if at == len(PARTS):
             opened.cache_clear()
-        return Step(
-            cursor={"part": at, "place": place}, done=so_far, total=whole, finished=at == len(PARTS), note=note
-        )
+        return Step(cursor={"part": at, "place": place}, done=so_far, total=whole, finished=at == len(PARTS), note=note)
 
 
 def sizes(source: Source) -> list[int]:
