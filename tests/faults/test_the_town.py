@@ -27,6 +27,16 @@ def wait_for(condition, database, patience=90):
     return found
 
 
+def settled(count, patience=90):
+    """The count once it has stood still for two seconds: who was under way when the switch fell has come home."""
+    until, before = time.monotonic() + patience, -1
+    while (now := count()) != before:
+        assert time.monotonic() < until, now
+        before = now
+        time.sleep(2)
+    return now
+
+
 @pytest.fixture
 def town(product: Product):
     """A served product with its town awake and in a hurry."""
@@ -56,10 +66,9 @@ def test_five_hundred_rush_fifty_units_and_everybody_is_told(town, database):
 def test_switched_off_nobody_comes_any_more(town, database):
     wait_for(lambda row: row["done"] >= 3, database)
     town.hand("town-off")
+    came = settled(lambda: database.number("SELECT count(*) FROM records_outbox"))
     time.sleep(2)
-    quiet = database.number("SELECT count(*) FROM records_outbox")
-    time.sleep(2)
-    assert database.number("SELECT count(*) FROM records_outbox") == quiet
+    assert database.number("SELECT count(*) FROM records_outbox") == came
     assert job(database)["state"] == "cancelled"
 
 
