@@ -38,7 +38,7 @@ def cart_of(case: dict) -> dict:
     lines = [{"id": f"l{i + 1}", "quantity": 1, **line} for i, line in enumerate(cart["lines"])]
     for line in lines:
         line.setdefault("unit_price", line.pop("price", None))
-    wallet = [{"id": c, "offer": c} for c in cart.get("chosen", [])]
+    wallet = [] if cart.get("chosen") == "best" else [{"id": c, "offer": c} for c in cart.get("chosen", [])]
     return {"currency": "CNY", "moment": "2026-12-12T10:00:00+08:00", "wallet": wallet, **cart, "lines": lines}
 
 

@@ -4,6 +4,7 @@ import pytest
 
 from festoon.cli.located import Unreadable, read_located
 from festoon.rulebook.book import BookErrors, read_book, version_of
+from festoon.rulebook.facts import read_facts
 from festoon.rulebook.release import check_release
 
 GOOD = {"code": "ten", "type": "percent", "with": {"basis_points": 1000}}
@@ -41,6 +42,27 @@ def faults(data) -> dict[str, str]:
         ({"scope": {"sku": []}}, "offers[0].scope.sku", "empty"),
         ({"scope": {"colour": ["red"]}}, "offers[0].scope.colour", "unknown"),
         ({"scope": {"all": True, "sku": ["a"]}}, "offers[0].scope.all", "all"),
+        ({"scope": {"list_price": {"from": 5, "to": 4}}}, "offers[0].scope.list_price.to", "order"),
+        ({"scope": {"list_price": {"least": 5}}}, "offers[0].scope.list_price", "range"),
+        ({"scope": {"list_price": {"from": -1}}}, "offers[0].scope.list_price.from", "whole"),
+        ({"scope": {"not_discounted": 1}}, "offers[0].scope.not_discounted", "flag"),
+        ({"when": [{"basket_contains": {"goods": {"line": ["l1"]}}}]}, "offers[0].when[0].basket_contains.goods", "line"),
+        ({"when": [{"basket_contains": {"goods": {}}}]}, "offers[0].when[0].basket_contains.goods", "empty"),
+        ({"when": [{"least_spend": {"amount": 1, "of": "order", "goods": {"sku": ["a"]}}}]}, "offers[0].when[0].least_spend.goods", "one_of"),
+        ({"when": [{"hours": {"days": ["monday"]}}]}, "offers[0].when[0].hours.days", "choice"),
+        ({"when": [{"hours": {"start": "25:00"}}]}, "offers[0].when[0].hours.start", "clock"),
+        ({"when": [{"nth_order": {"least": 3, "most": 2}}]}, "offers[0].when[0].nth_order.most", "order"),
+        ({"with": {"basis_points": 1, "groups_of": 3, "units": 2}}, "offers[0].with.units", "range"),
+        ({"type": "buy_x_get_y", "with": {"buy": 1, "off": 1, "basis_points": 5}}, "offers[0].with.off", "one_of"),
+        ({"type": "buy_more", "with": {"steps": [{"units": 2, "off": 5}, {"units": 2, "off": 6}]}}, "offers[0].with.steps", "order"),
+        ({"type": "buy_more", "with": {"steps": [{"units": 2}]}}, "offers[0].with.steps[0].off", "one_of"),
+        ({"type": "bundle", "with": {"pieces": [{"goods": {"colour": ["x"]}}], "price": 1}}, "offers[0].with.pieces[0].goods.colour", "unknown"),
+        ({"type": "add_on", "with": {"goods": {"sku": ["a"]}, "price": 1, "repeat": True}}, "offers[0].with.repeat", "at"),
+        ({"type": "member_price", "with": {"levels": [{"level": "gold"}]}}, "offers[0].with.levels[0].price", "one_of"),
+        ({"type": "gift", "with": {"sku": "a", "every": 1, "every_units": 1}}, "offers[0].with.every_units", "one_of"),
+        ({"type": "shipping_off", "with": {}}, "offers[0].with.off", "one_of"),
+        ({"type": "deposit", "with": {"deposit": 5, "counts": 5}}, "offers[0].with.counts", "range"),
+        ({"type": "red_envelope", "kind": "coupon", "with": {"amount": 5, "shipping": True}}, "offers[0].with.shipping", "divisible"),
         ({"scope": {"all": False}}, "offers[0].scope.all", "all"),
         ({"scope": {"sku": ["a"], "except": {"sku": "b"}}}, "offers[0].scope.except.sku", "codes"),
         ({"when": {"least_spend": {}}}, "offers[0].when", "rows"),
@@ -164,3 +186,11 @@ def test_words_of_yaml_mean_what_they_say(tmp_path):
     assert read == {
         "off": "010", "no": "no", "at": "2026-12-10", "clock": "12:30", "flag": True, "n": -5, "f": 1.5, "nothing": None,
     }  # fmt: skip
+
+
+def test_a_set_of_fifty_thousand_goods_is_one_look_up():
+    skus = [f"s{n}" for n in range(50_000)]
+    made = read_book(book({**GOOD, "scope": {"sku": skus}}, {**GOOD, "code": "but", "scope": {"all": True, "except": {"sku": skus}}}))
+    lines = [{"id": sku, "sku": sku, "quantity": 1, "unit_price": 100} for sku in ("s0", "s49999", "other")]
+    met = made.meet(read_facts({"currency": "CNY", "moment": "2026-12-12T10:00:00Z", "lines": lines}))
+    assert {made.offers[rank].code: len(rows) for rank, rows in met.items()} == {"ten": 2, "but": 1}

@@ -24,6 +24,10 @@ REST = 10
 """After a load of more than LONG nanoseconds the process rests REST times as long before the next."""
 
 
+OF_THE_CART = ("all", "except", "line", "list_price", "not_discounted")
+"""What a scope may say beside values of the goods' own attributes."""
+
+
 @dataclass(frozen=True, slots=True)
 class Goods:
     """Every sku with the attributes of a line (shared: never change them), its list price, and who is who."""
@@ -59,12 +63,16 @@ class Goods:
         return found[0] if len(found) == 1 else set().union(*found)
 
     def within(self, scope: Mapping[str, Any]) -> set[str]:
-        """The skus a scope means: of one attribute any value, of several attributes all, less any of the exceptions."""
-        named = {key: values for key, values in scope.items() if key not in ("all", "except")}
+        """The skus a scope means: of one attribute any value, of several attributes all, less any of the exceptions.
+
+        What depends on the cart (lines, list prices, what is reduced already) is left out: these skus may be meant.
+        """
+        named = {key: values for key, values in scope.items() if key not in OF_THE_CART}
         sets = sorted((self.having(key, values) for key, values in named.items()), key=len)
         skus = set.intersection(*sets) if sets else set(self.lines)
         exceptions = scope.get("except") or {}
-        return skus.difference(*(self.having(key, values) for key, values in exceptions.items()))
+        parted = {key: values for key, values in exceptions.items() if key not in OF_THE_CART}
+        return skus.difference(*(self.having(key, values) for key, values in parted.items()))
 
     def _index(self, attribute: str) -> dict[str, set[str]]:
         index: dict[str, set[str]] = {}

@@ -26,6 +26,7 @@ def add(subparsers: Any) -> None:
     parser.add_argument("--batch", metavar="CARTS", help="a file with a cart a line; writes a quote a line")
     parser.add_argument("--words", choices=("en", "zh"), help="a table to read instead of JSON")
     parser.add_argument("--explain", choices=("none", "verdicts", "full"), default="verdicts", help="how much is said")
+    parser.add_argument("--better", action="store_true", help="name coupons of the wallet that would save more")
     parser.add_argument("--steps", type=int, default=STEPS, help=f"branches the choice may look at (default {STEPS})")
 
 
@@ -37,7 +38,7 @@ def run(given: argparse.Namespace) -> int:
     worst = 0
     try:
         for text in _carts(given):
-            answer = answer_to(book, text, given.explain, given.steps)
+            answer = answer_to(book, text, given.explain, given.steps, better=given.better)
             if isinstance(answer, dict):
                 worst = 2
                 print(json.dumps(answer, ensure_ascii=False), file=sys.stderr if given.words else sys.stdout)
@@ -62,10 +63,12 @@ def _carts(given: argparse.Namespace) -> Iterator[str]:
         yield Path(given.cart).read_text(encoding="utf-8")
 
 
-def answer_to(book: Book, text: str, explain: str = "verdicts", steps: int = STEPS) -> Quote | dict[str, object]:
+def answer_to(
+    book: Book, text: str, explain: str = "verdicts", steps: int = STEPS, *, better: bool = False
+) -> Quote | dict[str, object]:
     """The quote of a cart written as JSON; or the documented error."""
     try:
-        return price(book, read_facts(_json(text)), explain=explain, steps=steps)
+        return price(book, read_facts(_json(text)), explain=explain, steps=steps, better=better)
     except FactsError as fault:
         return fault.to_data()
     except CurrencyError as fault:

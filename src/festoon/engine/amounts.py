@@ -47,11 +47,25 @@ class Served:
 class Amounts:
     """`left` to pay; `entry` as it was when `stage` began; `tag` after the price stage; `saved` in all, gifts counted.
 
+    `drawn` is what balances paid, which is no saving.
     `bids` (price offers, by row), `groups` (what the first of a group saw), `kept` (what the merchant of a row keeps;
     empty without net floors) and `serves` (which candidates serve on a row, as bits; empty without exclusions by line).
     """
 
-    __slots__ = ("before", "bids", "entry", "groups", "kept", "left", "saved", "served", "serves", "stage", "tag")
+    __slots__ = (
+        "before",
+        "bids",
+        "drawn",
+        "entry",
+        "groups",
+        "kept",
+        "left",
+        "saved",
+        "served",
+        "serves",
+        "stage",
+        "tag",
+    )
 
     def __init__(self, left: list[int], kept: list[int], serves: list[int]) -> None:
         self.left = left
@@ -61,6 +75,7 @@ class Amounts:
         self.kept = kept
         self.serves = serves
         self.saved = 0
+        self.drawn = 0
         self.bids: dict[int, list[Bid]] = {}
         self.groups: dict[str, list[int]] = {}
         self.before: Amounts | None = None
@@ -75,6 +90,7 @@ class Amounts:
         new.tag = left if stage == PRICE else self.left if self.stage == PRICE else self.tag
         new.bids, new.groups = self.bids, self.groups
         new.saved = self.saved + worth
+        new.drawn = self.drawn
         return new
 
     def log(self) -> list[Served]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from festoon.base.windows import Window
 from festoon.base.words import Words
-from festoon.engine.facts import MANY, SINGLE, Facts
+from festoon.engine.facts import LINE, MANY, SINGLE, Facts
 from festoon.engine.offer import Offer
 
 Index = list[tuple[int, dict[str, list[int]]]]
@@ -44,8 +44,10 @@ class Book:
         for relation in relations:
             self.partners.setdefault(relation.a, []).append(relation)
             self.partners.setdefault(relation.b, []).append(relation)
-        self.everywhere = [o.rank for o in offers if not o.scope.within]
+        self.everywhere = [o.rank for o in offers if o.scope.key() is None]
         self.rest = {o.rank for o in offers if not o.scope.plain()}
+        scopes = [o.scope for o in offers]
+        self.lines = [v[LINE] for scope in scopes for v in (scope.within, scope.exceptions) if LINE in v]
         self.single = self._index(SINGLE)
         self.many = self._index(MANY)
 

@@ -24,6 +24,8 @@ class Bounds:
         for j in range(k, len(cart.offers)):
             if active >> j & 1 and not ties.order[j] & mask:
                 offer = cart.offers[j]
+                if offer.benefit.balance:
+                    continue
                 most = offer.benefit.most(View(cart, j, offer, cart.rows[j], amounts))
                 clique = self.clique[j]
                 if most > best.get(clique, 0):

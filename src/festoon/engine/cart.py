@@ -22,12 +22,12 @@ class Cart:
     """
 
     __slots__ = (
-        "book", "budgets", "chosen", "coupons", "facts", "gross", "limits", "low", "merchants", "net", "offers",
-        "price_bits", "refused", "rows", "shipping_at", "shipping_row", "start",
-        "unchosen",
+        "book", "budgets", "chosen", "coupon_bits", "coupons", "facts", "gross", "limits", "low", "merchants", "net",
+        "offers", "price_bits", "refused", "rows", "shipping_at", "shipping_row", "start", "unchosen",
     )  # fmt: skip
 
     def __init__(self, book: Book, facts: Facts) -> None:
+        facts = facts.parted(book.lines)
         self.book, self.facts = book, facts
         rows = facts.rows
         self.shipping_at = len(rows)
@@ -49,7 +49,7 @@ class Cart:
         self.unchosen: list[tuple[Offer, list[int]]] = []
         self.budgets: list[int | None] = []
         self.limits: list[int | None] = []
-        self.price_bits = 0
+        self.price_bits, self.coupon_bits = 0, 0
         self._admit()
 
     @property
@@ -58,22 +58,27 @@ class Cart:
         return self.book.conflict == "priority" or self.book.objective == "priority"
 
     def steps_aside(self, k: int) -> bool:
-        """Whether candidate k may be left out where that saves more: a promotion that says so, where a best is sought."""
+        """Whether candidate k may be left out where that saves more.
+
+        A promotion that says so, where a best is sought; any coupon where the best of the wallet is sought.
+        """
         offer = self.offers[k]
-        return offer.steps_aside and not offer.coupon and self.book.objective == "best"
+        if offer.coupon:
+            return self.facts.best
+        return offer.steps_aside and self.book.objective == "best"
 
     def _admit(self) -> None:
         """Ask every offer that meets the cart whether it may take part."""
         facts, offers = self.facts, self.book.offers
         found = self.book.meet(facts)
         wallet = held_coupons(facts) if facts.wallet else {}
-        for rank in sorted(found):
+        for rank in _turns(found, offers, wallet):
             offer, goods = offers[rank], found[rank]
             held = wallet.get(offer.code) if wallet else None
             no = refusal(self, offer, goods, held)
             if no is not None:
                 self.refused.append((offer, no))
-            elif held is not None and held.id not in facts.chosen:
+            elif held is not None and not facts.best and held.id not in facts.chosen:
                 self.unchosen.append((offer, goods))
             else:
                 self._take(offer, goods, held)
@@ -87,6 +92,7 @@ class Cart:
         self.budgets.append(available.budget if available is not None else None)
         self.limits.append(available.units if available is not None else None)
         if held is not None:
+            self.coupon_bits |= 1 << k
             self.chosen.append(k)
         if offer.stage == PRICE:
             self.price_bits |= 1 << k
@@ -97,7 +103,23 @@ class Cart:
         more.offers, more.rows, more.coupons = self.offers[:], self.rows[:], self.coupons[:]
         more.budgets, more.limits = self.budgets[:], self.limits[:]
         more._take(offer, goods, None)
+        more.coupons[-1] = held_coupons(self.facts).get(offer.code)
         return more
+
+
+def _turns(found: dict[int, list[int]], offers: list[Offer], wallet: dict[str, Held]) -> list[int]:
+    """The ranks in the order of turns. In every stage balances come last, the soonest to expire first."""
+    order = sorted(found)
+    if wallet and any([offers[rank].benefit.balance for rank in order]):
+        order.sort(key=lambda rank: (offers[rank].stage, *_expiry(offers[rank], wallet), rank))
+    return order
+
+
+def _expiry(offer: Offer, wallet: dict[str, Held]) -> tuple[bool, bool, int]:
+    held = wallet.get(offer.code)
+    if held is None or not offer.benefit.balance:
+        return False, False, 0
+    return True, held.expires is None, held.expires or 0
 
 
 def held_coupons(facts: Facts) -> dict[str, Held]:

@@ -25,15 +25,24 @@ def choose(cart: Cart, ties: Ties, steps: int) -> Choice:
     are left the greatest saving wins, then the order of choosing.
     """
     search = Search(cart, ties, steps)
-    parts = _parts(cart)
-    best = _best_part(cart, search, parts)
+    best = _best(cart, search)
     if best is None:
         # Offers that always apply may exclude each other, and priorities may run in a circle: no set keeps every
         # promise then, and the exclusions alone are kept.
         search.strict = False
-        best = _best_part(cart, search, parts)
+        best = _best(cart, search)
     mask, saved = best if best is not None else (0, 0)
     return Choice(mask, max(0, search.open - saved), search.steps)
+
+
+def _best(cart: Cart, search: Search) -> tuple[int, int] | None:
+    """The best set and its saving; where the best of the wallet is sought, any coupon may serve and none must."""
+    return _free(cart, search, 0) if cart.facts.best else _best_part(cart, search, _parts(cart))
+
+
+def _free(cart: Cart, search: Search, forced: int) -> tuple[int, int] | None:
+    found = search.run((1 << len(cart.offers)) - 1, forced)
+    return None if found is None else (search.mask, found.saved)
 
 
 def _best_part(cart: Cart, search: Search, parts: list[int], forced: int = 0) -> tuple[int, int] | None:
@@ -57,10 +66,10 @@ def saved_with(cart: Cart, ties: Ties, steps: int, mask: int, k: int) -> int | N
 
     None when there is none, or the steps run out before it is proven to be the best.
     """
-    parts, search = [mask & bits(cart.chosen)], Search(cart, ties, steps)
-    if cart.offers[k].coupon:
+    parts, search = [mask & cart.coupon_bits], Search(cart, ties, steps)
+    if cart.offers[k].coupon and not cart.facts.best:
         parts = [part for part in _parts(cart) if part >> k & 1]
-    best = _best_part(cart, search, parts, 1 << k)
+    best = _free(cart, search, 1 << k) if cart.facts.best else _best_part(cart, search, parts, 1 << k)
     return best[1] if best is not None and search.open <= best[1] else None
 
 

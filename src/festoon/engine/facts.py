@@ -6,11 +6,15 @@ of their smallest line id, so that nothing depends on the order of a request.
 
 from __future__ import annotations
 
+from copy import copy
+
 SINGLE = ("sku", "product", "brand", "store", "merchant")
 """Attributes of which a line has one value, in the order of `Row.single`."""
 MANY = ("category", "tag")
 """Attributes of which a line may have several values, in the order of `Row.many`."""
-ATTRIBUTES = SINGLE + MANY
+LINE = "line"
+"""The one attribute that is of the cart and not of the goods: the line's id."""
+ATTRIBUTES = (*SINGLE, *MANY, LINE)
 
 
 class Row:
@@ -45,7 +49,7 @@ class Row:
 class Buyer:
     """Who buys, as far as the offers in reach need to know. None or an empty set: nobody said."""
 
-    __slots__ = ("id", "level", "new", "orders_placed", "segments")
+    __slots__ = ("birthday_month", "id", "level", "new", "orders_placed", "segments")
 
     def __init__(
         self,
@@ -54,9 +58,10 @@ class Buyer:
         level: str = "",
         orders_placed: int | None = None,
         new: bool | None = None,
+        birthday_month: int | None = None,
     ) -> None:
         self.id, self.segments, self.level = id, segments, level
-        self.orders_placed, self.new = orders_placed, new
+        self.orders_placed, self.new, self.birthday_month = orders_placed, new, birthday_month
 
 
 class Held:
@@ -69,9 +74,12 @@ class Held:
 
 
 class Availability:
-    """What is left of an offer: uses in all and by this buyer, money, units. None is plenty."""
+    """What is left of an offer: uses in all and by this buyer, money, units; None is plenty.
 
-    __slots__ = ("budget", "buyer_uses", "units", "uses")
+    `buyers` is how many others bought with it before, None for nobody said.
+    """
+
+    __slots__ = ("budget", "buyer_uses", "buyers", "units", "uses")
 
     def __init__(
         self,
@@ -79,16 +87,21 @@ class Availability:
         buyer_uses: int | None = None,
         budget: int | None = None,
         units: int | None = None,
+        buyers: int | None = None,
     ) -> None:
         self.uses, self.buyer_uses, self.budget, self.units = uses, buyer_uses, budget, units
+        self.buyers = buyers
 
 
 class Facts:
-    """One cart at one moment (`at`, microseconds since 1970 UTC). `data` is the cart as it was read, for the record."""
+    """One cart at one moment (`at`, microseconds since 1970 UTC). `data` is the cart as it was read, for the record.
+
+    `best`: no coupon is chosen, the best of the wallet is sought.
+    """
 
     __slots__ = (
-        "at", "availability", "buyer", "channel", "chosen", "currency", "data", "merchant", "moment", "rows", "scene",
-        "shipping", "store", "wallet",
+        "at", "availability", "best", "buyer", "channel", "chosen", "currency", "data", "merchant", "moment", "payment", "rows",
+        "scene", "shipping", "store", "wallet",
     )  # fmt: skip
 
     def __init__(
@@ -108,6 +121,8 @@ class Facts:
         chosen: tuple[str, ...] = (),
         availability: dict[str, Availability] | None = None,
         data: object = None,
+        payment: str = "",
+        best: bool = False,
     ) -> None:
         self.currency, self.moment, self.at = currency, moment, at
         self.rows, self.shipping = rows, shipping
@@ -116,3 +131,31 @@ class Facts:
         self.wallet, self.chosen = wallet, chosen
         self.availability = availability if availability is not None else {}
         self.data = data
+        self.payment, self.best = payment, best
+
+    def freed(self) -> Facts:
+        """The same cart, with the best of its wallet sought."""
+        facts = copy(self)
+        facts.best, facts.chosen = True, ()
+        return facts
+
+    def parted(self, named: list[frozenset[str]]) -> Facts:
+        """The facts with lines told apart that one of the sets of line ids names and the others of their row are not in."""
+        if not named:
+            return self
+        rows = [part for row in self.rows for part in _parted(row, named)]
+        if len(rows) == len(self.rows):
+            return self
+        facts = copy(self)
+        facts.rows = sorted(rows, key=lambda row: row.lines[0][0])
+        return facts
+
+
+def _parted(row: Row, named: list[frozenset[str]]) -> list[Row]:
+    parts: dict[tuple[bool, ...], list[tuple[str, int]]] = {}
+    for line in row.lines:
+        parts.setdefault(tuple([line[0] in ids for ids in named]), []).append(line)
+    return [
+        Row(tuple(lines), row.unit_price, row.single, row.many, row.tag_floor, row.net_floor)
+        for lines in parts.values()
+    ]

@@ -7,7 +7,7 @@ from festoon.engine.cart import Cart
 from festoon.engine.offer import Offer
 from festoon.engine.play import Play
 from festoon.engine.pricetags import holders
-from festoon.engine.turn import turn
+from festoon.engine.turn import turn, untouched
 from festoon.engine.verdicts import VERDICTS, No, Verdict
 from festoon.engine.view import View
 
@@ -51,6 +51,8 @@ def _turn_of(play: Play, k: int) -> View:
     """What candidate k saw at its turn: without the rows that an exclusion closed to it."""
     before = play.before(k)
     goods = play.ties.open_rows(k, before) if play.ties is not None else play.cart.rows[k]
+    if play.cart.offers[k].scope.untouched:
+        goods = untouched(play.cart, goods, before)
     return View(play.cart, k, play.cart.offers[k], goods, before)
 
 

@@ -52,7 +52,7 @@ class Benefit:
     """What an offer gives.
 
     `stage` is where it works unless the offer says otherwise, one of `stages`; `spill` whether what a line cannot take
-    goes to the other lines.
+    goes to the other lines. A `balance` is the shopper's own: it pays, and the choice does not count it as a saving.
     """
 
     __slots__ = ()
@@ -60,6 +60,7 @@ class Benefit:
     stages: ClassVar[tuple[int, ...]] = (ITEM, STORE, PLATFORM, SHIPPING, PAYMENT)
     spill: ClassVar[bool] = False
     needs: ClassVar[frozenset[str]] = frozenset()
+    balance: ClassVar[bool] = False
 
     def cut(self, view: View) -> list[int] | No:
         """What to take from each row of `view.rows`, in minor units; or why there is nothing to take."""
@@ -72,6 +73,18 @@ class Benefit:
     def by_line(self, offer: Offer) -> bool:
         """Whether it works on each line by itself, so that a line more or less changes nothing on the others."""
         return False
+
+    def pays_shipping(self) -> bool:
+        """Whether it takes from shipping too, beside the goods."""
+        return False
+
+    def paid(self, view: View) -> int:
+        """What was paid, or is to be paid, ahead of the rest; in minor units."""
+        return 0
+
+    def limit(self, view: View) -> int | None:
+        """How many units of the order it is for at most, where it is a price; None for all."""
+        return None
 
     def gifts(self, view: View) -> tuple[Gift, ...]:
         """The goods given beside the cart."""
@@ -115,8 +128,8 @@ class Offer:
 
     __slots__ = (
         "always", "benefit", "budget_refuses", "campaign", "code", "coupon", "exclusive", "gates", "group", "name",
-        "owner", "payers", "per", "percent_basis", "priority", "rank", "rounding", "rounds_price", "scope", "spill",
-        "stage", "steps_aside", "stopped", "terms", "tests", "threshold_basis", "weights", "window",
+        "owner", "payers", "pays_shipping", "per", "percent_basis", "priority", "rank", "rounding", "rounds_price",
+        "scope", "spill", "stage", "steps_aside", "stopped", "terms", "tests", "threshold_basis", "weights", "window",
     )  # fmt: skip
 
     def __init__(self, code: str, benefit: Benefit) -> None:
@@ -140,6 +153,7 @@ class Offer:
         self.per = "line"
         self.weights = "value"
         self.spill = benefit.spill
+        self.pays_shipping = benefit.pays_shipping()
         self.budget_refuses = False
         self.exclusive = False
         self.always = False

@@ -18,11 +18,12 @@ class CurrencyError(ValueError):
     """The cart is in another currency than the book."""
 
 
-def price(book: Book, facts: Facts, *, explain: str = "verdicts", steps: int = STEPS) -> Quote:
+def price(book: Book, facts: Facts, *, explain: str = "verdicts", steps: int = STEPS, better: bool = False) -> Quote:
     """The best legal price of the cart under the book.
 
     `explain`: "none" leaves the verdicts out, "verdicts" gives one for every offer in reach, "full" says of the beaten
-    ones also by how much, at a search each. Raises CurrencyError.
+    ones also by how much, at a search each. `better` names coupons of the wallet that would save more than those that
+    were chosen, at a search. Raises CurrencyError.
     """
     if facts.currency != book.currency:
         raise CurrencyError(f"the cart is in {facts.currency}, the offers are in {book.currency}")
@@ -31,13 +32,29 @@ def price(book: Book, facts: Facts, *, explain: str = "verdicts", steps: int = S
     if ties is None:
         play = Play(cart, None, -1)
         if play.all_coupons_served() or len(cart.chosen) == 1:
-            return Quote(play, 0, 0, explain != "none")
+            quote = Quote(play, 0, 0, explain != "none")
+            if better and not facts.best:
+                _look_in_the_wallet(quote, steps)
+            return quote
         ties = Ties(cart)
     choice = choose(cart, ties, steps)
     quote = Quote(Play(cart, ties, choice.mask), choice.bound, choice.steps, explain != "none")
     if explain == "full":
         _say_by_how_much(quote, ties, steps)
+    if better and not facts.best:
+        _look_in_the_wallet(quote, steps)
     return quote
+
+
+def _look_in_the_wallet(quote: Quote, steps: int) -> None:
+    """Name the coupons of the wallet that save more than those that serve now, and what they gain."""
+    cart = quote.play.cart
+    if not cart.facts.wallet:
+        return
+    best = price(cart.book, cart.facts.freed(), explain="none", steps=steps)
+    gain = best.play.amounts.saved - quote.play.amounts.saved
+    if gain > 0:
+        quote.better = gain, best.coupons()
 
 
 def _say_by_how_much(quote: Quote, ties: Ties, steps: int) -> None:

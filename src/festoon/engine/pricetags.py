@@ -36,7 +36,8 @@ def tag(view: View, cuts: list[int]) -> Amounts | No:
     if not any(deltas):
         return No("beaten", "lower_price")
     bid_for = sum([bid[0] for bid in made.values()])
-    scarce = any([bid[1] < view.row(r).quantity for r, bid in made.items()]) or bid_for == cart.budgets[view.k]
+    short = view.cart.limits[view.k] is not None and any([bid[1] < view.row(r).quantity for r, bid in made.items()])
+    scarce = short or bid_for == cart.budgets[view.k]
     served = Served(view.k, rows, deltas, sum(deltas), (), {}, max(0, sum(cuts) - sum(_roomy(view, cuts))), scarce)
     served.tagged = True
     new = amounts.after(served, left, view.offer.stage, served.total)
@@ -118,9 +119,15 @@ def _kept(view: View, rows: list[int], bids: dict[int, list[Bid]]) -> list[int]:
     return kept
 
 
+def limit_of(view: View) -> int | None:
+    """For how many units a price is open: what is left of it, and what it gives one order."""
+    known = [n for n in (view.cart.limits[view.k], view.offer.benefit.limit(view)) if n is not None]
+    return min(known, default=None)
+
+
 def _counts(view: View, cuts: list[int]) -> list[int]:
     """How many units of each row have the price: all, or where units are limited the dearest cut first."""
-    quantities, limit = view.quantities(), view.cart.limits[view.k]
+    quantities, limit = view.quantities(), limit_of(view)
     if limit is None:
         return quantities
     order = sorted([(-cuts[j] * 1_000_000 // quantities[j], j) for j in range(len(cuts))])

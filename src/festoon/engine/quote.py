@@ -11,16 +11,18 @@ from festoon.engine.play import Play
 from festoon.engine.shares import Share, shares
 from festoon.engine.stages import STAGES
 from festoon.engine.verdicts import Verdict
+from festoon.engine.view import View
 
 
 class Quote:
     """One cart priced. Amounts in minor units of the cart's currency.
 
     `payable` is for goods and shipping; `optimal` says that no legal set of offers saves more, else `bound` is the
-    most that one could still save. `steps` counts the branches the choice looked at.
+    most that one could still save. `steps` counts the branches the choice looked at. `better`, when asked for, is what
+    other coupons of the wallet would gain, and which.
     """
 
-    __slots__ = ("bound", "discount", "list_total", "payable", "play", "shipping", "steps", "verdicts")
+    __slots__ = ("better", "bound", "discount", "list_total", "payable", "play", "shipping", "steps", "verdicts")
 
     def __init__(self, play: Play, bound: int, steps: int, explained: bool) -> None:
         cart, left = play.cart, play.amounts.left
@@ -30,6 +32,7 @@ class Quote:
         self.discount = self.list_total - self.payable
         self.shipping = left[cart.shipping_at]
         self.verdicts: list[Verdict] = verdicts(play) if explained else []
+        self.better: tuple[int, list[str]] | None = None
 
     @property
     def optimal(self) -> bool:
@@ -45,6 +48,12 @@ class Quote:
         )
         return hashlib.sha256(text.encode()).hexdigest()[:32]
 
+    def coupons(self) -> list[str]:
+        """The coupons that serve, in the order of turns."""
+        return [
+            held.id for k, held in enumerate(self.play.cart.coupons) if held is not None and self.play.mask >> k & 1
+        ]
+
     def shares(self) -> list[list[Share]]:
         """Every discount to the unit and payer, by row; shipping is the last row."""
         return shares(self.play)
@@ -58,7 +67,7 @@ class Quote:
         """The documented JSON; with `words`, every verdict says itself in both languages."""
         cart = self.play.cart
         facts, table = cart.facts, shares(self.play)
-        return {
+        data: dict[str, object] = {
             "quote": self.id,
             "book": cart.book.version,
             "moment": facts.moment,
@@ -80,6 +89,23 @@ class Quote:
             "bound": self.bound,
             "steps": self.steps,
         }
+        if self.play.amounts.drawn:
+            data["balances"] = self.play.amounts.drawn
+        if deposits := self._deposits():
+            data["deposits"] = deposits
+        if self.better is not None:
+            data["better"] = {"gain": self.better[0], "chosen": self.better[1]}
+        return data
+
+    def _deposits(self) -> list[dict[str, object]]:
+        """What is paid ahead of the rest, by offer."""
+        play, found = self.play, []
+        for k, offer in enumerate(play.cart.offers):
+            if play.mask >> k & 1:
+                view = View(play.cart, k, offer, play.cart.rows[k], play.before(k))
+                if paid := offer.benefit.paid(view):
+                    found.append({"offer": offer.code, "paid": paid})
+        return found
 
     def _code(self, k: int) -> str:
         return self.play.cart.offers[k].code
@@ -163,7 +189,22 @@ class Quote:
         cart = self.play.cart
         offers = {held.id: held.offer for held in cart.facts.wallet}
         served = {held.id for k, held in enumerate(cart.coupons) if held is not None and self.play.mask >> k & 1}
-        return [{"id": c, "offer": offers.get(c), "served": c in served} for c in cart.facts.chosen]
+        drawn = self._drawn()
+        listed = sorted(served) if cart.facts.best else cart.facts.chosen
+        return [
+            {"id": c, "offer": offers.get(c), "served": c in served, **({"drawn": drawn[c]} if c in drawn else {})}
+            for c in listed
+        ]
+
+    def _drawn(self) -> dict[str, int]:
+        """What each balance paid."""
+        play = self.play
+        taken = totals(play) if play.amounts.drawn else []
+        return {
+            held.id: taken[k]
+            for k, held in enumerate(play.cart.coupons)
+            if taken and held is not None and play.mask >> k & 1 and play.cart.offers[k].benefit.balance
+        }
 
 
 def paid(share: Share, first: int, end: int) -> dict[str, int]:

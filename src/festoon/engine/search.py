@@ -10,7 +10,8 @@ from festoon.engine.stages import PRICE
 from festoon.engine.ties import Ties
 from festoon.engine.turn import turn
 
-Key = tuple[int, int, tuple[tuple[int, str], ...]]
+Key = tuple[int, int, int, int, tuple[tuple[int, str], ...]]
+"""The saving, then what is used the least: balances, coupons, offers; then priorities and codes."""
 
 
 class Search:
@@ -51,7 +52,7 @@ class Search:
         self.best: Amounts | None = None
         self.mask = 0
         self.yields = ties.yields
-        self.key: Key = (0, 0, ())
+        self.key: Key = (0, 0, 0, 0, ())
 
     def run(self, active: int, forced: int) -> Amounts | None:
         """The end of the best legal set among the `active` bits that holds all `forced` ones; None when none does."""
@@ -139,8 +140,9 @@ class Search:
                 return
             if mask >> k & 1:
                 members.append((offer.priority, offer.code))
-        key = (amounts.saved, -len(members), tuple(sorted(members)))
-        if self.best is None or key[:2] > self.key[:2] or (key[:2] == self.key[:2] and key[2] < self.key[2]):
+        coupons = (mask & self.cart.coupon_bits).bit_count()
+        key = (amounts.saved, -amounts.drawn, -coupons, -len(members), tuple(sorted(members)))
+        if self.best is None or key[:4] > self.key[:4] or (key[:4] == self.key[:4] and key[4] < self.key[4]):
             self.best, self.mask, self.key = amounts, mask, key
 
     def _stands_aside(self, k: int, amounts: Amounts, mask: int) -> bool:

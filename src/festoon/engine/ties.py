@@ -61,7 +61,7 @@ class Ties:
         if self.cart.book.conflict != "best_per_line":
             return False
         pair = self.cart.offers[k], self.cart.offers[other]
-        return all([o.stage != PRICE and o.benefit.by_line(o) for o in pair])
+        return all([o.stage != PRICE and not o.scope.untouched and o.benefit.by_line(o) for o in pair])
 
     def _exclude(self) -> None:
         """An `exclusive` offer excludes everything."""
@@ -131,6 +131,8 @@ def live_ties(cart: Cart) -> Ties | None:
     for offer in cart.offers:
         related = related or offer.exclusive or offer.rank in partners
         aside = aside or offer.steps_aside
+    if cart.facts.best and cart.coupon_bits:
+        return Ties(cart)
     if not related and not aside:
         return None
     ties = Ties(cart)

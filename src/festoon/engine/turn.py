@@ -16,11 +16,16 @@ if TYPE_CHECKING:
     from festoon.engine.cart import Cart
 
 NOTHING_LEFT = No("floor", "nothing_left")
+TOUCHED = No("not_met", "discounted")
 
 
 def turn(cart: Cart, k: int, goods: list[int], amounts: Amounts) -> Amounts | No:
     """The amounts after candidate `k` served on the rows `goods`; or why it does not."""
     offer = cart.offers[k]
+    if offer.scope.untouched and offer.stage != PRICE:
+        goods = untouched(cart, goods, amounts)
+        if not goods:
+            return TOUCHED
     view = View(cart, k, offer, goods, amounts)
     for test in offer.tests:
         no = test.check(view)
@@ -32,6 +37,11 @@ def turn(cart: Cart, k: int, goods: list[int], amounts: Amounts) -> Amounts | No
     if offer.stage == PRICE:
         return tag(view, cuts)
     return take(view, cuts)
+
+
+def untouched(cart: Cart, goods: list[int], amounts: Amounts) -> list[int]:
+    """The rows from which nothing was taken yet."""
+    return [r for r in goods if amounts.left[r] == cart.gross[r]]
 
 
 def take(view: View, cuts: list[int]) -> Amounts | No:
@@ -64,7 +74,11 @@ def take(view: View, cuts: list[int]) -> Amounts | No:
         return NOTHING_LEFT
     given = _rescaled(view, cuts) if view.given else view.given
     served = Served(view.k, rows, cuts, total, gifts, given, floor_cut, scarce)
-    new = amounts.after(served, left, view.offer.stage, total + sum([g.value for g in gifts]) if gifts else total)
+    balance = view.offer.benefit.balance
+    worth = 0 if balance else total + sum([g.value for g in gifts]) if gifts else total
+    new = amounts.after(served, left, view.offer.stage, worth)
+    if balance:
+        new.drawn += total
     _remember(view, cuts, new)
     return new
 

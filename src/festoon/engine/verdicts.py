@@ -164,11 +164,13 @@ _WORDS = {
     "uses": Words("all have been used", "已全部用完"),
     "buyer_uses": Words("you have used it as often as you may", "您的使用次数已达上限"),
     "units": Words("is sold out", "已售罄"),
+    "balance": Words("there is no balance left", "余额已用完"),
     "budget": Words("is used up", "额度已用完"),
     "nothing_left": Words("there is nothing left to take off", "已无可优惠的金额"),
     "at_floor": Words("the price is already at its lowest", "价格已是最低"),
     "not_lower": Words("the price is already lower", "当前价格已更低"),
     "lower_price": Words("another price is lower", "另有更低的价格"),
+    "discounted": Words("is for goods that are not reduced yet", "仅限未参与其他优惠的商品"),
     "not_chosen": Words("can be chosen", "可选择使用"),
 }
 

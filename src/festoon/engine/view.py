@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from festoon.engine.cart import Cart
     from festoon.engine.facts import Facts, Row
     from festoon.engine.offer import Offer
+    from festoon.engine.scope import Scope
 
 
 class View:
@@ -26,6 +27,8 @@ class View:
         self.cart, self.k, self.offer, self.goods, self.amounts = cart, k, offer, goods, amounts
         self.facts: Facts = cart.facts
         self.rows = cart.shipping_row if offer.stage == SHIPPING else goods
+        if offer.pays_shipping:
+            self.rows = [*goods, cart.shipping_at]
         self.given: dict[int, list[int]] = {}
 
     def at(self, basis: int) -> list[int]:
@@ -41,19 +44,39 @@ class View:
             return amounts.entry if offer.stage == amounts.stage else amounts.left
         return amounts.tag if amounts.stage > 0 else amounts.left
 
-    def spend(self, whole_order: bool = False) -> int:
-        """The sum that thresholds look at: of the offer's goods, or of all goods of the order."""
-        amounts = self.at(self.offer.threshold_basis)
-        if whole_order:
-            return sum(amounts[: self.cart.shipping_at])
-        return sum([amounts[r] for r in self.goods])
+    def among(self, goods: Scope | None, whole_order: bool = False) -> list[int]:
+        """The rows of goods that are counted: the offer's own, those of the whole order, or those of a scope."""
+        if goods is None:
+            return list(range(self.cart.shipping_at)) if whole_order else self.goods
+        rows, left, gross = self.facts.rows, self.amounts.left, self.cart.gross
+        return [r for r, row in enumerate(rows) if goods.holds(row) and (not goods.untouched or left[r] == gross[r])]
 
-    def quantity(self, whole_order: bool = False) -> int:
-        """How many units: of the offer's goods, or of the order."""
+    def balance(self) -> int | None:
+        """What is left on the coupon that the offer is held as; None when nobody said."""
+        held = self.cart.coupons[self.k]
+        return held.balance if held is not None else None
+
+    def spend(self, whole_order: bool = False, goods: Scope | None = None, shipping: bool = False) -> int:
+        """The sum that thresholds look at: of the offer's goods, of all goods of the order, or of those of a scope."""
+        amounts = self.at(self.offer.threshold_basis)
+        fee = amounts[self.cart.shipping_at] if shipping else 0
+        return fee + sum([amounts[r] for r in self.among(goods, whole_order)])
+
+    def quantity(self, whole_order: bool = False, goods: Scope | None = None) -> int:
+        """How many units: of the offer's goods, of the order, or of the goods of a scope."""
         rows = self.facts.rows
-        if whole_order:
-            return sum([row.quantity for row in rows])
-        return sum([rows[r].quantity for r in self.goods])
+        return sum([rows[r].quantity for r in self.among(goods, whole_order)])
+
+    def part(self, goods: Scope | None) -> list[int]:
+        """Those of the offer's rows that a scope narrows it to."""
+        if goods is None:
+            return self.goods
+        kept = set(self.among(goods))
+        return [r for r in self.goods if r in kept]
+
+    def count(self, rows: list[int]) -> int:
+        """How many units some rows hold."""
+        return sum([self.facts.rows[r].quantity for r in rows])
 
     def base(self) -> list[int]:
         """The amounts that percentages look at, beside `rows`."""

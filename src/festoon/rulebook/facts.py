@@ -15,18 +15,20 @@ MOST_LINES = 1_000
 MOST_QUANTITY = 100_000
 MOST_WALLET = 1_000
 MOST_CHOSEN = 10
+BEST = "best"
+"""Instead of chosen coupons: the best of the wallet."""
 
 _CART = {
     "currency", "moment", "channel", "scene", "store", "merchant", "buyer", "lines", "shipping", "wallet", "chosen",
-    "availability",
+    "availability", "payment",
 }  # fmt: skip
 _LINE = {
     "id", "sku", "quantity", "unit_price", "product", "category", "brand", "store", "merchant", "tags", "tag_floor",
     "net_floor", "unit_cost",
 }  # fmt: skip
-_BUYER = {"id", "segments", "level", "orders_placed", "new"}
+_BUYER = {"id", "segments", "level", "orders_placed", "new", "birthday_month"}
 _HELD = {"id", "offer", "expires", "balance"}
-_AVAILABLE = {"uses", "buyer_uses", "budget", "units"}
+_AVAILABLE = {"uses", "buyer_uses", "budget", "units", "buyers"}
 
 
 class FactsError(ValueError):
@@ -74,9 +76,11 @@ def read_facts(cart: Any) -> Facts:
         merchant=_maybe(data, "merchant", ()),
         buyer=_buyer(data.get("buyer")),
         wallet=_wallet(data.get("wallet")),
-        chosen=_codes(data, "chosen", (), MOST_CHOSEN),
+        chosen=() if data.get("chosen") == BEST else _codes(data, "chosen", (), MOST_CHOSEN),
+        best=data.get("chosen") == BEST,
         availability=_availability(data.get("availability")),
         data=cart,
+        payment=_maybe(data, "payment", ()),
     )
 
 
@@ -130,7 +134,9 @@ def _buyer(value: Any) -> Buyer:
         raise FactsError((*path, "new"), "flag", Words("must be true or false", "须为 true 或 false"))
     placed = _whole(data, "orders_placed", path) if data.get("orders_placed") is not None else None
     segments = frozenset(_codes(data, "segments", path))
-    return Buyer(_maybe(data, "id", path), segments, _maybe(data, "level", path), placed, new)
+    month = data.get("birthday_month")
+    born = _whole(data, "birthday_month", path, None, 1, 12) if month is not None else None
+    return Buyer(_maybe(data, "id", path), segments, _maybe(data, "level", path), placed, new, born)
 
 
 def _wallet(value: Any) -> tuple[Held, ...]:

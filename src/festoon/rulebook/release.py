@@ -6,19 +6,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from festoon.base.form import read, unknown, unknown_code
+from festoon.base.form import read, unknown_code
 from festoon.base.problems import Path, Problem, Problems
 from festoon.base.shelf import Shelf, code_of
 from festoon.base.windows import ALWAYS, Window, instant
 from festoon.base.words import same
-from festoon.engine.facts import ATTRIBUTES
 from festoon.engine.offer import Benefit, Condition, Offer
-from festoon.engine.scope import Scope, Values
 from festoon.engine.stages import BASES, STAGES
 from festoon.engine.verdicts import VERDICTS
 from festoon.rulebook import benefits, conditions, promotion_types
 from festoon.rulebook.fields import Payer, Release, Span
 from festoon.rulebook.parts import PromotionType
+from festoon.rulebook.scopes import read_scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +57,8 @@ def read_release(data: Any, path: Path, problems: Problems, zone: str = "UTC") -
     offer.name = release.name or same(release.code)
     offer.scope, offer.window = scope, window
     _fill(offer, release)
+    if rule.type is not None and rule.type.payer is not None and release.payers is None:
+        offer.payers = [(rule.type.payer, 10_000)]
     offer.stage = _stage(release.stage, rule)
     asked = sorted(rule.conditions, key=lambda c: VERDICTS.index(c.verdict))
     offer.gates = [c for c in asked if c.gate]
@@ -144,46 +145,6 @@ def read_thing(shelf: Shelf[Any], data: Any, path: Path, problems: Problems) -> 
 
 def _no_such(shelf: Shelf[Any], code: Any, path: Path, problems: Problems) -> None:
     unknown_code(code, shelf.codes(), path, problems)
-
-
-def read_scope(data: Any, path: Path, problems: Problems) -> Scope:
-    """The goods: {all: true} or values by attribute, less `except`."""
-    if data is None:
-        return Scope()
-    if not isinstance(data, Mapping):
-        problems.add(path, "mapping", "must name goods by attribute", "须按属性指定商品")
-        return Scope()
-    given = dict(data)
-    exceptions, everything = given.pop("except", None), given.pop("all", None)
-    if everything is not None and (everything is not True or given):
-        problems.add(
-            (*path, "all"), "all", "must be true and stand alone (beside except)", "须为 true 且单独使用（except 除外）"
-        )
-    if everything is None and not given:
-        problems.add(
-            path, "empty", "names no goods; say all: true for all of them", "未指定商品；全部商品请写 all: true"
-        )
-    within = _values(given, path, problems)
-    excepted: Values = {}
-    if isinstance(exceptions, Mapping):
-        excepted = _values(exceptions, (*path, "except"), problems)
-    elif exceptions is not None:
-        problems.add((*path, "except"), "mapping", "must name goods by attribute", "须按属性指定商品")
-    return Scope(within, excepted)
-
-
-def _values(data: Mapping[str, Any], path: Path, problems: Problems) -> Values:
-    found: Values = {}
-    for attribute, values in data.items():
-        if attribute not in ATTRIBUTES:
-            unknown(attribute, [*ATTRIBUTES, "all", "except"], path, problems)
-        elif not isinstance(values, list | tuple) or not all(isinstance(v, str) and v for v in values):
-            problems.add((*path, attribute), "codes", "must be a list of codes", "须为代码列表")
-        elif not values:
-            problems.add((*path, attribute), "empty", "must not be empty", "不能为空")
-        else:
-            found[attribute] = frozenset(values)
-    return found
 
 
 def window_of(span: Span | None, path: Path, problems: Problems, zone: str) -> Window:

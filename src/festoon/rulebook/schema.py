@@ -8,12 +8,12 @@ from typing import Any
 from festoon.base.form import schema
 from festoon.base.money import MOST
 from festoon.base.shelf import Shelf
-from festoon.engine.facts import ATTRIBUTES
 from festoon.engine.stages import STAGES
 from festoon.engine.verdicts import VERDICTS
 from festoon.rulebook import benefits, conditions, promotion_types
-from festoon.rulebook.facts import MOST_CHOSEN, MOST_LINES, MOST_QUANTITY, MOST_WALLET
+from festoon.rulebook.facts import BEST, MOST_CHOSEN, MOST_LINES, MOST_QUANTITY, MOST_WALLET
 from festoon.rulebook.fields import Distribution, Exclusion, Policy, Release
+from festoon.rulebook.scopes import scope_schema
 
 Json = dict[str, Any]
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
@@ -102,19 +102,6 @@ def _form(shelf: Shelf[Any], code: str) -> Json:
     return form if form.get("required") else or_null(form)
 
 
-def scope_schema() -> Json:
-    """Which goods."""
-    codes = {"type": "array", "items": {"type": "string", "minLength": 1}, "minItems": 1}
-    values = dict.fromkeys(ATTRIBUTES, codes)
-    exceptions = {"type": "object", "properties": values, "additionalProperties": False}
-    return {
-        "type": "object",
-        "properties": {**values, "all": {"const": True}, "except": exceptions},
-        "additionalProperties": False,
-        "anyOf": [{"required": [name]} for name in (*ATTRIBUTES, "all")],
-    }
-
-
 def cart_schema() -> Json:
     """The cart."""
     moment = {"type": "string", "format": "date-time"}
@@ -140,10 +127,11 @@ def cart_schema() -> Json:
             "level": MAYBE,
             "orders_placed": or_null(MONEY),
             "new": {"type": ["boolean", "null"]},
+            "birthday_month": or_null({"type": "integer", "minimum": 1, "maximum": 12}),
         },
     )
     held = record({"id": TEXT, "offer": TEXT}, {"expires": or_null(moment), "balance": or_null(MONEY)})
-    left = record({}, {name: or_null(MONEY) for name in ("uses", "buyer_uses", "budget", "units")})
+    left = record({}, {name: or_null(MONEY) for name in ("uses", "buyer_uses", "budget", "units", "buyers")})
     return {
         "$schema": DRAFT,
         "title": "Festoon cart",
@@ -154,11 +142,13 @@ def cart_schema() -> Json:
                 "lines": rows(line, 1, MOST_LINES),
             },
             {
-                **dict.fromkeys(("channel", "scene", "store", "merchant"), MAYBE),
+                **dict.fromkeys(("channel", "scene", "store", "merchant", "payment"), MAYBE),
                 "buyer": or_null(buyer),
                 "shipping": MONEY,
                 "wallet": or_null(rows(held, 0, MOST_WALLET)),
-                "chosen": or_null(rows(TEXT, 0, MOST_CHOSEN) | {"uniqueItems": True}),
+                "chosen": {
+                    "anyOf": [rows(TEXT, 0, MOST_CHOSEN) | {"uniqueItems": True}, {"const": BEST}, {"type": "null"}]
+                },
                 "availability": or_null({"type": "object", "additionalProperties": left}),
             },
         ),
@@ -220,12 +210,19 @@ def quote_schema() -> Json:
                 "shipping": record(priced),
                 "offers": rows(offer),
                 "gifts": rows(record({"offer": TEXT, "sku": TEXT, "quantity": MONEY, "value": MONEY})),
-                "coupons": rows(record({"id": TEXT, "offer": or_null(TEXT), "served": {"type": "boolean"}})),
+                "coupons": rows(
+                    record({"id": TEXT, "offer": or_null(TEXT), "served": {"type": "boolean"}}, {"drawn": MONEY})
+                ),
                 "verdicts": rows(verdict),
                 "optimal": {"type": "boolean"},
                 "bound": MONEY,
                 "steps": MONEY,
-            }
+            },
+            {
+                "balances": MONEY,
+                "deposits": rows(record({"offer": TEXT, "paid": MONEY})),
+                "better": record({"gain": MONEY, "chosen": CODES}),
+            },
         ),
     }
 

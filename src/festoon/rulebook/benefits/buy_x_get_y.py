@@ -5,97 +5,104 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from festoon.base.form import choice, count, percent
-from festoon.base.money import percent_text
+from festoon.base.form import choice, count, money, percent
+from festoon.base.money import WHOLE, amount_text, percent_text
 from festoon.base.words import Words
 from festoon.engine.offer import Benefit
+from festoon.engine.scope import Scope
 from festoon.engine.stages import ITEM, PAYMENT, PLATFORM, STORE
 from festoon.engine.verdicts import No
 from festoon.engine.view import View
+from festoon.rulebook.picking import WHICH, Unit, Units, top, values_now
+from festoon.rulebook.scopes import goods, on_goods
 from festoon.rulebook.words import counted
-
-WHICH = {
-    "cheapest": Words("the cheapest units", "最便宜的"),
-    "dearest": Words("the dearest units", "最贵的"),
-}
 
 
 @dataclass(frozen=True, slots=True)
 class BuyXGetY(Benefit):
-    """For every `buy` units bought, `get` more are given: free, or at a percentage off.
+    """For every `buy` units bought, `get` more are given: free, at a percentage off, or at an amount off each.
 
     Only complete groups of `buy` + `get` units count, at most `times`. Which units are given goes by the price on
-    the tag; of units at the same price those on which most is left, then the first.
+    the tag; of units at the same price those on which most is left, then the first. `bought` and `given` say which of
+    the offer's goods buy and which are given, all of them when left out; a unit is bought, given or idle.
     """
 
     buy: int = count("Buy", "买", least=1, most=1000)
     get: int = count("Get", "送", least=1, most=1000, default=1)
-    basis_points: int = percent("Percent off what is given", "赠送部分折扣", default=10_000)
+    basis_points: int = percent("Percent off what is given", "赠送部分折扣", default=WHOLE)
     which: str = choice("Which are given", "赠送哪些", WHICH, default="cheapest")
     times: int | None = count("At most times", "最多次数", least=1, default=None)
+    off: int | None = money("or amount off each that is given", "或赠送部分每件减", least=1, default=None)
+    bought: Scope | None = goods("Goods that buy", "购买商品")
+    given: Scope | None = goods("Goods that are given", "赠送商品")
 
     stages: ClassVar[tuple[int, ...]] = (ITEM, STORE, PLATFORM, PAYMENT)
 
-    def groups(self, units: int) -> int:
-        """How many complete groups there are among so many units."""
-        groups = units // (self.buy + self.get)
+    def faults(self) -> list[tuple[str, str, Words]]:
+        """A percentage or an amount, not both."""
+        if self.off is None or self.basis_points == WHOLE:
+            return []
+        return [("off", "one_of", Words("give either off or basis_points", "off 与 basis_points 须二选一"))]
+
+    def groups(self, view: View) -> int:
+        """How many complete groups there are."""
+        bought, given = view.part(self.bought), view.part(self.given)
+        units = view.count(sorted({*bought, *given}))
+        groups = min(units // (self.buy + self.get), view.count(bought) // self.buy, view.count(given) // self.get)
         return groups if self.times is None else min(groups, self.times)
 
     def cut(self, view: View) -> list[int] | No:
-        """What is left on the units that are given, or a percentage of it."""
-        units = view.quantity()
-        wanted = self.groups(units) * self.get
-        if not wanted:
-            return No("not_met", "group", self.buy + self.get - units, "count", source=self)
-        cuts = []
-        chosen = self._chosen(view, wanted)
-        for r in view.rows:
-            if r not in chosen:
-                cuts.append(0)
-                continue
-            values, given = view.units(r), [0] * view.row(r).quantity
-            for i in chosen[r]:
-                room = max(0, values[i] - view.row(r).tag_floor)
-                given[i] = min(room, view.percent(values[i], self.basis_points))
-            view.given[r] = given
-            cuts.append(sum(given))
-        return cuts
+        """What is left on the units that are given, or a part of it."""
+        groups = self.groups(view)
+        if not groups:
+            return No("not_met", "group", self._missing(view), "count", source=self)
+        units = Units(view)
+        for unit in self._chosen(view, units, groups):
+            value = units.value(unit)
+            units.give(unit, self.off if self.off is not None else view.percent(value, self.basis_points))
+        return units.cuts()
 
-    def _chosen(self, view: View, wanted: int) -> dict[int, list[int]]:
-        """The units that are given: row → unit numbers."""
-        sign = 1 if self.which == "cheapest" else -1
-        order = sorted([(sign * view.tag_per_unit(r), r) for r in view.rows])
-        chosen: dict[int, list[int]] = {}
-        at = 0
-        while wanted > 0 and at < len(order):
-            price, pool = order[at][0], []
-            while at < len(order) and order[at][0] == price:
-                r = order[at][1]
-                pool += [(-value, r, i) for i, value in enumerate(view.units(r))]
-                at += 1
-            for _, r, i in sorted(pool)[:wanted]:
-                chosen.setdefault(r, []).append(i)
-                wanted -= 1
-        return chosen
+    def _missing(self, view: View) -> int:
+        bought, given = view.part(self.bought), view.part(self.given)
+        short = max(0, self.buy - view.count(bought)) + max(0, self.get - view.count(given))
+        return max(short, self.buy + self.get - view.count(sorted({*bought, *given})))
+
+    def _chosen(self, view: View, units: Units, groups: int) -> list[Unit]:
+        """The units that are given: in their order, as long as enough are left to buy."""
+        bought = view.part(self.bought)
+        spare = view.count(bought) - groups * self.buy
+        found: list[Unit] = []
+        for unit in units.ordered(view.part(self.given), self.which):
+            if len(found) == groups * self.get:
+                break
+            if unit[0] in bought:
+                if not spare:
+                    continue
+                spare -= 1
+            found.append(unit)
+        return found
 
     def most(self, view: View) -> int:
         """The dearest units: when other offers take rows away, dearer ones may become the cheapest."""
-        wanted = self.groups(view.quantity()) * self.get
-        left = view.amounts.left
-        pairs = sorted([(min(view.row(r).unit_price, left[r]), view.row(r).quantity) for r in view.rows], reverse=True)
-        total = wanted  # each unit may be rounded up
-        for value, quantity in pairs:
-            n = min(wanted, quantity)
-            total += value * n * self.basis_points // 10_000
-            wanted -= n
-        return min(sum(view.running()), total)
+        wanted = self.groups(view) * self.get
+        if self.off is not None:
+            return min(sum(view.running()), wanted * self.off)
+        dearest = top(values_now(view), wanted) * self.basis_points // WHOLE
+        return min(sum(view.running()), dearest + wanted)  # each unit may be rounded up
 
     def words(self, currency: str) -> Words:
         """Buy 2, get 1 free"""
-        off = percent_text(self.basis_points)
-        said = Words(f"buy {self.buy}, get {self.get} at {off} off", f"买{self.buy}送{self.get}（立减{off}）")
-        if self.basis_points == 10_000:
-            said = Words(f"buy {self.buy}, get {self.get} free", f"买{self.buy}送{self.get}")
+        bought = on_goods(Words(f"buy {self.buy}", f"买{self.buy}"), self.bought, currency)
+        gets = Words(f", get {self.get}", f"送{self.get}")
+        if self.off is not None:
+            text = amount_text(self.off, currency)
+            gets += Words(f" at {text} off each", f"（每件减{text}）")
+        elif self.basis_points < WHOLE:
+            text = percent_text(self.basis_points)
+            gets += Words(f" at {text} off", f"（立减{text}）")
+        else:
+            gets = Words(f"{gets.en} free", gets.zh)
+        said = bought + on_goods(gets, self.given, currency)
         if self.times is not None:
             said += Words(f", at most {counted(self.times, 'time', 'times')}", f"，最多{self.times}次")
         return said

@@ -5,37 +5,94 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from festoon.base.form import count, money, text
+from festoon.base.form import choice, count, money, text
+from festoon.base.money import amount_text
 from festoon.base.words import Words, same
 from festoon.engine.offer import Benefit
 from festoon.engine.offer import Gift as Given
 from festoon.engine.stages import PLATFORM
 from festoon.engine.verdicts import No
 from festoon.engine.view import View
+from festoon.rulebook.words import counted
+
+SHORT = {"give": Words("give what is left", "给剩余"), "refuse": Words("refuse", "不给")}
 
 
 @dataclass(frozen=True, slots=True)
 class Gift(Benefit):
-    """Goods given beside the cart. `value` is what one is worth in the choice between offers; not stated is nothing."""
+    """Goods given beside the cart. `value` is what one is worth in the choice between offers; not stated is nothing.
+
+    Once; or for `every` such amount spent on the goods of the offer, or `every_units` such number of them, at most
+    `times`. When fewer gifts are left than that (`units` of the offer's availability), `short` says what happens.
+    """
 
     sku: str = text("Goods", "赠品")
     quantity: int = count("How many", "数量", least=1, most=1000, default=1)
     value: int = money("Worth each", "单件价值", default=0)
+    every: int | None = money("For every amount", "每满金额", least=1, default=None)
+    every_units: int | None = count("For every number of units", "每满件数", least=1, default=None)
+    times: int | None = count("At most times", "最多次数", least=1, default=None)
+    short: str = choice("When fewer are left", "赠品不足时", SHORT, default="give")
 
     stage: ClassVar[int] = PLATFORM
 
+    def faults(self) -> list[tuple[str, str, Words]]:
+        """Counted by the amount or by the number."""
+        if self.every is not None and self.every_units is not None:
+            return [
+                ("every_units", "one_of", Words("give either every or every_units", "every 与 every_units 须二选一"))
+            ]
+        if self.times is not None and self.every is None and self.every_units is None:
+            return [("times", "every", Words("needs every or every_units", "须与 every 或 every_units 同用"))]
+        return []
+
+    def rounds(self, view: View) -> int:
+        """How many times it is given."""
+        if self.every is not None:
+            rounds = view.spend() // self.every
+        elif self.every_units is not None:
+            rounds = view.quantity() // self.every_units
+        else:
+            return 1
+        return rounds if self.times is None else min(rounds, self.times)
+
     def cut(self, view: View) -> list[int] | No:
         """Nothing is taken from the cart."""
+        rounds, left = self.rounds(view), view.cart.limits[view.k]
+        if not rounds and self.every is not None:
+            return No("not_met", "every", self.every - view.spend(), "money", source=self)
+        if not rounds and self.every_units is not None:
+            return No("not_met", "every", self.every_units - view.quantity(), "count", source=self)
+        if left is not None and left < rounds * self.quantity and self.short == "refuse":
+            return No("stock", "units")
         return [0] * len(view.rows)
 
     def gifts(self, view: View) -> tuple[Given, ...]:
-        """The goods."""
-        return (Given(self.sku, self.quantity, self.value * self.quantity),)
+        """The goods, as many as there are."""
+        wanted, left = self.rounds(view) * self.quantity, view.cart.limits[view.k]
+        given = wanted if left is None else min(wanted, left)
+        return (Given(self.sku, given, self.value * given),)
 
     def most(self, view: View) -> int:
-        """Its stated value."""
-        return self.value * self.quantity
+        """Its stated value, as often as it is given now."""
+        return self.value * self.quantity * self.rounds(view)
 
     def words(self, currency: str) -> Words:
-        """Get 1 × mug-red"""
-        return Words("get ", "送") + same(f"{self.quantity} × {self.sku}")
+        """Get 1 × mug-red for every 100.00"""
+        said = Words("get ", "送") + same(f"{self.quantity} × {self.sku}")
+        if self.every is not None:
+            text = amount_text(self.every, currency)
+            said = Words(f"{said.en} for every {text}", f"每满{text}{said.zh}")
+        if self.every_units is not None:
+            units = counted(self.every_units, "unit", "units")
+            said = Words(f"{said.en} for every {units}", f"每满{self.every_units}件{said.zh}")
+        if self.times is not None:
+            said += Words(f", at most {counted(self.times, 'time', 'times')}", f"，最多{self.times}次")
+        return said
+
+    def refusal(self, no: No, currency: str) -> Words:
+        """Spend 19.00 more for the gift."""
+        if no.unit == "count":
+            return Words(f"add {counted(no.gap, 'unit', 'units')} for the gift", f"再加{no.gap}件即送赠品")
+        text = amount_text(no.gap, currency)
+        return Words(f"spend {text} more for the gift", f"再买{text}即送赠品")

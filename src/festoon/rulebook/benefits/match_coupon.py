@@ -20,6 +20,8 @@ NO_COUPON = Words("use a coupon to have it doubled", "使用优惠券即可翻�
 class MatchCoupon(Benefit):
     """Coupons count double, up to an amount: what a coupon took on the goods of the offer is given once more.
 
+    What a balance paid is not doubled.
+
     A coupon that took less than `upto` is matched by as much again, but the two together never exceed `upto`; one
     that took `upto` or more is not matched. It comes after the coupons it looks at, so it works in the payment stage.
     """
@@ -34,7 +36,8 @@ class MatchCoupon(Benefit):
         cuts = dict.fromkeys(view.rows, 0)
         met = False
         for served in view.amounts.log():
-            if not view.cart.offers[served.k].coupon:
+            offer = view.cart.offers[served.k]
+            if not offer.coupon or offer.benefit.balance:
                 continue
             parts = [(r, cut) for r, cut in zip(served.rows, served.cuts, strict=True) if cut and r in cuts]
             taken = sum([cut for _, cut in parts])

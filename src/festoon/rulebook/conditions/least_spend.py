@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from festoon.base.form import choice, money
+from festoon.base.form import choice, flag, money
 from festoon.base.money import amount_text
 from festoon.base.words import Words
 from festoon.engine.offer import Condition
+from festoon.engine.scope import Scope
 from festoon.engine.verdicts import No
 from festoon.engine.view import View
+from festoon.rulebook.scopes import both, goods, on_goods
 from festoon.rulebook.words import OF
 
 
@@ -18,15 +20,21 @@ class LeastSpend(Condition):
     """The goods of the offer come to at least an amount.
 
     Counted on the offer's threshold basis, by default what entered the stage; `of: order` counts every line of the
-    order, also those outside the offer's scope. Shipping never counts.
+    order, also those outside the offer's scope, and `goods` those that it names. Shipping counts where it says so.
     """
 
     amount: int = money("Spend at least", "满", least=1)
     of: str = choice("Counted over", "计算范围", OF, default="scope")
+    goods: Scope | None = goods("Counted goods", "计算商品")
+    shipping: bool = flag("Shipping counts", "含运费")
+
+    def faults(self) -> list[tuple[str, str, Words]]:
+        """Goods are named once."""
+        return both(self.of, self.goods)
 
     def check(self, view: View) -> No | None:
         """The distance is the money still missing."""
-        spent = view.spend(self.of == "order")
+        spent = view.spend(self.of == "order", self.goods, self.shipping)
         if spent >= self.amount:
             return None
         return No("not_met", "least_spend", self.amount - spent, "money", source=self)
@@ -34,7 +42,7 @@ class LeastSpend(Condition):
     def words(self, currency: str) -> Words:
         """Spend 300.00"""
         text = amount_text(self.amount, currency)
-        return Words(f"spend {text}", f"满{text}")
+        return on_goods(Words(f"spend {text}", f"满{text}"), self.goods, currency)
 
     def refusal(self, no: No, currency: str) -> Words:
         """Spend 19.00 more."""

@@ -1,0 +1,109 @@
+"""Single units: which of them come first, and what each of them is given."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from festoon.base.money import share
+from festoon.base.words import Words
+from festoon.engine.view import View
+
+WHICH = {
+    "cheapest": Words("the cheapest units", "最便宜的"),
+    "dearest": Words("the dearest units", "最贵的"),
+    "listed": Words("the units listed first", "排在前面的"),
+}
+Unit = tuple[int, int]
+"""A row and the number of a unit in it, from 0."""
+
+
+class Units:
+    """The units of an offer's goods at its turn: their values, their order, and what is given to them."""
+
+    __slots__ = ("_given", "_values", "view")
+
+    def __init__(self, view: View) -> None:
+        self.view = view
+        self._values: dict[int, list[int]] = {}
+        self._given: dict[int, list[int]] = {}
+
+    def values(self, r: int) -> list[int]:
+        """What is left on each unit of a row."""
+        if r not in self._values:
+            self._values[r] = self.view.units(r)
+        return self._values[r]
+
+    def value(self, unit: Unit) -> int:
+        """What is left on a unit."""
+        return self.values(unit[0])[unit[1]]
+
+    def room(self, unit: Unit) -> int:
+        """What a unit can still be given: no unit falls below its floor."""
+        return max(0, self.value(unit) - self.view.row(unit[0]).tag_floor)
+
+    def ordered(self, rows: list[int], which: str) -> Iterator[Unit]:
+        """The units of some rows by the price on the tag; of equal ones those on which most is left, then the first."""
+        if which == "listed":
+            for r in rows:
+                yield from [(r, i) for i in range(self.view.row(r).quantity)]
+            return
+        sign = 1 if which == "cheapest" else -1
+        order = sorted([(sign * self.view.tag_per_unit(r), r) for r in rows])
+        at = 0
+        while at < len(order):
+            price, pool = order[at][0], []
+            while at < len(order) and order[at][0] == price:
+                r = order[at][1]
+                pool += [(-value, r, i) for i, value in enumerate(self.values(r))]
+                at += 1
+            yield from [(r, i) for _, r, i in sorted(pool)]
+
+    def give(self, unit: Unit, amount: int) -> None:
+        """An amount off a unit, as far as its floor allows."""
+        r, i = unit
+        given = self._given.setdefault(r, [0] * self.view.row(r).quantity)
+        given[i] = min(amount, self.room(unit))
+
+    def cuts(self, cap: int | None = None) -> list[int]:
+        """What was given, beside the rows of the view, in all at most `cap`."""
+        rows = sorted(self._given)
+        flat = [amount for r in rows for amount in self._given[r]]
+        if cap is not None and sum(flat) > cap:
+            flat = share(cap, flat)
+        first = 0
+        for r in rows:
+            quantity = self.view.row(r).quantity
+            self.view.given[r] = flat[first : first + quantity]
+            first += quantity
+        return [sum(self.view.given[r]) if r in self.view.given else 0 for r in self.view.rows]
+
+
+def values_now(view: View, per_line: int | None = None) -> list[tuple[int, int]]:
+    """For bounds: (the most that may be left on a unit, how many such units), the dearest first.
+
+    What is left of a row is not the same on all of its units; none has more than its price, nor than the whole row.
+    """
+    left = view.amounts.left
+    pairs = []
+    for r in view.rows:
+        row = view.row(r)
+        quantity = row.quantity if per_line is None else min(row.quantity, per_line)
+        pairs.append((min(row.unit_price, left[r]), quantity))
+    pairs.sort(reverse=True)
+    return pairs
+
+
+def top(pairs: list[tuple[int, int]], wanted: int) -> int:
+    """The sum of the dearest so many units."""
+    total = 0
+    for value, quantity in pairs:
+        n = min(wanted, quantity)
+        total += value * n
+        wanted -= n
+    return total
+
+
+def top_above(pairs: list[tuple[int, int]], wanted: int, price: int, size: int) -> int:
+    """How far the dearest units can lie above `price` for every `size` of them."""
+    above = [(max(0, value * size - price), quantity) for value, quantity in pairs]
+    return -(-top(above, wanted) // size)
