@@ -16,7 +16,8 @@ from festoon.rulebook import benefits
 from festoon.rulebook.book import read_book
 from festoon.rulebook.facts import read_facts
 from festoon.rulebook.release import read_thing
-from tests.engine.carts import CATEGORIES, world
+from festoon.rulebook.scopes import Goods
+from tests.engine.carts import CATEGORIES, goods, world
 
 AMOUNTS = {
     "money": [1, 50, 99, 300, 700, 1000, 3000],
@@ -42,6 +43,8 @@ def value_of(rng: random.Random, field: Field):
         return rng.random() < 0.5
     if isinstance(kind, Codes):
         return rng.sample(CATEGORIES, max(1, kind.least))
+    if isinstance(kind, Goods):
+        return goods(rng)
     if isinstance(kind, Table):
         return [filled(rng, kind.of) for _ in range(rng.randrange(kind.least, kind.least + 3))]
     return rng.choice(["s0", "s1"])
@@ -81,6 +84,12 @@ def bounds_and_worth(rng: random.Random, code: str) -> tuple[list[int], int]:
             facts.setdefault("availability", {})[one["code"]] = {"units": rng.choice([1, 2])}
     if rng.random() < 0.3:
         facts.setdefault("availability", {})["asked"] = rng.choice([{"units": 1}, {"budget": 60}])
+    if rng.random() < 0.5:
+        facts["buyer"]["level"] = "s0"
+    if benefits.shelf[code].balance:
+        asked_for["kind"] = "coupon"
+        facts["wallet"].append({"id": "w-asked", "offer": "asked", "balance": rng.choice([1, 40, 250, 5000])})
+        facts["chosen"].append("w-asked")
     cart = Cart(read_book({**data, "offers": [*data["offers"], asked_for]}), read_facts(facts))
     codes = [one.code for one in cart.offers]
     if "asked" not in codes:
@@ -92,7 +101,8 @@ def bounds_and_worth(rng: random.Random, code: str) -> tuple[list[int], int]:
         rows = sorted(rng.sample(cart.rows[k], rng.randrange(1, len(cart.rows[k]) + 1)))
         after = turn(cart, k, rows, amounts) if k == at or rng.random() < 0.7 else None
         if k == at:
-            return told, 0 if after is None or isinstance(after, No) else after.saved - amounts.saved
+            gave = after is not None and not isinstance(after, No)
+            return told, after.saved + after.drawn - amounts.saved - amounts.drawn if gave else 0
         if after is not None and not isinstance(after, No):
             amounts = after
     raise AssertionError("the offer has its turn")

@@ -80,7 +80,7 @@ def bits(members: list[int]) -> int:
 
 def _ranked(cart: Cart, mask: int) -> list[tuple[int, int]]:
     """The coupons of a set by priority; the set whose first difference has the higher priority comes first."""
-    ranked = sorted([(cart.offers[k].priority, cart.offers[k].rank) for k in cart.chosen if mask >> k & 1])
+    ranked = sorted([(cart.offers[k].priority, k) for k in cart.chosen if mask >> k & 1])
     return [*ranked, (1 << 60, 0)]
 
 
