@@ -190,7 +190,9 @@ def test_words_of_yaml_mean_what_they_say(tmp_path):
 
 def test_a_set_of_fifty_thousand_goods_is_one_look_up():
     skus = [f"s{n}" for n in range(50_000)]
-    made = read_book(book({**GOOD, "scope": {"sku": skus}}, {**GOOD, "code": "but", "scope": {"all": True, "except": {"sku": skus}}}))
+    made = read_book(
+        book({**GOOD, "scope": {"sku": skus}}, {**GOOD, "code": "but", "scope": {"all": True, "except": {"sku": skus}}})
+    )
     lines = [{"id": sku, "sku": sku, "quantity": 1, "unit_price": 100} for sku in ("s0", "s49999", "other")]
     met = made.meet(read_facts({"currency": "CNY", "moment": "2026-12-12T10:00:00Z", "lines": lines}))
     assert {made.offers[rank].code: len(rows) for rank, rows in met.items()} == {"ten": 2, "but": 1}
