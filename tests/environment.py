@@ -10,7 +10,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
-for name in [name for name in os.environ if name.startswith("FESTOON_")]:
+for name in [name for name in os.environ if name.startswith("FESTOON_") or name in {"SERVE", "FRESH"}]:
     if name not in {
         "FESTOON_DATABASE_URL",
         "FESTOON_TEST_DATABASE_URL",
