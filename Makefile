@@ -36,8 +36,8 @@ tidy:
 prove: setup ## the same tests at large counts: PART=engine N=100000; resumes; results in var/prove/
 	@$(RUN) -m tests.prove --part "$(PART)" --count "$(N)"
 
-bench: setup ## Festoon beside the floor it is measured against; results in var/bench/
-	@$(RUN) bench/engine.py
+bench: setup ## Festoon beside other engines and beside the floor; results in var/bench/ (BENCH=peers for one of them)
+	@$(RUN) bench/run.py $(BENCH)
 
 setup: ## everything a clone needs for work on it, into .venv and ignored folders
 	@$(PYTHON) tools/setup.py dev
