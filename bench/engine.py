@@ -15,10 +15,12 @@ import importlib
 import json
 import os
 import platform
+import random
 import subprocess
 import sys
 import time
 from collections.abc import Callable
+from itertools import combinations
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -33,6 +35,7 @@ PEERS = Path(
     os.environ.get("FESTOON_PEERS") or next(ROOT.parent.glob("*/bench/peers"), ROOT / "bench" / "peers")
 ).resolve()
 SIZES, LIVE = ("5", "20", "100"), (10, 100, 1000, 10_000)
+SEED = 20261
 MOMENT = "2026-12-12T10:00:00+08:00"
 
 
@@ -99,6 +102,55 @@ def cpu(run: Callable[[Any], object], carts: list[Any], times: int) -> float:
     return (time.process_time_ns() - start) / (times * len(carts) * 1000)
 
 
+COUPONS = [
+    {"code": "K1", "type": "amount", "with": {"off": 2000, "at": 30_000}, "stage": "platform"},
+    {"code": "K2", "type": "percent", "with": {"basis_points": 500, "cap": 5000}, "stage": "platform", "priority": 200},
+    {"code": "K3", "type": "percent", "with": {"basis_points": 800}, "scope": {"store": ["hs0", "hs3", "hs6", "hs9"]}},
+    {
+        "code": "K4",
+        "type": "amount",
+        "with": {"off": 700, "at": 5000},
+        "scope": {"category": [f"hc{n}" for n in range(0, 20, 2)]},
+    },
+]
+"""Four coupons: two for the whole order, two for a third and half of the goods."""
+EXCLUSIONS, MET = 9, 5
+"""So many pairs are drawn; a cart is taken when so many of them have both ends in it."""
+
+
+def with_coupons(workload: dict[str, Any], seed: int) -> tuple[Any, list[Facts], list[dict[str, Any]]]:
+    """The book of all promotions with four coupons and exclusions, its carts as facts, and the same carts as they were.
+
+    Every cart holds the four coupons, two of which are chosen; at least five of the exclusions, drawn from the seed
+    among the hot promotions and the coupons, every third of them by line, tie offers that it meets.
+    """
+    rng = random.Random(seed)
+    hot = workload["promotions"][: LIVE[0]]
+    codes = [p["id"] for p in hot] + ["K1", "K3"]
+    drawn = rng.sample(list(combinations(codes, 2)), EXCLUSIONS)
+    exclusions = [
+        {"code": f"x{i}", "between": list(pair), "grain": "line" if i % 3 == 2 else "order"}
+        for i, pair in enumerate(drawn)
+    ]
+    coupons = [coupon | {"kind": "coupon"} for coupon in COUPONS]
+    offers = [offer_of(p) for p in workload["promotions"]] + coupons
+    book = read_book({"festoon": 1, "currency": "CNY", "offers": offers, "exclusions": exclusions})
+    facts, plain = [], []
+    wallet = [{"id": f"held-{coupon['code']}", "offer": coupon["code"]} for coupon in COUPONS]
+    for cart in workload["carts"]["20"]:
+        met = book.meet(read_facts(cart_of(cart)))
+        if sum(_tied(met, relation) for relation in book.relations) >= MET:
+            facts.append(read_facts(cart_of(cart) | {"wallet": wallet, "chosen": ["held-K1", "held-K3"]}))
+            plain.append(cart)
+    return book, facts, plain
+
+
+def _tied(met: dict[int, list[int]], relation: Any) -> bool:
+    """Whether an exclusion ties two offers of the cart; by line, only where they meet on one."""
+    a, b = met.get(relation.a), met.get(relation.b)
+    return a is not None and b is not None and (not relation.line or not set(a).isdisjoint(b))
+
+
 Pair = tuple[Callable[[Any], object], list[Any], Callable[[Any], object], list[Any]]
 
 
@@ -117,6 +169,13 @@ def pairs(workload: dict[str, Any], floor: Any) -> dict[str, Pair]:
                 runs["price_20_lines_with_unit_shares"] = (_shared(book), facts, peer.price, plain)
                 runs["price_20_lines_with_reading"] = (_reading(book), [cart_of(c) for c in raw], peer.price, plain)
                 runs["price_20_lines_with_answer"] = (_answering(book), facts, peer.price, plain)
+                with_them, their_facts, same = with_coupons(workload, SEED)
+                runs["price_with_coupons"] = (
+                    _pricer(with_them),
+                    their_facts,
+                    peer.price,
+                    [peer.prepare(c) for c in same],
+                )
                 runs["growth_10_to_10000"] = (_pricer(book), facts, _pricer(few), facts)
     return runs
 
