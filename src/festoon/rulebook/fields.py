@@ -91,6 +91,7 @@ class Release:
     campaign: str | None = text("Campaign", "主题", default=None)
     owner: str | None = text("Owner", "所有者", default=None)
     budget: Budget = made(Nested(of=Budget), "Budget", "预算", default=Budget())
+    refund: Any = made(Part(), "When goods come back", "退货时", default=None)
     state: str = choice("State", "状态", STATES, default="live")
 
     def faults(self) -> list[tuple[str, str, Words]]:

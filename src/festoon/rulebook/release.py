@@ -12,9 +12,10 @@ from festoon.base.shelf import Shelf, code_of
 from festoon.base.windows import ALWAYS, Window, instant
 from festoon.base.words import same
 from festoon.engine.offer import Benefit, Condition, Offer
+from festoon.engine.refund import RefundPolicy
 from festoon.engine.stages import BASES, STAGES
 from festoon.engine.verdicts import VERDICTS
-from festoon.rulebook import benefits, conditions, promotion_types
+from festoon.rulebook import benefits, conditions, promotion_types, refunds
 from festoon.rulebook.fields import Payer, Release, Span
 from festoon.rulebook.parts import PromotionType
 from festoon.rulebook.scopes import read_scope
@@ -51,6 +52,7 @@ def read_release(data: Any, path: Path, problems: Problems, zone: str = "UTC") -
             named = ", ".join([STAGES[stage] for stage in rule.benefit.stages])
             problems.add((*path, "stage"), "stage", f"must be one of {named}", f"须为以下之一：{named}")
     window = window_of(release.window if release is not None else None, (*path, "window"), problems, zone)
+    read_refund(data, path, problems)
     if len(problems) > before or rule is None or release is None:
         return None
     offer = Offer(release.code, rule.benefit)
@@ -116,6 +118,21 @@ def read_rule(data: Mapping[str, Any], path: Path, problems: Problems) -> Rule |
         if condition is not None:
             found.append(condition)
     return Rule(kind, benefit, tuple(found)) if benefit is not None else None
+
+
+def read_refund(data: Mapping[str, Any], path: Path, problems: Problems) -> RefundPolicy | None:
+    """What becomes of the discount when units come back; None where nothing is said, or a problem was found."""
+    if data.get("refund") is None:
+        return None
+    policy: RefundPolicy | None = read_thing(refunds.shelf, data["refund"], (*path, "refund"), problems)
+    if policy is not None and policy.coupon_back and data.get("kind", "promotion") != "coupon":
+        problems.add((*path, "refund"), "kind", "is for coupons: a promotion has none to give back", "仅用于优惠券")
+    return policy
+
+
+def refund_policy(data: Mapping[str, Any]) -> RefundPolicy | None:
+    """The refund policy of a release that was checked; None where it says nothing."""
+    return read_refund(data, (), Problems())
 
 
 def _typed(data: Mapping[str, Any], path: Path, problems: Problems) -> PromotionType | None:

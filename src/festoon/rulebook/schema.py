@@ -10,7 +10,7 @@ from festoon.base.money import MOST
 from festoon.base.shelf import Shelf
 from festoon.engine.stages import STAGES
 from festoon.engine.verdicts import VERDICTS
-from festoon.rulebook import benefits, conditions, promotion_types
+from festoon.rulebook import benefits, conditions, promotion_types, refunds
 from festoon.rulebook.facts import BEST, MOST_CHOSEN, MOST_LINES, MOST_QUANTITY, MOST_WALLET
 from festoon.rulebook.fields import Distribution, Exclusion, Policy, Release
 from festoon.rulebook.scopes import scope_schema
@@ -72,6 +72,7 @@ def offer_schema() -> Json:
         "scope": {"$ref": "#/$defs/scope"},
         "benefit": one_of(benefits.shelf),
         "when": rows(one_of(conditions.shelf)),
+        "refund": or_null(one_of(refunds.shelf)),
         "type": {"enum": promotion_types.shelf.codes()},
         "with": {"type": "object"},
     }
