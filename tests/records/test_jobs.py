@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 
 from festoon.catalog import actions as catalog
 from festoon.catalog import queries
@@ -60,18 +61,72 @@ def test_a_chunk_that_falls_leaves_nothing_and_is_tried_again(job):
     job.refresh_from_db()
     assert (taken(), job.cursor, job.state, job.attempts) == (3, {"done": 3}, "waiting", 1)
     assert job.error == "OSError: the disk is gone"
-    while work(handler):
+    assert not work(handler), "it waits for its pause to end"
+    while work(handler, now=NOW + timedelta(seconds=1)):
         pass
     job.refresh_from_db()
     assert (taken(), job.state, job.attempts, job.error) == (10, "finished", 0, "")
 
 
-def test_a_job_that_falls_five_times_in_a_row_has_failed(job):
-    handler, turns = Shoppers(fall_at=3, falls=99), 0
-    while work(handler):
-        turns += 1
+def test_a_chunk_that_keeps_falling_is_tried_again_after_growing_pauses_until_the_job_has_failed(job):
+    handler, now, waited = Shoppers(fall_at=3, falls=99), NOW, []
+    work(handler)
+    while work(handler, now=now):
+        job.refresh_from_db()
+        if job.due_at is not None:
+            waited.append((job.due_at - now).total_seconds())
+            now = job.due_at
     job.refresh_from_db()
-    assert (turns, taken(), job.state) == (6, 3, "failed")
+    assert (waited, taken(), job.state) == ([1, 5, 30, 120, 600], 3, "failed")
+    jobs.resume(job.pk, by=LIN, now=now)
+    while work(Shoppers(), now=now):
+        pass
+    job.refresh_from_db()
+    assert (taken(), job.state) == (10, "finished"), "mended, it goes on where it was"
+
+
+def test_a_paused_job_rests_until_somebody_lets_it_go_on(job):
+    work(Shoppers())
+    jobs.pause(job.pk, by=LIN, now=NOW)
+    assert not work(Shoppers())
+    jobs.resume(job.pk, by=LIN, now=NOW)
+    while work(Shoppers()):
+        pass
+    assert taken() == 10
+
+
+def test_two_jobs_take_turns(job):
+    other = jobs.enqueue("rest", {}, by=LIN, now=NOW)
+    seen = []
+
+    class Rest:
+        def chunk(self, job, now):
+            seen.append(job.pk)
+            return jobs.Step({"n": len(seen)}, finished=len(seen) == 2)
+
+    for second in range(3):
+        jobs.run_next({"take": Shoppers(), "rest": Rest()}, worker="w", now=NOW + timedelta(seconds=second))
+    assert (taken(), seen) == (6, [other.pk])
+
+
+def test_what_was_prepared_outside_the_transaction_is_written_inside_and_timed(job):
+    class Ready:
+        def prepare(self, job, now):
+            assert not connection.in_atomic_block
+            self.rows = [{"code": "mei"}]
+
+        def chunk(self, job, now):
+            assert connection.in_atomic_block
+            catalog.take_shoppers(self.rows, by=SYSTEM, now=now, key="")
+            return jobs.Step(finished=True)
+
+        def took(self, seconds):
+            assert not connection.in_atomic_block
+            self.seconds = seconds
+
+    handler = Ready()
+    assert work(handler)
+    assert (taken(), handler.seconds > 0) == (1, True)
 
 
 def test_a_lease_that_ended_lets_another_worker_go_on(job):

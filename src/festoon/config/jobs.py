@@ -8,6 +8,7 @@ from importlib import import_module
 from festoon.records.jobs import Handler
 
 KINDS = {
+    "issue": "festoon.coupons.jobs:BulkIssue",
     "year": "festoon.demo.year.job:Year",
 }
 """Kind of job → where its handler is: module:name. It is made when the first job of its kind is done."""

@@ -13,7 +13,7 @@ from django.db import IntegrityError, transaction
 from festoon.base.words import Words
 from festoon.catalog import queries as catalog
 from festoon.coupons import queries
-from festoon.coupons.codes import new_code
+from festoon.coupons.codes import new_codes
 from festoon.coupons.models import Coupon, Template
 from festoon.coupons.validity import end_of_day
 from festoon.ledger import accounts
@@ -71,9 +71,9 @@ def _issue(
     with transaction.atomic():
         if before := keys.once(by=by, key=key, verb=VERB, body=body):
             return Batch.of(before.answer)
-        found = _released(by, code)
+        found = released(by, code)
         refused: list[RefusedRow] = []
-        rows = _coupons(found, shoppers, _reached(distribution, found), refused, now=now, by=by)
+        rows = _coupons(found, shoppers, reached(distribution, found), refused, now=now, by=by)
         for _, row in rows:
             row.distribution, row.origin = distribution, origin
         if rows:
@@ -92,7 +92,7 @@ def _issue(
     return batch
 
 
-def _released(by: Viewer, code: str) -> Template:
+def released(by: Viewer, code: str) -> Template:
     """The template, if it may give coupons now. Issues of one template follow one another, so numbers are exact."""
     found = queries.template(by, code)
     if found.offer.merchant_id != by.merchant_id and not by.is_platform:
@@ -108,7 +108,7 @@ def _released(by: Viewer, code: str) -> Template:
     return found
 
 
-def _reached(distribution: str, template: Template) -> dict[str, Any]:
+def reached(distribution: str, template: Template) -> dict[str, Any]:
     """The released distribution by which it goes out; no limits when none is named."""
     if not distribution:
         return {}
@@ -126,18 +126,17 @@ def _reached(distribution: str, template: Template) -> dict[str, Any]:
 def _coupons(
     template: Template,
     shoppers: Sequence[str],
-    reached: dict[str, Any],
+    terms: dict[str, Any],
     refused: list[RefusedRow],
     *,
     now: datetime,
     by: Viewer,
 ) -> list[tuple[str, Coupon]]:
     numbers = catalog.found(catalog.shoppers(SYSTEM), "code", list(set(shoppers)), "id")
-    allowed = _recipients(reached, numbers)
+    allowed = recipients(terms, numbers)
     had = Counter(queries.held(SYSTEM, template, list(numbers.values())))
-    zone = str((template.offer.draft.get("window") or {}).get("zone") or template.offer.merchant.zone)
-    days = template.days_from_claim
-    expires = end_of_day(now, days, zone) if days is not None else template.ends_at
+    expires = expiry(template, now)
+    codes = iter(new_codes(len(shoppers)))
     rows = []
     for index, code in enumerate(shoppers):
         number = numbers.get(code)
@@ -148,10 +147,18 @@ def _coupons(
         had[number] += 1
         made = Coupon(
             id=uuid4().hex, merchant_id=template.offer.merchant_id, template=template, shopper_id=number,
-            n=had[number], code=new_code(), claimed_at=now, expires_at=expires, key_owner=by.merchant_id,
+            n=had[number], code=next(codes), claimed_at=now, expires_at=expires, key_owner=by.merchant_id,
         )  # fmt: skip
         rows.append((code, made))
     return rows
+
+
+def expiry(template: Template, claimed_at: datetime) -> datetime | None:
+    """Until when a coupon of the template lasts that is given at this moment; None for no end."""
+    if template.days_from_claim is None:
+        return template.ends_at
+    zone = str((template.offer.draft.get("window") or {}).get("zone") or template.offer.merchant.zone)
+    return end_of_day(claimed_at, template.days_from_claim, zone)
 
 
 def _refused(
@@ -164,13 +171,19 @@ def _refused(
     return ("limit_reached", LIMIT) if had[number] >= most else None
 
 
-def _recipients(reached: dict[str, Any], numbers: dict[str, int]) -> set[int] | None:
+def recipients(terms: dict[str, Any], numbers: dict[str, int]) -> set[int] | None:
     """The shoppers a distribution reaches, of those asked for; None for everybody."""
-    buyers, segments = set(reached.get("buyers") or ()), list(reached.get("segments") or ())
+    buyers, segments = set(terms.get("buyers") or ()), list(terms.get("segments") or ())
     if not buyers and not segments:
         return None
     named = {number for code, number in numbers.items() if code in buyers}
-    of_segments = (catalog.members(SYSTEM, segment).values_list("id", flat=True) for segment in segments)
+    asked = list(numbers.values())
+    parts = [asked[start : start + 1000] for start in range(0, len(asked), 1000)]
+    of_segments = (
+        catalog.members(SYSTEM, segment).order_by().filter(id__in=part).values_list("id", flat=True)
+        for segment in segments
+        for part in parts
+    )
     return named.union(*of_segments)
 
 

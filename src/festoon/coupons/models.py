@@ -51,3 +51,64 @@ class Coupon(models.Model):
             models.UniqueConstraint(fields=["key_owner", "key"], condition=Q(key__isnull=False), name="coupon_key"),
         ]
         indexes = [models.Index(fields=["shopper", "state"], name="coupon_wallet")]
+
+
+class Issue(models.Model):
+    """One order to give a coupon to many: to whom is written down in parts before the first gets one."""
+
+    template = models.ForeignKey(Template, on_delete=models.PROTECT, related_name="issues")
+    job = models.BigIntegerField(null=True)
+    audience = models.JSONField()
+    distribution = models.CharField(max_length=96, default="")
+    each = models.IntegerField()
+    ordered = models.BigIntegerField(default=0)
+    given = models.BigIntegerField(default=0)
+    refused = models.BigIntegerField(default=0)
+    by = models.CharField(max_length=128)
+    key_owner = models.BigIntegerField()
+    created_at = models.DateTimeField()
+
+
+class IssuePart(models.Model):
+    """Some thousands of an issue's recipients, packed: `named` as a list named them, `shoppers` once they are known."""
+
+    issue = models.ForeignKey(Issue, on_delete=models.PROTECT, related_name="parts")
+    number = models.IntegerField()
+    named = models.BinaryField(null=True)
+    shoppers = models.BinaryField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["issue", "number"], name="issue_part")]
+
+
+class IssueRefusal(models.Model):
+    """Somebody an issue did not give to: `row` is the place among all its recipients, from 0."""
+
+    issue = models.ForeignKey(Issue, on_delete=models.PROTECT, related_name="refusals")
+    row = models.BigIntegerField()
+    shopper = models.CharField(max_length=96)
+    reason = models.CharField(max_length=32)
+
+
+class PoolCode(models.Model):
+    """A code of a template that waits for who takes it: made here for a flyer, or brought by a third party."""
+
+    code = models.CharField(max_length=32, unique=True)
+    template = models.ForeignKey(Template, on_delete=models.PROTECT, related_name="pool")
+    batch = models.CharField(max_length=64)
+    coupon = models.OneToOneField(Coupon, on_delete=models.PROTECT, null=True, related_name="pool_code")
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["template", "id"], condition=Q(coupon=None), name="pool_free"),
+        ]
+
+
+class WrongTry(models.Model):
+    """A code that was tried and led nowhere; `of` is who or what tried: a shopper, an address, an API key."""
+
+    of = models.CharField(max_length=160)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["of", "at"], name="wrong_try")]

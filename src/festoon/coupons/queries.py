@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db.models import F, Max, Q, QuerySet
 
 from festoon.catalog.models import PLATFORM
-from festoon.coupons.models import Coupon, Template
+from festoon.coupons.models import Coupon, Issue, IssuePart, PoolCode, Template, WrongTry
 from festoon.offers.models import Offer
 from festoon.records.refusal import NotFound
 from festoon.records.viewer import Viewer
@@ -84,3 +84,46 @@ def held(viewer: Viewer, template: Template, shoppers: Sequence[int]) -> dict[in
         for part in parts
     )
     return {number: last for part in found for number, last in part.annotate(last=Max("n"))}
+
+
+def issues(viewer: Viewer) -> QuerySet[Issue]:
+    """Orders to give coupons to many, newest first: of the viewer's own templates."""
+    rows = Issue.objects.select_related("template__offer__merchant", "template__offer__campaign", "template__stock")
+    rows = rows.order_by("-id")
+    return rows if viewer.is_platform else rows.filter(template__offer__merchant_id=viewer.merchant_id)
+
+
+def issue_of(viewer: Viewer, number: int) -> Issue:
+    """One order; NotFound when it is not there or another's."""
+    found = issues(viewer).filter(pk=number).first()
+    if found is None:
+        raise NotFound("issue")
+    return found
+
+
+def part(viewer: Viewer, issue: int, number: int) -> IssuePart | None:
+    """One part of an order's recipients; None after the last."""
+    return IssuePart.objects.filter(issue__in=issues(viewer).order_by(), issue_id=issue, number=number).first()
+
+
+def last_numbers(viewer: Viewer, template: int, shoppers: Sequence[int]) -> dict[int, int]:
+    """The number of the last coupon of the template that each of these shoppers has, by the shopper's number."""
+    rows = visible(viewer).order_by().filter(template_id=template)
+    if len(shoppers) > 1000 and shoppers[-1] - shoppers[0] < 4 * len(shoppers):  # close together: one walk of the index
+        rows = rows.filter(shopper_id__gte=min(shoppers), shopper_id__lte=max(shoppers))
+        return dict(rows.values_list("shopper_id").annotate(last=Max("n")))
+    parts = [shoppers[start : start + 1000] for start in range(0, len(shoppers), 1000)]
+    found = (rows.filter(shopper_id__in=each).values_list("shopper_id").annotate(last=Max("n")) for each in parts)
+    return {number: last for each in found for number, last in each}
+
+
+def pool(viewer: Viewer) -> QuerySet[PoolCode]:
+    """The codes that wait for who takes them, and those that were taken: of the viewer's own templates."""
+    rows = PoolCode.objects.select_related("template__offer").order_by("id")
+    return rows if viewer.is_platform else rows.filter(template__offer__merchant_id=viewer.merchant_id)
+
+
+def wrong_tries(viewer: Viewer) -> QuerySet[WrongTry]:
+    """The codes that were tried in vain."""
+    viewer.require("coupons.guard")
+    return WrongTry.objects.order_by("id")

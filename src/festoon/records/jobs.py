@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Protocol
@@ -15,7 +16,8 @@ from festoon.records.models import Job
 from festoon.records.viewer import SYSTEM, Viewer
 
 LEASE = timedelta(seconds=60)
-ATTEMPTS = 5
+PAUSES = tuple(timedelta(seconds=seconds) for seconds in (1, 5, 30, 120, 600))
+"""How long a chunk that failed waits for its next try; after the last it is tried once more, then the job failed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,10 @@ class Handler(Protocol):
     `chunk` does the next piece from `job.cursor`, in the transaction that also moves the cursor. A handler whose
     class says `atomic = False` opens its own transactions, names each write by a key made from its input, and so
     may be given the same chunk again after a crash: hot verbs need that, for they commit in the store's thread.
+
+    A handler with a method `prepare(job, now)` gets ready outside the transaction whatever needs no lock, so that
+    SQLite's one turn to write is short: `chunk` then only writes what was prepared. With a method `took(seconds)` it
+    is told how long its transaction was, commit included.
     """
 
     def chunk(self, job: Job, now: datetime) -> Step:
@@ -55,15 +61,17 @@ def enqueue(kind: str, args: Mapping[str, Any], *, by: Viewer, now: datetime, to
 def run_next(handlers: Mapping[str, Handler], *, worker: str, now: datetime) -> bool:
     """Do one chunk of the job that is next for `worker`; False when there is none.
 
-    Killed in a chunk: nothing of it is kept, another worker goes on when the lease (60 s) ends. A chunk that
-    outlives its lease and finds the job taken is rolled back. A chunk that raises is tried again, five times in a
-    row at most; then the job is `failed` and says why.
+    Several jobs take turns, a chunk each. Killed in a chunk: nothing of it is kept, another worker goes on when the
+    lease (60 s) ends. A chunk that outlives its lease and finds the job taken is rolled back. A chunk that raises is
+    tried again after growing pauses (1 s to 10 min), six times in a row at most; then the job is `failed` and says why.
     """
     job = _lease(handlers, worker, now)
     if job is None:
         return False
     handler = handlers[job.kind]
     try:
+        _prepared(handler)(job, now)
+        began = time.monotonic()
         if getattr(handler, "atomic", True):
             with transaction.atomic():
                 _keep(job, handler.chunk(job, now), worker, now)
@@ -71,6 +79,8 @@ def run_next(handlers: Mapping[str, Handler], *, worker: str, now: datetime) -> 
             step = handler.chunk(job, now)
             with transaction.atomic():
                 _keep(job, step, worker, now)
+        if (took := getattr(handler, "took", None)) is not None:
+            took(time.monotonic() - began)
     except LeaseLost:
         return True
     except Exception as error:  # noqa: BLE001 -- whatever a chunk raises is the job's failure, not the worker's
@@ -79,16 +89,39 @@ def run_next(handlers: Mapping[str, Handler], *, worker: str, now: datetime) -> 
 
 
 def cancel(number: int, *, by: Viewer, now: datetime) -> None:
-    """End a job that waits or runs: the chunk under way is rolled back or not kept, no other begins."""
+    """End a job that waits, runs or is paused: the chunk under way is rolled back or not kept, no other begins."""
+    _change(number, "cancel", UNFINISHED, "cancelled", by=by, now=now)
+
+
+def pause(number: int, *, by: Viewer, now: datetime) -> None:
+    """Let a job rest: the chunk under way is not kept, what was done stays. Paused twice, nothing happens."""
+    _change(number, "pause", ("waiting", "running"), "paused", by=by, now=now)
+
+
+def resume(number: int, *, by: Viewer, now: datetime) -> None:
+    """Go on with a job that was paused or has failed, where its last whole chunk ended. Twice, nothing happens."""
+    _change(number, "resume", ("paused", "failed"), "waiting", by=by, now=now)
+
+
+UNFINISHED = ("waiting", "running", "paused")
+
+
+def _change(number: int, verb: str, of: tuple[str, ...], to: str, *, by: Viewer, now: datetime) -> None:
     by.require("jobs.run")
     with transaction.atomic():
-        job = queries.unfinished(by, number)
+        job = queries.in_state(by, number, of)
         if job is None:
             return
-        before = job.state
-        job.state, job.finished_at, job.leased_by, job.lease_until = "cancelled", now, "", None
+        before, job.state = job.state, to
+        job.leased_by, job.lease_until, job.due_at, job.attempts = "", None, None, 0
+        job.finished_at = now if to == "cancelled" else None
         job.save()
-        record(by=by, at=now, verb="jobs.cancel", kind="job", subject=str(number), before=before, after="cancelled")
+        record(by=by, at=now, verb=f"jobs.{verb}", kind="job", subject=str(number), before=before, after=to)
+
+
+def _prepared(handler: Handler) -> Callable[[Job, datetime], None]:
+    found: Callable[[Job, datetime], None] = getattr(handler, "prepare", lambda _job, _now: None)
+    return found
 
 
 class LeaseLost(Exception):
@@ -96,6 +129,9 @@ class LeaseLost(Exception):
 
 
 def _lease(handlers: Mapping[str, Handler], worker: str, now: datetime) -> Job | None:
+    job = queries.next_job(SYSTEM, handlers, worker, now, lock=False)
+    if job is None or (job.leased_by == worker and job.lease_until is not None and job.lease_until > now + LEASE / 2):
+        return job  # still ours for long enough: no need to write that down again
     with transaction.atomic():
         job = queries.next_job(SYSTEM, handlers, worker, now)
         if job is not None:
@@ -111,6 +147,7 @@ def _keep(job: Job, step: Step, worker: str, now: datetime) -> None:
         raise LeaseLost
     held.cursor, held.done, held.total = dict(step.cursor), step.done, step.total or held.total
     held.note, held.attempts, held.error, held.lease_until = step.note[:255], 0, "", now + LEASE
+    held.due_at = None
     if step.finished:
         held.state, held.finished_at, held.leased_by, held.lease_until = "finished", now, "", None
         record(by=SYSTEM, at=now, verb="jobs.finish", kind="job", subject=str(job.pk), after="finished")
@@ -125,7 +162,9 @@ def _fail(number: int, error: Exception, worker: str, now: datetime) -> None:
         held.attempts += 1
         held.error = f"{type(error).__name__}: {error}"
         held.state, held.leased_by, held.lease_until = "waiting", "", None
-        if held.attempts >= ATTEMPTS:
-            held.state, held.finished_at = "failed", now
+        if held.attempts <= len(PAUSES):
+            held.due_at = now + PAUSES[held.attempts - 1]
+        else:
+            held.state, held.finished_at, held.due_at = "failed", now, None
             record(by=SYSTEM, at=now, verb="jobs.fail", kind="job", subject=str(number), after="failed", why=held.error)
         held.save()

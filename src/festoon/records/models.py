@@ -74,6 +74,7 @@ class Job(models.Model):
     attempts = models.IntegerField(default=0)
     leased_by = models.CharField(max_length=64, default="")
     lease_until = models.DateTimeField(null=True)
+    due_at = models.DateTimeField(null=True)
     error = models.TextField(default="")
     by = models.CharField(max_length=128)
     created_at = models.DateTimeField()

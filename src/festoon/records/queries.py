@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db.models import Max, Q, QuerySet
+from django.db.models import F, Max, Q, QuerySet
 
 from festoon.records.models import AuditEntry, Job, Key, Outbox
 from festoon.records.viewer import Viewer
@@ -77,12 +77,14 @@ def job(viewer: Viewer, number: int) -> Job | None:
     return jobs(viewer).filter(id=number).first()
 
 
-def next_job(viewer: Viewer, kinds: Iterable[str], worker: str, now: datetime) -> Job | None:
-    """The job `worker` should go on with: its own first, then the oldest that nobody has or whose lease ended."""
+def next_job(viewer: Viewer, kinds: Iterable[str], worker: str, now: datetime, *, lock: bool = True) -> Job | None:
+    """The job `worker` should do a chunk of: of those nobody else has, and that are due, the one that waited longest."""
     free = Q(state="waiting") | Q(state="running", lease_until__lt=now)
     mine = Q(state="running", leased_by=worker)
-    rows = jobs(viewer).select_for_update(skip_locked=True).filter(kind__in=list(kinds))
-    return rows.filter(mine).order_by("id").first() or rows.filter(free).order_by("id").first()
+    due = Q(due_at=None) | Q(due_at__lte=now)
+    rows = jobs(viewer).filter(mine | free, due, kind__in=list(kinds))
+    rows = rows.order_by(F("lease_until").asc(nulls_first=True), "id")
+    return (rows.select_for_update(skip_locked=True) if lock else rows).first()
 
 
 def leased(viewer: Viewer, number: int, worker: str) -> Job | None:
@@ -90,6 +92,6 @@ def leased(viewer: Viewer, number: int, worker: str) -> Job | None:
     return jobs(viewer).select_for_update().filter(id=number, leased_by=worker, state="running").first()
 
 
-def unfinished(viewer: Viewer, number: int) -> Job | None:
-    """The job, locked, if it still waits or runs."""
-    return jobs(viewer).select_for_update().filter(id=number, state__in=("waiting", "running")).first()
+def in_state(viewer: Viewer, number: int, states: Iterable[str]) -> Job | None:
+    """The job, locked, if it is in one of these states."""
+    return jobs(viewer).select_for_update().filter(id=number, state__in=list(states)).first()

@@ -5,8 +5,8 @@ Rows that need no number back go by one statement for all: a fifth of the time o
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, cast
 
 from django.db import connection
 from django.db.models import AutoField, Field, Model
@@ -24,6 +24,36 @@ def insert(rows: Sequence[Model]) -> None:
         table._base_manager.bulk_create(rows, batch_size=2000)
     else:
         _write(rows, _columns(table), "")
+
+
+def pour(table: type[Model], same: Mapping[str, Any], each: Mapping[str, Sequence[Any]]) -> None:
+    """Add many rows by columns: `same` is what all rows have alike, `each` the column of what differs.
+
+    The fastest way in there is: COPY on PostgreSQL, one prepared statement on SQLite. The columns of `each` hold whole
+    numbers and plain texts (no tabs, breaks or backslashes: ids and codes of our own making).
+    """
+    fields = {name: table._meta.get_field(name) for name in (*same, *each)}
+    into = ", ".join(connection.ops.quote_name(str(field.column)) for field in fields.values())  # type: ignore[union-attr]
+    fixed = [_ready(cast(Any, fields[name]), [value])[0] for name, value in same.items()]
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            lead = "".join(f"{_copied(value)}\t" for value in fixed)
+            lines = zip(*(map(str, column) for column in each.values()), strict=True)
+            with cursor.copy(f"COPY {_name(table)} ({into}) FROM STDIN") as copy:
+                copy.write("".join([lead + "\t".join(line) + "\n" for line in lines]))
+            return
+        marks = ", ".join(["%s"] * len(fields))
+        rows = [(*fixed, *row) for row in zip(*each.values(), strict=True)]
+        cursor.executemany(f"INSERT INTO {_name(table)} ({into}) VALUES ({marks})", rows)  # noqa: S608 -- our columns
+
+
+def _copied(value: Any) -> str:
+    """A value as PostgreSQL's COPY reads it in its text form."""
+    if value is None:
+        return "\\N"
+    for sign, spelt in (("\\", "\\\\"), ("\t", "\\t"), ("\n", "\\n"), ("\r", "\\r")):
+        value = str(value).replace(sign, spelt)
+    return str(value)
 
 
 def upsert(rows: Sequence[Model], *, unique: Sequence[str], columns: Sequence[str]) -> None:

@@ -1,0 +1,88 @@
+"""To whom coupons are issued: the members of a segment, the shoppers a list names, or those a query finds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from festoon.base.words import Words
+from festoon.catalog import queries as catalog
+from festoon.catalog.models import Shopper
+from festoon.records.refusal import Invalid
+from festoon.records.viewer import SYSTEM
+
+KINDS = ("segment", "shoppers", "query")
+ONE = Words(en="Name one of: a segment, a list of shoppers, a query.", zh="请选择其一：人群、顾客名单或查询条件。")
+NO_SEGMENT = Words(en="There is no such segment.", zh="没有此人群。")
+EMPTY = Words(en="A list names at least one shopper.", zh="名单至少要有一位顾客。")
+ODD = Words(
+    en="A query says segments, levels, orders_at_least, orders_at_most; texts in lists, whole numbers from 0.",
+    zh="查询条件可用 segments、levels（文字列表）、orders_at_least、orders_at_most（不小于 0 的整数）。",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """Which shoppers: in any of the segments, of any of the levels, with so many orders placed. Empty: no limit."""
+
+    segments: tuple[str, ...] = ()
+    levels: tuple[str, ...] = ()
+    orders_at_least: int | None = None
+    orders_at_most: int | None = None
+
+
+def read(audience: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
+    """What is kept of the audience, and the codes of a list. Raises Invalid naming the field."""
+    if len(audience) != 1 or not set(audience) <= set(KINDS):
+        raise Invalid("one_of", ONE, field="audience")
+    ((kind, value),) = audience.items()
+    if kind == "shoppers":
+        listed = [str(code) for code in value]
+        if not listed:
+            raise Invalid("empty", EMPTY, field="audience.shoppers")
+        return {"shoppers": len(listed)}, listed
+    if kind == "query":
+        _query(value)
+    else:
+        _known([str(value)])
+    return {kind: value}, []
+
+
+def reached(audience: Mapping[str, Any]) -> QuerySet[Shopper]:
+    """The shoppers of a segment or a query."""
+    rows = catalog.shoppers(SYSTEM).order_by("id")
+    if "segment" in audience:
+        return rows.filter(membership__segment__code=audience["segment"])
+    asked = _query(audience["query"])
+    limits = Q()
+    if asked.levels:
+        limits &= Q(level__in=asked.levels)
+    if asked.orders_at_least is not None:
+        limits &= Q(orders_placed__gte=asked.orders_at_least)
+    if asked.orders_at_most is not None:
+        limits &= Q(orders_placed__lte=asked.orders_at_most)
+    rows = rows.filter(limits)
+    return rows.filter(membership__segment__code__in=asked.segments).distinct() if asked.segments else rows
+
+
+def _query(value: Any) -> Query:
+    known = set(Query.__dataclass_fields__)
+    if not isinstance(value, Mapping) or not set(value) <= known:
+        raise Invalid("wrong_form", ODD, field="audience.query")
+    for name, given in value.items():
+        whole = isinstance(given, int) and not isinstance(given, bool) and 0 <= given < 2**63
+        texts = isinstance(given, list | tuple) and all(isinstance(part, str) for part in given)
+        if not (whole if name.startswith("orders") else texts):
+            raise Invalid("wrong_form", ODD, field=f"audience.query.{name}")
+    _known(value.get("segments") or ())
+    read: dict[str, Any] = {name: tuple(given) if isinstance(given, list) else given for name, given in value.items()}
+    return Query(**read)
+
+
+def _known(segments: Iterable[str]) -> None:
+    there = catalog.codes(catalog.segments(SYSTEM))
+    if not all(code in there for code in segments):
+        raise Invalid("unknown", NO_SEGMENT, field="audience")

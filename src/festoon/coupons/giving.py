@@ -1,0 +1,113 @@
+"""The second half of a bulk issue: one chunk of recipients gets its coupons."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from festoon.coupons import queries
+from festoon.coupons.codes import new_codes
+from festoon.coupons.issuing import SOLD_OUT, VERB, expiry, reached, recipients, released
+from festoon.coupons.models import Coupon, Issue, IssueRefusal
+from festoon.ledger import accounts
+from festoon.ledger.store.crash import crash_point
+from festoon.records.audit import record
+from festoon.records.events import publish
+from festoon.records.refusal import Conflict
+from festoon.records.tables import change, insert, pour
+from festoon.records.viewer import SYSTEM, Viewer
+
+
+@dataclass(slots=True)
+class Chunk:
+    """The coupons of some recipients, made before the transaction that writes them."""
+
+    issue: Issue
+    place: int
+    shoppers: list[int] = field(default_factory=list)
+    named: list[str] = field(default_factory=list)
+    numbers: list[int] = field(default_factory=list)
+    ids: list[str] = field(default_factory=list)
+    codes: list[str] = field(default_factory=list)
+    refused: list[IssueRefusal] = field(default_factory=list)
+
+
+def chunk(issue: Issue, place: int, shoppers: Sequence[int], named: Sequence[str]) -> Chunk:
+    """Number and name the coupons of these recipients, the first of whom is at `place` among all.
+
+    Who is at the limit or not reached is refused.
+    """
+    template, made = issue.template, Chunk(issue, place)
+    had = queries.last_numbers(SYSTEM, template.pk, shoppers)
+    allowed = recipients(reached(issue.distribution, template), dict(zip(named, shoppers, strict=True)))
+    for at, (number, code) in enumerate(zip(shoppers, named, strict=True), place):
+        for _ in range(issue.each):
+            n = had.get(number, 0) + 1
+            reason = "limit_reached" if n > template.per_shopper else ""
+            if reason or (allowed is not None and number not in allowed):
+                made.refused.append(IssueRefusal(issue=issue, row=at, shopper=code, reason=reason or "not_for_you"))
+                continue
+            had[number] = n
+            made.shoppers.append(number)
+            made.named.append(code)
+            made.numbers.append(n)
+    count = len(made.shoppers)
+    chance = secrets.token_hex(16 * count)
+    made.ids = [chance[at : at + 32] for at in range(0, 32 * count, 32)]
+    made.codes = new_codes(count)
+    return made
+
+
+def give(made: Chunk, *, by: Viewer, now: datetime) -> None:
+    """Write the chunk, in the transaction that moves the job's cursor: coupons, stock, audit, one outbox row.
+
+    The stock is taken last but one, so that claims of the same coupon wait for its account as short as possible.
+    """
+    issue, count = made.issue, len(made.ids)
+    template = released(SYSTEM, issue.template.offer.code)
+    offer = template.offer
+    if count:
+        pour(
+            Coupon,
+            {
+                "merchant": offer.merchant_id, "template": template.pk, "state": "claimed", "origin": origin(issue),
+                "distribution": issue.distribution, "channel": "", "scene": "", "store": "", "claimed_at": now,
+                "expires_at": expiry(template, issue.created_at), "redeemed_at": None, "key_owner": issue.key_owner,
+                "key": None, "body": "",
+            },
+            {"id": made.ids, "shopper": made.shoppers, "n": made.numbers, "code": made.codes},
+        )  # fmt: skip
+        crash_point("issue.poured")
+    issue.given, issue.refused = issue.given + count, issue.refused + len(made.refused)
+    change([issue], ["given", "refused"])
+    insert(made.refused)
+    record(
+        by=by, at=now, verb=VERB, kind="coupon", subject=offer.code, merchant_id=offer.merchant_id,
+        rows={"issue": issue.pk, "place": made.place, "issued": count,
+              "refused": len(made.refused), "first": made.ids[:1], "last": made.ids[-1:]},
+    )  # fmt: skip
+    if count:
+        accounts.take(
+            template.stock, count, at=now, rows=[f"issue:{issue.pk}:{made.place}"],
+            refuse=Conflict("sold_out", SOLD_OUT, field="shoppers"),
+        )  # fmt: skip
+    publish(at=now, kind="coupon.issued", merchant_id=offer.merchant_id, events=_events(made, now))
+    crash_point("issue.before_commit")
+
+
+def origin(issue: Issue) -> str:
+    """What a coupon of this order says it came from."""
+    return f"issue:{issue.pk}"
+
+
+def _events(made: Chunk, now: datetime) -> list[dict[str, Any]]:
+    offer = made.issue.template.offer
+    about = {
+        "kind": "coupon.issued", "at": now.astimezone(UTC).isoformat(), "merchant": offer.merchant.code,
+        "offer": offer.code, "campaign": offer.campaign.code if offer.campaign else "", "origin": "issue",
+    }  # fmt: skip
+    told = zip(made.ids, made.named, strict=True)
+    return [{"id": f"issue:{coupon}", **about, "coupon": coupon, "shopper": shopper} for coupon, shopper in told]

@@ -1,0 +1,27 @@
+"""How large the chunks of a job may be, so that nobody waits long behind one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(slots=True)
+class Pace:
+    """So many rows a chunk: more while chunks are quicker than `goal` seconds, less at once when one was slower."""
+
+    size: int
+    goal: float
+    least: int
+    most: int
+
+    @classmethod
+    def of(cls, vendor: str) -> Pace:
+        """SQLite has one turn to write, which a job may hold for 20 ms; PostgreSQL locks rows, and COPY likes many."""
+        return cls(10_000, 1.0, 1_000, 20_000) if vendor == "postgresql" else cls(100, 0.014, 20, 2_000)
+
+    def took(self, seconds: float) -> None:
+        """Learn from a chunk: half as many after a slow one, a tenth more after a quick one."""
+        if seconds > self.goal:
+            self.size = max(self.least, int(self.size * max(0.5, self.goal / seconds)))
+        else:
+            self.size = min(self.most, self.size + self.size // 10 + 1)

@@ -1,0 +1,187 @@
+"""Issuing to many: exactly what was ordered, to whom it was ordered, whatever falls on the way."""
+
+from collections import Counter
+from datetime import timedelta
+
+import pytest
+
+from festoon.catalog.models import Shopper
+from festoon.checkout.invariants import every
+from festoon.coupons import queries as coupons
+from festoon.coupons.bulk import issue_many
+from festoon.coupons.jobs import BulkIssue
+from festoon.distribution.claims import claim
+from festoon.ledger import accounts
+from festoon.offers.actions import lift, stop
+from festoon.records import events, jobs
+from festoon.records import queries as records
+from festoon.records.refusal import Conflict, Forbidden, Invalid, KeyReused, NotFound
+from festoon.records.viewer import SYSTEM, Viewer
+from tests.checkout import world
+from tests.checkout.world import NOW, SHOP
+
+pytestmark = pytest.mark.django_db
+AMOUNT = {"type": "amount", "with": {"off": 500}}
+TOWN = [f"town-{n:03}" for n in range(40)]
+
+
+def order(audience, *, key="k", offer="c", **more):
+    return issue_many(offer, audience, by=SHOP, now=NOW, key=key, **more)
+
+
+def work(handler=None, *, now=NOW, size=7):
+    """Everything in the queue, in chunks of at most `size`; how many chunks it took."""
+    handler, chunks = handler or BulkIssue(), 0
+    while True:
+        handler._pace.size = size
+        if not jobs.run_next({"issue": handler}, worker="w", now=now):
+            return chunks
+        chunks += 1
+
+
+def holders(offer="c"):
+    rows = coupons.visible(SYSTEM).filter(template__offer__code=offer)
+    return Counter(rows.values_list("shopper__code", flat=True))
+
+
+def job():
+    return records.jobs(SYSTEM).first()
+
+
+def broken():
+    return [invariant.code for invariant in every() if invariant.check(NOW).problems]
+
+
+def test_a_list_gets_exactly_what_was_ordered_and_the_rest_is_listed():
+    world.coupon("c", stock=100, per_shopper=2, **AMOUNT)
+    claim("c", "town-001", by=SHOP, now=NOW, key="before")
+    made = order({"shoppers": [*TOWN[:30], "nobody", "town-001", "town-002"]})
+    work()
+    made.refresh_from_db()
+    assert (made.given, made.refused, job().state) == (31, 2, "finished")
+    assert holders() == Counter({**dict.fromkeys(TOWN[:30], 1), "town-001": 2, "town-002": 2})
+    assert {(row.shopper, row.reason) for row in made.refusals.all()} == {
+        ("nobody", "unknown"), ("town-001", "limit_reached"),
+    }  # fmt: skip
+    assert accounts.balance("stock:c") == 100 - 32
+    assert broken() == []
+
+
+def test_a_segment_and_a_query_reach_whom_they_say():
+    world.coupon("c", stock=100, **AMOUNT)
+    world.coupon("d", stock=100, **AMOUNT)
+    Shopper.objects.filter(code__in=["tao", "town-005"]).update(level="silver", orders_placed=3)
+    order({"segment": "gold"})
+    order({"query": {"levels": ["silver"], "orders_at_least": 2}}, key="k2", offer="d")
+    work()
+    assert (holders("c"), holders("d")) == (Counter({"mei": 1}), Counter({"tao": 1, "town-005": 1}))
+
+
+def test_each_chunk_leaves_one_audit_row_and_one_outbox_row_with_an_event_for_each_coupon():
+    world.coupon("c", stock=100, **AMOUNT)
+    order({"shoppers": TOWN})
+    work(size=15)
+    told = [batch for _, batch in events.read_after(0, 100) if batch[0]["kind"] == "coupon.issued"]
+    assert [len(batch) for batch in told] == [15, 15, 10]
+    ids = set(coupons.visible(SYSTEM).values_list("id", flat=True))
+    assert {event["coupon"] for batch in told for event in batch} == ids
+    audited = records.history(SYSTEM, "coupon", "c").filter(verb="coupons.issue")
+    assert [row.rows["issued"] for row in audited] == [15, 15, 10]
+
+
+def test_the_same_key_orders_once_and_another_body_is_refused():
+    world.coupon("c", stock=100, **AMOUNT)
+    first = order({"segment": "gold"})
+    assert order({"segment": "gold"}).pk == first.pk
+    with pytest.raises(KeyReused):
+        order({"segment": "gold"}, each=2)
+    work()
+    assert holders() == Counter({"mei": 1})
+
+
+class Falls(BulkIssue):
+    """Fails after the rows of each chunk were written, as often as it is told."""
+
+    def __init__(self, falls):
+        super().__init__()
+        self.falls = falls
+
+    def chunk(self, job, now):
+        step = super().chunk(job, now)
+        if self.falls:
+            self.falls -= 1
+            raise OSError("the disk is gone")
+        return step
+
+
+def test_a_chunk_that_fails_leaves_nothing_and_comes_again():
+    world.coupon("c", stock=100, **AMOUNT)
+    order({"shoppers": TOWN})
+    now, handler = NOW, Falls(3)
+    for _ in range(40):
+        work(handler, now=now)
+        now += timedelta(minutes=1)
+    assert (holders(), job().state) == (Counter(TOWN), "finished")
+    assert coupons.issues(SYSTEM).get().given == 40
+    assert broken() == []
+
+
+def test_a_claim_that_takes_the_number_meanwhile_makes_the_chunk_come_again():
+    world.coupon("c", stock=100, per_shopper=2, **AMOUNT)
+
+    class Overtaken(BulkIssue):
+        met = False
+
+        def prepare(self, job, now):
+            super().prepare(job, now)
+            if job.cursor.get("phase") == "give" and not self.met:
+                self.met = True
+                claim("c", "town-003", by=SHOP, now=NOW, key="between")
+
+    order({"shoppers": TOWN[:10]})
+    handler = Overtaken()
+    work(handler)
+    work(handler, now=NOW + timedelta(seconds=2))
+    assert holders() == Counter({**dict.fromkeys(TOWN[:10], 1), "town-003": 2})
+    assert broken() == []
+
+
+def test_a_stop_ends_it_at_the_next_chunk_and_it_goes_on_when_the_stop_is_lifted():
+    world.coupon("c", stock=100, **AMOUNT)
+    order({"shoppers": TOWN})
+    handler = BulkIssue()
+    for _ in range(4):
+        handler._pace.size = 7
+        jobs.run_next({"issue": handler}, worker="w", now=NOW)
+    before = sum(holders().values())
+    stop("offer", "c", why="a test", by=SYSTEM, now=NOW)
+    now = NOW
+    for _ in range(8):
+        work(now=now)
+        now += timedelta(minutes=11)
+    assert (job().state, sum(holders().values()), 0 < before < 40) == ("failed", before, True)
+    assert "stopped" in job().error
+    lift("offer", "c", by=SYSTEM, now=now)
+    jobs.resume(job().pk, by=SHOP, now=now)
+    work(now=now)
+    assert (job().state, holders()) == ("finished", Counter(TOWN))
+
+
+def test_it_is_refused_before_anything_is_written():
+    world.coupon("c", stock=10, **AMOUNT)
+    for given, error, field in (
+        ({"audience": {}}, Invalid, "audience"),
+        ({"audience": {"shoppers": []}}, Invalid, "audience.shoppers"),
+        ({"audience": {"segment": "nobody"}}, Invalid, "audience"),
+        ({"audience": {"query": {"colour": 1}}}, Invalid, "audience.query"),
+        ({"audience": {"query": {"orders_at_least": True}}}, Invalid, "audience.query.orders_at_least"),
+        ({"audience": {"segment": "gold"}, "each": 0}, Invalid, "each"),
+        ({"audience": {"segment": "gold"}, "offer": "nothing"}, NotFound, "offer"),
+        ({"audience": {"shoppers": TOWN}}, Conflict, "audience"),
+    ):
+        with pytest.raises(error) as refused:
+            order(**given)
+        assert refused.value.field == field
+    with pytest.raises(Forbidden):
+        issue_many("c", {"segment": "gold"}, by=Viewer("key:x", 1, frozenset()), now=NOW, key="k")
+    assert (coupons.issues(SYSTEM).count(), records.jobs(SYSTEM).count()) == (0, 0)
