@@ -30,6 +30,10 @@ class Condition:
         """None when it holds, else why not and how far away."""
         raise NotImplementedError
 
+    def turns(self, at: int) -> int | None:
+        """The next instant after `at` at which it may begin or cease to hold by the clock alone; None for never."""
+        return None
+
     def words(self, currency: str) -> Words:
         """The condition as a phrase of the rule's sentence."""
         raise NotImplementedError
@@ -85,6 +89,10 @@ class Benefit:
     def limit(self, view: View) -> int | None:
         """How many units of the order it is for at most, where it is a price; None for all."""
         return None
+
+    def gates(self) -> tuple[Condition, ...]:
+        """What it asks of the cart before any amount is looked at."""
+        return ()
 
     def gifts(self, view: View) -> tuple[Gift, ...]:
         """The goods given beside the cart."""

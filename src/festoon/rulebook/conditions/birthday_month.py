@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from festoon.base.form import zone
-from festoon.base.windows import moment_text
+from festoon.base.windows import instant, moment_text
 from festoon.base.words import Words
 from festoon.engine.offer import Condition
 from festoon.engine.verdicts import No
@@ -30,6 +30,12 @@ class BirthdayMonth(Condition):
         """No amount changes a birthday."""
         here = int(moment_text(view.facts.at, self.zone)[5:7])
         return None if view.facts.buyer.birthday_month == here else No("buyer", "birthday_month", source=self)
+
+    def turns(self, at: int) -> int | None:
+        """The first day of the next month."""
+        year, month = (int(part) for part in moment_text(at, self.zone)[:7].split("-"))
+        year, month = (year + 1, 1) if month == 12 else (year, month + 1)
+        return instant(f"{year}-{month:02}-01T00:00", self.zone)
 
     def words(self, currency: str) -> Words:
         """In the month of your birthday"""

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import ClassVar
 
 from festoon.base.form import codes, text, zone
-from festoon.base.windows import moment_text
+from festoon.base.windows import instant, moment_text
 from festoon.base.words import Words
 from festoon.engine.offer import Condition
 from festoon.engine.verdicts import No
@@ -47,15 +47,28 @@ class Hours(Condition):
 
     def check(self, view: View) -> No | None:
         """No amount moves the clock."""
-        here = datetime.fromisoformat(moment_text(view.facts.at, self.zone))
-        at, day = f"{here:%H:%M}", here.weekday()
+        return None if self._open(view.facts.at) else No("not_live", "hours", source=self)
+
+    def turns(self, at: int) -> int | None:
+        """The next opening or closing; None when it is always open."""
+        today, now = datetime.fromisoformat(moment_text(at, self.zone)).date(), self._open(at)
+        edges = [self._clock_on(today, day, clock) for day in range(9) for clock in (self.start, self.end)]
+        return min([edge for edge in edges if edge > at and self._open(edge) != now], default=None)
+
+    def _clock_on(self, today: date, day: int, clock: str) -> int:
+        """The instant of a clock so many days from today."""
+        after = day + 1 if clock == "24:00" else day
+        return instant(f"{today + timedelta(days=after)}T{'00:00' if clock == '24:00' else clock}", self.zone)
+
+    def _open(self, at: int) -> bool:
+        """Whether it is one of the hours of one of the days."""
+        here = datetime.fromisoformat(moment_text(at, self.zone))
+        clock, day = f"{here:%H:%M}", here.weekday()
         if self.start < self.end:
-            open_on = day if self.start <= at < self.end else None
+            open_on = day if self.start <= clock < self.end else None
         else:
-            open_on = day if at >= self.start else (day - 1) % 7 if at < self.end else None
-        if open_on is not None and (not self.days or DAYS[open_on] in self.days):
-            return None
-        return No("not_live", "hours", source=self)
+            open_on = day if clock >= self.start else (day - 1) % 7 if clock < self.end else None
+        return open_on is not None and (not self.days or DAYS[open_on] in self.days)
 
     def words(self, currency: str) -> Words:
         """On fri, sat from 18:00 to 22:00"""

@@ -40,6 +40,11 @@ class Window(Condition):
             return No("not_live", "not_begun", source=self)
         return None if at < instant(self.end, self.zone) else No("not_live", "ended", source=self)
 
+    def turns(self, at: int) -> int | None:
+        """The start or the end, whichever comes next."""
+        edges = (instant(self.start, self.zone), instant(self.end, self.zone))
+        return min([edge for edge in edges if edge > at], default=None)
+
     def words(self, currency: str) -> Words:
         """From … until …"""
         return Words(f"from {self.start} until {self.end}", f"{self.start} 至 {self.end}")
