@@ -9,10 +9,12 @@ from festoon.rulebook.book import read_book
 from festoon.rulebook.facts import read_facts
 from tests.engine.carts import world
 from tests.engine.oracle import Oracle
+from tests.engine.oracle_gives import SHIPPING
 
 
 def compare(data: dict, cart: dict) -> None:
-    quote = price(read_book(data), read_facts(cart))
+    """Every figure and every word of the two, on one cart."""
+    quote = price(read_book(data), read_facts(cart), better=True)
     oracle = Oracle(data, cart)
     members, end = oracle.best()
     assert quote.optimal
@@ -20,13 +22,43 @@ def compare(data: dict, cart: dict) -> None:
     took = {code: sum(sum(u) for u in rows.values()) for code, rows in end.took.items()}
     assert {o.code: amount for o, amount in quote.applied()} == {c: took.get(c, 0) for c in members}
     assert quote.payable == sum(sum(units) for units in end.values.values())
-    units = [[value - 0 for value in end.values[r]] for r in range(len(oracle.goods))]
-    shares = quote.shares()
-    paid = [
-        [row.unit_price - sum(s.units[i] for s in shares[r]) for i in range(row.quantity)]
-        for r, row in enumerate(quote.play.cart.facts.rows)
-    ]
-    assert paid == units
+    assert quote.play.amounts.saved == oracle.saved(end)
+    assert quote.play.amounts.drawn == end.drawn
+    assert shares_of(quote) == {code: oracle.payers(code, end.took[code]) for code in members if took.get(code)}
+    assert {v.offer: v.code for v in quote.verdicts} == oracle.verdicts()
+    assert quote.better == better_of(data, cart, oracle)
+
+
+def shares_of(quote) -> dict:
+    """{offer: {row: [{payer: amount} by unit]}} of what the engine took."""
+    found: dict = {}
+    table, offers = quote.shares(), quote.play.cart.offers
+    for r, given in enumerate(table):
+        row = SHIPPING if r == len(table) - 1 else r
+        for share in given:
+            parts = []
+            for amount, unit in zip(share.units, share.payers, strict=True):
+                by_payer: dict = {}
+                for payer, part in unit:
+                    by_payer[payer] = by_payer.get(payer, 0) + part
+                assert sum(by_payer.values()) == amount
+                parts.append({payer: part for payer, part in by_payer.items() if part})
+            found.setdefault(offers[share.k].code, {})[row] = parts
+    return found
+
+
+def better_of(data: dict, cart: dict, oracle: Oracle) -> tuple[int, list[str]] | None:
+    """What the best of the wallet would gain, and with which coupons."""
+    if oracle.free or not cart.get("wallet"):
+        return None
+    free = Oracle(data, {**cart, "chosen": "best"})
+    members, end = free.best()
+    gain = free.saved(end) - oracle.saved(oracle.best()[1])
+    return (
+        (gain, [free.coupons[o["code"]]["id"] for o in free.offers if free.coupon(o) and o["code"] in members])
+        if gain > 0
+        else None
+    )
 
 
 @pytest.mark.prove("engine")
@@ -47,9 +79,8 @@ def told_exactly(data: dict, cart: dict) -> int:
         oracle = Oracle(data, cart)
         members, end = oracle.best()
         chosen = set(oracle.chosen())
-        legal = oracle.all_legal([o["code"] for o in oracle.offers])
         for code, worse_by in told.items():
-            held = [(chosen & set(m), oracle.saved(s)) for m, s in legal if code in m]
+            held = [(chosen & set(m), oracle.saved(s)) for m, s, _ in oracle.sets if code in m]
             parts = [part for part, _ in held if not any(part < other for other, _ in held)]
             if code not in chosen:
                 parts = [chosen & set(members)]

@@ -30,8 +30,9 @@ class Play:
             goods = ties.open_rows(k, amounts) if ties is not None else cart.rows[k]
             after = turn(cart, k, goods, amounts)
             if isinstance(after, No):
-                if mask >> k & 1 or not self._closed_out(k, goods, amounts):
-                    self.why[k] = after
+                no = self._refusal(k, goods, amounts, after)
+                if mask >> k & 1 or no is not None:
+                    self.why[k] = no or after
             elif mask >> k & 1:
                 self.mask |= 1 << k
                 amounts = after
@@ -50,10 +51,18 @@ class Play:
                 self.mask &= ~(1 << k)
                 self.why[k] = No("beaten", "lower_price")
 
-    def _closed_out(self, k: int, goods: list[int], amounts: Amounts) -> bool:
-        """Whether candidate k could have served, were it not for the rows that exclusions closed to it."""
+    def _refusal(self, k: int, goods: list[int], amounts: Amounts, no: No) -> No | None:
+        """Why candidate k does not serve; None when it could, were it not for the rows that exclusions closed to it.
+
+        With every row closed, it is what it lacks on its rows as they are.
+        """
         rows = self.cart.rows[k]
-        return len(goods) < len(rows) and not isinstance(turn(self.cart, k, rows, amounts), No)
+        if len(goods) == len(rows):
+            return no
+        whole = turn(self.cart, k, rows, amounts)
+        if not isinstance(whole, No):
+            return None
+        return no if goods else whole
 
     def reaching(self, rank: int) -> Amounts:
         """The amounts that reach an offer of this rank that is not a candidate."""

@@ -63,7 +63,7 @@ def read_release(data: Any, path: Path, problems: Problems, zone: str = "UTC") -
         offer.payers = [(rule.type.payer, 10_000)]
     offer.stage = _stage(release.stage, rule)
     asked = sorted(rule.conditions, key=lambda c: VERDICTS.index(c.verdict))
-    offer.gates = [c for c in asked if c.gate]
+    offer.gates = [*[c for c in asked if c.gate], *rule.benefit.gates()]
     offer.tests = [c for c in asked if not c.gate]
     return offer
 

@@ -8,12 +8,12 @@ from typing import ClassVar
 from festoon.base.form import count, flag, table
 from festoon.base.money import share
 from festoon.base.words import Words
-from festoon.engine.offer import Benefit
+from festoon.engine.offer import Benefit, Condition
 from festoon.engine.stages import PLATFORM
 from festoon.engine.verdicts import No
 from festoon.engine.view import View
 from festoon.rulebook.benefits.amount_by_tier import AmountByTier, Tier
-from festoon.rulebook.benefits.balance_off import GONE
+from festoon.rulebook.benefits.balance_off import GONE, HasBalance
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,10 @@ class AllowanceByTier(Benefit):
     stage: ClassVar[int] = PLATFORM
     spill: ClassVar[bool] = True
     balance: ClassVar[bool] = True
+
+    def gates(self) -> tuple[Condition, ...]:
+        """Something is left of it."""
+        return (HasBalance(new=False),)
 
     def given(self) -> AmountByTier:
         """The same without a limit."""

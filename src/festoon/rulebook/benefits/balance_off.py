@@ -8,13 +8,31 @@ from typing import ClassVar
 from festoon.base.form import flag, money
 from festoon.base.money import amount_text
 from festoon.base.words import Words
-from festoon.engine.offer import Benefit
+from festoon.engine.cart import held_coupons
+from festoon.engine.offer import Benefit, Condition
 from festoon.engine.stages import PAYMENT
 from festoon.engine.verdicts import No
 from festoon.engine.view import View
 from festoon.rulebook.benefits.amount_off import spread
 
 GONE = No("stock", "balance")
+
+
+class HasBalance(Condition):
+    """Something is left on the coupon; one of which no balance is known is `new`, or empty."""
+
+    __slots__ = ("new",)
+    gate: ClassVar[bool] = True
+
+    def __init__(self, new: bool) -> None:
+        self.new = new
+
+    def check(self, view: View) -> No | None:
+        """No amount fills a balance."""
+        held = held_coupons(view.facts).get(view.offer.code)
+        if held is None or held.balance or (held.balance is None and self.new):
+            return None
+        return GONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +50,10 @@ class BalanceOff(Benefit):
     stages: ClassVar[tuple[int, ...]] = (PAYMENT,)
     spill: ClassVar[bool] = True
     balance: ClassVar[bool] = True
+
+    def gates(self) -> tuple[Condition, ...]:
+        """Something is left, or it is new."""
+        return (HasBalance(new=True),)
 
     def pays_shipping(self) -> bool:
         """Where it says so."""

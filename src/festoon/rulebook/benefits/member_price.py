@@ -8,10 +8,11 @@ from typing import ClassVar
 from festoon.base.form import money, percent, table, text
 from festoon.base.money import WHOLE, amount_text, percent_text
 from festoon.base.words import Words, joined
-from festoon.engine.offer import Benefit, Offer
+from festoon.engine.offer import Benefit, Condition, Offer
 from festoon.engine.stages import PRICE, STAGES
 from festoon.engine.verdicts import No
 from festoon.engine.view import View
+from festoon.rulebook.conditions.level import Level
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,10 @@ class MemberPrice(Benefit):
         if len({row.level for row in self.levels}) < len(self.levels):
             return [("levels", "twice", Words("names a level twice", "有重复的等级"))]
         return []
+
+    def gates(self) -> tuple[Condition, ...]:
+        """The buyer is of one of the levels."""
+        return (Level(tuple([row.level for row in self.levels])),)
 
     def price(self, view: View) -> LevelPrice | None:
         """What the buyer's level pays."""
