@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import msgspec
+
 from festoon.checkout.book import Loaded
-from festoon.checkout.facts import cart as carts
-from festoon.checkout.facts.availability import Left, budget_of, clipped, largest, left_for
+from festoon.checkout.facts.availability import Left, budget_of, largest
+from festoon.checkout.facts.cart import Known
 from festoon.engine.price import price
-from festoon.records.canonical import digest
 
 ROUNDS = 12
 
@@ -35,26 +37,25 @@ class Priced:
             "payable": self.payable,
             "offers": {each["offer"]: each["amount"] for each in self.data["offers"]},
             "coupons": [each["coupon"] for each in self.data["offers"] if each["coupon"]],
-            "shares": digest([self.data["lines"], self.data["shipping"], self.data["gifts"]]),
+            "shares": _hash([self.data["lines"], self.data["shipping"], self.data["gifts"]]),
         }
 
 
-def priced(cart: Mapping[str, Any], loaded: Loaded, *, explain: str = "none", words: bool = False) -> Priced:
+def priced(known: Known, loaded: Loaded, *, explain: str = "none", words: bool = False) -> Priced:
     """Price the cart (buyer and wallet known) with what is left now."""
-    bare = {name: value for name, value in cart.items() if name != "availability"}
-    left, availability = left_for(loaded, carts.read(bare), (cart.get("buyer") or {}).get("id", ""))
-    whole = {**bare, "availability": availability} if availability else bare
-    found = _once(whole, left, loaded, explain, words)
+    found = _once(known, loaded, explain, words)
     for _ in range(ROUNDS):
         over = _over(found)
         if over is None:
             break
-        found = _once(clipped(found.cart, *over), left, loaded, explain, words)
+        known = known.clipped(*over)
+        found = _once(known, loaded, explain, words)
     return found
 
 
-def _once(cart: Mapping[str, Any], left: Left, loaded: Loaded, explain: str, words: bool) -> Priced:
-    return Priced(cart, price(loaded.book, carts.read(cart), explain=explain).to_data(words=words), left, loaded)
+def _once(known: Known, loaded: Loaded, explain: str, words: bool) -> Priced:
+    data = price(loaded.book, known.facts, explain=explain).to_data(words=words)
+    return Priced(known.cart, data, known.left, loaded)
 
 
 def budgets(found: Priced) -> dict[str, int]:
@@ -82,3 +83,8 @@ def _over(found: Priced) -> tuple[str, int] | None:
                     weight = max(1, -(-mine * 10_000 // each["amount"]))
                     return offer.code, min(each["amount"] - 1, largest(max(0, mine - (amount - free)), weight))
     return None
+
+
+def _hash(shares: Any) -> str:
+    """The SHA-256 of the shares; whole numbers and codes only, so the fast writer says them as `canonical` does."""
+    return hashlib.sha256(msgspec.json.encode(shares, order="sorted")).hexdigest()

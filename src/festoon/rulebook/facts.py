@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from copy import copy
 from typing import Any
 
 from festoon.base.money import MOST
@@ -82,6 +83,21 @@ def read_facts(cart: Any) -> Facts:
         data=cart,
         payment=_maybe(data, "payment", ()),
     )
+
+
+def read_more(facts: Facts, cart: Mapping[str, Any]) -> Facts:
+    """The same lines with what else became known of the cart: buyer, wallet, chosen coupons, what is left.
+
+    Raises FactsError for these as `read_facts` does; everything else of `cart` must be what `facts` was read from.
+    """
+    found = copy(facts)
+    found.buyer = _buyer(cart.get("buyer"))
+    found.wallet = _wallet(cart.get("wallet"))
+    found.best = cart.get("chosen") == BEST
+    found.chosen = () if found.best else _codes(cart, "chosen", (), MOST_CHOSEN)
+    found.availability = _availability(cart.get("availability"))
+    found.data = cart
+    return found
 
 
 def _rows(lines: Any) -> list[Row]:

@@ -5,7 +5,7 @@ So a quote does not change while there is plenty, and knows before the hold what
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,8 +14,7 @@ from festoon.engine.facts import Facts
 from festoon.engine.offer import Offer
 from festoon.engine.shares import named
 from festoon.ledger import accounts
-from festoon.ledger.queries import Standing, standing
-from festoon.records.viewer import SYSTEM
+from festoon.ledger.queries import Standing
 
 DISCOUNT = "discount"
 
@@ -37,14 +36,52 @@ class Left:
         return 0 if found is None else found.held + found.spent
 
 
-def left_for(loaded: Loaded, facts: Facts, shopper: str) -> tuple[Left, dict[str, dict[str, int]]]:
-    """How the accounts stand, and from that the availability of each offer in reach that is not plentiful."""
-    reach = [loaded.book.offers[rank] for rank in sorted(loaded.book.meet(facts))]
-    merchants = {row.merchant for row in facts.rows} | {facts.merchant}
-    codes = {code for offer in reach for code in _codes(loaded, offer, merchants, shopper)}
-    left = Left(standing(SYSTEM, sorted(codes)))
-    found = {offer.code: _available(loaded, offer, left, facts, merchants, shopper) for offer in reach}
-    return left, {code: told for code, told in found.items() if told}
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """The offers whose scope meets a cart, who sells in it, and the most it could use: units, and minor units."""
+
+    offers: Sequence[Offer]
+    merchants: Sequence[str]
+    units: int
+    money: int
+
+    @classmethod
+    def of(cls, loaded: Loaded, facts: Facts) -> Reach:
+        """What the book has for these goods."""
+        offers = [loaded.book.offers[rank] for rank in sorted(loaded.book.meet(facts))]
+        merchants = sorted({facts.merchant, *[row.merchant for row in facts.rows]})
+        money = sum([row.gross for row in facts.rows]) + facts.shipping
+        return cls(offers, merchants, sum([row.quantity for row in facts.rows]), money)
+
+    def accounts(self, loaded: Loaded, shopper: str) -> list[str]:
+        """The accounts the offers draw on for this shopper; they need not exist."""
+        return sorted({code for offer in self.offers for code in self._codes(loaded, offer, shopper)})
+
+    def available(self, loaded: Loaded, left: Left, shopper: str) -> dict[str, dict[str, int]]:
+        """The availability of each offer that is not plentiful."""
+        told = ((offer.code, self._available(loaded, offer, left, shopper)) for offer in self.offers)
+        return {code: scarce for code, scarce in told if scarce}
+
+    def _codes(self, loaded: Loaded, offer: Offer, shopper: str) -> Iterable[str]:
+        yield accounts.units(offer.code)
+        if offer.campaign:
+            yield from [budget_of(offer, payer) for payer in payers(offer, self.merchants)]
+        if shopper and offer.code in loaded.limits:
+            yield accounts.uses(offer.code, shopper)
+
+    def _available(self, loaded: Loaded, offer: Offer, left: Left, shopper: str) -> dict[str, int]:
+        told: dict[str, int] = {}
+        units = left.free(accounts.units(offer.code))
+        if units is not None and units < self.units:
+            told["units"] = units
+        most = loaded.limits.get(offer.code)
+        if most is not None and (not shopper or left.taken(accounts.uses(offer.code, shopper)) >= most):
+            told["buyer_uses"] = 0  # who is not named cannot be counted, and gets none
+        for payer, weight in payers(offer, self.merchants).items() if offer.campaign else ():
+            free = left.free(budget_of(offer, payer))
+            if free is not None and weight and (covered := largest(free, weight)) < self.money:
+                told["budget"] = min(covered, told.get("budget", covered))
+        return told
 
 
 def budget_of(offer: Offer, payer: str) -> str:
@@ -52,40 +89,17 @@ def budget_of(offer: Offer, payer: str) -> str:
     return accounts.budget(offer.campaign, DISCOUNT, payer)
 
 
-def payers(offer: Offer, merchants: Iterable[str]) -> dict[str, int]:
+def payers(offer: Offer, merchants: Sequence[str]) -> dict[str, int]:
     """Every payer that may have to pay, with its weight; the merchant of the goods is each one of the cart."""
     found: dict[str, int] = {}
     for payer, weight in offer.payers:
-        for merchant in sorted(merchants):
+        if payer != "merchant":
+            found[payer] = weight
+            continue
+        for merchant in merchants:
             name = named(payer, merchant)
-            found[name] = max(found.get(name, 0), weight) if payer == "merchant" else weight
+            found[name] = max(found.get(name, 0), weight)
     return found
-
-
-def _codes(loaded: Loaded, offer: Offer, merchants: Iterable[str], shopper: str) -> Iterable[str]:
-    yield accounts.units(offer.code)
-    if offer.campaign:
-        yield from (budget_of(offer, payer) for payer in payers(offer, merchants))
-    if shopper and offer.code in loaded.limits:
-        yield accounts.uses(offer.code, shopper)
-
-
-def _available(
-    loaded: Loaded, offer: Offer, left: Left, facts: Facts, merchants: Iterable[str], shopper: str
-) -> dict[str, int]:
-    told: dict[str, int] = {}
-    units = left.free(accounts.units(offer.code))
-    if units is not None and units < sum(row.quantity for row in facts.rows):
-        told["units"] = units
-    most = loaded.limits.get(offer.code)
-    if most is not None and (not shopper or left.taken(accounts.uses(offer.code, shopper)) >= most):
-        told["buyer_uses"] = 0  # who is not named cannot be counted, and gets none
-    whole = sum(row.gross for row in facts.rows) + facts.shipping
-    for payer, weight in payers(offer, merchants).items() if offer.campaign else ():
-        free = left.free(budget_of(offer, payer))
-        if free is not None and weight and (covered := largest(free, weight)) < whole:
-            told["budget"] = min(covered, told.get("budget", covered))
-    return told
 
 
 def largest(free: int, weight: int) -> int:

@@ -7,7 +7,9 @@ from typing import Any
 
 from festoon.catalog import queries as catalog
 from festoon.catalog.models import Shopper
+from festoon.checkout.facts.reading import Person
 from festoon.checkout.request import invalid
+from festoon.records.refusal import Invalid
 from festoon.records.viewer import SYSTEM
 
 
@@ -17,18 +19,29 @@ def shopper(code: str) -> Shopper | None:
         return None
     found = catalog.shoppers(SYSTEM).filter(code=code).first()
     if found is None:
-        raise invalid("buyer", "unknown_buyer", "There is no such shopper.", "没有该顾客。")
+        raise _nobody()
     return found
 
 
-def told(person: Shopper, needs: AbstractSet[str]) -> dict[str, Any]:
+def known(wanted: str, person: Person | None) -> Person | None:
+    """The person that was read; raises Invalid for a buyer nobody knows."""
+    if wanted and person is None:
+        raise _nobody()
+    return person
+
+
+def told(person: Person, needs: AbstractSet[str]) -> dict[str, Any]:
     """The buyer of the facts: the code, and what is needed."""
     buyer: dict[str, Any] = {"id": person.code}
     if "segments" in needs:
-        buyer["segments"] = catalog.segments_of(SYSTEM, [person.pk])[person.pk]
+        buyer["segments"] = list(person.segments)
     if "level" in needs and person.level:
         buyer["level"] = person.level
     if needs & {"orders_placed", "new"}:
         buyer["orders_placed"] = person.orders_placed
         buyer["new"] = person.orders_placed == 0
     return buyer
+
+
+def _nobody() -> Invalid:
+    return invalid("buyer", "unknown_buyer", "There is no such shopper.", "没有该顾客。")

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from festoon.catalog.models import Shopper
 from festoon.checkout import limits
 from festoon.checkout.book import Loaded
-from festoon.checkout.facts import buyer, goods, wallet
+from festoon.checkout.facts import buyer, goods, reading, wallet
+from festoon.checkout.facts.availability import Left, Reach, clipped
 from festoon.checkout.facts.merchants import merchant
+from festoon.checkout.facts.reading import Found, Wanted
 from festoon.checkout.request import QuoteRequest, check
 from festoon.engine.facts import Facts
 from festoon.records.refusal import Invalid
 from festoon.records.viewer import Viewer
-from festoon.rulebook.facts import FactsError, read_facts
+from festoon.rulebook.facts import FactsError, read_facts, read_more
 
 
 def currency(request: QuoteRequest, by: Viewer) -> str:
@@ -43,34 +45,80 @@ def asked(request: QuoteRequest, *, by: Viewer, now: datetime) -> dict[str, Any]
     return {name: value for name, value in cart.items() if value not in (None, "", [])}
 
 
-def known(cart: Mapping[str, Any], loaded: Loaded, *, by: Viewer) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A cart whose goods are known, and what must be read of the database before it can be priced."""
+
+    cart: Mapping[str, Any]
+    facts: Facts
+    reach: Reach
+    loaded: Loaded
+    wanted: Wanted
+
+    def with_wallet(self, found: Found, *, at: datetime, by_hand: bool = True) -> Known:
+        """The cart with its buyer, the coupons free at this moment, and what is left, as they were read.
+
+        `by_hand`: the shopper chose these coupons now, and what cannot be used is refused; else they were chosen
+        before, and what is no longer free is left out.
+        """
+        person = buyer.known(self.wanted.buyer, found.person)
+        held, chosen = (wallet.wallet if by_hand else wallet.still)(found, self.cart.get("chosen", ()), at=at)
+        told: dict[str, Any] = {**self.cart, "wallet": held, "chosen": chosen}
+        if person is not None:
+            told["buyer"] = buyer.told(person, self.loaded.book.needs(self.facts))
+        left = Left(found.accounts)
+        told["availability"] = self.reach.available(self.loaded, left, self.wanted.buyer)
+        cart = {name: value for name, value in told.items() if value not in ([], {})}
+        return Known(cart, more(self.facts, cart), left)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A cart as it can be priced: as data, as facts, and how the accounts stood."""
+
+    cart: Mapping[str, Any]
+    facts: Facts
+    left: Left
+
+    def clipped(self, offer: str, budget: int) -> Known:
+        """The cart with this offer's budget lowered."""
+        cart = clipped(self.cart, offer, budget)
+        return Known(cart, more(self.facts, cart), self.left)
+
+
+def question(cart: Mapping[str, Any], loaded: Loaded, *, by: Viewer) -> Question:
+    """What must be read for a cart that was `asked`, or `known` before."""
+    shopper = (cart.get("buyer") or {}).get("id", "")
+    bare = {name: value for name, value in cart.items() if name not in ("chosen", "wallet", "availability")}
+    facts = read(bare)
+    reach = Reach.of(loaded, facts)
+    wanted = Wanted(shopper, by.merchant_id, reach.accounts(loaded, shopper))
+    return Question(cart, facts, reach, loaded, wanted)
+
+
+def known(cart: Mapping[str, Any], loaded: Loaded, *, by: Viewer) -> Known:
     """The cart with its buyer as far as the offers in reach ask, and the wallet of now."""
-    person = buyer.shopper((cart.get("buyer") or {}).get("id", ""))
-    at = datetime.fromisoformat(cart["moment"])
-    held, chosen = wallet.wallet(person, cart.get("chosen", ()), by=by, at=at)
-    return _told(cart, person, held, chosen, loaded)
+    asked = question(cart, loaded, by=by)
+    return asked.with_wallet(reading.read(asked.wanted), at=datetime.fromisoformat(cart["moment"]))
 
 
-def anew(cart: Mapping[str, Any], loaded: Loaded, *, by: Viewer, now: datetime) -> dict[str, Any]:
+def anew(cart: Mapping[str, Any], loaded: Loaded, *, by: Viewer, now: datetime) -> Known:
     """A cart that was `known` before, with its buyer and wallet of now; chosen coupons no longer free are left out."""
-    person = buyer.shopper((cart.get("buyer") or {}).get("id", ""))
-    held, chosen = wallet.still(person, cart.get("chosen", ()), by=by, at=now)
-    return _told(cart, person, held, chosen, loaded)
-
-
-def _told(
-    cart: Mapping[str, Any], person: Shopper | None, held: list[dict[str, Any]], chosen: list[str], loaded: Loaded
-) -> dict[str, Any]:
-    told: dict[str, Any] = {**cart, "wallet": held, "chosen": chosen}
-    if person is not None:
-        bare = {name: value for name, value in cart.items() if name not in ("chosen", "wallet")}
-        told["buyer"] = buyer.told(person, loaded.book.needs(read(bare)))
-    return {name: value for name, value in told.items() if value != []}
+    asked = question(cart, loaded, by=by)
+    return asked.with_wallet(reading.read(asked.wanted), at=now, by_hand=False)
 
 
 def read(cart: Mapping[str, Any]) -> Facts:
     """The facts of the cart; what cannot be priced is an Invalid that names the field."""
     try:
         return read_facts(cart)
+    except FactsError as error:
+        raise Invalid(error.code, error.words, field=error.field) from None
+
+
+def more(facts: Facts, cart: Mapping[str, Any]) -> Facts:
+    """The same goods with what else became known of the cart."""
+    try:
+        return read_more(facts, cart)
     except FactsError as error:
         raise Invalid(error.code, error.words, field=error.field) from None

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from festoon.base.words import Words
-from festoon.catalog.models import Shopper
-from festoon.coupons import queries as coupons
+from festoon.checkout.facts.reading import Found
 from festoon.coupons.codes import normal
+from festoon.ledger.store.reading import moment
 from festoon.records.refusal import Invalid, Refusal
-from festoon.records.viewer import Viewer
 
 MOST = 200
-COLUMNS = ("id", "code", "state", "expires_at", "template__offer__code")
 
 
 class Held(NamedTuple):
@@ -31,39 +29,35 @@ class Held(NamedTuple):
         return self.state == "claimed" and (self.expires_at is None or self.expires_at > at)
 
 
-def wallet(
-    person: Shopper | None, chosen: Sequence[str], *, by: Viewer, at: datetime
-) -> tuple[list[dict[str, Any]], list[str]]:
+def wallet(found: Found, chosen: Sequence[str], *, at: datetime) -> tuple[list[dict[str, Any]], list[str]]:
     """What is free in the wallet at a moment (soonest to expire first, at most 200) and all that is chosen; its ids.
 
     A chosen text may be an id or a code; a chosen coupon that has ended is told, so that its verdict can say so. Raises
     Refusal `coupon_used` for one of the buyer's own that is used or tied to another order, and one and the same
     Invalid `coupon_unknown` for every other text.
     """
-    if person is None:
+    if found.person is None:
         if chosen:
             raise _unknown(0)
         return [], []
-    held = _held(person, by)
-    named = {name: coupon for coupon in held for name in (coupon.id, coupon.code) if name}
+    held = _held(found)
+    named = {name: coupon for coupon in held for name in (coupon.id, coupon.code) if name} if chosen else {}
     ids = [_chosen(index, text, named) for index, text in enumerate(chosen)]
     return _kept(held, ids, at), ids
 
 
-def still(
-    person: Shopper | None, chosen: Sequence[str], *, by: Viewer, at: datetime
-) -> tuple[list[dict[str, Any]], list[str]]:
+def still(found: Found, chosen: Sequence[str], *, at: datetime) -> tuple[list[dict[str, Any]], list[str]]:
     """The same for ids that were chosen before: what is no longer free, or has ended, is left out."""
-    if person is None:
+    if found.person is None:
         return [], []
-    held = _held(person, by)
+    held = _held(found)
     free = {coupon.id for coupon in held if coupon.free(at)}
     ids = [coupon for coupon in chosen if coupon in free]
     return _kept(held, ids, at), ids
 
 
-def _held(person: Shopper, by: Viewer) -> list[Held]:
-    return [Held(*row) for row in coupons.wallet(by, person.code).exclude(state="void").values_list(*COLUMNS)]
+def _held(found: Found) -> list[Held]:
+    return [Held(number, code, state, moment(ends), offer) for number, code, state, ends, offer in found.wallet]
 
 
 def _kept(held: Sequence[Held], chosen: Sequence[str], at: datetime) -> list[dict[str, Any]]:
@@ -84,7 +78,7 @@ def _chosen(index: int, text: str, named: dict[str, Held]) -> str:
 def _told(coupon: Held) -> dict[str, Any]:
     told = {"id": coupon.id, "offer": coupon.offer}
     if coupon.expires_at is not None:
-        told["expires"] = coupon.expires_at.astimezone(UTC).isoformat()
+        told["expires"] = coupon.expires_at.isoformat()
     return told
 
 

@@ -1,0 +1,116 @@
+"""What a price must read of the database, in one statement: the buyer, the wallet, how the accounts stand.
+
+A quote is asked thousands of times a second, so this is the one question it asks. The store's statements name their
+columns through the models; whoever has another way to the database than Django's runs the same statement.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+from django.db import connection
+
+from festoon.catalog.models import PLATFORM, Membership, Segment, Shopper
+from festoon.coupons.models import Coupon, Template
+from festoon.ledger.models import Account
+from festoon.ledger.queries import Standing
+from festoon.ledger.store.statement import statement
+from festoon.offers.models import Offer
+
+_PARTS = {
+    "wallet": "FROM {c} AS held JOIN {t} AS kind ON kind.{t.id} = held.{c.template} "
+    "JOIN {o} AS named ON named.{o.id} = kind.{t.offer} WHERE held.{c.shopper} = person.{s.id} "
+    f"AND held.{{c.state}} <> 'void' AND (:whose = {PLATFORM} OR held.{{c.merchant}} IN (:whose, {PLATFORM}))",
+    "segments": "FROM {m} AS member JOIN {g} AS part ON part.{g.id} = member.{m.segment} "
+    "WHERE member.{m.shopper} = person.{s.id}",
+}
+_SQLITE = (
+    "SELECT person.{s.id}, person.{s.level}, person.{s.orders_placed}, "
+    "(SELECT json_group_array(code) FROM (SELECT part.{g.code} AS code %(segments)s ORDER BY 1)), "
+    "(SELECT json_group_array(json_array(number, code, state, ends, offer)) FROM (SELECT held.{c.id} AS number, "
+    "held.{c.code} AS code, held.{c.state} AS state, held.{c.expires_at} AS ends, named.{o.code} AS offer "
+    "%(wallet)s ORDER BY ends IS NULL, ends, number)), "
+    "(SELECT json_group_array(json_array({a.code}, {a.granted}, {a.held}, {a.spent}, {a.limited})) FROM {a} "
+    "WHERE {a.code} IN (SELECT value FROM json_each(:accounts))) "
+    "FROM (SELECT 1) LEFT JOIN {s} AS person ON person.{s.code} = :buyer"
+)
+_POSTGRES = (
+    "SELECT person.{s.id}, person.{s.level}, person.{s.orders_placed}, "
+    "(SELECT json_agg(part.{g.code} ORDER BY part.{g.code})::text %(segments)s), "
+    "(SELECT json_agg(json_build_array(held.{c.id}, held.{c.code}, held.{c.state}, held.{c.expires_at}, named.{o.code}) "
+    "ORDER BY held.{c.expires_at} NULLS LAST, held.{c.id})::text %(wallet)s), "
+    "(SELECT json_agg(json_build_array({a.code}, {a.granted}, {a.held}, {a.spent}, {a.limited}))::text FROM {a} "
+    "WHERE {a.code} = ANY(:accounts)) "
+    "FROM (SELECT 1) AS one LEFT JOIN {s} AS person ON person.{s.code} = :buyer"
+)
+READ = statement(
+    "quote.read", _SQLITE % _PARTS, postgres=_POSTGRES % _PARTS,
+    s=Shopper, m=Membership, g=Segment, c=Coupon, t=Template, o=Offer, a=Account,
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is to be read: of which buyer ("" for nobody), seen by which merchant, how which accounts stand."""
+
+    buyer: str
+    whose: int
+    accounts: Sequence[str]
+
+    def values(self) -> dict[str, Any]:
+        """The parameters of READ."""
+        return {"buyer": self.buyer, "whose": self.whose, "accounts": list(self.accounts)}
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who buys, as far as any offer may ask."""
+
+    id: int
+    code: str
+    level: str
+    orders_placed: int
+    segments: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What was read. `wallet`: id, code, state, end and offer of each coupon, soonest to end first."""
+
+    person: Person | None
+    wallet: Sequence[Sequence[Any]]
+    accounts: Mapping[str, Standing]
+
+
+def read(wanted: Wanted) -> Found:
+    """Ask Django's connection of this thread."""
+    connection.ensure_connection()
+    raw, values = connection.connection, wanted.values()
+    with connection.wrap_database_errors:
+        if connection.vendor == "sqlite":
+            row = raw.execute(READ.sqlite, values | {"accounts": lists(wanted)}).fetchone()
+        else:
+            row = raw.execute(READ.postgres.encode(), values, prepare=True).fetchone()
+    return found(wanted, row)
+
+
+def lists(wanted: Wanted) -> str:
+    """The accounts as SQLite takes them."""
+    return msgspec.json.encode(wanted.accounts).decode()
+
+
+def found(wanted: Wanted, row: Sequence[Any]) -> Found:
+    """The row that READ answers with, read."""
+    number, level, placed, segments, wallet, accounts = row
+    person = None if number is None else Person(number, wanted.buyer, level, placed, _list(segments))
+    standings = {code: Standing(granted, held, spent, bool(limited))
+                 for code, granted, held, spent, limited in _list(accounts)}  # fmt: skip
+    return Found(person, _list(wallet), standings)
+
+
+def _list(text: str | None) -> list[Any]:
+    told: list[Any] = msgspec.json.decode(text) if text else []
+    return told
