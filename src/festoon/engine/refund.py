@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any, ClassVar, TypeVar
 
-from festoon.base.money import share
+from festoon.base.money import share, share_within
 from festoon.base.words import Words
 
 Key = TypeVar("Key")
@@ -214,9 +214,12 @@ def _difference(sold: Standing, stays: Standing, before: Back) -> Back:
 
 
 def _dealt(amount: int, sold: dict[Key, int], stays: dict[Key, int], before: dict[Key, int]) -> dict[Key, int]:
-    """`amount` over those to whom something is due, in proportion to it."""
-    due = _less(sold, stays, before)
-    return dict(zip(due, share(amount, list(due.values())), strict=True))
+    """`amount` over those to whom something is due, in proportion to it; nobody gets more in all than was sold.
+
+    The room of each matters only where a payer's part of a unit is below zero, which three payers of a cent can make.
+    """
+    due, rooms = _less(sold, stays, before), _less(sold, {}, before)
+    return dict(zip(due, share_within(amount, list(due.values()), list(rooms.values())), strict=True))
 
 
 def _less(sold: dict[Key, int], stays: dict[Key, int], before: dict[Key, int]) -> dict[Key, int]:
