@@ -11,7 +11,7 @@ from festoon.ledger.store.statement import Statement, every, insertion, statemen
 
 ROOMS = [
     "festoon.ledger.store.movement", "festoon.ledger.store.records", "festoon.offers.guards",
-    "festoon.distribution.statements", "festoon.checkout.statements", "festoon.checkout.facts.reading",
+    "festoon.distribution.statements", "festoon.checkout.statements",
 ]  # fmt: skip
 for room in ROOMS:
     import_module(room)

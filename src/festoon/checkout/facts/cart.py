@@ -9,7 +9,7 @@ from typing import Any
 
 from festoon.checkout import limits
 from festoon.checkout.book import Loaded
-from festoon.checkout.facts import buyer, goods, reading, wallet
+from festoon.checkout.facts import buyer, goods, wallet
 from festoon.checkout.facts.availability import Left, Reach, clipped
 from festoon.checkout.facts.merchants import merchant
 from festoon.checkout.facts.reading import Found, Wanted
@@ -99,13 +99,13 @@ def question(cart: Mapping[str, Any], loaded: Loaded, *, by: Viewer) -> Question
 def known(cart: Mapping[str, Any], loaded: Loaded, *, by: Viewer) -> Known:
     """The cart with its buyer as far as the offers in reach ask, and the wallet of now."""
     asked = question(cart, loaded, by=by)
-    return asked.with_wallet(reading.read(asked.wanted), at=datetime.fromisoformat(cart["moment"]))
+    return asked.with_wallet(asked.wanted.read(), at=datetime.fromisoformat(cart["moment"]))
 
 
 def anew(cart: Mapping[str, Any], loaded: Loaded, *, by: Viewer, now: datetime) -> Known:
     """A cart that was `known` before, with its buyer and wallet of now; chosen coupons no longer free are left out."""
     asked = question(cart, loaded, by=by)
-    return asked.with_wallet(reading.read(asked.wanted), at=now, by_hand=False)
+    return asked.with_wallet(asked.wanted.read(), at=now, by_hand=False)
 
 
 def read(cart: Mapping[str, Any]) -> Facts:

@@ -1,7 +1,7 @@
 """What a price must read of the database, in one statement: the buyer, the wallet, how the accounts stand.
 
-A quote is asked thousands of times a second, so this is the one question it asks. The store's statements name their
-columns through the models; whoever has another way to the database than Django's runs the same statement.
+A quote is asked thousands of times a second, so this is the one question it asks; whoever has another way to the
+database than Django's asks the same.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from festoon.catalog.models import PLATFORM, Membership, Segment, Shopper
 from festoon.coupons.models import Coupon, Template
 from festoon.ledger.models import Account
 from festoon.ledger.queries import Standing
-from festoon.ledger.store.statement import statement
 from festoon.offers.models import Offer
+from festoon.records.select import select
 
 _PARTS = {
     "wallet": "FROM {c} AS held JOIN {t} AS kind ON kind.{t.id} = held.{c.template} "
@@ -46,8 +46,8 @@ _POSTGRES = (
     "WHERE {a.code} = ANY(:accounts)) "
     "FROM (SELECT 1) AS one LEFT JOIN {s} AS person ON person.{s.code} = :buyer"
 )
-READ = statement(
-    "quote.read", _SQLITE % _PARTS, postgres=_POSTGRES % _PARTS,
+READ = select(
+    "quote.read", _SQLITE % _PARTS, _POSTGRES % _PARTS,
     s=Shopper, m=Membership, g=Segment, c=Coupon, t=Template, o=Offer, a=Account,
 )  # fmt: skip
 
@@ -60,9 +60,26 @@ class Wanted:
     whose: int
     accounts: Sequence[str]
 
-    def values(self) -> dict[str, Any]:
-        """The parameters of READ."""
-        return {"buyer": self.buyer, "whose": self.whose, "accounts": list(self.accounts)}
+    def values(self, vendor: str) -> dict[str, Any]:
+        """The parameters of READ; SQLite takes a list as JSON."""
+        listed = msgspec.json.encode(self.accounts).decode() if vendor == "sqlite" else list(self.accounts)
+        return {"buyer": self.buyer, "whose": self.whose, "accounts": listed}
+
+    def read(self) -> Found:
+        """Ask Django's connection of this thread."""
+        row = READ.row(self.values(connection.vendor))
+        assert row is not None, "one row, whoever buys"
+        return self.found(row)
+
+    def found(self, row: Sequence[Any]) -> Found:
+        """The row that READ answers with, read."""
+        number, level, placed, segments, wallet, accounts = row
+        person = None if number is None else Person(number, self.buyer, level, placed, _list(segments))
+        standings = {
+            code: Standing(granted, held, spent, bool(limited))
+            for code, granted, held, spent, limited in _list(accounts)
+        }
+        return Found(person, _list(wallet), standings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,32 +100,6 @@ class Found:
     person: Person | None
     wallet: Sequence[Sequence[Any]]
     accounts: Mapping[str, Standing]
-
-
-def read(wanted: Wanted) -> Found:
-    """Ask Django's connection of this thread."""
-    connection.ensure_connection()
-    raw, values = connection.connection, wanted.values()
-    with connection.wrap_database_errors:
-        if connection.vendor == "sqlite":
-            row = raw.execute(READ.sqlite, values | {"accounts": lists(wanted)}).fetchone()
-        else:
-            row = raw.execute(READ.postgres.encode(), values, prepare=True).fetchone()
-    return found(wanted, row)
-
-
-def lists(wanted: Wanted) -> str:
-    """The accounts as SQLite takes them."""
-    return msgspec.json.encode(wanted.accounts).decode()
-
-
-def found(wanted: Wanted, row: Sequence[Any]) -> Found:
-    """The row that READ answers with, read."""
-    number, level, placed, segments, wallet, accounts = row
-    person = None if number is None else Person(number, wanted.buyer, level, placed, _list(segments))
-    standings = {code: Standing(granted, held, spent, bool(limited))
-                 for code, granted, held, spent, limited in _list(accounts)}  # fmt: skip
-    return Found(person, _list(wallet), standings)
 
 
 def _list(text: str | None) -> list[Any]:
