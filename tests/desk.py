@@ -12,7 +12,8 @@ from festoon.catalog import actions as catalog
 from festoon.catalog import queries
 from festoon.catalog.roles import rights_of
 from festoon.records.viewer import SYSTEM, Viewer
-from festoon.review import actions as review
+from festoon.review import flows
+from festoon.review.levels import Step
 
 NOW = datetime(2026, 12, 10, 4, 0, tzinfo=UTC)
 LATER = NOW + timedelta(hours=1)
@@ -25,6 +26,8 @@ def person(code: str, merchant: int, *roles: str) -> Viewer:
 LIN = person("lin", 1, "operator")
 CHEN = person("chen", 1, "reviewer")
 HE = person("he", 1, "finance")
+REVIEWER = Step(Words(en="Reviewer", zh="审核人"), ["role:reviewer"])
+FINANCE = Step(Words(en="Finance", zh="财务"), ["role:finance"])
 
 
 def named(code: str, en: str, zh: str, **more):
@@ -73,11 +76,9 @@ def shop(transactional_db) -> None:
     catalog.take_segments([named("gold", "Gold members", "金卡会员")], **how)
     catalog.take_shoppers([{"code": code} for code in ("mei", "tao", "rui", "nan")], **how)
     catalog.take_memberships([{"shopper": code, "segment": "gold"} for code in ("mei", "nan")], **how)
-    reviewer = ("reviewer", Words(en="Reviewer", zh="审核人"))
-    finance = ("finance", Words(en="Finance", zh="财务"))
     for kind in ("promotion", "coupon", "distribution"):
-        review.set_flow(kind, [reviewer], by=SYSTEM, now=NOW)
-    review.set_flow("campaign", [reviewer, finance], by=SYSTEM, now=NOW)
+        flows.set_flow(kind, [REVIEWER], by=SYSTEM, now=NOW)
+    flows.set_flow("campaign", [REVIEWER, FINANCE], by=SYSTEM, now=NOW)
 
 
 @pytest.fixture

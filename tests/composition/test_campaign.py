@@ -157,7 +157,7 @@ def test_a_draft_can_be_changed_and_one_in_review_cannot(theme):
     campaigns.submit(theme, by=LIN, now=NOW)
     with pytest.raises(Conflict, match="locked"):
         campaigns.edit(theme, longer, by=LIN, now=NOW)
-    with pytest.raises(Conflict, match="locked"):
+    with pytest.raises(Conflict, match="cannot_submit"):
         campaigns.submit(theme, by=LIN, now=NOW)
     campaigns.send_back(theme, by=CHEN, now=LATER, comment="too long")
     assert theme.state == "sent_back"

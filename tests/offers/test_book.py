@@ -12,10 +12,10 @@ from festoon.offers.book import book_data
 from festoon.promotions import actions as promotions
 from festoon.records.refusal import Conflict, Invalid, NotFound, Refusal
 from festoon.records.viewer import SYSTEM, Viewer
-from festoon.review import actions as review
+from festoon.review import flows
 from festoon.rulebook.book import read_book
 from festoon.rulebook.facts import read_facts
-from tests.desk import CHEN, LATER, LIN, NOW, coupon, in_the_app, spend_and_save
+from tests.desk import CHEN, LATER, LIN, NOW, REVIEWER, coupon, in_the_app, spend_and_save
 
 pytestmark = pytest.mark.django_db(transaction=True)
 APP = Viewer("key:app", 1, frozenset({"*"}), channel="app")
@@ -82,7 +82,9 @@ def test_what_is_recalled_is_out_and_comes_back_only_by_review(theme):
         offers.recall("offer", offer.code, why="over", by=CHEN, now=LATER)
     found = queries.offer(LIN, offer.code)
     assert found.state == "recalled"
-    edited = promotions.edit(found, spend_and_save(), by=LIN, now=LATER)
+    with pytest.raises(Conflict, match="in_review"):
+        promotions.edit(found, spend_and_save(), by=LIN, now=LATER)
+    edited = promotions.edit(promotions.reopen(found, by=LIN, now=LATER), spend_and_save(), by=LIN, now=LATER)
     release(promotions, edited)
     assert queries.live_releases(SYSTEM, "offer").get().version == 2
 
@@ -109,16 +111,15 @@ def test_the_same_exclusion_is_there_once_whichever_is_named_first(theme):
 
 
 def test_an_exclusion_with_levels_waits_for_its_reviewer(theme):
-    from festoon.base.words import Words
     from festoon.offers import exclusions
 
-    review.set_flow("exclusion", [("reviewer", Words(en="Reviewer", zh="审核人"))], by=SYSTEM, now=NOW)
+    flows.set_flow("exclusion", [REVIEWER], by=SYSTEM, now=NOW)
     one, other = release(promotions, draft()), release(coupons, draft(coupons, coupon()))
     made = offers.exclude(one, other, by=LIN, now=NOW)
     assert (made.state, book_data()["exclusions"]) == ("in_review", [])
     with pytest.raises(Conflict, match="in_review"):
         offers.exclude(one, other, by=LIN, now=NOW)
-    exclusions.decide(made, "approve", by=CHEN, now=LATER)
+    exclusions.approve(made, by=CHEN, now=LATER)
     assert len(book_data()["exclusions"]) == 1
 
 

@@ -13,6 +13,7 @@ from festoon.records import queries as records
 from festoon.records.refusal import Conflict, Forbidden, Invalid, KeyReused, NotFound
 from festoon.records.viewer import SYSTEM
 from festoon.review import actions as review
+from festoon.review import flows
 from festoon.review import queries as reviews
 from festoon.rulebook.book import read_book
 from festoon.rulebook.facts import read_facts
@@ -118,7 +119,7 @@ def test_what_is_withdrawn_is_a_draft_again(theme):
 
 
 def test_a_kind_without_levels_is_approved_by_rule_and_says_so(theme):
-    review.set_flow("promotion", [], by=SYSTEM, now=NOW)
+    flows.set_flow("promotion", [], by=SYSTEM, now=NOW)
     offer = promotions.create(spend_and_save(), by=LIN, now=NOW)
     promotions.submit(offer, by=LIN, now=NOW)
     assert (offer.state, payable()) == ("released", 26800)
@@ -131,7 +132,7 @@ def test_in_review_it_can_neither_be_changed_nor_submitted_again(theme):
     promotions.submit(offer, by=LIN, now=NOW)
     with pytest.raises(Conflict, match="in_review"):
         promotions.edit(offer, spend_and_save(), by=LIN, now=NOW)
-    with pytest.raises(Conflict, match="not_a_draft"):
+    with pytest.raises(Conflict, match="cannot_submit"):
         promotions.submit(offer, by=LIN, now=NOW)
 
 

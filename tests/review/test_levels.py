@@ -5,20 +5,20 @@ import threading
 import pytest
 from django.db import connection, transaction
 
-from festoon.base.words import Words
 from festoon.records.refusal import Conflict, Forbidden, Invalid, NotFound
 from festoon.records.viewer import SYSTEM
 from festoon.review import actions as review
-from festoon.review import queries
+from festoon.review import flows, queries
 from festoon.review.actions import Outcome
-from tests.desk import CHEN, HE, LATER, LIN, NOW, person
+from tests.desk import CHEN, HE, LATER, LIN, NOW, REVIEWER, person
 
 pytestmark = pytest.mark.django_db(transaction=True)
 BOTH = person("boss", 1, "reviewer", "finance")
 
 
 def submitted(subject="x", by=LIN, merchant=1):
-    return review.open_review("campaign", subject, {"a": 1}, {}, merchant_id=merchant, by=by, now=NOW)
+    (made,) = review.open_all([review.Submission("campaign", subject, {"a": 1}, merchant)], by=by, now=NOW)
+    return made
 
 
 def test_two_levels_agree_in_order(shop):
@@ -67,7 +67,7 @@ def test_one_thing_is_in_one_review(shop):
 
 def test_a_change_of_the_flow_does_not_touch_what_is_open(shop):
     one = submitted()
-    review.set_flow("campaign", [], by=SYSTEM, now=NOW)
+    flows.set_flow("campaign", [], by=SYSTEM, now=NOW)
     assert review.decide(one, "approve", by=CHEN, now=NOW) == Outcome.OPEN
     assert submitted("y").state == "passed"
 
@@ -76,7 +76,7 @@ def test_a_decision_is_one_of_two_words(shop):
     with pytest.raises(Invalid):
         review.decide(submitted(), "maybe", by=CHEN, now=NOW)
     with pytest.raises(Forbidden):
-        review.set_flow("campaign", [("reviewer", Words(en="R", zh="审"))], by=LIN, now=NOW)
+        flows.set_flow("campaign", [REVIEWER], by=LIN, now=NOW)
 
 
 def test_a_merchant_decides_only_behind_its_wall(shop, ye):
@@ -88,7 +88,7 @@ def test_a_merchant_decides_only_behind_its_wall(shop, ye):
 
 def test_of_two_reviewers_at_once_one_decides_and_the_other_reads_what_happened(shop):
     """Fails when the review is not locked, or not read again inside the transaction."""
-    review.set_flow("campaign", [("reviewer", Words(en="Reviewer", zh="审核人"))], by=SYSTEM, now=NOW)
+    flows.set_flow("campaign", [REVIEWER], by=SYSTEM, now=NOW)
     one, said = submitted(), []
 
     def other():

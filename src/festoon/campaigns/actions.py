@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
@@ -20,22 +21,15 @@ from festoon.records.refusal import Conflict, Invalid
 from festoon.records.tables import insert
 from festoon.records.viewer import SYSTEM, Viewer
 from festoon.review import actions as review
-from festoon.review import queries as reviews
+from festoon.review import way
+from festoon.review.machine import EDITABLE
 from festoon.review.models import Review
-from festoon.review.refusals import OWN
 
 KIND = "campaign"
-EDITABLE = ("draft", "sent_back")
 TAKEN = Words(en="A campaign has this code already.", zh="已有活动使用此编码。")
 LOCKED = Words(
     en="This campaign is in review or approved; it cannot be changed now.", zh="活动审核中或已通过，不能修改。"
 )
-NO_REVIEW = Words(en="This campaign is not in review.", zh="此活动不在审核中。")
-STATES = {
-    review.Outcome.PASSED: "approved",
-    review.Outcome.OPEN: "in_review",
-    review.Outcome.SENT_BACK: "sent_back",
-}
 
 
 def create(data: Mapping[str, Any], *, by: Viewer, now: datetime, key: str = "") -> Campaign:
@@ -118,61 +112,42 @@ def submit(
 
     Submitted twice, or already approved: Conflict.
     """
-    with transaction.atomic():
-        found = _open(campaign, by)
-        content = queries.content(SYSTEM, found)
-        made = review.open_review(
-            KIND, found.code, content, expected or {}, merchant_id=found.merchant_id, by=by, now=now
-        )  # fmt: skip
-        before, found.state = found.state, "approved" if made.state == "passed" else "in_review"
-        found.save()
-        _note("campaigns.submit", found, before, by=by, now=now, rows={"review": made.pk})
-    campaign.state = found.state
-    return review.Outcome(made.state)
+    found = way.submit(_road(expected or {}), [campaign], by=by, now=now)[0]
+    return review.Outcome.PASSED if found.state == WAY.word else review.Outcome.OPEN
+
+
+def decide(
+    campaign: Campaign, said: review.Said, *, by: Viewer, now: datetime, read: Collection[int] | None = None
+) -> review.Outcome:
+    """Say what one thinks at the level where the campaign stands; after the last approval it is approved.
+
+    `read`: the number of the review that was read; if it is no longer open, Conflict.
+    """
+    return way.decide(WAY, [campaign], said, by=by, now=now, read=read)[campaign.code]
 
 
 def approve(
     campaign: Campaign, *, by: Viewer, now: datetime, comment: str = "", read: Collection[int] | None = None
 ) -> review.Outcome:
-    """Agree at the level where the campaign stands; after the last level it is approved.
-
-    `read`: the number of the review that was read; if it is no longer open, Conflict.
-    """
-    return _decide(campaign, review.APPROVE, by=by, now=now, comment=comment, read=read)
+    """Agree at the level where the campaign stands."""
+    return decide(campaign, review.Said(comment=comment), by=by, now=now, read=read)
 
 
 def send_back(
     campaign: Campaign, *, by: Viewer, now: datetime, comment: str, read: Collection[int] | None = None
 ) -> review.Outcome:
     """Give the campaign back to its author, and say why; it can then be changed and submitted again."""
-    return _decide(campaign, review.SEND_BACK, by=by, now=now, comment=comment, read=read)
+    return decide(campaign, review.Said(review.SEND_BACK, comment), by=by, now=now, read=read)
 
 
 def withdraw(campaign: Campaign, *, by: Viewer, now: datetime) -> None:
     """Take the campaign out of review; it is a draft again. Once decided, Conflict says by whom and when."""
-    by.require("campaigns.edit")
-    with transaction.atomic():
-        found = queries.campaign(by, campaign.code, lock=True)
-        review.withdraw(_review(found, None), by=by, now=now)
-        before, found.state = found.state, "draft"
-        found.save()
-        _note("campaigns.withdraw", found, before, by=by, now=now)
-    campaign.state = found.state
+    way.withdraw(WAY, campaign, by=by, now=now)
 
 
-def _decide(
-    campaign: Campaign, decision: str, *, by: Viewer, now: datetime, comment: str, read: Collection[int] | None
-) -> review.Outcome:
-    with transaction.atomic():
-        found = queries.campaign(by, campaign.code, lock=True)
-        if found.author == by.name:
-            raise Conflict("own_submission", OWN, field="by", status=403)
-        outcome = review.decide(_review(found, read), decision, by=by, now=now, comment=comment)
-        before, found.state = found.state, STATES[outcome]
-        found.save()
-        _note(f"campaigns.{decision}", found, before, by=by, now=now, why=comment)
-    campaign.state = found.state
-    return outcome
+def reopen(campaign: Campaign, *, by: Viewer, now: datetime, why: str = "") -> None:
+    """Make a draft again of what was rejected or recalled."""
+    way.reopen(WAY, campaign, by=by, now=now, why=why)
 
 
 def _open(campaign: Campaign, by: Viewer) -> Campaign:
@@ -181,14 +156,6 @@ def _open(campaign: Campaign, by: Viewer) -> Campaign:
     found = queries.campaign(by, campaign.code, lock=True)
     if found.state not in EDITABLE:
         raise Conflict("locked", LOCKED, field="state", detail={"state": found.state})
-    return found
-
-
-def _review(campaign: Campaign, read: Collection[int] | None) -> Review:
-    """The campaign's review that is meant; whether it is still open is for the decision to say."""
-    found = reviews.meant(SYSTEM, KIND, [campaign.code], read).get(campaign.code)
-    if found is None:
-        raise Conflict("not_in_review", NO_REVIEW, field="state")
     return found
 
 
@@ -209,3 +176,35 @@ def _note(
     )  # fmt: skip
     event = {"id": uuid4().hex, "kind": verb, "at": now.isoformat(), "campaign": campaign.code}
     publish(at=now, kind=verb, merchant_id=campaign.merchant_id, events=[event])
+
+
+def _locked(by: Viewer, codes: Sequence[str]) -> Sequence[Campaign]:
+    return [queries.campaign(by, code, lock=True) for code in sorted(codes)]
+
+
+def _kind(campaign: Campaign) -> str:  # noqa: ARG001 -- all of one kind
+    return KIND
+
+
+def _submission(campaign: Campaign) -> review.Submission:
+    return _submitted(campaign, {})
+
+
+def _submitted(campaign: Campaign, expected: Mapping[str, Any]) -> review.Submission:
+    content = queries.content(SYSTEM, campaign)
+    budget = sum(line["amount"] for line in content["budget"])
+    return review.Submission(KIND, campaign.code, content, campaign.merchant_id, expected, {"budget": budget})
+
+
+def _agreed(reviews: Mapping[str, Review], campaigns: Sequence[Campaign], by: Viewer, now: datetime) -> None:
+    """Nothing is copied: a campaign in review cannot be changed, so it is what was agreed on."""
+
+
+def _road(expected: Mapping[str, Any]) -> way.Way:
+    return replace(WAY, submission=lambda campaign: _submitted(campaign, expected))
+
+
+WAY = way.Way(
+    verbs="campaigns", name="campaign", right="campaigns.edit", kind=_kind, locked=_locked, submission=_submission,
+    agreed=_agreed, word=queries.APPROVED,
+)  # fmt: skip

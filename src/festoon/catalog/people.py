@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from festoon.catalog import queries
+from festoon.catalog.models import Person
 from festoon.catalog.roles import rights_of
 from festoon.records.viewer import PLATFORM, SYSTEM, Viewer
 
@@ -18,11 +20,20 @@ def viewer_of(user: Any) -> Viewer:
     """
     person = queries.person(SYSTEM, user.pk) if user.is_authenticated and user.is_active else None
     if person is not None:
-        roles = frozenset(person.roles)
-        store = person.store.code if person.store else ""
-        channel = "store" if store else "console"
-        return Viewer(f"person:{person.code}", person.merchant_id, rights_of(roles), channel, store, roles)
+        return _as(person)
     if user.is_authenticated and user.is_active and user.is_superuser:
         name = f"user:{user.get_username()}"
         return Viewer(name, PLATFORM, rights_of(["admin"]), channel="console", roles=frozenset({"admin"}))
     return NOBODY
+
+
+def acting(viewer: Viewer, codes: Sequence[str]) -> list[Viewer]:
+    """Colleagues as the viewers they are, for somebody who acts in their place; who may no longer sign in is left."""
+    return [_as(person) for person in queries.people(viewer).filter(code__in=codes) if person.user.is_active]
+
+
+def _as(person: Person) -> Viewer:
+    roles = frozenset(person.roles)
+    store = person.store.code if person.store else ""
+    channel = "store" if store else "console"
+    return Viewer(f"person:{person.code}", person.merchant_id, rights_of(roles), channel, store, roles)

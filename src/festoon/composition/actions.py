@@ -24,10 +24,11 @@ from festoon.records.refusal import Conflict
 from festoon.records.viewer import SYSTEM, Viewer
 from festoon.review import actions as review
 from festoon.review import queries as reviews
+from festoon.review import way
+from festoon.review.machine import EDITABLE
 
 __all__ = ["approve", "overview", "submit"]
 ROOMS = {**promotions.ROOMS, **coupons.ROOMS}
-EDITABLE = ("draft", "sent_back")
 SHOWN = 50
 NOTHING = Words(en="Nothing of this campaign can be submitted now.", zh="此活动没有可提交的内容。")
 NOTHING_WAITS = Words(en="Nothing of this campaign waits for you.", zh="此活动没有等待您审核的内容。")
@@ -38,7 +39,6 @@ class Decided(TypedDict):
 
     by: Viewer
     now: datetime
-    comment: str
     read: Collection[int]
 
 
@@ -92,15 +92,17 @@ def approve(
     if not (decided or spread or theme):
         raise Conflict("nothing_to_decide", NOTHING_WAITS, field="state")
     outcomes: dict[str, review.Outcome] = {}
-    said: Decided = {"by": by, "now": now, "comment": comment, "read": numbers}
+    whom: Decided = {"by": by, "now": now, "read": numbers}
     with transaction.atomic():
         if theme:
-            outcomes[campaign.code] = campaigns.approve(parts.campaign, **said)
+            outcomes[campaign.code] = campaigns.approve(parts.campaign, comment=comment, **whom)
             transaction.on_commit(watch.forget)  # what was released in it and waited is in the book now
         if decided:
-            outcomes |= passage.decide(ROOMS, decided, review.APPROVE, about=campaign.code, **said)
+            outcomes |= way.decide(
+                passage.road(ROOMS), decided, review.Said(comment=comment), about=campaign.code, **whom
+            )
         if spread:
-            outcomes |= distributions.approve(spread, about=campaign.code, **said)
+            outcomes |= distributions.approve(spread, about=campaign.code, comment=comment, **whom)
     campaign.refresh_from_db()
     return outcomes
 

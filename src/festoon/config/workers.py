@@ -17,6 +17,7 @@ from festoon.records import queries
 from festoon.records.audit import bind
 from festoon.records.jobs import run_next
 from festoon.records.viewer import SYSTEM
+from festoon.review.deadlines import remind
 
 log = logging.getLogger("festoon.workers")
 
@@ -59,6 +60,7 @@ def workers() -> list[Worker]:
         Worker("holds that end", _sweep, rest=1.0),
         Worker("events to the lake", _export, rest=20.0),
         Worker("audit heads", _bind, rest=60.0),
+        Worker("reviews that are due", _remind, rest=60.0),
     ]
 
 
@@ -70,6 +72,10 @@ def _export(_now: datetime) -> bool:
     from festoon.analytics.lake import export, folder  # heavy, and a process that never exports need not know it
 
     return export.export(folder.lake()) >= export.EVENTS  # less can wait: each time makes a file a day
+
+
+def _remind(now: datetime) -> bool:
+    return remind(by=SYSTEM, now=now) > 0
 
 
 def _bind(now: datetime) -> bool:

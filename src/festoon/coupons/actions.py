@@ -2,74 +2,32 @@
 
 `create(data)` takes the offers-file form; beside it `campaign` (its code), `stock` (None: no limit), `per_shopper`,
 `days_from_claim` or `expires` (a moment), `claimable`, `opens_at`, `face_value`. The stock is put in when the template
-is released, and raised when a later release says more. The way through review, and what happens to what comes twice,
-late or half-way, is told in `offers.passage` and `offers.desk`.
+is released, and raised when a later release says more. The verbs are told in `offers.verbs`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Any
 
 from festoon.coupons.issuing import issue
 from festoon.coupons.models import Template
 from festoon.coupons.queries import rows
 from festoon.ledger import accounts
-from festoon.offers import desk, passage, stock
+from festoon.offers import stock
 from festoon.offers.drafts import span
 from festoon.offers.models import Offer
 from festoon.offers.room import Room
-from festoon.records.batch import Batch, Column
+from festoon.offers.verbs import Verbs
+from festoon.records.batch import Column
 from festoon.records.tables import change, insert
 from festoon.records.values import flag, moment, whole
-from festoon.records.viewer import SYSTEM, Viewer
-from festoon.review import actions as review
+from festoon.records.viewer import SYSTEM
 
-__all__ = ["approve", "create", "create_all", "edit", "issue", "send_back", "submit", "withdraw"]
+__all__ = [
+    "approve", "create", "create_all", "decide", "edit", "issue", "reopen", "send_back", "submit", "withdraw",
+]  # fmt: skip
 KIND = "coupon"
-
-
-def create(data: Mapping[str, Any], *, by: Viewer, now: datetime, key: str = "") -> Offer:
-    """A new draft, with an empty stock."""
-    return desk.create(ROOM, data, by=by, now=now, key=key)
-
-
-def create_all(data: Sequence[Mapping[str, Any]], *, by: Viewer, now: datetime, key: str) -> Batch:
-    """New drafts; those that do not hold together are listed."""
-    return desk.create_all(ROOM, data, by=by, now=now, key=key)
-
-
-def edit(offer: Offer, data: Mapping[str, Any], *, by: Viewer, now: datetime) -> Offer:
-    """New content for a draft; what is live stays live until it is agreed on."""
-    return desk.edit(ROOM, offer, data, by=by, now=now)
-
-
-def submit(offer: Offer, *, by: Viewer, now: datetime) -> Offer:
-    """Give the draft to those who must agree."""
-    return passage.submit(ROOMS, [offer], by=by, now=now)[0]
-
-
-def approve(
-    offer: Offer, *, by: Viewer, now: datetime, comment: str = "", read: Collection[int] | None = None
-) -> review.Outcome:
-    """Agree at the level where it stands; after the last level it is released in the same transaction.
-
-    `read`: the number of the review that was read; if it is no longer open, Conflict.
-    """
-    return passage.decide(ROOMS, [offer], review.APPROVE, by=by, now=now, comment=comment, read=read)[offer.code]
-
-
-def send_back(
-    offer: Offer, *, by: Viewer, now: datetime, comment: str, read: Collection[int] | None = None
-) -> review.Outcome:
-    """Give it back to its author, and say why."""
-    return passage.decide(ROOMS, [offer], review.SEND_BACK, by=by, now=now, comment=comment, read=read)[offer.code]
-
-
-def withdraw(offer: Offer, *, by: Viewer, now: datetime) -> Offer:
-    """Take it out of review; it is a draft again."""
-    return passage.withdraw(ROOMS, offer, by=by, now=now)
 
 
 def _attach(offers: Sequence[Offer], now: datetime) -> None:  # noqa: ARG001 -- nothing of it is dated
@@ -108,3 +66,7 @@ TERMS = [
 ]
 ROOM = Room(kind=KIND, terms=TERMS, attach=_attach, settle=_settle)
 ROOMS = {KIND: ROOM}
+VERBS = Verbs(ROOM)
+create, create_all, edit, submit = VERBS.create, VERBS.create_all, VERBS.edit, VERBS.submit
+decide, approve, send_back = VERBS.decide, VERBS.approve, VERBS.send_back
+withdraw, reopen = VERBS.withdraw, VERBS.reopen

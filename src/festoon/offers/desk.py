@@ -22,9 +22,13 @@ from festoon.records.events import publish
 from festoon.records.refusal import Conflict, NotFound, Refusal
 from festoon.records.tables import change, insert
 from festoon.records.viewer import SYSTEM, Viewer
+from festoon.review import machine
 
 TAKEN = Words(en="An offer has this code already.", zh="已有优惠使用此编码。")
-IN_REVIEW = Words(en="This is in review; withdraw it first.", zh="正在审核中，请先撤回。")
+IN_REVIEW = Words(
+    en="It is in review, rejected or recalled: withdraw it or open it again first.",
+    zh="审核中、已驳回或已召回：请先撤回或重新打开。",
+)
 COLUMNS = (
     "campaign", "type", "name_en", "name_zh", "draft", "starts_at", "ends_at", "state", "author", "edited_at",
 )  # fmt: skip
@@ -81,8 +85,8 @@ def edit(room: Room, offer: Offer, data: Mapping[str, Any], *, by: Viewer, now: 
         (found,) = queries.locked(by, [mine.code], room.kind)
         if found.merchant_id != made.merchant.pk:
             raise NotFound("merchant", "owner")
-        if found.state == "in_review":
-            raise Conflict("in_review", IN_REVIEW, field="state")
+        if not machine.editable(found.state):
+            raise Conflict("in_review", IN_REVIEW, field="state", detail={"state": found.state})
         before = found.state
         for column in COLUMNS:
             setattr(found, column, getattr(made, column))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
@@ -13,12 +13,10 @@ from festoon.base.words import Words
 from festoon.offers import queries
 from festoon.offers.models import Exclusion, Offer
 from festoon.offers.releases import Agreed, release_all
-from festoon.records.audit import record
 from festoon.records.refusal import Conflict, Invalid, NotFound
-from festoon.records.tables import change
 from festoon.records.viewer import SYSTEM, Viewer
 from festoon.review import actions as review
-from festoon.review import queries as reviews
+from festoon.review import way
 from festoon.review.models import Review
 
 KIND = "exclusion"
@@ -55,41 +53,38 @@ def exclude(
             raise Conflict("in_review", IN_REVIEW, field="state")
         said = reason or NO_REASON
         found.reason_en, found.reason_zh = said.en, said.zh
-        before, found.state = found.state if found.pk else "", "in_review"
+        found.state, found.author = "draft", by.name
         found.save()
-        opened = review.open_review(KIND, found.code, data(found), {}, merchant_id=found.merchant_id, by=by, now=now)
-        _settle(found, opened, by=by, now=now)
-        _note("offers.exclude", found, before, by=by, now=now)
-    return found
+        return way.submit(WAY, [found], by=by, now=now)[0]  # type: ignore[no-any-return]
 
 
 def decide(
     exclusion: Exclusion,
-    decision: str,
+    said: review.Said,
     *,
     by: Viewer,
     now: datetime,
-    comment: str = "",
     read: Collection[int] | None = None,
 ) -> review.Outcome:
-    """Approve or send back an exclusion that is in review; passed, it is released in the same transaction.
+    """Say what one thinks of an exclusion that is in review; passed, it is released in the same transaction.
 
     `read`: the number of the review that was read; if it is no longer open, Conflict.
     """
-    with transaction.atomic():
-        found = queries.exclusions(by).select_for_update(of=("self",)).filter(pk=exclusion.pk).first()
-        opened = reviews.meant(SYSTEM, KIND, [exclusion.code], read).get(exclusion.code)
-        if found is None or opened is None:
-            raise NotFound("exclusion")
-        outcome = review.decide(opened, decision, by=by, now=now, comment=comment)
-        before = found.state
-        if outcome == review.Outcome.SENT_BACK:
-            found.state = "sent_back"
-            found.save()
-        _settle(found, opened, by=by, now=now)
-        _note(f"offers.{decision}_exclusion", found, before, by=by, now=now, why=comment)
-    exclusion.state = found.state
-    return outcome
+    return way.decide(WAY, [exclusion], said, by=by, now=now, read=read)[exclusion.code]
+
+
+def approve(
+    exclusion: Exclusion, *, by: Viewer, now: datetime, comment: str = "", read: Collection[int] | None = None
+) -> review.Outcome:
+    """Agree that the two exclude each other."""
+    return decide(exclusion, review.Said(comment=comment), by=by, now=now, read=read)
+
+
+def send_back(
+    exclusion: Exclusion, *, by: Viewer, now: datetime, comment: str, read: Collection[int] | None = None
+) -> review.Outcome:
+    """Give it back to its author, and say why."""
+    return decide(exclusion, review.Said(review.SEND_BACK, comment), by=by, now=now, read=read)
 
 
 def data(exclusion: Exclusion) -> dict[str, Any]:
@@ -119,18 +114,25 @@ def _new(first: Offer, second: Offer, grain: str, owner: Offer, by: Viewer, now:
     )
 
 
-def _settle(exclusion: Exclusion, opened: Review, *, by: Viewer, now: datetime) -> None:
-    if opened.state != "passed":
-        return
-    agreed: Sequence[Agreed] = [Agreed(KIND, exclusion.code, opened.content, exclusion.merchant_id, opened.pk)]
+def _locked(by: Viewer, codes: Sequence[str]) -> Sequence[Exclusion]:
+    return list(queries.exclusions(by).select_for_update(of=("self",)).filter(code__in=codes).order_by("code"))
+
+
+def _kind(exclusion: Exclusion) -> str:  # noqa: ARG001 -- all of one kind
+    return KIND
+
+
+def _submission(exclusion: Exclusion) -> review.Submission:
+    return review.Submission(KIND, exclusion.code, data(exclusion), exclusion.merchant_id)
+
+
+def _agreed(reviews: Mapping[str, Review], found: Sequence[Exclusion], by: Viewer, now: datetime) -> None:
+    made = [(each, reviews[each.code]) for each in found]
+    agreed = [Agreed(KIND, each.code, passed.content, each.merchant_id, passed.pk) for each, passed in made]
     release_all(agreed, by=by, now=now)
-    exclusion.state = "released"
-    change([exclusion], ["state"])
 
 
-def _note(verb: str, exclusion: Exclusion, before: str, *, by: Viewer, now: datetime, why: str = "") -> None:
-    ends = {"between": [exclusion.first.code, exclusion.second.code], "grain": exclusion.grain}
-    record(
-        by=by, at=now, verb=verb, kind=KIND, subject=exclusion.code, before=before, after=exclusion.state, why=why,
-        rows=ends, merchant_id=exclusion.merchant_id,
-    )  # fmt: skip
+WAY = way.Way(
+    verbs="exclusions", name=KIND, right="offers.edit", kind=_kind, locked=_locked, submission=_submission,
+    agreed=_agreed,
+)  # fmt: skip

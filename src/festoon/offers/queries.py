@@ -181,6 +181,14 @@ def exclusion(viewer: Viewer, first: Offer, second: Offer, grain: str) -> Exclus
     return (pair.filter(first=first, second=second) | pair.filter(first=second, second=first)).first()
 
 
+def exclusion_of(viewer: Viewer, code: str) -> Exclusion:
+    """One exclusion by its code; NotFound when it is not there or another's."""
+    found = exclusions(viewer).filter(code=code).first()
+    if found is None:
+        raise NotFound("exclusion")
+    return found
+
+
 def pending(viewer: Viewer, one: Exclusion) -> bool:
     """Whether an agreed exclusion still waits for one of its offers to be live."""
     viewer.require("offers.read")

@@ -4,22 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from festoon.base.words import Words
-from festoon.records.audit import record
 from festoon.records.canonical import digest
 from festoon.records.refusal import Conflict, Invalid, NotFound
 from festoon.records.tables import change, insert
-from festoon.records.viewer import SYSTEM, Viewer
-from festoon.review import queries, refusals
-from festoon.review.models import Decision, Flow, Level, Review
+from festoon.records.viewer import Viewer
+from festoon.review import levels, queries, refusals
+from festoon.review.levelling import Levelling
+from festoon.review.models import Decision, Review
 
-APPROVE, SEND_BACK, BY_RULE = "approve", "send_back", "by_rule"
+APPROVE, RETURN, SEND_BACK, REJECT, BY_RULE = "approve", "return", "send_back", "reject", "by_rule"
+DECISIONS = (APPROVE, RETURN, SEND_BACK, REJECT)
+MOVED = ("state", "level", "round", "closed_at", "due_at", "reminded_at")
 
 
 class Outcome(StrEnum):
@@ -28,57 +29,43 @@ class Outcome(StrEnum):
     PASSED = "passed"
     OPEN = "open"
     SENT_BACK = "sent_back"
+    REJECTED = "rejected"
 
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """One content to be agreed on: of which thing, what exactly, what it is expected to do, whose it is."""
+    """One content to be agreed on: of which thing, what exactly, what it is expected to do, whose it is.
+
+    `measures` say how much it may cost, for flows and ceilings: see `flows.MEASURES`.
+    """
 
     kind: str
     subject: str
     content: Mapping[str, Any]
     merchant_id: int
     expected: Mapping[str, Any] = field(default_factory=dict)
+    measures: Mapping[str, int] = field(default_factory=dict)
 
 
-def open_review(
-    kind: str,
-    subject: str,
-    content: Mapping[str, Any],
-    expected: Mapping[str, Any],
-    *,
-    merchant_id: int,
-    by: Viewer,
-    now: datetime,
-) -> Review:
-    """Submit one content; see `open_all`."""
-    return open_all([Submission(kind, subject, content, merchant_id, expected)], by=by, now=now)[0]
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A decision in words: why, the marked fields with what is wrong there, and for `return` to which level."""
+
+    decision: str = APPROVE
+    comment: str = ""
+    marks: Mapping[str, str] = field(default_factory=dict)
+    to: int = 0
 
 
 def open_all(submissions: Sequence[Submission], *, by: Viewer, now: datetime) -> list[Review]:
-    """Submit contents at once, each to the levels its kind has now; later changes of the flow do not touch it.
+    """Submit contents at once, each to the levels that its kind, its cost and its author ask for now.
 
-    A kind without levels is approved by rule: the review is made, passed, with a decision that says so. A subject
-    that is in review already raises Conflict and nothing is submitted; of two at the same time one gets it.
+    Later changes of flows and ceilings do not touch what is open. Without a level it is approved by rule: the review
+    is made, passed, with a decision that says so. A subject that is in review already raises Conflict and nothing is
+    submitted; of two at the same time one gets it.
     """
-    flows = {kind: queries.levels(SYSTEM, kind) for kind in {each.kind for each in submissions}}
-    reviews = [
-        Review(
-            subject_kind=each.kind,
-            subject=each.subject,
-            merchant_id=each.merchant_id,
-            content=dict(each.content),
-            digest=digest(each.content),
-            expected=dict(each.expected),
-            state="open" if flows[each.kind] else "passed",
-            level=1 if flows[each.kind] else 0,
-            levels=flows[each.kind],
-            opened_at=now,
-            opened_by=by.name,
-            closed_at=None if flows[each.kind] else now,
-        )
-        for each in submissions
-    ]
+    levelling = Levelling(sorted({each.kind for each in submissions}), by)
+    reviews = [_opened(each, levelling, by, now) for each in submissions]
     try:
         with transaction.atomic():
             insert(reviews)
@@ -90,46 +77,32 @@ def open_all(submissions: Sequence[Submission], *, by: Viewer, now: datetime) ->
 
 
 def decide(review: Review, decision: str, *, by: Viewer, now: datetime, comment: str = "") -> Outcome:
-    """Approve or send back one review at the level where it stands; see `decide_all`."""
-    return decide_all([review], decision, by=by, now=now, comment=comment)[review.pk]
+    """Decide on one review at the level where it stands; see `decide_all`."""
+    return decide_all([review], Said(decision, comment), by=by, now=now)[review.pk]
 
 
-def decide_all(
-    reviews: Sequence[Review], decision: str, *, by: Viewer, now: datetime, comment: str = ""
-) -> dict[int, Outcome]:
-    """Approve or send back, all or none. Who sends back says why.
+def decide_all(reviews: Sequence[Review], said: Said, *, by: Viewer, now: datetime) -> dict[int, Outcome]:
+    """Decide on reviews, all or none: approve, return to an earlier level, send back to the author, or reject.
 
-    Refused: without the right of the level's role; one's own submission; a second level by the same person; a
-    review that is closed, with what happened to it, by whom and when. Decided twice at the same time, the second
-    waits and then reads what the first did.
+    Who does not approve says why. Refused: who is no party of the level, nor stands in for one; one's own submission;
+    a second level by the same person; a review that is closed, with what happened to it, by whom and when. Decided
+    twice at the same time, the second waits and then reads what the first did.
     """
-    if decision == SEND_BACK and not comment.strip():
-        raise Invalid("missing", refusals.SAY_WHY, field="comment")
-    if decision not in (APPROVE, SEND_BACK):
+    if said.decision not in DECISIONS:
         raise Invalid("unknown_decision", refusals.UNKNOWN_DECISION, field="decision")
+    if said.decision != APPROVE and not said.comment.strip():
+        raise Invalid("missing", refusals.SAY_WHY, field="comment")
+    others = queries.stands_for(by, now)
     with transaction.atomic():
         found = queries.locked(by, [review.pk for review in reviews])
         if len(found) != len(reviews):
             raise NotFound("review")
-        for review in found:
-            refusals.check(review, by)
-        said = [
-            Decision(review=r, level=r.level, decision=decision, by=by.name, at=now, comment=comment) for r in found
-        ]
-        insert(said)
-        outcomes = {review.pk: _move(review, decision, now) for review in found}
-        change(found, ["state", "level", "closed_at"])
+        outcomes = {review.pk: _decide(review, said, by, others, now) for review in found}
+        change(found, MOVED)
     for review, moved in zip(sorted(reviews, key=lambda each: each.pk), found, strict=True):
-        review.state, review.level, review.closed_at = moved.state, moved.level, moved.closed_at
+        for column in MOVED:
+            setattr(review, column, getattr(moved, column))
     return outcomes
-
-
-def _move(review: Review, decision: str, now: datetime) -> Outcome:
-    if decision == APPROVE and review.level < len(review.levels):
-        review.level += 1
-        return Outcome.OPEN
-    review.state, review.closed_at = ("passed" if decision == APPROVE else "sent_back"), now
-    return Outcome(review.state)
 
 
 def withdraw(review: Review, *, by: Viewer, now: datetime) -> None:
@@ -146,19 +119,62 @@ def withdraw(review: Review, *, by: Viewer, now: datetime) -> None:
     review.state, review.closed_at = found.state, found.closed_at
 
 
-def set_flow(kind: str, levels: Sequence[tuple[str, Words]], *, by: Viewer, now: datetime) -> Flow:
-    """Say which roles agree on a kind, in order: (role, name). None: approved by rule. Open reviews keep theirs."""
-    by.require("review.configure")
-    with transaction.atomic():
-        flow = queries.flow(by, kind) or Flow(subject_kind=kind)
-        flow.save()
-        flow.levels.all().delete()
-        insert(
-            [
-                Level(flow=flow, number=number, role=role, name_en=name.en, name_zh=name.zh)
-                for number, (role, name) in enumerate(levels, 1)
-            ]
-        )
-        roles = [role for role, _ in levels]
-        record(by=by, at=now, verb="review.set_flow", kind="flow", subject=kind, rows={"levels": roles})
-    return flow
+def _opened(submission: Submission, levelling: Levelling, by: Viewer, now: datetime) -> Review:
+    passes = levelling.of(submission.kind, submission.merchant_id, submission.measures)
+    review = Review(
+        subject_kind=submission.kind,
+        subject=submission.subject,
+        merchant_id=submission.merchant_id,
+        content=dict(submission.content),
+        digest=digest(submission.content),
+        expected=dict(submission.expected),
+        measures=dict(submission.measures),
+        state="open" if passes else "passed",
+        level=1 if passes else 0,
+        levels=passes,
+        opened_at=now,
+        opened_by=by.name,
+        closed_at=None if passes else now,
+    )
+    _reach(review, review.level, now)
+    return review
+
+
+def _decide(review: Review, said: Said, by: Viewer, others: Sequence[Viewer], now: datetime) -> Outcome:
+    """Write the decision down and move the review."""
+    party, speaker = refusals.speaker(review, by, others)
+    if said.decision == RETURN and not 1 <= said.to < review.level:
+        raise Invalid("no_such_level", refusals.NO_EARLIER, field="to", detail={"stands_at": review.level})
+    made = Decision(
+        review=review, level=review.level, round=review.round, decision=said.decision, by=by.name, at=now,
+        for_whom="" if speaker is by else speaker.name, party=party, comment=said.comment, marks=dict(said.marks),
+    )  # fmt: skip
+    before = refusals.at_level(review, list(review.decisions.all()))
+    insert([made])
+    if said.decision == APPROVE:
+        return _agree(review, [*before, made], now)
+    if said.decision == RETURN:
+        review.round += 1
+        _reach(review, said.to, now)
+        return Outcome.OPEN
+    return _close(review, Outcome.SENT_BACK if said.decision == SEND_BACK else Outcome.REJECTED, now)
+
+
+def _agree(review: Review, said: Sequence[Decision], now: datetime) -> Outcome:
+    if not levels.met(review.levels[review.level - 1], said):
+        return Outcome.OPEN
+    if review.level == len(review.levels):
+        return _close(review, Outcome.PASSED, now)
+    _reach(review, review.level + 1, now)
+    return Outcome.OPEN
+
+
+def _reach(review: Review, level: int, now: datetime) -> None:
+    review.level, review.reminded_at = level, None
+    hours = review.levels[level - 1]["hours"] if level else 0
+    review.due_at = now + timedelta(hours=hours) if hours else None
+
+
+def _close(review: Review, outcome: Outcome, now: datetime) -> Outcome:
+    review.state, review.closed_at, review.due_at = str(outcome), now, None
+    return outcome

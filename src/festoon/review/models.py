@@ -7,26 +7,50 @@ from django.db.models import Q
 
 
 class Flow(models.Model):
-    """The levels one kind of subject passes; no levels means approved by rule."""
+    """The levels one kind of subject passes when `when` holds; the first flow that holds counts, none: by rule."""
 
-    subject_kind = models.CharField(max_length=32, unique=True)
-
-
-class Level(models.Model):
-    """One step of a flow: which role decides, in which order."""
-
-    flow = models.ForeignKey(Flow, on_delete=models.CASCADE, related_name="levels")
-    number = models.IntegerField()
-    role = models.CharField(max_length=32)
-    name_en = models.CharField(max_length=64)
-    name_zh = models.CharField(max_length=64)
+    subject_kind = models.CharField(max_length=32)
+    number = models.IntegerField(default=1)
+    when = models.JSONField(default=dict)
+    levels = models.JSONField(default=list)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["flow", "number"], name="level_number")]
+        constraints = [models.UniqueConstraint(fields=["subject_kind", "number"], name="flow_number")]
+
+
+class Ceiling(models.Model):
+    """The most that people of a role may submit; above it one more level must agree."""
+
+    role = models.CharField(max_length=32)
+    measure = models.CharField(max_length=32)
+    most = models.BigIntegerField()
+    level = models.JSONField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["role", "measure"], name="ceiling_once")]
+
+
+class Delegate(models.Model):
+    """Somebody who decides in another's place for a time, `[since, until)`."""
+
+    person = models.CharField(max_length=64)
+    to = models.CharField(max_length=64)
+    since = models.DateTimeField()
+    until = models.DateTimeField()
+    by = models.CharField(max_length=128)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(until__gt=models.F("since")), name="delegate_time"),
+            models.CheckConstraint(condition=~Q(person=models.F("to")), name="delegate_other"),
+        ]
 
 
 class Review(models.Model):
-    """One submission of one content; `expected` is the worked example shown beside the input."""
+    """One submission of one content; `expected` is the worked example shown beside the input.
+
+    `round` counts how often it was returned to an earlier level: what was agreed on there has to be said again.
+    """
 
     subject_kind = models.CharField(max_length=32)
     subject = models.CharField(max_length=128)
@@ -34,12 +58,16 @@ class Review(models.Model):
     content = models.JSONField()
     digest = models.CharField(max_length=64)
     expected = models.JSONField(default=dict)
+    measures = models.JSONField(default=dict)
     state = models.CharField(max_length=16, default="open")
     level = models.IntegerField(default=1)
+    round = models.IntegerField(default=1)
     levels = models.JSONField(default=list)
     opened_at = models.DateTimeField()
     opened_by = models.CharField(max_length=128)
     closed_at = models.DateTimeField(null=True)
+    due_at = models.DateTimeField(null=True)
+    reminded_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
@@ -47,17 +75,51 @@ class Review(models.Model):
                 fields=["subject_kind", "subject"], condition=Q(state="open"), name="review_one_open"
             )
         ]
+        indexes = [models.Index(fields=["due_at"], condition=Q(state="open"), name="review_due")]
 
 
 class Decision(models.Model):
-    """What one person (or the rule) said at one level."""
+    """What one person (or the rule) said at one level; `for_whom` when in another's place.
+
+    `party` is the place of the party it spoke for; `marks` are the fields of the content that it is about, each with
+    what is wrong there.
+    """
 
     review = models.ForeignKey(Review, on_delete=models.PROTECT, related_name="decisions")
     level = models.IntegerField()
+    round = models.IntegerField(default=1)
     decision = models.CharField(max_length=16)
     by = models.CharField(max_length=128)
+    for_whom = models.CharField(max_length=128, default="")
+    party = models.IntegerField(default=0)
     at = models.DateTimeField()
     comment = models.TextField(default="")
+    marks = models.JSONField(default=dict)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["review", "level", "by"], name="decision_once")]
+        constraints = [models.UniqueConstraint(fields=["review", "round", "level", "by"], name="decision_once")]
+
+
+class Remark(models.Model):
+    """What somebody said about a thing, decided or not."""
+
+    subject_kind = models.CharField(max_length=32)
+    subject = models.CharField(max_length=128)
+    merchant_id = models.BigIntegerField()
+    by = models.CharField(max_length=128)
+    at = models.DateTimeField()
+    text = models.TextField()
+
+    class Meta:
+        indexes = [models.Index(fields=["subject_kind", "subject", "at"], name="remark_subject")]
+
+
+class Mention(models.Model):
+    """Somebody a remark names, until they have seen it."""
+
+    remark = models.ForeignKey(Remark, on_delete=models.CASCADE, related_name="mentions")
+    person = models.CharField(max_length=64)
+    seen_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["remark", "person"], name="mention_once")]

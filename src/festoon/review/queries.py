@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
 
-from festoon.records.refusal import NotFound
+from festoon.catalog.people import acting
+from festoon.records.refusal import NotFound, Refusal
 from festoon.records.viewer import Viewer
-from festoon.review.models import Flow, Review
+from festoon.review import levels, refusals
+from festoon.review.models import Ceiling, Delegate, Flow, Mention, Remark, Review
 
 COSTS = "costs"
 
@@ -28,21 +31,36 @@ def review(viewer: Viewer, number: int) -> Review:
     return found
 
 
-def inbox(viewer: Viewer) -> list[Review]:
-    """What waits for the viewer: open, at a level whose role it has, and not its own submission; oldest first."""
-    waiting = visible(viewer).filter(state="open").order_by("opened_at", "id")
-    return [review for review in waiting if may_decide(viewer, review)]
+def inbox(viewer: Viewer, now: datetime | None = None) -> list[Review]:
+    """What waits for the viewer: open, at a level where it may speak, not its own submission; the due first."""
+    others = stands_for(viewer, now)
+    waiting = visible(viewer).filter(state="open").prefetch_related("decisions").order_by("opened_at", "id")
+    mine = [review for review in waiting if may_decide(viewer, review, others)]
+    return sorted(mine, key=lambda review: (review.due_at is None, review.due_at or review.opened_at))
 
 
-def may_decide(viewer: Viewer, review: Review) -> bool:
-    """Whether the viewer may decide on the review now: open, at a level of its role, not its own submission."""
-    mine = review.state == "open" and review.opened_by != viewer.name
-    return mine and viewer.may(f"review.decide:{role_now(review)}")
+def may_decide(viewer: Viewer, review: Review, others: Sequence[Viewer] = ()) -> bool:
+    """Whether the viewer, or one of the `others` in whose place it acts, may decide on the review now."""
+    try:
+        refusals.speaker(review, viewer, others)
+    except Refusal:
+        return False
+    return True
+
+
+def stands_for(viewer: Viewer, now: datetime | None) -> list[Viewer]:
+    """In whose place the viewer may decide now; without a moment in nobody's."""
+    kind, _, code = viewer.name.partition(":")
+    if now is None or kind != "person":
+        return []
+    rows = Delegate.objects.filter(to=code, since__lte=now, until__gt=now).order_by("person")
+    return acting(viewer, list(rows.values_list("person", flat=True)))
 
 
 def role_now(review: Review) -> str:
-    """Which role decides at the level where the review stands; "" for none."""
-    return next((str(level["role"]) for level in review.levels if level["number"] == review.level), "")
+    """A role that decides at the level where the review stands; "" for none."""
+    here = next((level for level in review.levels if level["number"] == review.level), None)
+    return next(iter(levels.roles(here)), "") if here else ""
 
 
 def locked(viewer: Viewer, numbers: Sequence[int]) -> list[Review]:
@@ -60,7 +78,7 @@ def latest(viewer: Viewer, kind: str, subject: str) -> Review | None:
 def latest_of(viewer: Viewer, kind: str, subjects: Sequence[str]) -> dict[str, Review]:
     """The last review of each of the subjects that ever had one."""
     parts = [subjects[start : start + 1000] for start in range(0, len(subjects), 1000)]
-    rows = visible(viewer).filter(subject_kind=kind).order_by("id")
+    rows = visible(viewer).filter(subject_kind=kind).prefetch_related("decisions").order_by("id")
     return {review.subject: review for part in parts for review in rows.filter(subject__in=part)}
 
 
@@ -80,22 +98,53 @@ def history(viewer: Viewer, kind: str, subject: str) -> QuerySet[Review]:
     return visible(viewer).filter(subject_kind=kind, subject=subject).prefetch_related("decisions")
 
 
-def levels(viewer: Viewer, kind: str) -> list[dict[str, Any]]:
-    """The levels a kind of subject passes, as a review keeps them; none means approved by rule."""
+def overdue(viewer: Viewer, now: datetime) -> QuerySet[Review]:
+    """Open reviews whose level is due and nobody was reminded of, the longest due first."""
+    return visible(viewer).filter(state="open", due_at__lte=now, reminded_at=None).order_by("due_at", "id")
+
+
+def flows(viewer: Viewer, kinds: Collection[str]) -> QuerySet[Flow]:
+    """The flows of some kinds in the order they are tried."""
     viewer.require("catalog.read")
-    flow = Flow.objects.filter(subject_kind=kind).prefetch_related("levels").first()
-    if flow is None:
-        return []
-    return [
-        {"number": level.number, "role": level.role, "name": {"en": level.name_en, "zh": level.name_zh}}
-        for level in flow.levels.order_by("number")
-    ]
+    return Flow.objects.filter(subject_kind__in=list(kinds)).order_by("subject_kind", "number")
 
 
-def flow(viewer: Viewer, kind: str) -> Flow | None:
-    """The flow of one kind, to be changed."""
+def every_flow(viewer: Viewer) -> QuerySet[Flow]:
+    """All flows, for the page on which they are configured."""
     viewer.require("review.configure")
-    return Flow.objects.filter(subject_kind=kind).first()
+    return Flow.objects.order_by("subject_kind", "number")
+
+
+def flow(viewer: Viewer, kind: str, number: int = 1) -> Flow | None:
+    """One flow of a kind, to be changed."""
+    viewer.require("review.configure")
+    return Flow.objects.filter(subject_kind=kind, number=number).first()
+
+
+def ceilings(viewer: Viewer, roles: Collection[str] | None = None) -> QuerySet[Ceiling]:
+    """The ceilings of some roles, of all when None."""
+    viewer.require("catalog.read")
+    rows = Ceiling.objects.order_by("role", "measure")
+    return rows if roles is None else rows.filter(role__in=list(roles))
+
+
+def delegations(viewer: Viewer) -> QuerySet[Delegate]:
+    """The delegations the viewer may end: its own; all for who configures reviews."""
+    rows = Delegate.objects.order_by("-until", "person")
+    return rows if viewer.may("review.configure") else rows.filter(person=viewer.name.partition(":")[2])
+
+
+def remarks(viewer: Viewer, kind: str, subject: str) -> QuerySet[Remark]:
+    """What was said about one thing, newest first."""
+    rows = Remark.objects.filter(subject_kind=kind, subject=subject).order_by("-at", "-id")
+    return rows if viewer.is_platform else rows.filter(merchant_id=viewer.merchant_id)
+
+
+def mentions(viewer: Viewer) -> QuerySet[Mention]:
+    """Remarks that name the viewer and that it has not seen, newest first."""
+    code = viewer.name.partition(":")[2]
+    rows = Mention.objects.filter(person=code, seen_at=None).select_related("remark").order_by("-remark__at")
+    return rows if viewer.is_platform else rows.filter(remark__merchant_id=viewer.merchant_id)
 
 
 def expected(viewer: Viewer, review: Review) -> dict[str, Any]:

@@ -2,33 +2,53 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from festoon.base.words import Words
-from festoon.records.refusal import Conflict
+from festoon.records.refusal import Conflict, Forbidden
 from festoon.records.viewer import Viewer
-from festoon.review.models import Review
-from festoon.review.queries import role_now
+from festoon.review import levels
+from festoon.review.models import Decision, Review
 
 IN_REVIEW = Words(en="This is in review already.", zh="已在审核中。")
-SAY_WHY = Words(en="Say why it goes back.", zh="请填写退回原因。")
-UNKNOWN_DECISION = Words(en="A decision is approve or send_back.", zh="决定只能是通过或退回。")
+SAY_WHY = Words(en="Say why.", zh="请填写原因。")
+UNKNOWN_DECISION = Words(
+    en="A decision is approve, return, send_back or reject.", zh="决定只能是通过、退回上级、退回作者或驳回。"
+)
+NO_EARLIER = Words(en="It can go back only to a level it has passed.", zh="只能退回到已通过的级别。")
 NOT_YOURS = Words(en="Only who submitted it may take it back.", zh="只有提交人可以撤回。")
 OWN = Words(en="Nobody decides on what they submitted themselves.", zh="不能审核自己提交的内容。")
 TWICE = Words(en="You decided at another level of this review; this level is somebody else's.", zh="您已审过其他级别。")
 HAPPENED = {
     "passed": ("approved", "通过"),
     "sent_back": ("sent back", "退回"),
+    "rejected": ("rejected", "驳回"),
     "withdrawn": ("withdrawn", "撤回"),
 }
 
 
-def check(review: Review, by: Viewer) -> None:
-    """Raise the reason why `by` may not decide on the review now."""
+def speaker(review: Review, by: Viewer, stands_for: Sequence[Viewer]) -> tuple[int, Viewer]:
+    """For which party of the level `by` decides now, and in whose place; raises the reason why not."""
     check_open(review)
-    by.require(f"review.decide:{role_now(review)}")
     if review.opened_by == by.name:
         raise Conflict("own_submission", OWN, field="by", status=403)
-    if any(said.by == by.name for said in review.decisions.all()):
+    level = review.levels[review.level - 1]
+    others = [each for each in stands_for if each.name != review.opened_by]
+    said = list(review.decisions.all())
+    found = levels.party_of(level, [by, *others], at_level(review, said))
+    if found is None:
+        if any(one.by == by.name for one in at_level(review, said)):
+            raise Conflict("decided_already", TWICE, field="by", status=403)
+        raise Forbidden(" or ".join(f"review.decide:{role}" for role in levels.roles(level)) or "review.decide")
+    if any({by.name, found[1].name} & {one.by, one.for_whom} and one.level != review.level for one in said):
         raise Conflict("decided_already", TWICE, field="by", status=403)
+    return found
+
+
+def at_level(review: Review, said: Sequence[Decision]) -> list[Decision]:
+    """The approvals that count at the level where the review stands: those of this round."""
+    here = (review.round, review.level)
+    return [one for one in said if (one.round, one.level) == here and one.decision == "approve"]
 
 
 def check_open(review: Review) -> None:

@@ -19,6 +19,7 @@ from festoon.console.words import said, state
 from festoon.records.refusal import NotFound
 from festoon.records.viewer import Viewer
 from festoon.review import queries as reviews
+from festoon.review.actions import Said
 
 OFFERS = ("promotion", "coupon")
 FOR_YOU = Words("For you", "待我审核")
@@ -26,13 +27,14 @@ OUTCOMES = {
     "passed": Words("Approved; it is live from now on.", "已通过，即刻生效。"),
     "open": Words("Approved; it goes on to the next level.", "已通过，进入下一级审核。"),
     "sent_back": Words("Sent back to its author.", "已退回作者。"),
+    "rejected": Words("Rejected; it can be opened again as a draft.", "已驳回，可重新打开为草稿。"),
 }
 
 
 @screen
 def inbox(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """What waits for the viewer first; all other reviews by state."""
-    mine = reviews.inbox(viewer)
+    mine = reviews.inbox(viewer, timezone.now())
     every = reviews.visible(viewer)
     counts = queries.review_counts(every)
     tabs = {"": (said(FOR_YOU), len(mine))} | {code: (state(code).label, n) for code, n in counts.items()}
@@ -46,7 +48,7 @@ def inbox(request: HttpRequest, viewer: Viewer) -> HttpResponse:
 def review(request: HttpRequest, viewer: Viewer, number: int) -> HttpResponse:
     """One review: input beside expected output, the levels, what was said."""
     found = reviews.review(viewer, number)
-    mine = any(waiting.pk == found.pk for waiting in reviews.inbox(viewer))
+    mine = any(waiting.pk == found.pk for waiting in reviews.inbox(viewer, timezone.now()))
     return page(request, "console/review.html", _context(viewer, found) | {"mine": mine})
 
 
@@ -60,9 +62,16 @@ def decide(request: HttpRequest, viewer: Viewer, number: int) -> HttpResponse:
         raise NotFound("review")
     verbs = table[found.subject_kind]
     subject = verbs.find(viewer, found.subject)
-    verb = verbs.send_back if request.POST.get("decision") == "send_back" else verbs.approve
-    verb(subject, by=viewer, now=timezone.now(), comment=request.POST.get("why", ""), read=[number])
+    verbs.decide(subject, _said(request), by=viewer, now=timezone.now(), read=[number])
     return done(request, "console:inbox", OUTCOMES[_outcome(viewer, number)])
+
+
+def _said(request: HttpRequest) -> Said:
+    """The decision of the form: what, why, to which level, and what is wrong with each marked field."""
+    given = request.POST
+    marks = {name: given.get(f"mark:{name}", "").strip() for name in given.getlist("mark")}
+    level = given.get("to", "")
+    return Said(given.get("decision", "approve"), given.get("why", ""), marks, int(level) if level.isdigit() else 0)
 
 
 def _outcome(viewer: Viewer, number: int) -> str:

@@ -21,7 +21,8 @@ from festoon.demo.cast import campaigns, keys, world
 from festoon.records import keys as remembered
 from festoon.records.batch import Batch
 from festoon.records.viewer import PLATFORM, SYSTEM, Viewer
-from festoon.review.actions import set_flow
+from festoon.review.flows import set_flow
+from festoon.review.levels import Step
 
 STAGE = Viewer(name="job:cast", merchant_id=PLATFORM, rights=frozenset({"*"}))
 DONE = "cast"
@@ -88,7 +89,7 @@ def take_on(password: str, *, now: datetime) -> None:
                 password=password, by=STAGE, now=now,
             )  # fmt: skip
     for kind, levels in data["flows"].items():
-        set_flow(kind, [(level["role"], Words(**level["name"])) for level in levels], by=STAGE, now=now)
+        set_flow(kind, [Step(Words(**level["name"]), [f"role:{level['role']}"]) for level in levels], by=STAGE, now=now)
     open_keys = set(machines.keys(SYSTEM).values_list("digest", flat=True))
     for row in data["keys"]:
         if digest(keys.text(row["name"])) not in open_keys:

@@ -1,0 +1,55 @@
+"""Which levels a submission passes: those of the first flow that holds, and one more for each ceiling it breaks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from festoon.catalog import queries as catalog
+from festoon.records.viewer import SYSTEM, Viewer
+from festoon.review import queries
+from festoon.review.models import Ceiling, Flow
+
+
+class Levelling:
+    """The flows of some kinds and the ceilings of one author, read once for any number of submissions."""
+
+    def __init__(self, kinds: Sequence[str], by: Viewer) -> None:
+        self._flows: dict[str, list[Flow]] = {kind: [] for kind in kinds}
+        for flow in queries.flows(SYSTEM, kinds):
+            self._flows[flow.subject_kind].append(flow)
+        self._merchants = {each.pk: each.code for each in catalog.merchants(SYSTEM)}
+        self._ceilings = _highest(list(queries.ceilings(SYSTEM, sorted(by.roles))), len(by.roles))
+
+    def of(self, kind: str, merchant_id: int, measures: Mapping[str, int]) -> list[dict[str, Any]]:
+        """The levels, numbered in order; none when the kind is approved by rule.
+
+        A ceiling adds its level even where no flow asks for one: nothing above a ceiling is approved by rule.
+        """
+        merchant = self._merchants.get(merchant_id, "")
+        flow = next((each for each in self._flows[kind] if _holds(each.when, merchant, measures)), None)
+        levels = list(flow.levels) if flow else []
+        for ceiling in self._ceilings:
+            over = measures.get(ceiling.measure, 0) > ceiling.most
+            if over and not any(_same(level, ceiling.level) for level in levels):
+                levels.append(ceiling.level)
+        return [{**level, "number": number} for number, level in enumerate(levels, 1)]
+
+
+def _holds(when: Mapping[str, Any], merchant: str, measures: Mapping[str, int]) -> bool:
+    merchants, least = when.get("merchants"), when.get("at_least")
+    if merchants and merchant not in merchants:
+        return False
+    return not least or any(measures.get(name, 0) >= floor for name, floor in least.items())
+
+
+def _same(level: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    return all(level[name] == other[name] for name in ("parties", "rule", "need"))
+
+
+def _highest(found: Sequence[Ceiling], roles: int) -> list[Ceiling]:
+    """For each measure the highest ceiling; none where one of the roles has no ceiling of it."""
+    by_measure: dict[str, list[Ceiling]] = {}
+    for ceiling in found:
+        by_measure.setdefault(ceiling.measure, []).append(ceiling)
+    return [max(each, key=lambda one: one.most) for each in by_measure.values() if len(each) == roles]

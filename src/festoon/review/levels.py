@@ -1,0 +1,91 @@
+"""One level of a flow: who must agree there, how many of them, and by when.
+
+As data: `{"number": 1, "name": {"en", "zh"}, "rule": "any", "need": 1, "parties": [{"role": "reviewer"}], "hours": 0}`.
+A party is everybody of a role, or one person. The rules: `any` one of the parties, `all` of them (each by another
+person), or `some`, by `need` different people of theirs. `hours` after the level was reached it is due; 0: never.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from festoon.base.words import Words
+from festoon.records.refusal import Invalid
+from festoon.records.viewer import Viewer
+from festoon.review.models import Decision
+
+RULES = ("any", "all", "some")
+UNKNOWN_RULE = Words(en="A level is met by any, all or some of its parties.", zh="规则为任一、全部或若干。")
+NOBODY = Words(en="A level needs somebody who agrees.", zh="每一级至少需要一位审核人。")
+TOO_MANY = Words(en="More people are needed than named.", zh="所需人数超过已指定人数。")
+NO_TIME = Words(en="Hours are a whole number from 0.", zh="时限须为不小于 0 的整数小时。")
+Level = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A level as one configures it; `parties` are `role:<role>` or `person:<code>`."""
+
+    name: Words
+    parties: Sequence[str]
+    rule: str = "any"
+    need: int = 1
+    hours: int = 0
+
+    def to_data(self, number: int, field: str = "levels") -> dict[str, Any]:
+        """The level as a flow keeps it; Invalid names the field that does not hold together."""
+        at = f"{field}[{number - 1}]"
+        if self.rule not in RULES:
+            raise Invalid("unknown", UNKNOWN_RULE, field=f"{at}.rule", detail={"known": list(RULES)})
+        if not self.parties or any(party.partition(":")[0] not in ("role", "person") for party in self.parties):
+            raise Invalid("missing", NOBODY, field=f"{at}.parties")
+        people = [party for party in self.parties if party.startswith("person:")]
+        if self.rule == "some" and (self.need < 1 or (len(people) == len(self.parties) and self.need > len(people))):
+            raise Invalid("too_many", TOO_MANY, field=f"{at}.need")
+        if self.hours < 0:
+            raise Invalid("too_small", NO_TIME, field=f"{at}.hours")
+        parties = [dict([party.split(":", 1)]) for party in self.parties]
+        return {
+            "number": number,
+            "name": {"en": self.name.en, "zh": self.name.zh},
+            "rule": self.rule,
+            "need": self.need,
+            "parties": parties,
+            "hours": self.hours,
+        }
+
+
+def met(level: Level, said: Collection[Decision]) -> bool:
+    """Whether the approvals that were given at the level in this round are enough."""
+    if level["rule"] == "all":
+        return len({one.party for one in said}) == len(level["parties"])
+    return len(said) >= (level["need"] if level["rule"] == "some" else 1)
+
+
+def party_of(level: Level, people: Iterable[Viewer], said: Collection[Decision]) -> tuple[int, Viewer] | None:
+    """For which party of the level one of `people` may speak now, and which of them; None for none.
+
+    Where all parties have to agree, a party that has spoken is done; nobody speaks twice, nor for somebody who has.
+    """
+    spoken = {name for one in said for name in (one.by, one.for_whom) if name}
+    done = {one.party for one in said} if level["rule"] == "all" else set()
+    for viewer in people:
+        if viewer.name in spoken:
+            continue
+        for number, party in enumerate(level["parties"]):
+            if number not in done and _is(party, viewer):
+                return number, viewer
+    return None
+
+
+def roles(level: Level) -> list[str]:
+    """The roles among the parties."""
+    return [str(party["role"]) for party in level["parties"] if "role" in party]
+
+
+def _is(party: Mapping[str, str], viewer: Viewer) -> bool:
+    if "person" in party:
+        return viewer.name == f"person:{party['person']}"
+    return viewer.may(f"review.decide:{party['role']}")

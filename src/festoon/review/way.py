@@ -1,0 +1,189 @@
+"""A thing's way from draft to what is agreed on, the same for every kind; each kind says only what is its own.
+
+Every verb takes any number of things and is all or nothing: one transaction, one audit row that names them all, one
+row of events. Submitted, decided or withdrawn twice, the second is refused and says what happened; dead half-way,
+nothing happened. `machine.MOVES` is the law of the states.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+from uuid import uuid4
+
+from django.db import transaction
+
+from festoon.base.words import Words
+from festoon.records.audit import record
+from festoon.records.events import publish
+from festoon.records.refusal import Conflict, NotFound
+from festoon.records.tables import change
+from festoon.records.viewer import SYSTEM, Viewer
+from festoon.review import actions, machine, queries
+from festoon.review.actions import Outcome, Said, Submission
+from festoon.review.models import Review
+from festoon.review.refusals import OWN
+
+NOT_NOW = Words(en="That cannot be done to it in this state.", zh="当前状态不允许此操作。")
+NO_REVIEW = Words(en="This was never submitted.", zh="尚未提交审核。")
+FOLLOWS = {Outcome.SENT_BACK: machine.SENT_BACK, Outcome.REJECTED: machine.REJECTED}
+
+
+class Thing(Protocol):
+    """What is reviewed: a row with a code, an owner, an author and a state."""
+
+    pk: Any
+    code: str
+    merchant_id: int
+    author: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """What is one kind's own.
+
+    `locked` finds things by code behind the viewer's wall and locks them; `submission` says what of one is agreed
+    on; `agreed` puts into force what was, given the passed review of each, in the verb's transaction. `kind` is a
+    thing's kind in the inbox, `name` what an event calls it, `word` what this kind calls the agreed state.
+    """
+
+    verbs: str
+    name: str
+    right: str
+    kind: Callable[[Any], str]
+    locked: Callable[[Viewer, Sequence[str]], Sequence[Any]]
+    submission: Callable[[Any], Submission]
+    agreed: Callable[[Mapping[str, Review], Sequence[Any], Viewer, datetime], None]
+    word: str = "released"
+
+
+def submit(way: Way, things: Sequence[Thing], *, by: Viewer, now: datetime, about: str = "") -> list[Any]:
+    """Give drafts to those who must agree; what needs nobody is agreed on by rule. `about`: the campaign, as a whole."""
+    by.require(way.right)
+    with transaction.atomic():
+        found = _found(way, things, by)
+        for thing in found:
+            check(way, "submit", thing)
+        opened = actions.open_all([way.submission(thing) for thing in found], by=by, now=now)
+        for thing in found:
+            thing.state = machine.IN_REVIEW
+        _settle(way, found, [made for made in opened if made.state == "passed"], by=by, now=now)
+        _end(way, "submit", found, things, about, by=by, now=now)
+    return found
+
+
+def decide(
+    way: Way,
+    things: Sequence[Thing],
+    said: Said,
+    *,
+    by: Viewer,
+    now: datetime,
+    about: str = "",
+    read: Collection[int] | None = None,
+) -> dict[str, Outcome]:
+    """Decide on things that are in review: code → where each stands now.
+
+    What passed its last level is put into force in the same transaction, exactly as it was submitted. Nobody decides
+    on what they wrote or submitted. `read`: the numbers of the reviews that were read; what was withdrawn and
+    submitted anew since then is not decided on. None: the last ones.
+    """
+    with transaction.atomic():
+        found = _found(way, things, by)
+        if any(thing.author == by.name for thing in found):
+            raise Conflict("own_submission", OWN, field="by", status=403)
+        meant = _reviews(way, found, read)
+        outcomes = actions.decide_all(list(meant.values()), said, by=by, now=now)
+        for thing in found:
+            thing.state = FOLLOWS.get(outcomes[meant[thing.code].pk], thing.state)
+        passed = [each for each in meant.values() if outcomes[each.pk] == Outcome.PASSED]
+        _settle(way, found, passed, by=by, now=now)
+        _end(way, said.decision, found, things, about, by=by, now=now, why=said.comment)
+    return {code: outcomes[each.pk] for code, each in meant.items()}
+
+
+def withdraw(way: Way, thing: Thing, *, by: Viewer, now: datetime) -> None:
+    """Take one out of review; it is a draft again. Decided already: Conflict says by whom and when."""
+    by.require(way.right)
+    with transaction.atomic():
+        found = _found(way, [thing], by)
+        actions.withdraw(_reviews(way, found, None)[thing.code], by=by, now=now)
+        found[0].state = machine.DRAFT
+        _end(way, "withdraw", found, [thing], "", by=by, now=now)
+
+
+def reopen(way: Way, thing: Thing, *, by: Viewer, now: datetime, why: str = "") -> None:
+    """Make a draft again of what was rejected or recalled; it comes back only by a new review."""
+    by.require(way.right)
+    with transaction.atomic():
+        found = _found(way, [thing], by)
+        check(way, "reopen", found[0])
+        found[0].state = machine.DRAFT
+        _end(way, "reopen", found, [thing], "", by=by, now=now, why=why)
+
+
+def check(way: Way, verb: str, thing: Thing) -> None:
+    """Raise Conflict unless the verb may be used on a thing in its state."""
+    if not machine.allowed(verb, machine.AGREED if thing.state == way.word else thing.state):
+        raise Conflict(f"cannot_{verb}", NOT_NOW, field="state", detail={"code": thing.code, "state": thing.state})
+
+
+def _found(way: Way, things: Sequence[Thing], by: Viewer) -> list[Any]:
+    found = list(way.locked(by, [thing.code for thing in things]))
+    if len(found) != len({thing.code for thing in things}):
+        raise NotFound(way.name)
+    return found
+
+
+def _reviews(way: Way, things: Sequence[Thing], read: Collection[int] | None) -> dict[str, Review]:
+    """The review of each that is meant; whether it is still open is for the decision to say."""
+    found: dict[str, Review] = {}
+    for kind in {way.kind(thing) for thing in things}:
+        found |= queries.meant(SYSTEM, kind, [thing.code for thing in things if way.kind(thing) == kind], read)
+    if missing := [thing.code for thing in things if thing.code not in found]:
+        raise Conflict("not_in_review", NO_REVIEW, field="state", detail={"code": missing[0]})
+    return found
+
+
+def _settle(way: Way, things: Sequence[Any], passed: Sequence[Review], *, by: Viewer, now: datetime) -> None:
+    agreed_on = {each.subject: each for each in passed}
+    settled = [thing for thing in things if thing.code in agreed_on]
+    for thing in settled:
+        thing.state = way.word
+    if settled:
+        way.agreed(agreed_on, settled, by, now)
+
+
+def _end(
+    way: Way, verb: str, found: Sequence[Any], given: Sequence[Thing], about: str, *, by: Viewer, now: datetime,
+    why: str = "",
+) -> None:  # fmt: skip
+    """Keep the new states, write the audit row and the events, and tell the caller's own rows."""
+    change(found, ["state"])
+    note(way, f"{way.verbs}.{verb}", found, about, by=by, now=now, why=why)
+    states = {thing.code: thing.state for thing in found}
+    for thing in given:
+        thing.state = states[thing.code]
+
+
+def note(
+    way: Way, verb: str, things: Sequence[Any], about: str, *, by: Viewer, now: datetime, why: str = "", key: str = "",
+    before: str = "",
+) -> None:  # fmt: skip
+    """One audit row and one row of events for a verb on things: on one, or on a campaign's."""
+    if not things:
+        return
+    one = things[0] if len(things) == 1 and not about else None
+    record(
+        by=by, at=now, verb=verb, why=why, kind=way.kind(one) if one else "campaign", key=key, before=before,
+        subject=one.code if one else about, after=one.state if one else "",
+        rows={thing.code: thing.state for thing in things}, merchant_id=one.merchant_id if one else None,
+    )  # fmt: skip
+    events = [
+        {"id": uuid4().hex, "kind": verb, "at": now.isoformat(), way.name: thing.code, "state": thing.state}
+        for thing in things
+    ]
+    publish(at=now, kind=verb, merchant_id=things[0].merchant_id if one else by.merchant_id, events=events)
