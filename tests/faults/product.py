@@ -46,11 +46,19 @@ class Product:
 
     def start(self, *, die_at: str = "", nth: int = 1) -> None:
         """Serve; `die_at` names a crash point at which the process kills itself the nth time it comes by."""
+        self._run("serve", "--port", str(self.port), die_at=die_at, nth=nth)
+        self._wait()
+
+    def work(self, *, die_at: str = "", nth: int = 1) -> None:
+        """Only do the jobs."""
+        self._run("work", die_at=die_at, nth=nth)
+
+    def _run(self, *command: str, die_at: str, nth: int) -> None:
         self._starts += 1
         handles, more = _wish(die_at, nth) if die_at else ((), {})
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [*FESTOON, "serve", "--port", str(self.port)],
+                [*FESTOON, *command],
                 env=self.environment | more,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
@@ -62,7 +70,6 @@ class Product:
         for handle in handles[:1]:
             os.close(handle)
         self._kept_open = handles[1:]
-        self._wait()
 
     def run(self, *command: str, timeout: float = 120) -> subprocess.CompletedProcess[str]:
         """Another festoon command on the same database."""

@@ -9,6 +9,7 @@ from festoon.records.jobs import Handler
 
 KINDS = {
     "issue": "festoon.coupons.jobs:BulkIssue",
+    "codes": "festoon.coupons.pools:MakeCodes",
     "year": "festoon.demo.year.job:Year",
 }
 """Kind of job → where its handler is: module:name. It is made when the first job of its kind is done."""

@@ -6,7 +6,9 @@ wrong sign and with any two signs that swapped places, neighbours or not: a sum 
 
 from __future__ import annotations
 
+import os
 import secrets
+from collections import deque
 
 SIGNS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 """Thirty-two signs without 0, 1, I and O, which people take for one another."""
@@ -38,12 +40,19 @@ def _weights() -> list[bytes]:
 
 _WEIGHTS = _weights()
 _SIGN = bytes(ord(SIGNS[value & 31]) for value in range(256))
+AHEAD = 256
+_ready: deque[str] = deque()
+os.register_at_fork(after_in_child=_ready.clear)  # or both processes would give the same codes
 _VALUE = {sign: value for value, sign in enumerate(SIGNS)}
 
 
 def new_code() -> str:
     """Thirteen signs by chance (65 bits) and one that checks them."""
-    return new_codes(1)[0]
+    try:
+        return _ready.popleft()
+    except IndexError:
+        _ready.extend(new_codes(AHEAD))
+        return new_code()
 
 
 def new_codes(count: int) -> list[str]:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from festoon.coupons import queries
 from festoon.coupons.codes import new_codes
-from festoon.coupons.issuing import SOLD_OUT, VERB, expiry, reached, recipients, released
+from festoon.coupons.issuing import SOLD_OUT, VERB, expiry, may_give, reached, recipients
 from festoon.coupons.models import Coupon, Issue, IssueRefusal
 from festoon.ledger import accounts
 from festoon.ledger.store.crash import crash_point
@@ -19,6 +19,8 @@ from festoon.records.events import publish
 from festoon.records.refusal import Conflict
 from festoon.records.tables import change, insert, pour
 from festoon.records.viewer import SYSTEM, Viewer
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(slots=True)
@@ -35,7 +37,7 @@ class Chunk:
     refused: list[IssueRefusal] = field(default_factory=list)
 
 
-def chunk(issue: Issue, place: int, shoppers: Sequence[int], named: Sequence[str]) -> Chunk:
+def chunk(issue: Issue, place: int, shoppers: Sequence[int], named: Sequence[str], now: datetime) -> Chunk:
     """Number and name the coupons of these recipients, the first of whom is at `place` among all.
 
     Who is at the limit or not reached is refused.
@@ -55,10 +57,15 @@ def chunk(issue: Issue, place: int, shoppers: Sequence[int], named: Sequence[str
             made.named.append(code)
             made.numbers.append(n)
     count = len(made.shoppers)
-    chance = secrets.token_hex(16 * count)
-    made.ids = [chance[at : at + 32] for at in range(0, 32 * count, 32)]
+    made.ids = _ids(count, now)
     made.codes = new_codes(count)
     return made
+
+
+def _ids(count: int, now: datetime) -> list[str]:
+    """Ids of 80 random bits behind the moment, so that those of a chunk lie together and a chunk writes few pages."""
+    lead, chance = f"{(now - _EPOCH) // timedelta(milliseconds=1):012x}", secrets.token_hex(10 * count)
+    return [lead + chance[at : at + 20] for at in range(0, 20 * count, 20)]
 
 
 def give(made: Chunk, *, by: Viewer, now: datetime) -> None:
@@ -67,8 +74,8 @@ def give(made: Chunk, *, by: Viewer, now: datetime) -> None:
     The stock is taken last but one, so that claims of the same coupon wait for its account as short as possible.
     """
     issue, count = made.issue, len(made.ids)
-    template = released(SYSTEM, issue.template.offer.code)
-    offer = template.offer
+    template, offer = issue.template, issue.template.offer
+    may_give(template)
     if count:
         pour(
             Coupon,

@@ -93,19 +93,28 @@ def _issue(
 
 
 def released(by: Viewer, code: str) -> Template:
-    """The template, if it may give coupons now. Issues of one template follow one another, so numbers are exact."""
+    """The template, if it may give coupons now."""
     found = queries.template(by, code)
     if found.offer.merchant_id != by.merchant_id and not by.is_platform:
         raise NotFound("coupon", "offer")
-    wait_for(0x6973_0000_0000_0000 + found.pk)
-    stands_still()
-    if not offers.live_releases(SYSTEM, "offer").filter(code=code).exists():
-        raise Conflict("recalled", NOT_LIVE, field="offer")
-    campaign = found.offer.campaign.code if found.offer.campaign else ""
-    for stop in offers.stops(SYSTEM):
-        if stop.kind == "all" or (stop.kind, stop.code) in {("offer", code), ("campaign", campaign)}:
-            raise Conflict("stopped", STOPPED, field="offer")
+    may_give(found)
     return found
+
+
+def may_give(template: Template) -> None:
+    """Raise Conflict where the template is recalled or stopped; it stays so until the end of the transaction.
+
+    Issues of one template follow one another, so numbers are exact.
+    """
+    offer = template.offer
+    wait_for(0x6973_0000_0000_0000 + template.pk)
+    stands_still()
+    if not offers.live_releases(SYSTEM, "offer").order_by().filter(code=offer.code).exists():
+        raise Conflict("recalled", NOT_LIVE, field="offer")
+    campaign = offer.campaign.code if offer.campaign else ""
+    for stop in offers.stops(SYSTEM):
+        if stop.kind == "all" or (stop.kind, stop.code) in {("offer", offer.code), ("campaign", campaign)}:
+            raise Conflict("stopped", STOPPED, field="offer")
 
 
 def reached(distribution: str, template: Template) -> dict[str, Any]:

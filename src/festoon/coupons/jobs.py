@@ -6,8 +6,6 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db import connection
-
 from festoon.coupons import queries
 from festoon.coupons.bulk import PART, unpack
 from festoon.coupons.giving import chunk, give
@@ -27,7 +25,7 @@ class BulkIssue:
     """
 
     def __init__(self) -> None:
-        self._pace = Pace.of(connection.vendor)
+        self._pace = Pace.here()
         self._write: Callable[[datetime], Step] | None = None
         self._opened: tuple[tuple[int, int], Sequence[list[Any]]] | None = None
 
@@ -35,7 +33,7 @@ class BulkIssue:
         """Read the next recipients and make their coupons."""
         issue = queries.issue_of(SYSTEM, int(job.args["issue"]))
         if job.cursor.get("phase") == "give":
-            self._write = self._giving(issue, job)
+            self._write = self._giving(issue, job, now)
         else:
             write = listing(issue, job)
             self._write = lambda _: write()
@@ -51,14 +49,14 @@ class BulkIssue:
         crash_point("issue.committed")
         self._pace.took(seconds)
 
-    def _giving(self, issue: Issue, job: Job) -> Callable[[datetime], Step]:
+    def _giving(self, issue: Issue, job: Job, now: datetime) -> Callable[[datetime], Step]:
         at, place = int(job.cursor["part"]), int(job.cursor["place"])
         found = self._part(issue, at)
         if found is None:
             return lambda _: _step(issue, {"phase": "give", "part": at, "place": 0}, finished=True)
         shoppers, named = found
         end = min(place + max(1, self._pace.size // issue.each), len(shoppers))
-        made = chunk(issue, at * PART + place, shoppers[place:end], named[place:end])
+        made = chunk(issue, at * PART + place, shoppers[place:end], named[place:end], now)
         cursor = {"phase": "give", "part": at, "place": end} if end < len(shoppers) else {
             "phase": "give", "part": at + 1, "place": 0,
         }  # fmt: skip

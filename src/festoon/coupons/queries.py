@@ -127,3 +127,8 @@ def wrong_tries(viewer: Viewer) -> QuerySet[WrongTry]:
     """The codes that were tried in vain."""
     viewer.require("coupons.guard")
     return WrongTry.objects.order_by("id")
+
+
+def tries_since(viewer: Viewer, of: str, since: datetime) -> int:
+    """How many codes one shopper, address or key tried in vain since then."""
+    return wrong_tries(viewer).order_by().filter(of=of, at__gt=since).count()

@@ -1,0 +1,71 @@
+"""Codes: no two alike, too many to guess, and a slip of the pen is noticed."""
+
+import random
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from festoon.coupons.codes import LENGTH, SIGNS, check_sign, new_code, new_codes, normal, plausible
+
+
+def test_a_code_is_thirteen_signs_by_chance_and_one_that_checks_them():
+    for code in [new_code(), *new_codes(1000)]:
+        assert len(code) == LENGTH + 1
+        assert set(code) <= set(SIGNS)
+        assert plausible(code)
+        assert check_sign(code[:LENGTH]) == code[LENGTH]
+    assert LENGTH * 5 >= 64, "random bits"
+
+
+def test_no_sign_looks_like_another():
+    assert len(set(SIGNS)) == 32
+    assert not set("01IOilo") & set(SIGNS)
+
+
+def test_each_sign_comes_as_often_as_any_other_in_every_place():
+    codes, most = new_codes(32_000), 0.0
+    for place in range(LENGTH + 1):
+        column = [code[place] for code in codes]
+        squares = sum((column.count(sign) - 1000) ** 2 / 1000 for sign in SIGNS)
+        most = max(most, squares)
+    assert most < 90, "chi-square with 31 degrees of freedom: beyond 90 less than once in ten million"
+
+
+@pytest.mark.prove("codes")
+def test_any_one_wrong_sign_and_any_two_that_swapped_places_are_noticed(rounds):
+    for seed in rounds(small=20, large=2_000):
+        chance = random.Random(seed)
+        signs = "".join(chance.choice(SIGNS) for _ in range(LENGTH))
+        code = signs + check_sign(signs)
+        for place in range(LENGTH + 1):
+            for sign in SIGNS:
+                slip = code[:place] + sign + code[place + 1 :]
+                assert plausible(slip) is (slip == code), slip
+        for first in range(LENGTH + 1):
+            for second in range(first):
+                swapped = list(code)
+                swapped[first], swapped[second] = code[second], code[first]
+                assert plausible("".join(swapped)) is (code[first] == code[second])
+
+
+@pytest.mark.prove("codes")
+def test_there_are_no_two_alike(rounds):
+    """Ten million when proven: codes are sorted into files by their first sign, so memory holds one in 32 at a time."""
+    with tempfile.TemporaryDirectory() as folder:
+        files = {sign: (Path(folder) / sign).open("w") for sign in SIGNS}
+        made = 0
+        for _ in rounds(small=10, large=1_000):
+            for code in new_codes(10_000):
+                files[code[0]].write(code + "\n")
+                made += 1
+        for file in files.values():
+            file.close()
+        different = sum(len(set(Path(file.name).read_text().split())) for file in files.values())
+    assert different == made
+
+
+def test_a_code_is_read_as_people_type_it():
+    assert normal(" 2abc-defg hjk4 \t mn ") == "2ABCDEFGHJK4MN"
+    assert not plausible("2ABCDEFGHJK4M")
+    assert not plausible("O" * 14)
