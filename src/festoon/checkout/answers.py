@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -72,8 +72,27 @@ class RefundedLine:
 
 
 @dataclass(frozen=True, slots=True)
+class GiftBack:
+    """Gifts that what is kept no longer earns: to be taken back with the goods."""
+
+    offer: str
+    sku: str
+    quantity: int
+
+
+@dataclass(frozen=True, slots=True)
+class CouponBack:
+    """A coupon that is in its shopper's wallet again, until `expires_at` (None: no end)."""
+
+    coupon: str
+    expires_at: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class RefundAnswer:
-    """What is given back: to the shopper (`amount`, of it `shipping`) and to who paid the discounts (`payers`)."""
+    """What is given back: to the shopper (`amount`, of it `shipping`) and to who paid the discounts (`payers`, and by
+    offer `offers`). `owed` is what was withheld too little so far: never charged, it lowers later refunds.
+    """
 
     refund: str
     redemption: str
@@ -84,6 +103,10 @@ class RefundAnswer:
     refunded: int
     paid: int
     at: datetime
+    offers: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    owed: int = 0
+    gifts: Sequence[GiftBack] = ()
+    coupons: Sequence[CouponBack] = ()
 
     def to_data(self) -> dict[str, Any]:
         """As JSON: what the refund's row keeps."""
@@ -92,8 +115,13 @@ class RefundAnswer:
     @classmethod
     def of(cls, data: Mapping[str, Any]) -> RefundAnswer:
         """Back from `to_data`."""
-        lines = [RefundedLine(**line) for line in data["lines"]]
-        return cls(**{**data, "lines": lines, "at": datetime.fromisoformat(data["at"])})
+        made = {
+            "lines": [RefundedLine(**line) for line in data["lines"]],
+            "gifts": [GiftBack(**gift) for gift in data.get("gifts", ())],
+            "coupons": [CouponBack(**coupon) for coupon in data.get("coupons", ())],
+            "at": datetime.fromisoformat(data["at"]),
+        }
+        return cls(**{**data, **made})
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from django.db import Error
 from festoon.catalog import queries as catalog
 from festoon.checkout.limits import QUOTE_LASTS
 from festoon.engine.book import Book
-from festoon.offers.book import book_data
+from festoon.offers.book import numbered_book
 from festoon.offers.version import unreadable, watch
 from festoon.promotions import queries as promotions
 from festoon.records.viewer import SYSTEM
@@ -28,7 +28,7 @@ class Loaded:
     """The book of one currency as it was when the number was read.
 
     `limits` is how often one shopper may use an offer; `merchants` the code of each merchant by its number;
-    `campaigns` the campaign of each offer.
+    `campaigns` the campaign of each offer; `releases` the number of the release of each (kind, code).
     """
 
     book: Book
@@ -37,6 +37,7 @@ class Loaded:
     limits: Mapping[str, int]
     merchants: Mapping[int, str]
     campaigns: Mapping[str, str]
+    releases: Mapping[tuple[str, str], int]
 
 
 class Books:
@@ -60,6 +61,11 @@ class Books:
                 found = self._current[currency] = self._load(now, currency, number)
             return found
 
+    def at_hand(self, currency: str) -> bool:
+        """Whether `current` would answer from memory."""
+        found, number = self._current.get(currency), watch.at_hand()
+        return found is not None and number is not None and found.number == number
+
     def kept(self, version: str) -> Loaded | None:
         """The book of this version, if its quotes may still be held."""
         found = self._kept.get(version)
@@ -73,7 +79,8 @@ class Books:
 
     def _load(self, now: datetime, currency: str, number: int) -> Loaded:
         try:
-            book = read_book(book_data(currency))
+            data, releases = numbered_book(currency)
+            book = read_book(data)
             loaded = Loaded(
                 book=book,
                 number=number,
@@ -81,6 +88,7 @@ class Books:
                 limits=promotions.limits(SYSTEM),
                 merchants=dict(catalog.merchants(SYSTEM).values_list("id", "code")),
                 campaigns={offer.code: offer.campaign for offer in book.offers},
+                releases=releases,
             )
         except Error as error:
             raise unreadable() from error
@@ -94,4 +102,4 @@ class Books:
 
 
 books = Books()
-current, kept, forget = books.current, books.kept, books.forget
+current, kept, at_hand, forget = books.current, books.kept, books.at_hand, books.forget

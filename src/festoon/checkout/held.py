@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -25,8 +25,29 @@ class Amount:
 
 
 @dataclass(frozen=True, slots=True)
+class Gift:
+    """So many goods that an offer gave, and how much of which accounts all of them took."""
+
+    offer: str
+    sku: str
+    quantity: int
+    draws: Mapping[str, int]
+
+    def of(self, first: int, end: int) -> dict[str, int]:
+        """What those from `first` (not included) to `end` took; all of them together exactly what was taken."""
+        return {
+            account: amount * end // self.quantity - amount * first // self.quantity
+            for account, amount in self.draws.items()
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class Held:
-    """One hold, as far as later verbs need it. `coupons` are (id, minor units it took), `offers` (code, campaign)."""
+    """One hold, as far as later verbs need it. `coupons` are (id, minor units it took), `offers` (code, campaign).
+
+    `releases` are the numbers of those of the applied offers and the exclusions between them, `policy` and `zone` what
+    else their price went by; a hold made before these were kept has none.
+    """
 
     hold: str
     merchant_id: int
@@ -40,6 +61,10 @@ class Held:
     channel: str
     scene: str
     store: str
+    releases: tuple[int, ...] = ()
+    policy: Mapping[str, str] = field(default_factory=dict)
+    zone: str = "UTC"
+    gifts: tuple[Gift, ...] = ()
 
     def plan(self) -> str:
         """The JSON kept in the hold's row."""
@@ -48,6 +73,8 @@ class Held:
                 "shopper": self.shopper, "currency": self.currency, "offers": self.offers,
                 "amounts": [[each.account, each.amount, each.of] for each in self.amounts], "coupons": self.coupons,
                 "where": [self.channel, self.scene, self.store],
+                "releases": self.releases, "policy": self.policy, "zone": self.zone,
+                "gifts": [[each.offer, each.sku, each.quantity, each.draws] for each in self.gifts],
             },
             ensure_ascii=False,
         )  # fmt: skip
@@ -97,4 +124,8 @@ def read(row: Hold) -> Held:
         channel=channel,
         scene=scene,
         store=store,
+        releases=tuple(plan.get("releases", ())),
+        policy=plan.get("policy", {}),
+        zone=plan.get("zone", "UTC"),
+        gifts=tuple(Gift(*each) for each in plan.get("gifts", ())),
     )

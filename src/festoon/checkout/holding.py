@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import uuid
 import zlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import UTC, datetime
 
 from festoon.checkout import quotes, refusals
@@ -68,6 +68,7 @@ def plan(found: Priced, *, by: Viewer, now: datetime, key: str, body: str) -> tu
 
 
 def _held(found: Priced, by: Viewer) -> Held:
+    book, served = found.loaded.book, {each["offer"] for each in found.data["offers"]}
     person = buyer.shopper((found.cart.get("buyer") or {}).get("id", ""))
     code = person.code if person else ""
     return Held(
@@ -83,7 +84,19 @@ def _held(found: Priced, by: Viewer) -> Held:
         channel=found.cart.get("channel", ""),
         scene=found.cart.get("scene", ""),
         store=found.cart.get("store", ""),
+        releases=tuple(_releases(found, served)),
+        policy={"conflict": book.conflict, "objective": book.objective},
+        zone=book.zone,
     )
+
+
+def _releases(found: Priced, served: Collection[str]) -> Iterator[int]:
+    """The releases of the applied offers, and of the exclusions between them."""
+    book, numbers = found.loaded.book, found.loaded.releases
+    ranks = {book.ranks[code] for code in served}
+    between = {each.code for rank in ranks for each in book.partners.get(rank, ()) if {each.a, each.b} <= ranks}
+    yield from (numbers["offer", code] for code in sorted(served))
+    yield from (numbers["exclusion", code] for code in sorted(between))
 
 
 def _amounts(found: Priced, shopper: str, by: Viewer) -> Iterator[tuple[str, int]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.db.models import QuerySet
 
@@ -63,6 +64,12 @@ def refunds(viewer: Viewer) -> QuerySet[Refund]:
 def refund_of(viewer: Viewer, key: str) -> Refund | None:
     """The refund made with this key of the viewer's merchant."""
     return Refund.objects.filter(key_owner=viewer.merchant_id, key=key).first()
+
+
+def answers(viewer: Viewer, number: str) -> list[dict[str, Any]]:
+    """What each refund of a redemption answered, the oldest first."""
+    rows = refunds(viewer).filter(redemption_id=number).order_by("at", "id")
+    return list(rows.values_list("answer", flat=True))
 
 
 def units_back(viewer: Viewer, number: str) -> set[tuple[str, int]]:

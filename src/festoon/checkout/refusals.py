@@ -76,6 +76,16 @@ def unit_back(line: str) -> Conflict:
     return _said("already_refunded", "A unit of this line was refunded before.", "该行商品已退过。", f"units.{line}")
 
 
+def not_judged() -> Conflict:
+    """The kept units cannot be judged again: the order's token was sealed with a secret this installation lost."""
+    return _said(
+        "not_judged",
+        "What is kept cannot be priced again: the secret this order was sealed with is gone.",
+        "无法重新计算保留商品的价格：该订单的密钥已丢失。",
+        "redemption",
+    )
+
+
 def quote_changed(quote: Mapping[str, Any], differences: list[dict[str, Any]]) -> Conflict:
     """The price is no longer what the quote said; here is what it is now."""
     return _said(

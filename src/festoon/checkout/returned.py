@@ -1,7 +1,7 @@
-"""What is given back for returned units, read from the shares that were stored when they were sold (policy *keep*).
+"""What goes back with units: by the shares that were stored when they were sold and the policies they were sold under.
 
-Each unit's payable goes to the shopper, each unit's shares go back to who paid them. Shipping goes back with the last
-unit: so after it everything that was paid has gone back, for each line, the order and every payer.
+The arithmetic is the engine's (`engine.refund`); here is what it is told: which units come back, what went back before,
+and, where a policy asks for it, the kept units judged again with the stored token and the releases of that price.
 """
 
 from __future__ import annotations
@@ -10,73 +10,120 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from festoon.checkout import refusals
-from festoon.checkout.answers import RefundedLine
+from festoon.checkout import queries, refusals
+from festoon.checkout.held import Held
+from festoon.checkout.holds import price_of
+from festoon.checkout.models import Hold, Redemption
 from festoon.checkout.request import invalid
+from festoon.checkout.token import open_token
+from festoon.engine.refund import SHIPPING, Back, Price, RefundPolicy, Unit, refund, standing, units_of
+from festoon.offers import queries as offers
+from festoon.records.refusal import Invalid
+from festoon.records.viewer import SYSTEM, Viewer
+from festoon.rulebook.kept import applied, judged
+from festoon.rulebook.refunds.keep import Keep
+from festoon.rulebook.release import refund_policy
 
-Unit = tuple[str, int]
 Asked = Mapping[str, Sequence[int] | int]
 
 
 @dataclass(frozen=True, slots=True)
 class Returned:
-    """The units that come back now, the money by line, of shipping, and by (offer, payer)."""
+    """`units` come back now, after `before` others; `now` is what goes back with them, `so_far` what went before."""
 
-    units: tuple[Unit, ...]
-    lines: tuple[RefundedLine, ...]
-    shipping: int
-    payers: Mapping[tuple[str, str], int]
-
-    @property
-    def amount(self) -> int:
-        """What goes back to the shopper."""
-        return self.shipping + sum(line.amount for line in self.lines)
+    units: Sequence[Unit]
+    before: int
+    now: Back
+    so_far: Back
+    policies: Mapping[str, RefundPolicy]
 
 
-def returned(price: Mapping[str, Any], asked: Asked, back: Collection[Unit]) -> Returned:
-    """What `asked` (line → unit numbers from 1, or how many) gives back, when `back` came back before.
+def returned(row: Redemption, held: Held, asked: Asked, *, by: Viewer) -> Returned:
+    """What `asked` (line → unit numbers from 1, or how many) gives back.
 
-    Raises Invalid naming `units.<line>` for what was not sold, Conflict `already_refunded`.
+    Raises Invalid naming `units.<line>` for what was not sold, Conflict `already_refunded`, `not_judged`.
     """
-    sold = {line["id"]: line["units"] for line in price["lines"]}
+    sold: Price = price_of(row.hold)
+    gone = queries.units_back(by, row.id)
+    units = asked_units(sold, asked, gone)
+    so_far = given_before(sold, queries.answers(by, row.id))
+    policies = policies_of(held, sold)
+    kept = units_of(sold) - gone - set(units)
+    now = refund(sold, kept, gone, policies, lambda kept: _judged(row.hold, held, sold, kept), so_far)
+    return Returned(units, len(gone), now, so_far, policies)
+
+
+def policies_of(held: Held, sold: Price) -> dict[str, RefundPolicy]:
+    """The refund policy of each applied offer, as it was released when the price was held."""
+    rows = offers.releases(SYSTEM).filter(id__in=list(held.releases), kind="offer")
+    told = {code: refund_policy({"kind": kind, "refund": policy}) for code, kind, policy in offers.refunds_of(rows)}
+    return {each["offer"]: told.get(each["offer"]) or Keep() for each in sold["offers"]}
+
+
+def given_before(sold: Price, answers: Sequence[Mapping[str, Any]]) -> Back:
+    """The sum of the refunds of one order, oldest first, out of what each of them answered."""
+    so_far, gone = Back(), set[Unit]()
+    for answer in answers:
+        one = Back()
+        one.paid = {line["line"]: line["amount"] for line in answer["lines"]} | {SHIPPING: answer["shipping"]}
+        gone |= {(line["line"], unit) for line in answer["lines"] for unit in line["units"]}
+        one.borne = _borne(answer["offers"]) if "offers" in answer else _stored(sold, gone, so_far)
+        one.gifts = {(each["offer"], each["sku"]): each["quantity"] for each in answer.get("gifts", ())}
+        one.owed = answer.get("owed", 0)
+        so_far.add(one)
+    return so_far
+
+
+def _borne(offers: Mapping[str, Mapping[str, int]]) -> dict[tuple[str, str], int]:
+    return {(offer, payer): amount for offer, payers in offers.items() for payer, amount in payers.items()}
+
+
+def _stored(sold: Price, gone: Collection[Unit], so_far: Back) -> dict[tuple[str, str], int]:
+    """What went back to payers with a refund that did not say it by offer: all of them went by the stored shares."""
+    offers, every = [each["offer"] for each in sold["offers"]], units_of(sold)
+    whole, kept = standing(sold, every, offers), standing(sold, every - set(gone), offers)
+    return {key: had - kept.borne.get(key, 0) - so_far.borne.get(key, 0) for key, had in whole.borne.items()}
+
+
+def _judged(hold: Hold, held: Held, sold: Price, kept: Collection[Unit]) -> Price:
+    """The kept units by the applied offers, with the hold's own token. Raises Conflict `not_judged`."""
+    try:
+        cart = open_token(bytes(hold.token).decode())["facts"]
+    except Invalid:
+        raise refusals.not_judged() from None
+    rows = list(offers.releases(SYSTEM).filter(id__in=list(held.releases)))
+    data = {
+        "festoon": 1, "currency": held.currency, "zone": held.zone, "policy": dict(held.policy),
+        "offers": [row.data for row in rows if row.kind == "offer"],
+        "exclusions": [row.data for row in rows if row.kind == "exclusion"],
+    }  # fmt: skip
+    return judged(applied(data, sold), cart, sold, kept)
+
+
+def asked_units(price: Price, asked: Asked, back: Collection[Unit]) -> list[Unit]:
+    """The units that are asked for: numbers, or the lowest that are left; `back` came back before."""
+    sold = {line["id"]: {unit["unit"] for unit in line["units"]} for line in price["lines"]}
     if not asked:
         raise invalid("units", "empty", "Say which units come back.", "请说明退哪些商品。")
-    units = [unit for line in sorted(asked) for unit in _units(line, asked[line], sold, back)]
-    coming = {(line, unit["unit"]): unit for line, unit in units}
-    last = len(coming) + len(back) == sum(len(each) for each in sold.values())
-    parts = list(coming.values()) + ([price["shipping"]] if last else [])
-    payers: dict[tuple[str, str], int] = {}
-    for part in parts:
-        for share in part["shares"]:
-            for payer, amount in share["payers"].items():
-                payers[share["offer"], payer] = payers.get((share["offer"], payer), 0) + amount
-    lines = tuple(
-        RefundedLine(
-            line,
-            [number for each, number in coming if each == line],
-            sum(unit["payable"] for (each, _), unit in coming.items() if each == line),
-        )
-        for line in sorted(asked)
-    )
-    return Returned(tuple(coming), lines, price["shipping"]["payable"] if last else 0, payers)
+    return [(line, unit) for line in sorted(asked) for unit in _units(line, asked[line], sold, back)]
 
 
 def _units(
-    line: str, wanted: Sequence[int] | int, sold: Mapping[str, Any], back: Collection[Unit]
-) -> list[tuple[str, Mapping[str, Any]]]:
+    line: str, wanted: Sequence[int] | int, sold: Mapping[str, set[int]], back: Collection[Unit]
+) -> Sequence[int]:
     field = f"units.{line}"
     if line not in sold:
         raise invalid(field, "unknown_line", "This order has no such line.", "订单中没有这一行。")
-    by_number = {unit["unit"]: unit for unit in sold[line]}
+    known = sorted(sold[line])
     if isinstance(wanted, int):
-        free = [number for number in by_number if (line, number) not in back]
-        if isinstance(wanted, bool) or not 1 <= wanted <= len(by_number):
-            raise invalid(field, "out_of_range", f"From 1 to {len(by_number)}.", f"1 到 {len(by_number)}。")
+        free = [number for number in known if (line, number) not in back]
+        if isinstance(wanted, bool) or not 1 <= wanted <= len(known):
+            raise invalid(field, "out_of_range", f"From 1 to {len(known)}.", f"1 到 {len(known)}。")
         if wanted > len(free):
             raise refusals.unit_back(line)
         wanted = free[:wanted]
-    if not wanted or any(isinstance(n, bool) or n not in by_number for n in wanted) or len(set(wanted)) < len(wanted):
+    if not wanted or any(isinstance(n, bool) or n not in known for n in wanted) or len(set(wanted)) < len(wanted):
         raise invalid(field, "unknown_unit", "Units are numbered from 1, each named once.", "件号从 1 起，且不可重复。")
     if any((line, number) in back for number in wanted):
         raise refusals.unit_back(line)
-    return [(line, by_number[number]) for number in sorted(wanted)]
+    return sorted(wanted)

@@ -40,6 +40,12 @@ COUPON_REDEEMED = statement(
     "UPDATE {c} SET {c.state} = 'redeemed', {c.redeemed_at} = :now WHERE {c.id} = :coupon AND {c.state} = 'held'",
     c=Coupon,
 )
+COUPON_BACK = statement(
+    "coupon.back",
+    "UPDATE {c} SET {c.state} = 'claimed', {c.redeemed_at} = NULL, {c.expires_at} = :expires"
+    " WHERE {c.id} = :coupon AND {c.state} = 'redeemed'",
+    c=Coupon,
+)
 COUPON_TAKEN_LATE = statement(
     "coupon.take_late",
     "UPDATE {c} SET {c.state} = 'redeemed', {c.redeemed_at} = :now WHERE {c.id} = :coupon AND {c.state} = 'claimed'"
@@ -59,6 +65,12 @@ USE = insertion("use.add", CouponUse, "coupon", "hold", "taken", "live")
 USE_ENDS = statement(
     "use.end", "UPDATE {u} SET {u.live} = :live WHERE {u.hold} = :hold AND {u.coupon} = :coupon", u=CouponUse
 )
+USE_BACK = statement(
+    "use.back",
+    "UPDATE {u} SET {u.live} = :live WHERE {u.hold} = :hold AND {u.coupon} = :coupon AND {u.live} <> :live",
+    u=CouponUse,
+)
+"""The use of a coupon that goes back to its shopper ends, once."""
 REDEMPTION = insertion(
     "redemption.add", Redemption, "id", "merchant", "hold", "at", "order", "channel", "scene", "store", "by", "late",
     "refunded", "paid", "key_owner", "key", "body",

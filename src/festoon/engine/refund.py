@@ -32,7 +32,8 @@ class RefundPolicy:
     """What becomes of an offer's discount, gifts and coupon when units of the order come back.
 
     `judges`: the kept units keep what the offer gives them when they are judged again; else what it gave them when they
-    were sold. `coupon_back`: its coupon goes back to the shopper once nothing that is kept enjoys it.
+    were sold. `coupon_back`: its coupon goes back to the shopper once nothing that is kept enjoys it, for
+    at least `days`.
     """
 
     __slots__ = ()
@@ -40,6 +41,7 @@ class RefundPolicy:
     judges: ClassVar[bool] = False
     coupon_back: ClassVar[bool] = False
     keeps_gifts: bool = False
+    days: int | None = None
 
 
 class Standing:

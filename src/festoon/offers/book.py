@@ -20,7 +20,13 @@ _frozen: dict[tuple[int, str], Mapping[str, Any]] = {}
 
 
 def book_data(currency: str | None = None) -> dict[str, Any]:
-    """The live offers, distributions and exclusions of one currency, in the offers-file form, for `read_book`.
+    """What is live in one currency; see `numbered_book`."""
+    return numbered_book(currency)[0]
+
+
+def numbered_book(currency: str | None = None) -> tuple[dict[str, Any], dict[tuple[str, str], int]]:
+    """The live offers, distributions and exclusions of one currency, in the offers-file form, for `read_book`; and the
+    number of the release of each (kind, code), by which what was priced with it can be found for ever.
 
     Windows are inside it, so nothing changes because a clock passed a start. An offer under a stop is there as
     `stopped`; an exclusion is there when both its ends are; an offer when its campaign is approved. An offer that was
@@ -38,7 +44,7 @@ def book_data(currency: str | None = None) -> dict[str, Any]:
     offers = [_standing(offer, stops) for offer in parts["offer"] if offer.get("campaign") not in waiting]
     codes = {offer["code"] for offer in offers}
     live = [kept for each in parts["distribution"] if (kept := _with_live(each, offers, codes))]
-    return {
+    data = {
         "festoon": 1,
         "currency": currency,
         "zone": zone(currency),
@@ -47,6 +53,7 @@ def book_data(currency: str | None = None) -> dict[str, Any]:
         "exclusions": [each for each in parts["exclusion"] if codes >= set(each["between"])],
         "distributions": [*live, *_for_nobody(offers, live)],
     }
+    return data, {(kind, code): number for kind, number, _, code in rows}
 
 
 def _read(wanted: Sequence[tuple[int, str]]) -> dict[tuple[int, str], Mapping[str, Any]]:

@@ -150,6 +150,12 @@ def release_data(viewer: Viewer, keys: Sequence[tuple[int, str]]) -> dict[tuple[
     return {(number, digest): data for part in rows for number, digest, data in part}
 
 
+def refunds_of(rows: QuerySet[Release]) -> list[tuple[str, str, dict[str, Any] | None]]:
+    """Of releases of offers: code, kind (None: promotion) and refund policy, without the rest of what is frozen."""
+    found = rows.order_by().values_list("code", KT("data__kind"), KeyTransform("refund", "data"))
+    return [(code, kind or "promotion", policy) for code, kind, policy in found]
+
+
 def distributed(viewer: Viewer) -> list[tuple[str, list[str]]]:
     """Of every distribution that was ever released: its campaign and the offers it names, if any."""
     rows = releases(viewer).order_by().filter(kind="distribution")

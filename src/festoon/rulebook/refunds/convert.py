@@ -15,7 +15,7 @@ class Convert(RefundPolicy):
     """Shares go back as they do by `keep`; and the coupon may be used again once nothing of the order enjoys it.
 
     That is when the last unit came back that had a part of its discount. It ends when it would have ended, or `days`
-    after the day of the refund; one that has ended meanwhile stays used.
+    after the day of the refund where that is later; one that has ended meanwhile stays used.
     """
 
     days: int | None = count("Days from the refund", "退款后有效天数", most=3650, default=None)
