@@ -1,16 +1,80 @@
-"""Random offers files and carts from a seed: small enough for the oracle, odd enough to hurt."""
+"""Random offers files and carts from a seed: small enough for the oracle, odd enough to hurt.
+
+Everything on a shelf comes: the kinds that operators use most in forms written here, and whatever else lies on a shelf
+with its form filled in at random.
+"""
 
 import random
 
-CATEGORIES, BRANDS = ["tea", "ware", "sport"], ["willow", "kite"]
+from festoon.base.form import Field, Table, fields
+from festoon.base.kinds import Choice, Codes, Flag, Whole
+from festoon.base.problems import Problems
+from festoon.base.shelf import Shelf
+from festoon.engine.stages import STAGES
+from festoon.rulebook import benefits, conditions, promotion_types
+from festoon.rulebook.release import read_thing
+from festoon.rulebook.scopes import Goods
+
+CATEGORIES, BRANDS, MERCHANTS = ["tea", "ware", "sport"], ["willow", "kite"], ["willow", "kite"]
+AMOUNTS = {
+    "money": [1, 50, 99, 300, 700, 1000, 3000],
+    "percent": [1, 500, 3333, 5000, 9999, 10_000],
+    "count": [0, 1, 2, 3],
+}
+MOMENTS = ["2026-12-01T00:00", "2026-12-12T10:00", "2026-12-12T18:00", "2026-12-20T00:00", "2026-12-12T10:00+08:00"]
+CLOCKS = {"start": ["00:00", "09:30", "10:00", "22:00"], "end": ["10:00", "18:00", "24:00", "02:00"]}
+ZONES = ["Asia/Shanghai", "UTC", "America/New_York"]
+WORDS = {
+    "days": ["fri", "sat", "sun"],
+    "any": ["gold", "app", "live", "willow-west", "card"],
+    "none": ["staff", "gold"],
+}
+
+
+def filled(rng: random.Random, cls: type) -> dict:
+    """What a form may be given: every field it needs, and some of the others."""
+    return {f.name: value_of(rng, f) for f in fields(cls) if f.required or rng.random() < 0.5}
+
+
+def value_of(rng: random.Random, field: Field):
+    """A value of the field's kind."""
+    kind = field.kind
+    if isinstance(kind, Whole):
+        return rng.choice([n for n in AMOUNTS[kind.name] if kind.least <= n <= kind.most])
+    if isinstance(kind, Choice):
+        return rng.choice([code for code, _ in kind.options])
+    if isinstance(kind, Flag):
+        return rng.random() < 0.5
+    if isinstance(kind, Codes):
+        return rng.sample(WORDS[field.name], max(1, kind.least))
+    if isinstance(kind, Goods):
+        return goods(rng)
+    if isinstance(kind, Table):
+        return [filled(rng, kind.of) for _ in range(rng.randrange(kind.least, kind.least + 3))]
+    if kind.name == "moment":
+        return rng.choice(MOMENTS)
+    if kind.name == "zone":
+        return rng.choice(ZONES)
+    return rng.choice(CLOCKS.get(field.name, ["s0", "gold"]))
+
+
+def anything(rng: random.Random, shelf: Shelf, code: str) -> dict:
+    """{code: its fields}: a thing of a shelf in a form of its own that has nothing against it."""
+    while True:
+        problems, made = Problems(), {code: filled(rng, shelf[code])}
+        read_thing(shelf, made, (), problems)
+        if not problems.found:
+            return made
 
 
 def line(rng: random.Random, i: int) -> dict:
     price = rng.choice([1, 7, 99, 100, 333, 1000, 1999, 2500])
     made = {
         "id": f"l{i}", "sku": f"s{rng.randrange(4)}", "quantity": rng.choice([1, 1, 2, 3]), "unit_price": price,
-        "category": [rng.choice(CATEGORIES)], "brand": rng.choice(BRANDS), "merchant": "willow",
+        "category": [rng.choice(CATEGORIES)], "brand": rng.choice(BRANDS), "merchant": rng.choice(["willow", *MERCHANTS]),
     }  # fmt: skip
+    if rng.random() < 0.06:
+        made["net_floor"] = price * rng.randrange(5, 11) // 10
     if rng.random() < 0.2:
         made["tag_floor"] = rng.choice([price // 2, price * 8 // 10, price]) or 1
     return made
@@ -35,8 +99,10 @@ def plain_scope(rng: random.Random) -> dict:
         return {"category": rng.sample(CATEGORIES, rng.choice([1, 2]))}
     if roll < 0.75:
         return {"brand": [rng.choice(BRANDS)]}
-    if roll < 0.9:
+    if roll < 0.88:
         return {"sku": [f"s{n}" for n in rng.sample(range(4), 2)]}
+    if roll < 0.9:
+        return {"merchant": [rng.choice(MERCHANTS)]}
     return {"category": [rng.choice(CATEGORIES)], "except": {"sku": ["s0"]}}
 
 
@@ -171,8 +237,13 @@ SHIPPING = ("free_shipping", "shipping_off")
 
 def offer(rng: random.Random, i: int, kind: str) -> dict:
     made = {"code": f"{kind[0]}{i}", "kind": kind, "scope": scope(rng), "priority": rng.choice([1, 2, 3])}
-    made |= rule(rng, rng.choice(COUPONS if kind == "coupon" else PROMOTIONS))
-    if made["type"] not in (*PRICES, *SHIPPING, "match_coupon", "red_envelope") and rng.random() < 0.3:
+    made |= (
+        any_rule(rng, kind)
+        if rng.random() < 0.2
+        else rule(rng, rng.choice(COUPONS if kind == "coupon" else PROMOTIONS))
+    )
+    tagged = made.get("type") in PRICES or "benefit" in made
+    if not tagged and made["type"] not in (*SHIPPING, "match_coupon", "red_envelope") and rng.random() < 0.3:
         made["stage"] = rng.choice(["item", "store", "platform"])
     if rng.random() < 0.25:
         made["threshold_basis"] = rng.choice(["list", "tag", "running"])
@@ -187,16 +258,17 @@ def offer(rng: random.Random, i: int, kind: str) -> dict:
         made["weights"] = rng.choice(["even", "quantity"])
     if rng.random() < 0.15:
         made["spill"] = rng.choice(["others", "lost"])
-    if rng.random() < 0.15 and made["type"] not in PRICES:
+    if rng.random() < 0.15 and made.get("type") not in PRICES:
         made["group"] = "g"
-    if rng.random() < 0.2:
-        made["when"] = [rng.choice([
-            {"least_spend": {"amount": rng.choice([500, 2500])}}, {"least_quantity": {"quantity": rng.choice([2, 4])}},
-            {"segment": {"any": ["gold"]}}, {"most_spend": {"amount": rng.choice([999, 3000])}},
-            {"most_quantity": {"quantity": rng.choice([2, 4]), "of": "order"}},
-            {"basket_contains": {"goods": goods(rng)}}, {"least_quantity": {"quantity": 2, "goods": goods(rng)}},
-            {"least_spend": {"amount": 1500, "goods": goods(rng), "shipping": rng.random() < 0.5}},
-        ])]  # fmt: skip
+    if rng.random() < 0.3:
+        made["when"] = [when(rng) for _ in range(rng.choice([1, 1, 1, 2]))]
+    if rng.random() < 0.25:
+        made["payers"] = payers(rng)
+    if rng.random() < 0.06:
+        made["window"] = window(rng)
+    if rng.random() < 0.3:
+        made["campaign"] = "c"
+    made |= rng.choice([{}] * 30 + [{"state": "stopped"}, {"owner": "kite"}])
     if kind == "promotion":
         made |= {name: True for name in ("always", "steps_aside", "exclusive") if rng.random() < 0.07}
         if made.get("always"):
@@ -204,40 +276,122 @@ def offer(rng: random.Random, i: int, kind: str) -> dict:
     return made
 
 
+def any_rule(rng: random.Random, kind: str) -> dict:
+    """A benefit by itself in a stage where it works, or a type with its form filled in at random."""
+    if rng.random() < 0.3:
+        types = [
+            code for code, cls in ((c, promotion_types.shelf[c]) for c in promotion_types.shelf) if kind in cls.kinds
+        ]
+        ((code, form),) = anything(rng, promotion_types.shelf, rng.choice(types)).items()
+        return {"type": code, "with": form}
+    while (benefits.shelf[code := rng.choice(benefits.shelf.codes())].balance) and kind == "promotion":
+        pass
+    made = {"benefit": anything(rng, benefits.shelf, code)}
+    return made | ({"stage": STAGES[rng.choice(benefits.shelf[code].stages)]} if rng.random() < 0.5 else {})
+
+
+def when(rng: random.Random) -> dict:
+    """A condition: on amounts as often as all the others together."""
+    if rng.random() < 0.5:
+        return anything(rng, conditions.shelf, rng.choice(conditions.shelf.codes()))
+    return rng.choice([
+        {"least_spend": {"amount": rng.choice([500, 2500])}}, {"least_quantity": {"quantity": rng.choice([2, 4])}},
+        {"segment": {"any": ["gold"]}}, {"most_spend": {"amount": rng.choice([999, 3000])}},
+        {"most_quantity": {"quantity": rng.choice([2, 4]), "of": "order"}},
+        {"basket_contains": {"goods": goods(rng)}}, {"least_quantity": {"quantity": 2, "goods": goods(rng)}},
+        {"least_spend": {"amount": 1500, "goods": goods(rng), "shipping": rng.random() < 0.5}},
+    ])  # fmt: skip
+
+
+def payers(rng: random.Random) -> list[dict]:
+    names = rng.sample(["platform", "merchant", "merchant:willow", "maker"], rng.choice([1, 2, 3]))
+    cuts = sorted(rng.sample([1, 3333, 5000, 7000, 9999], len(names) - 1))
+    return [{"payer": n, "basis_points": b - a} for n, a, b in zip(names, [0, *cuts], [*cuts, 10_000], strict=True)]
+
+
+def window(rng: random.Random) -> dict:
+    start, end = sorted(rng.sample(MOMENTS[:4], 2))
+    return rng.choice([{"start": start}, {"end": end}, {"start": start, "end": end}]) | rng.choice(
+        [{}, {"zone": rng.choice(ZONES)}]
+    )
+
+
+def exclusion(rng: random.Random, i: int, pair: tuple[str, str]) -> dict:
+    made = {"code": f"x{i}", "between": list(pair), "grain": rng.choice(["order", "order", "line"])}
+    made |= {"window": window(rng)} if rng.random() < 0.15 else {}
+    return made | ({"lock": True} if rng.random() < 0.1 else {})
+
+
+def distribution(rng: random.Random, i: int, offers: list[dict]) -> dict:
+    made = rng.choice([{"campaign": "c"}, {"offers": [rng.choice(offers)["code"]]}])
+    lists = {
+        "channels": ["app", "web"], "scenes": ["live", "search"], "stores": ["willow-west"], "segments": ["gold"],
+        "buyers": ["mei", "tao"],
+    }  # fmt: skip
+    limits = {name: [rng.choice(codes)] for name, codes in lists.items() if rng.random() < 0.25}
+    return {"code": f"d{i}", **made, **limits, **({"window": window(rng)} if rng.random() < 0.2 else {})}
+
+
+def left(rng: random.Random) -> dict:
+    """What is left of an offer."""
+    return rng.choice([
+        {"uses": 0}, {"buyer_uses": 0}, {"budget": 60}, {"budget": 300}, {"budget": 0}, {"units": 0}, {"units": 1}, {"units": 2},
+        {"buyers": 2}, {"uses": 3, "budget": 1000, "units": 1},
+    ])  # fmt: skip
+
+
+def wallet(rng: random.Random, offers: list[dict]) -> list[dict]:
+    held = [
+        {"id": f"w-{o['code']}", "offer": o["code"]} for o in offers if o["kind"] == "coupon" and rng.random() < 0.97
+    ]
+    if held and rng.random() < 0.1:
+        held.append({"id": "a-second", "offer": rng.choice(held)["offer"]})
+    for one in held:
+        if rng.random() < 0.6:
+            ends = rng.choice(["2027-01-01T00:00Z"] * 5 + ["2027-02-01T00:00Z"] * 5 + ["2026-12-12T10:00:00+08:00"])
+            one |= {"balance": rng.choice([0, 40, 250]), "expires": ends}
+    return held
+
+
+def buyer(rng: random.Random) -> dict:
+    made = {"id": "mei", "segments": rng.choice([["gold"], []]), "level": rng.choice(["gold", "silver", "", "s0"])}
+    if rng.random() < 0.5:
+        made |= {"orders_placed": rng.randrange(3), "birthday_month": rng.choice([11, 12])}
+    return made | rng.choice([{}, {"new": True}, {"new": False}])
+
+
 def world(rng: random.Random, most_offers: int = 6) -> tuple[dict, dict]:
-    """(offers file, cart)."""
-    coupons = rng.choice([0, 0, 1, 2, 3])
-    promotions = rng.randrange(1, most_offers + 1 - min(coupons, most_offers - 1))
-    offers = [offer(rng, i, "promotion") for i in range(promotions)]
-    offers += [offer(rng, i, "coupon") for i in range(min(coupons, most_offers - promotions))]
+    """(offers file, cart). Small ones come most often."""
+    many = (
+        rng.choice([1, 2, 2, 3, 3, 3, 4, 4, 5, most_offers]) if most_offers <= 6 else rng.randrange(1, most_offers + 1)
+    )
+    coupons = min(rng.choice([0, 0, 1, 2, 3]), many)
+    offers = [offer(rng, i, "promotion") for i in range(many - coupons)]
+    offers += [offer(rng, i, "coupon") for i in range(coupons)]
     codes = [o["code"] for o in offers]
     pairs = [(a, b) for i, a in enumerate(codes) for b in codes[i + 1 :]]
     rng.shuffle(pairs)
-    exclusions = [
-        {"code": f"x{i}", "between": list(pair), "grain": rng.choice(["order", "order", "line"])}
-        for i, pair in enumerate(pairs[: rng.choice([0, 1, 2, 3, 5])])
-    ]
-    wallet = [{"id": f"w-{o['code']}", "offer": o["code"]} for o in offers if o["kind"] == "coupon"]
-    for held in wallet:
-        if rng.random() < 0.6:
-            held |= {
-                "balance": rng.choice([0, 40, 250]),
-                "expires": rng.choice(["2027-01-01T00:00Z", "2027-02-01T00:00Z"]),
-            }
-    chosen = [held["id"] for held in wallet if rng.random() < 0.8]
+    exclusions = [exclusion(rng, i, pair) for i, pair in enumerate(pairs[: rng.choice([0, 1, 2, 3, 5])])]
+    held = wallet(rng, offers)
+    chosen = [one["id"] for one in held if rng.random() < 0.8]
     rng.shuffle(chosen)
     cart = {
-        "currency": "CNY", "moment": "2026-12-12T10:00:00+08:00", "channel": "app",
-        "buyer": {"id": "mei", "segments": rng.choice([["gold"], []]), "level": rng.choice(["gold", "silver", ""])},
+        "currency": "CNY", "moment": "2026-12-12T10:00:00+08:00", "channel": "app", "buyer": buyer(rng),
         "lines": [line(rng, i) for i in range(rng.randrange(1, 5))],
-        "shipping": rng.choice([0, 500, 800]), "wallet": wallet, "chosen": chosen,
+        "shipping": rng.choice([0, 500, 800]), "wallet": held, "chosen": "best" if rng.random() < 0.06 else chosen,
+        **{n: rng.choice(v) for n, v in {"scene": ["live", ""], "store": ["willow-west", ""], "payment": ["card", ""]}.items()},
     }  # fmt: skip
-    if rng.random() < 0.15:
-        cart["availability"] = {
-            rng.choice(codes): rng.choice([{"uses": 0}, {"budget": 60}, {"budget": 0}, {"units": 1}, {"units": 2}])
-        }
+    if rng.random() < 0.2:
+        cart["merchant"] = rng.choice(MERCHANTS)
+    if rng.random() < 0.2:
+        cart["availability"] = {code: left(rng) for code in rng.sample(codes, min(len(codes), rng.choice([1, 1, 2])))}
         if rng.random() < 0.5:
             for one in offers:
                 one["budget"] = {"short": "refuse"}
-    policy = rng.choice([{}] * 8 + [{"conflict": "priority"}, {"objective": "priority"}])
-    return {"festoon": 1, "currency": "CNY", "policy": policy, "offers": offers, "exclusions": exclusions}, cart
+    policy = rng.choice([{}] * 8 + [{"conflict": "priority"}, {"objective": "priority"}, {"conflict": "best_per_line"}])
+    data = {"festoon": 1, "currency": "CNY", "policy": policy, "offers": offers, "exclusions": exclusions}
+    if rng.random() < 0.15:
+        data |= {"zone": rng.choice(ZONES)}
+    if rng.random() < 0.15:
+        data["distributions"] = [distribution(rng, i, offers) for i in range(rng.choice([1, 2]))]
+    return data, cart

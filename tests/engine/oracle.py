@@ -330,7 +330,8 @@ class Oracle(Gives):
                 rest = cut
                 for payer, weight in offer["payers"][:-1]:
                     part = (before + cut) * weight // 10_000 - before * weight // 10_000
-                    parts[own if payer == "merchant" else payer] = parts.get(payer, 0) + part
+                    name = own if payer == "merchant" else payer
+                    parts[name] = parts.get(name, 0) + part
                     rest -= part
                 last = own if offer["payers"][-1][0] == "merchant" else offer["payers"][-1][0]
                 parts[last] = parts.get(last, 0) + rest

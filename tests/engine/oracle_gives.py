@@ -212,7 +212,7 @@ class Gives(Terms):
         """No line below its floors; the rest of an amount goes to the others."""
         running = state.sums()
         rooms = {r: self.space(offer, state, r, running[r]) for r in where}
-        fit = {r: min(cut, rooms[r]) for r, cut in cuts.items()}
+        fit = {r: min(cuts.get(r, 0), rooms[r]) for r in where}
         over = sum(cuts.values()) - sum(fit.values())
         if over and offer["spill"] == "others":
             more = within(over, [running[r] for r in fit], [rooms[r] - fit[r] for r in fit])

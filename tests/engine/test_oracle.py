@@ -5,11 +5,14 @@ import random
 import pytest
 
 from festoon.engine.price import price
+from festoon.engine.verdicts import VERDICTS
+from festoon.rulebook import benefits, conditions, promotion_types
 from festoon.rulebook.book import read_book
 from festoon.rulebook.facts import read_facts
 from tests.engine.carts import world
 from tests.engine.oracle import Oracle
 from tests.engine.oracle_gives import SHIPPING
+from tests.engine.oracle_terms import ON_AMOUNTS, TYPES, plain
 
 
 def compare(data: dict, cart: dict) -> None:
@@ -61,14 +64,33 @@ def better_of(data: dict, cart: dict, oracle: Oracle) -> tuple[int, list[str]] |
     )
 
 
+def test_everything_on_the_shelves_is_compared():
+    """A kind that the random carts never hold, or that the slow engine does not know, would pass unseen."""
+    met: dict[str, set] = {"type": set(), "benefit": set(), "when": set()}
+    for seed in range(3000):
+        for offer in world(random.Random(seed))[0]["offers"]:
+            met["type"] |= {offer["type"]} if "type" in offer else set()
+            met["benefit"] |= {plain(offer)["benefit"]}
+            met["when"] |= {code for one in offer.get("when", []) for code in one}
+    shelves = {"type": promotion_types.shelf, "benefit": benefits.shelf, "when": conditions.shelf}
+    assert met == {name: set(shelf) for name, shelf in shelves.items()}
+    assert set(TYPES) == set(promotion_types.shelf)
+    assert {name for name in benefits.shelf if not hasattr(Oracle, f"give_{name}")} == set()
+    assert {name for name in conditions.shelf if name not in ON_AMOUNTS and not hasattr(Oracle, f"ask_{name}")} == set()
+
+
+def test_every_verdict_is_compared():
+    said = set()
+    for seed in range(1500):
+        data, cart = world(random.Random(seed))
+        said |= {verdict.code for verdict in price(read_book(data), read_facts(cart)).verdicts}
+    assert said == set(VERDICTS)
+
+
 @pytest.mark.prove("engine")
 def test_the_choice_is_the_best_legal_one(rounds):
     for seed in rounds(small=400, large=200_000):
         compare(*world(random.Random(seed)))
-
-
-TOLD = 19
-"""A cart on which it is said."""
 
 
 def told_exactly(data: dict, cart: dict) -> int:
@@ -90,6 +112,6 @@ def told_exactly(data: dict, cart: dict) -> int:
 
 @pytest.mark.prove("engine")
 def test_by_how_much_an_offer_is_beaten_is_exact(rounds):
-    assert told_exactly(*world(random.Random(TOLD)))
+    assert any(told_exactly(*world(random.Random(seed))) for seed in range(200)), "it is never said"
     for seed in rounds(small=400, large=20_000):
         told_exactly(*world(random.Random(seed)))

@@ -121,11 +121,13 @@ def test_the_merchant_keeps_its_floor(seed):
     for row in cart["lines"]:
         row["net_floor"] = row["unit_price"] * rng.randrange(11) // 10
     floors = {row["id"]: row["net_floor"] for row in cart["lines"]}
+    owners = {row["id"]: row["merchant"] for row in cart["lines"]}
     by_goods: dict = {}
     for row in quoted(data, cart)["lines"]:
-        paid = sum(share["payers"].get("merchant:willow", 0) for share in row["shares"])
-        kept, floor = by_goods.get(repr((row["sku"], row["unit_price"])), (0, 0))
-        by_goods[repr((row["sku"], row["unit_price"]))] = (
+        own, goods = owners[row["id"]], repr((row["sku"], row["unit_price"], owners[row["id"]]))
+        paid = sum(share["payers"].get(f"merchant:{own}", 0) for share in row["shares"])
+        kept, floor = by_goods.get(goods, (0, 0))
+        by_goods[goods] = (
             kept + row["list"] - paid,
             floor + floors[row["id"]] * row["quantity"],
         )

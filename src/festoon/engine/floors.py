@@ -31,7 +31,7 @@ def net_room(view: View, r: int, kept: int) -> int:
     """The largest cut of row `r` after which its merchant, who keeps `kept` now, still keeps its floor."""
     weight, slack = merchant_part(view.offer, view.cart.merchants[r])
     if not weight or not view.cart.net[r]:
-        return view.amounts.left[r]
+        return view.cart.gross[r]
     return max(0, kept - view.cart.net[r] - slack) * 10_000 // weight
 
 

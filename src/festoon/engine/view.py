@@ -48,8 +48,12 @@ class View:
         """The rows of goods that are counted: the offer's own, those of the whole order, or those of a scope."""
         if goods is None:
             return list(range(self.cart.shipping_at)) if whole_order else self.goods
-        rows, left, gross = self.facts.rows, self.amounts.left, self.cart.gross
+        rows, left, gross = self.facts.rows, self.at_now(), self.cart.gross
         return [r for r, row in enumerate(rows) if goods.holds(row) and (not goods.untouched or left[r] == gross[r])]
+
+    def at_now(self) -> list[int]:
+        """What is left of every row; of prices none looks at another, so to them it is the list price."""
+        return self.cart.gross if self.offer.stage == PRICE else self.amounts.left
 
     def balance(self) -> int | None:
         """What is left on the coupon that the offer is held as; None when nobody said."""
@@ -81,6 +85,11 @@ class View:
     def base(self) -> list[int]:
         """The amounts that percentages look at, beside `rows`."""
         amounts = self.at(self.offer.percent_basis)
+        return [amounts[r] for r in self.rows]
+
+    def prices(self) -> list[int]:
+        """The amounts that a price is put in the place of, beside `rows`: what is left, whatever percentages look at."""
+        amounts = self.at(RUNNING)
         return [amounts[r] for r in self.rows]
 
     def running(self) -> list[int]:

@@ -59,10 +59,9 @@ class MemberPrice(Benefit):
         mine = self.price(view)
         if mine is None:
             return No("buyer", "level", source=self)
-        pairs = zip(view.base(), view.quantities(), strict=True)
         if mine.price is None:
-            return [view.percent(amount, mine.basis_points) for amount, _ in pairs]
-        return [max(0, amount - mine.price * quantity) for amount, quantity in pairs]
+            return [view.percent(amount, mine.basis_points) for amount in view.base()]
+        return [max(0, amount - mine.price * n) for amount, n in zip(view.prices(), view.quantities(), strict=True)]
 
     def by_line(self, offer: Offer) -> bool:
         """Every line has its own price."""
@@ -74,7 +73,8 @@ class MemberPrice(Benefit):
         if mine is None:
             return 0
         total, price = 0, mine.price
-        for left, base, quantity in zip(view.running(), view.base(), view.quantities(), strict=True):
+        bases = view.base() if price is None else view.prices()
+        for left, base, quantity in zip(view.running(), bases, view.quantities(), strict=True):
             part = base * mine.basis_points // WHOLE + 1 if price is None else base - price * quantity
             total += max(0, min(left, part))
         return total

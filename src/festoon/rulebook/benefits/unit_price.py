@@ -38,7 +38,7 @@ class UnitPrice(Benefit):
         """Down to the price; a row that costs no more keeps what it has."""
         if self.units is not None and view.offer.stage != PRICE:
             return self._by_unit(view, self.units)
-        pairs = zip(view.base(), view.quantities(), strict=True)
+        pairs = zip(view.prices(), view.quantities(), strict=True)
         return [max(0, amount - self.price * quantity) for amount, quantity in pairs]
 
     def _by_unit(self, view: View, wanted: int) -> list[int]:
@@ -56,10 +56,10 @@ class UnitPrice(Benefit):
         return self.units is None
 
     def most(self, view: View) -> int:
-        """Down to the price, from what it is counted from; never more than is left."""
+        """Down to the price; never more than is left."""
         if self.units is not None and view.offer.stage != SHIPPING:
             return min(sum(view.running()), top_above(values_now(view), self.units, self.price, 1) + len(view.rows))
-        pairs = zip(view.base(), view.quantities(), strict=True)
+        pairs = zip(view.prices(), view.quantities(), strict=True)
         return min(sum(view.running()), sum([max(0, amount - self.price * quantity) for amount, quantity in pairs]))
 
     def words(self, currency: str) -> Words:
