@@ -94,10 +94,6 @@ class Benefit:
         """What it asks of the cart before any amount is looked at."""
         return ()
 
-    def gates(self) -> tuple[Condition, ...]:
-        """What it asks of the cart before any amount is looked at."""
-        return ()
-
     def gifts(self, view: View) -> tuple[Gift, ...]:
         """The goods given beside the cart."""
         return ()
