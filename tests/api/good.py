@@ -39,6 +39,7 @@ class Good:
         """Method, address and body of a request of this verb that would be taken."""
         return {
             "quotes": lambda: ("POST", "/v1/quotes", self.basket()),
+            "prices": lambda: ("POST", "/v1/prices", {"skus": ["t-01", "s-03"], "buyer": "mei"}),
             "holds": lambda: ("POST", "/v1/holds", {"token": self.token, "accept": "same"}),
             "cancel": lambda: ("POST", f"/v1/holds/{self.hold}/cancel", {}),
             "redemptions": lambda: ("POST", "/v1/redemptions", {"hold": self.hold, "order": "o-1"}),

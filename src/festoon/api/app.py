@@ -18,6 +18,7 @@ from festoon.api.events import send_events
 from festoon.api.gate import scoped
 from festoon.api.health import health
 from festoon.api.holds import cancel_hold, hold_quote
+from festoon.api.prices import price_tags
 from festoon.api.quotes import quote_basket
 from festoon.api.redemptions import redeem_hold
 from festoon.api.refunds import refund_units
@@ -25,8 +26,8 @@ from festoon.api.shopper_tokens import sign_shopper
 from festoon.api.wallets import wallet
 
 VERBS = [
-    quote_basket, hold_quote, cancel_hold, redeem_hold, refund_units, claim_coupon, wallet, sign_shopper, send_events,
-    campaigns, campaign, health,
+    quote_basket, price_tags, hold_quote, cancel_hold, redeem_hold, refund_units, claim_coupon, wallet, sign_shopper,
+    send_events, campaigns, campaign, health,
 ]  # fmt: skip
 AT_ONCE = 16
 """Threads for verbs: each holds a database connection while it works."""

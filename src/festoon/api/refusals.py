@@ -50,6 +50,7 @@ REFUSALS: dict[str, tuple[int, str]] = {
     "token_forged": (422, "the token is not one of ours, was changed, or is another merchant's"),
     "twice": (422, "the same line id or the same coupon is there twice"),
     "too_many_units": (422, "the basket has more than 10,000 units"),
+    "unknown": (422, "a field names something that is not in the rest of the request"),
     "unknown_product": (422, "there is no such product, or it is another merchant's"),
     "unknown_buyer": (422, "there is no such shopper"),
     "foreign_currency": (422, "the product is not sold in this currency"),

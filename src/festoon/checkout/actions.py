@@ -3,6 +3,7 @@
 from festoon.checkout.holds import cancel, expire_due, hold
 from festoon.checkout.orders import record_orders
 from festoon.checkout.outside import record_outside_redemption
+from festoon.checkout.prices import prices
 from festoon.checkout.quotes import quote
 from festoon.checkout.redemptions import redeem, verify
 from festoon.checkout.refunds import refund
@@ -11,6 +12,7 @@ __all__ = [
     "cancel",
     "expire_due",
     "hold",
+    "prices",
     "quote",
     "record_orders",
     "record_outside_redemption",

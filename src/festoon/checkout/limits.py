@@ -7,6 +7,7 @@ from datetime import timedelta
 from festoon.rulebook.facts import MOST_CHOSEN
 
 LINES = 500
+TAGS = 200
 CHOSEN = MOST_CHOSEN
 QUANTITY = 100_000
 AMOUNT = 10**12
