@@ -17,7 +17,7 @@ from festoon.checkout.limits import LINES
 
 REFUSES = (
     *SHAPE, "key_reused", "out_of_range",
-    "not_found", "unknown_line", "unknown_unit", "already_refunded", "refund_moved",
+    "not_found", "unknown_line", "unknown_unit", "already_refunded", "refund_moved", "not_judged",
 )  # fmt: skip
 UnitNumbers = Annotated[list[Count], msgspec.Meta(min_length=1, max_length=MOST_UNITS)]
 
@@ -37,10 +37,27 @@ class RefundedLine(msgspec.Struct):
     amount: int
 
 
-class Refund(msgspec.Struct):
-    """Given back to the shopper (`amount`, of it `shipping`) and to who paid the discounts (`payers`).
+class GiftBack(msgspec.Struct):
+    """Gifts that what is kept no longer earns: take them back with the goods."""
 
-    `refunded` is the sum of all refunds of the redemption so far; it never exceeds `paid`.
+    offer: str
+    sku: str
+    quantity: int
+
+
+class CouponBack(msgspec.Struct):
+    """A coupon that the shopper may use again, until `expires_at` (null: no end)."""
+
+    coupon: str
+    expires_at: str | None
+
+
+class Refund(msgspec.Struct):
+    """Given back to the shopper (`amount`, of it `shipping`) and to who paid the discounts (`payers`, `offers` by offer).
+
+    Each offer's refund policy decides. `refunded` is the sum of all refunds of the redemption so far; it never exceeds
+    `paid`, and after the last unit is `paid`. `owed` is what could not be withheld from this refund and those before:
+    it lowers later refunds and is never charged. A line without `units` is kept and costs less now.
     """
 
     refund: str
@@ -52,10 +69,14 @@ class Refund(msgspec.Struct):
     refunded: int
     paid: int
     at: datetime
+    offers: dict[str, dict[str, int]]
+    owed: int
+    gifts: list[GiftBack]
+    coupons: list[CouponBack]
 
 
 @writes("/refunds", scope="refunds.write", refuses=REFUSES)
 def refund_units(data: JSONBody[RefundAsked], request: Request[Any, Any, Any], key: Key) -> Refund:
-    """Give units back: each gets exactly what was paid for it; discounts go back to who paid them."""
+    """Give units back by the refund policies they were sold under; discounts go back to who paid them."""
     given = refunds.refund(data.redemption, data.units, by=request.user, now=now(), key=key)
     return msgspec.convert(given, Refund, from_attributes=True)
