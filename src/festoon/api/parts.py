@@ -9,8 +9,9 @@ import msgspec
 
 from festoon.checkout.limits import TEXT
 
-PRINTABLE = r"^[^\x00-\x1f\x7f]+$"
-ID = r"^[0-9a-f]{32}$"
+PRINTABLE = r"^[^\x00-\x1f\x7f]+(?!\n)$"
+"""`$` alone would let a line break at the end pass."""
+ID = r"^[0-9a-f]{32}(?!\n)$"
 MOST_MONEY = 100_000_000_000
 MOST_UNITS = 9_999
 
@@ -22,7 +23,7 @@ Name = Annotated[
 ]
 Id = Annotated[str, msgspec.Meta(pattern=ID, description="The id of an answer given before.")]
 Place = Annotated[
-    str, msgspec.Meta(max_length=32, pattern=r"^[^\x00-\x1f\x7f]*$", description="A scene; empty for none.")
+    str, msgspec.Meta(max_length=32, pattern=r"^[^\x00-\x1f\x7f]*(?!\n)$", description="A scene; empty for none.")
 ]
 Money = Annotated[int, msgspec.Meta(ge=0, le=MOST_MONEY, description="Minor units (fen, cents) of the currency.")]
 Count = Annotated[int, msgspec.Meta(ge=1, le=MOST_UNITS, description="Whole units.")]
