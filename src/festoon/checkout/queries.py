@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Min, QuerySet
 
-from festoon.checkout.models import Hold, Order, OutsideRedemption, Redemption, Refund, RefundedUnit
+from festoon.checkout.models import CouponUse, Hold, Order, OutsideRedemption, Redemption, Refund, RefundedUnit
 from festoon.records.refusal import NotFound
 from festoon.records.viewer import Viewer
 
@@ -66,16 +65,21 @@ def refund_of(viewer: Viewer, key: str) -> Refund | None:
     return Refund.objects.filter(key_owner=viewer.merchant_id, key=key).first()
 
 
-def answers(viewer: Viewer, number: str) -> list[dict[str, Any]]:
-    """What each refund of a redemption answered, the oldest first."""
-    rows = refunds(viewer).filter(redemption_id=number).order_by("at", "id")
-    return list(rows.values_list("answer", flat=True))
+def in_turn(viewer: Viewer, number: str) -> QuerySet[Refund]:
+    """The refunds of a redemption in the order they were written, whatever their moments say."""
+    return refunds(viewer).filter(redemption_id=number).annotate(first=Min("units__id")).order_by("first")
 
 
 def units_back(viewer: Viewer, number: str) -> set[tuple[str, int]]:
     """The units of a redemption that came back: (line, unit)."""
     rows = RefundedUnit.objects.filter(redemption__in=redemptions(viewer).filter(id=number))
     return set(rows.values_list("line", "unit"))
+
+
+def uses(viewer: Viewer) -> QuerySet[CouponUse]:
+    """Which coupon was tied to which hold."""
+    rows = CouponUse.objects.order_by("id")
+    return rows if viewer.is_platform else rows.filter(hold__merchant_id=viewer.merchant_id)
 
 
 def outside(viewer: Viewer) -> QuerySet[OutsideRedemption]:

@@ -46,11 +46,24 @@ def returned(row: Redemption, held: Held, asked: Asked, *, by: Viewer) -> Return
     sold: Price = price_of(row.hold)
     gone = queries.units_back(by, row.id)
     units = asked_units(sold, asked, gone)
-    so_far = given_before(sold, queries.answers(by, row.id))
+    so_far = given_before(sold, [each.answer for each in queries.in_turn(by, row.id)])
     policies = policies_of(held, sold)
-    kept = units_of(sold) - gone - set(units)
-    now = refund(sold, kept, gone, policies, lambda kept: _judged(row.hold, held, sold, kept), so_far)
+    now = worked_out(row.hold, held, sold, policies, units, gone, so_far)
     return Returned(units, len(gone), now, so_far, policies)
+
+
+def worked_out(
+    hold: Hold,
+    held: Held,
+    sold: Price,
+    policies: Mapping[str, RefundPolicy],
+    units: Collection[Unit],
+    gone: Collection[Unit],
+    so_far: Back,
+) -> Back:
+    """What goes back with `units`, when `gone` and `so_far` went before: by what is stored, now as much as ever."""
+    kept = units_of(sold) - set(gone) - set(units)
+    return refund(sold, kept, gone, policies, lambda kept: _judged(hold, held, sold, kept), so_far)
 
 
 def policies_of(held: Held, sold: Price) -> dict[str, RefundPolicy]:

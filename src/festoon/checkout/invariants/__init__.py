@@ -32,6 +32,7 @@ class Invariant:
 
 def every() -> list[Invariant]:
     """All invariants, cheapest first."""
-    from festoon.checkout.invariants import ledgers, prices, recorded, scarce
+    from festoon.checkout.invariants import given_back, ledgers, prices, recorded, scarce
 
-    return [*scarce.INVARIANTS, *ledgers.INVARIANTS, *prices.INVARIANTS, *recorded.INVARIANTS]
+    rooms = (scarce, ledgers, prices, given_back, recorded)
+    return [invariant for room in rooms for invariant in room.INVARIANTS]
