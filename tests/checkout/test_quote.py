@@ -7,12 +7,16 @@ from typing import Any
 import pytest
 from django.apps import apps
 
+from festoon.catalog.models import Merchant
 from festoon.checkout import token
+from festoon.checkout.holds import hold
 from festoon.checkout.quotes import quote
+from festoon.checkout.redemptions import redeem
 from festoon.checkout.request import LineRequest
 from festoon.distribution.claims import claim
 from festoon.records.refusal import Forbidden, Refusal
 from festoon.records.viewer import Viewer
+from festoon.rulebook.facts import BEST
 from tests.checkout import world
 from tests.checkout.world import NOW, SHOP, cart
 
@@ -143,3 +147,48 @@ def test_a_budget_two_offers_share_is_not_promised_twice() -> None:
     found = quote(cart(("t-01", 1, 9900)), by=SHOP, now=NOW)
     assert [(each["offer"], each["amount"]) for each in found.price["offers"]] == [("a", 600), ("b", 400)]
     assert found.payable == 8900
+
+
+def two_coupons() -> dict[str, str]:
+    """Mei holds a coupon of 5.00 and one of 8.00 that exclude each other."""
+    for off in (500, 800):
+        world.coupon(f"minus-{off}", stock=5, type="amount", **{"with": {"off": off}})
+    tie = {"code": "x", "between": ["minus-500", "minus-800"]}
+    world.release("exclusion", "x", tie, Merchant.objects.get(id=1))
+    return {f"minus-{off}": claim(f"minus-{off}", "mei", by=SHOP, now=NOW, key=str(off)).coupon for off in (500, 800)}
+
+
+def test_the_best_of_the_wallet_is_sought_and_can_be_held() -> None:
+    mine = two_coupons()
+    found = quote(cart(("t-01", 1, 9900), buyer="mei", chosen=BEST), by=SHOP, now=NOW)
+    assert found.payable == 9100
+    assert [each["id"] for each in found.price["coupons"]] == [mine["minus-800"]]
+    held = hold(found.token, by=SHOP, now=NOW, key="h")
+    assert list(held.coupons) == [mine["minus-800"]]
+    again = quote(cart(("t-01", 1, 9900), buyer="mei", chosen=BEST), by=SHOP, now=NOW)
+    assert again.payable == 9400, "the better one is tied to an order now"
+    with pytest.raises(Refusal) as changed:
+        hold(found.token, by=SHOP, now=NOW, key="other")
+    assert changed.value.code == "quote_changed"
+    assert redeem(held.hold, order="o-1", by=SHOP, now=NOW, key="r").paid == 9100
+
+
+def test_the_best_of_no_wallet_is_nothing() -> None:
+    assert quote(cart(("t-01", 1, 9900), chosen=BEST), by=SHOP, now=NOW).price["coupons"] == []
+    assert quote(cart(("t-01", 1, 9900), buyer="tao", chosen=BEST), by=SHOP, now=NOW).payable == 9900
+
+
+def test_better_names_what_would_save_more() -> None:
+    mine = two_coupons()
+    asked = cart(("t-01", 1, 9900), buyer="mei", chosen=[mine["minus-500"]], better=True)
+    assert quote(asked, by=SHOP, now=NOW).price["better"] == {"gain": 300, "chosen": [mine["minus-800"]]}
+    assert "better" not in quote(replace(asked, chosen=[mine["minus-800"]]), by=SHOP, now=NOW).price
+
+
+def test_how_the_shopper_pays_is_a_fact() -> None:
+    world.offer("card", when=[{"payment_method": {"any": ["lantern-card"]}}], **TEN_PERCENT)
+    assert quote(cart(("t-01", 1, 9900), payment="lantern-card"), by=SHOP, now=NOW).payable == 8910
+    assert quote(cart(("t-01", 1, 9900), payment="cash"), by=SHOP, now=NOW).payable == 9900
+    with pytest.raises(Refusal) as refused:
+        quote(cart(("t-01", 1, 9900), payment="x" * 33), by=SHOP, now=NOW)
+    assert refused.value.field == "payment"

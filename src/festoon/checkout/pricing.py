@@ -41,20 +41,22 @@ class Priced:
         }
 
 
-def priced(known: Known, loaded: Loaded, *, explain: str = "none", words: bool = False) -> Priced:
+def priced(
+    known: Known, loaded: Loaded, *, explain: str = "none", words: bool = False, better: bool = False
+) -> Priced:
     """Price the cart (buyer and wallet known) with what is left now."""
-    found = _once(known, loaded, explain, words)
+    found = _once(known, loaded, explain, words, better)
     for _ in range(ROUNDS):
         over = _over(found)
         if over is None:
             break
         known = known.clipped(*over)
-        found = _once(known, loaded, explain, words)
+        found = _once(known, loaded, explain, words, better)
     return found
 
 
-def _once(known: Known, loaded: Loaded, explain: str, words: bool) -> Priced:
-    data = price(loaded.book, known.facts, explain=explain).to_data(words=words)
+def _once(known: Known, loaded: Loaded, explain: str, words: bool, better: bool) -> Priced:
+    data = price(loaded.book, known.facts, explain=explain, better=better).to_data(words=words)
     return Priced(known.cart, data, known.left, loaded)
 
 

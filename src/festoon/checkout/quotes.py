@@ -23,7 +23,7 @@ def quote(request: QuoteRequest, *, by: Viewer, now: datetime) -> QuoteAnswer:
     asked = carts.asked(request, by=by, now=now)
     loaded = book.current(now, asked["currency"])
     cart = carts.known(asked, loaded, by=by)
-    return answer(priced(cart, loaded, explain=request.explain, words=request.words), by=by, now=now)
+    return answer(priced(cart, loaded, explain=request.explain, words=request.words, better=request.better), by=by, now=now)
 
 
 def answer(found: Priced, *, by: Viewer, now: datetime) -> QuoteAnswer:

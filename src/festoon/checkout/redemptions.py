@@ -26,6 +26,7 @@ from festoon.ledger.store.reading import required_key
 from festoon.records.canonical import digest
 from festoon.records.refusal import KeyReused, Refusal
 from festoon.records.viewer import Viewer
+from festoon.rulebook.facts import BEST
 
 ATTEMPTS = 5
 
@@ -70,11 +71,12 @@ def verify(request: QuoteRequest, *, order: str = "", by: Viewer, now: datetime,
     required_key(key)
     check_text("order", order, limits.ORDER)
     lines = [[line.id, line.sku, line.quantity, line.unit_price] for line in request.lines]
-    body = digest(["verify", lines, request.shipping, request.buyer, list(request.chosen), request.scene, order])
+    wish = [list(request.chosen), request.scene, request.payment, order]
+    body = digest(["verify", lines, request.shipping, request.buyer, *wish])
     if (again := redeemed_before(by, key, body)) is not None:
         return again
     asked = carts.asked(request, by=by, now=now)
-    if not request.buyer and request.chosen:
+    if not request.buyer and request.chosen and request.chosen != BEST:
         asked["buyer"] = {"id": _whose(request.chosen[0], by)}
     loaded = book.current(now, asked["currency"])
     found = priced(carts.known(asked, loaded, by=by), loaded, explain="verdicts")
@@ -141,7 +143,8 @@ def _check_place(row: Hold, by: Viewer, scene: str, now: datetime) -> None:
         return
     facts = open_token(bytes(row.token).decode())["facts"]
     loaded = book.kept(row.book) or book.current(now, held.currency)
-    cart = {name: value for name, value in {**facts, **place}.items() if value != ""}
+    told = {**facts, **place, "chosen": [coupon for coupon, _ in held.coupons]}
+    cart = {name: value for name, value in told.items() if value != ""}
     served = {each["coupon"] for each in price(loaded.book, carts.read(cart), explain="none").to_data()["offers"]}  # type: ignore[attr-defined]
     offers = {
         coupon.id: coupon.template.offer.code for coupon in coupons.by_ids(by, [c for c, _ in held.coupons]).values()

@@ -10,6 +10,7 @@ from typing import Any
 from festoon.base.words import Words
 from festoon.checkout import limits
 from festoon.records.refusal import Invalid
+from festoon.rulebook.facts import BEST
 
 EXPLAIN = ("none", "verdicts", "full")
 
@@ -26,21 +27,24 @@ class LineRequest:
 
 @dataclass(frozen=True, slots=True)
 class QuoteRequest:
-    """A cart. `buyer` is a shopper's code or "", `chosen` ids or codes of coupons, `shipping` in minor units.
+    """A cart. `buyer` is a shopper's code or "", `shipping` in minor units, `payment` how the shopper will pay or "".
 
-    `moment` is taken when it is within five minutes of ours; `currency` "" is the merchant's. `explain` is none,
-    verdicts or full; `words` adds the texts in both languages.
+    `chosen` are ids or codes of coupons, or "best": the best of the wallet. `moment` is taken when it is within five
+    minutes of ours; `currency` "" is the merchant's. `explain` is none, verdicts or full; `words` adds the texts in both
+    languages; `better` names coupons of the wallet that would save more than the chosen ones.
     """
 
     lines: Sequence[LineRequest]
     shipping: int = 0
     buyer: str = ""
-    chosen: Sequence[str] = ()
+    chosen: Sequence[str] | str = ()
     moment: datetime | None = None
     currency: str = ""
     scene: str = ""
     explain: str = "verdicts"
     words: bool = False
+    payment: str = ""
+    better: bool = False
 
 
 def check(request: QuoteRequest) -> None:
@@ -57,9 +61,11 @@ def check(request: QuoteRequest) -> None:
             raise invalid(f"lines[{index}].id", "twice", "Another line has this id.", "行号重复。")
         seen.add(line.id)
     _whole("shipping", request.shipping, 0, limits.AMOUNT)
-    _check_chosen(request.chosen)
+    if request.chosen != BEST:
+        _check_chosen(request.chosen)
     _text("buyer", request.buyer, empty=True)
     check_text("scene", request.scene, limits.SCENE)
+    check_text("payment", request.payment, limits.SCENE)
     if request.explain not in EXPLAIN:
         raise invalid("explain", "unknown", f"One of {', '.join(EXPLAIN)}.", f"只能是 {'、'.join(EXPLAIN)}。")
     if request.moment is not None and request.moment.tzinfo is None:

@@ -17,7 +17,7 @@ from festoon.checkout.request import QuoteRequest, check
 from festoon.engine.facts import Facts
 from festoon.records.refusal import Invalid
 from festoon.records.viewer import Viewer
-from festoon.rulebook.facts import FactsError, read_facts, read_more
+from festoon.rulebook.facts import BEST, FactsError, read_facts, read_more
 
 
 def currency(request: QuoteRequest, by: Viewer) -> str:
@@ -35,12 +35,13 @@ def asked(request: QuoteRequest, *, by: Viewer, now: datetime) -> dict[str, Any]
         "moment": moment.astimezone(UTC).isoformat(),
         "channel": by.channel,
         "scene": request.scene,
+        "payment": request.payment,
         "store": by.store,
         "merchant": whose.code,
         "lines": goods.lines(request.lines, currency(request, by), by=by, now=now),
         "shipping": request.shipping,
         "buyer": {"id": request.buyer} if request.buyer else None,
-        "chosen": list(request.chosen),
+        "chosen": BEST if request.chosen == BEST else list(request.chosen),
     }
     return {name: value for name, value in cart.items() if value not in (None, "", [])}
 
@@ -59,11 +60,12 @@ class Question:
         """The cart with its buyer, the coupons free at this moment, and what is left, as they were read.
 
         `by_hand`: the shopper chose these coupons now, and what cannot be used is refused; else they were chosen
-        before, and what is no longer free is left out.
+        before, and what is no longer free is left out. Where the best of the wallet was asked for, it is sought again.
         """
         person = buyer.known(self.wanted.buyer, found.person)
-        held, chosen = (wallet.wallet if by_hand else wallet.still)(found, self.cart.get("chosen", ()), at=at)
-        told: dict[str, Any] = {**self.cart, "wallet": held, "chosen": chosen}
+        wish = self.cart.get("chosen", ())
+        held, chosen = (wallet.wallet if by_hand else wallet.still)(found, () if wish == BEST else wish, at=at)
+        told: dict[str, Any] = {**self.cart, "wallet": held, "chosen": BEST if wish == BEST else chosen}
         if person is not None:
             told["buyer"] = buyer.told(person, self.loaded.book.needs(self.facts))
         left = Left(found.accounts)
