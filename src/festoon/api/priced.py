@@ -82,11 +82,26 @@ class Gift(msgspec.Struct):
 
 
 class ChosenCoupon(msgspec.Struct):
-    """What became of a coupon that was chosen."""
+    """What became of a coupon that was chosen; `drawn` is what was paid with one that is a balance."""
 
     id: str
     offer: str | None
     served: bool
+    drawn: int | None = None
+
+
+class Better(msgspec.Struct):
+    """Coupons of the wallet (ids) that would save `gain` more than the chosen ones do."""
+
+    gain: int
+    chosen: list[str]
+
+
+class Deposit(msgspec.Struct):
+    """What is paid ahead of the rest for an offer."""
+
+    offer: str
+    paid: int
 
 
 class Distance(msgspec.Struct):
@@ -122,7 +137,10 @@ class Verdict(msgspec.Struct, omit_defaults=True):
 
 
 class Priced(msgspec.Struct, kw_only=True):
-    """A basket priced under one version of the book at one moment. Amounts in minor units of `currency`."""
+    """A basket priced under one version of the book at one moment. Amounts in minor units of `currency`.
+
+    `better`, where it was asked for and there is such; `balances` is what the shopper's own balances pay of it.
+    """
 
     quote: str
     book: str
@@ -138,3 +156,6 @@ class Priced(msgspec.Struct, kw_only=True):
     optimal: bool
     bound: int
     steps: int
+    better: Better | None = None
+    balances: int = 0
+    deposits: list[Deposit] = []

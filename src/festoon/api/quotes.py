@@ -39,19 +39,23 @@ class Line(msgspec.Struct, forbid_unknown_fields=True):
 class QuoteAsked(msgspec.Struct, forbid_unknown_fields=True):
     """A basket. What else a price needs (category, brand, floors, segments, level) the centre knows itself.
 
-    `buyer` is the shopper's code; `chosen` are ids or codes of coupons; `moment` is taken when it is within five
-    minutes of ours; `explain` full says by how much a beaten offer was worse; `words` adds the texts.
+    `buyer` is the shopper's code; `chosen` are ids or codes of coupons, or "best" for the best of the wallet; `payment`
+    is how the shopper will pay, as offers name it; `moment` is taken when it is within five minutes of ours; `explain`
+    full says by how much a beaten offer was worse; `words` adds the texts; `better` names the coupons of the wallet that
+    would save more than the chosen ones.
     """
 
     lines: Annotated[list[Line], msgspec.Meta(min_length=1, max_length=LINES)]
     shipping: Money = 0
     buyer: Name | None = None
-    chosen: Annotated[list[Name], msgspec.Meta(max_length=MOST_CHOSEN)] = []
+    chosen: Annotated[list[Name], msgspec.Meta(max_length=MOST_CHOSEN)] | Literal["best"] = []
     moment: Moment | None = None
     currency: Annotated[str, msgspec.Meta(pattern="^[A-Z]{3}$")] | None = None
     scene: Place = ""
     explain: Literal["none", "verdicts", "full"] = "verdicts"
     words: bool = False
+    payment: Place = ""
+    better: bool = False
 
 
 class Quote(Priced, kw_only=True):
@@ -83,4 +87,6 @@ def _asked(data: QuoteAsked) -> QuoteRequest:
         scene=data.scene,
         explain=data.explain,
         words=data.words,
+        payment=data.payment,
+        better=data.better,
     )
