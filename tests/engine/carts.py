@@ -14,6 +14,7 @@ from festoon.engine.stages import STAGES
 from festoon.rulebook import benefits, conditions, promotion_types
 from festoon.rulebook.release import read_thing
 from festoon.rulebook.scopes import Goods
+from tests.engine.oracle_terms import EXPRESSIONS
 
 CATEGORIES, BRANDS, MERCHANTS = ["tea", "ware", "sport"], ["willow", "kite"], ["willow", "kite"]
 AMOUNTS = {
@@ -51,6 +52,10 @@ def value_of(rng: random.Random, field: Field):
         return goods(rng)
     if isinstance(kind, Table):
         return [filled(rng, kind.of) for _ in range(rng.randrange(kind.least, kind.least + 3))]
+    if kind.name == "expression":
+        return rng.choice(list(EXPRESSIONS))
+    if kind.name == "words":
+        return {"en": "said", "zh": "说明"}
     if kind.name == "moment":
         return rng.choice(MOMENTS)
     if kind.name == "zone":

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from math import ceil, floor
 
-from tests.engine.oracle_terms import BALANCES, STAGES, Terms
+from tests.engine.oracle_terms import BALANCES, EXPRESSIONS, STAGES, Terms
 
 SHIPPING = "shipping"
 MANY = 10**9
@@ -150,6 +150,10 @@ class Gives(Terms):
                 among = self.part(offer, state, list(range(len(self.goods))), c["goods"])
             money = sum(spent[r] for r in among) + (spent[SHIPPING] if c.get("shipping") else 0)
             units = sum(len(self.goods[r].units) for r in among)
+            if name == "expression":
+                order = sum(spent[r] for r in range(len(self.goods))), sum(len(g.units) for g in self.goods)
+                if not EXPRESSIONS[c["text"]](self, (money, units), order):
+                    return False
             if name == "least_spend" and money < c["amount"]:
                 return False
             if name == "most_spend" and money > c["amount"]:
@@ -390,7 +394,8 @@ class Gives(Terms):
             return "not_met"
         if left is not None and left < wanted and f.get("short") == "refuse":
             return "stock"
-        return {}, {}, (wanted if left is None else min(wanted, left)) * f.get("value", 0)
+        given = wanted if left is None or f.get("instead") else min(wanted, left)
+        return {}, {}, given * f.get("value", 0)
 
     def give_free_shipping(self, offer, f, state, where, spend, count):
         left = state.values[SHIPPING][0]

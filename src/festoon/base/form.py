@@ -151,17 +151,18 @@ def read(cls: type, data: Any, path: Path, problems: Problems) -> Any:
 
 def unknown(name: Any, known: list[str], path: Path, problems: Problems) -> None:
     """Note a field that is not known, with the nearest one that is."""
-    near = _nearest(name, known)
+    near = nearest(name, known)
     problems.add((*path, str(name)), "unknown", f"is not a known field{near.en}", f"未知字段{near.zh}")
 
 
 def unknown_code(code: Any, known: list[str], path: Path, problems: Problems) -> None:
     """Note a code that is not known, with the nearest one that is."""
-    near = _nearest(code, known)
+    near = nearest(code, known)
     problems.add(path, "unknown", f"{code!r} is not known{near.en}", f"{code!r} 未知{near.zh}")
 
 
-def _nearest(name: Any, known: list[str]) -> Words:
+def nearest(name: Any, known: list[str]) -> Words:
+    """A question whether the near one of the known names was meant, where there is one."""
     near = get_close_matches(str(name), known, 1)
     return Words(f"; did you mean {near[0]}?", f"，是否为 {near[0]}？") if near else Words("", "")
 

@@ -18,13 +18,15 @@ class Condition:
     """Something that must hold.
 
     `verdict` names the verdict when it does not. A `gate` looks at the cart alone and is asked once; any other
-    condition looks at amounts and is asked at the offer's turn. `needs` names the buyer's facts it looks at.
+    condition looks at amounts and is asked at the offer's turn. `needs` names the buyer's facts it looks at. One that is
+    not `certified` can hold for reasons that no proof over all carts can look through.
     """
 
     __slots__ = ()
     verdict: ClassVar[str] = "not_met"
     gate: ClassVar[bool] = False
     needs: ClassVar[frozenset[str]] = frozenset()
+    certified: ClassVar[bool] = True
 
     def check(self, view: View) -> No | None:
         """None when it holds, else why not and how far away."""
