@@ -247,5 +247,5 @@ def test_any_order_of_verbs_ends_where_the_model_says() -> None:
     run_state_machine_as_test(Shop, settings=checks)
     print(dict(sorted(FIRED.items())))
     if proving():
-        seldom = {verb: times for verb, times in FIRED.items() if times < count // 3}
+        seldom = {verb: times for verb, times in FIRED.items() if times < count // 6}
         assert not seldom, "a machine that hardly ever does a thing says little about it"

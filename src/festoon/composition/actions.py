@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, TypedDict
 
 from django.db import transaction
@@ -12,6 +12,8 @@ from festoon.base.words import Words
 from festoon.campaigns import actions as campaigns
 from festoon.campaigns import queries as themes
 from festoon.campaigns.models import Campaign
+from festoon.composition.applying import apply
+from festoon.composition.paper import paper, renamed, shifted
 from festoon.composition.queries import overview, waiting_for
 from festoon.coupons import actions as coupons
 from festoon.distribution import actions as distributions
@@ -27,7 +29,7 @@ from festoon.review import queries as reviews
 from festoon.review import way
 from festoon.review.machine import EDITABLE
 
-__all__ = ["approve", "overview", "submit"]
+__all__ = ["apply", "approve", "copy", "overview", "submit"]
 ROOMS = {**promotions.ROOMS, **coupons.ROOMS}
 SHOWN = 50
 NOTHING = Words(en="Nothing of this campaign can be submitted now.", zh="此活动没有可提交的内容。")
@@ -105,6 +107,24 @@ def approve(
             outcomes |= distributions.approve(spread, about=campaign.code, comment=comment, **whom)
     campaign.refresh_from_db()
     return outcomes
+
+
+def copy(campaign: Campaign, *, code: str, shift_days: int, by: Viewer, now: datetime, merchant: str = "") -> Campaign:
+    """A new draft campaign like this one, `shift_days` later, with all its parts as drafts: last year's, again.
+
+    Every code begins with the new one. Money is not copied: a budget is set aside by a person. What the viewer does
+    not see is not copied. A code that is taken: Conflict, and nothing is written.
+    """
+    written = paper(by, campaign)
+    parts = [each["code"] for part in ("offers", "distributions") for each in written[part]]
+    codes = {campaign.code: code} | {each: f"{code}-{each}" for each in parts}
+    made = renamed({**written, "budget": []}, codes)
+    if merchant:
+        made["campaign"]["merchant"] = merchant
+    if themes.visible(SYSTEM).filter(code=code).exists():
+        raise Conflict("taken", campaigns.TAKEN, field="code")
+    apply(shifted(made, timedelta(days=shift_days)), by=by, now=now)
+    return themes.campaign(by, code)
 
 
 def _mine(part: Any, by: Viewer) -> bool:

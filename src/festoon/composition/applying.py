@@ -1,0 +1,120 @@
+"""A paper made true, through the same verbs a person uses: drafts are made and changed, then given to review."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from festoon.base.words import Words
+from festoon.campaigns import actions as campaigns
+from festoon.campaigns import queries as themes
+from festoon.campaigns.models import Campaign
+from festoon.composition.difference import Change, changes
+from festoon.coupons import actions as coupons
+from festoon.distribution import actions as distributions
+from festoon.distribution import queries as spread
+from festoon.ledger import accounts
+from festoon.ledger import queries as ledger
+from festoon.offers import actions as offers
+from festoon.offers import queries as drafts
+from festoon.promotions import actions as promotions
+from festoon.records.refusal import Invalid, Refusal
+from festoon.records.viewer import SYSTEM, Viewer
+
+VERBS = {promotions.KIND: promotions, coupons.KIND: coupons}
+NO_KIND = Words(en="An offer is a promotion or a coupon.", zh="优惠为促销或优惠券。")
+LESS = Words(en="Money set aside is not taken back here: the budget can only grow.", zh="预算只能增加，不能在此收回。")
+
+
+def apply(written: Mapping[str, Any], *, by: Viewer, now: datetime) -> list[Change]:
+    """Make and change what the paper says otherwise than it is; answers the changes. All of it or nothing.
+
+    What is there and not in the paper stays. Exclusions go to review at once, the rest are drafts until they are
+    submitted. Applied twice, the second finds nothing to change. What is in review or approved and would change is
+    refused, as by hand; every refusal names where in the paper it is.
+    """
+    found = changes(by, written)
+    changed = {(change.part, change.code) for change in found}
+    with transaction.atomic():
+        campaign = _theme(written, changed, by, now)
+        for part, code, at, data in _things(written):
+            if (part, code) in changed:
+                _located(f"{part}[{at}]", lambda part=part, data=data: _put(part, data, campaign, by, now))
+        for at, each in enumerate(written.get("exclusions", ())):
+            if ("exclusions", " × ".join(sorted(each["between"]))) in changed:
+                _located(f"exclusions[{at}]", lambda each=each: _exclude(each, by, now))
+    return found
+
+
+def _theme(written: Mapping[str, Any], changed: set[tuple[str, str]], by: Viewer, now: datetime) -> Campaign:
+    data, code = dict(written["campaign"]), str(written["campaign"]["code"])
+    campaign = themes.own(by).filter(code=code).first()
+    if campaign is None:
+        campaign = _located("campaign", lambda: campaigns.create(data, by=by, now=now))
+    elif any(part == "campaign" for part, _ in changed):
+        given = {name: value for name, value in data.items() if name not in ("code", "merchant")}
+        campaign = _located("campaign", lambda: campaigns.edit(campaign, given, by=by, now=now))
+    if ("goals", "") in changed:
+        goals = [{name: value for name, value in goal.items() if value} for goal in written["goals"]]
+        _located("goals", lambda: campaigns.set_goals(campaign, goals, by=by, now=now))
+    if ("budget", "") in changed:
+        for at, line in enumerate(written["budget"]):
+            _located(f"budget[{at}]", lambda line=line: _fund(campaign, line, by, now))
+    return campaign
+
+
+def _fund(campaign: Campaign, line: Mapping[str, Any], by: Viewer, now: datetime) -> None:
+    kind, payer, amount = str(line.get("kind", "discount")), str(line.get("payer", "platform")), line.get("amount")
+    account = ledger.account(SYSTEM, accounts.budget(campaign.code, kind, payer))
+    more = int(amount or 0) - (account.granted if account else 0)
+    if more < 0:
+        raise Invalid("less", LESS, field="amount")
+    if more:
+        name = Words(**{"en": "", "zh": "", **line.get("name", {})})
+        campaigns.add_budget_line(campaign, kind=kind, payer=payer, amount=more, name=name, by=by, now=now)
+
+
+def _things(written: Mapping[str, Any]) -> list[tuple[str, str, int, Mapping[str, Any]]]:
+    return [
+        (part, str(each["code"]), at, each)
+        for part in ("offers", "distributions")
+        for at, each in enumerate(written.get(part, ()))
+    ]
+
+
+def _put(part: str, data: Mapping[str, Any], campaign: Campaign, by: Viewer, now: datetime) -> None:
+    data = {**data, "campaign": campaign.code}
+    if part == "distributions":
+        there = spread.visible(by).filter(code=data["code"]).first()
+        if there is None:
+            distributions.create(data, by=by, now=now)
+        else:
+            distributions.edit(there, data, by=by, now=now)
+        return
+    kind = str(data.get("kind", promotions.KIND))
+    if kind not in VERBS:
+        raise Invalid("unknown", NO_KIND, field="kind", detail={"known": list(VERBS)})
+    offer = drafts.own(by).filter(code=data["code"]).first()
+    if offer is None:
+        VERBS[kind].create(data, by=by, now=now)
+    else:
+        VERBS[kind].edit(offer, data, by=by, now=now)
+
+
+def _exclude(data: Mapping[str, Any], by: Viewer, now: datetime) -> None:
+    first, second = (drafts.offer(by, str(code)) for code in data["between"])
+    reason = data.get("reason")
+    words = Words(str(reason.get("en", "")), str(reason.get("zh", ""))) if isinstance(reason, Mapping) else None
+    offers.exclude(first, second, grain=str(data.get("grain") or "order"), reason=words, by=by, now=now)
+
+
+def _located(place: str, act: Any) -> Any:
+    """What `act` answers; a refusal says where in the paper it is."""
+    try:
+        return act()
+    except Refusal as refusal:
+        refusal.field = f"{place}.{refusal.field}".rstrip(".")
+        raise

@@ -1,0 +1,118 @@
+"""A campaign as text: everything a person decided about it, and nothing the machine adds.
+
+The form is the offers file's, with the campaign, its goals and its budget beside the offers. It is what
+`festoon export` writes and `festoon plan` and `festoon apply` read; the console shows the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from festoon.campaigns import queries as campaigns
+from festoon.campaigns.models import Campaign
+from festoon.composition.queries import overview
+from festoon.offers import exclusions
+from festoon.offers.drafts import releasable
+from festoon.offers.models import Offer
+from festoon.records.viewer import Viewer
+
+FORM = 1
+MOMENTS = ("starts_at", "ends_at", "start", "end", "expires", "opens_at")
+FIELDS = ("festoon", "campaign", "goals", "budget", "offers", "exclusions", "distributions")
+
+
+def paper(viewer: Viewer, campaign: Campaign) -> dict[str, Any]:
+    """The campaign as data, in an order that does not depend on anything but its content."""
+    parts = overview(viewer, campaign)
+    codes = {offer.code for offer in parts.offers}
+    between = [each for each in parts.exclusions if {each.first.code, each.second.code} <= codes]
+    return {
+        "festoon": FORM,
+        "campaign": _theme(parts.campaign),
+        "goals": list(campaigns.goals(viewer, parts.campaign).values("metric", "channel", "product", "target")),
+        "budget": [
+            {
+                "kind": line.kind,
+                "payer": line.payer,
+                "amount": line.account.granted,
+                "name": {"en": line.name_en, "zh": line.name_zh},
+            }
+            for line in parts.budget
+        ],
+        "offers": [offer_form(offer) for offer in sorted(parts.offers, key=lambda one: (one.kind, one.code))],
+        "exclusions": [_between(each) for each in between if each.state not in ("recalled", "rejected")],
+        "distributions": [
+            {**each.draft, "name": {"en": each.name_en, "zh": each.name_zh}}
+            for each in sorted(parts.distributions, key=lambda one: one.code)
+        ],
+    }
+
+
+def offer_form(offer: Offer) -> dict[str, Any]:
+    """An offer in the offers-file form, with the terms that were set beside it."""
+    terms = {name: value for name, value in offer.draft.get("terms", {}).items() if value is not None}
+    return {**releasable(offer), **terms}
+
+
+def renamed(written: Mapping[str, Any], codes: Mapping[str, str]) -> dict[str, Any]:
+    """The paper with every code in `codes` replaced, wherever it is named as a code."""
+    return {name: _renamed(value, codes) for name, value in written.items()}
+
+
+def shifted(written: Mapping[str, Any], by: timedelta) -> dict[str, Any]:
+    """The paper with every moment of its campaign, windows and terms so much later."""
+    return {name: _shifted(value, by) for name, value in written.items()}
+
+
+def _shifted(value: Any, by: timedelta, name: str = "") -> Any:
+    if isinstance(value, Mapping):
+        return {key: _shifted(each, by, key) for key, each in value.items()}
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return [_shifted(each, by) for each in value]
+    if name in MOMENTS and isinstance(value, str):
+        return (datetime.fromisoformat(value) + by).isoformat(timespec="minutes")
+    return value
+
+
+def _renamed(value: Any, codes: Mapping[str, str]) -> Any:
+    if isinstance(value, Mapping):
+        named = ("code", "campaign", "offers", "between")
+        return {
+            name: _code(each, codes) if name in named and not isinstance(each, Mapping) else _renamed(each, codes)
+            for name, each in value.items()
+        }
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return [_renamed(each, codes) for each in value]
+    return value
+
+
+def _code(value: Any, codes: Mapping[str, str]) -> Any:
+    if isinstance(value, str):
+        return codes.get(value, value)
+    return [_code(each, codes) if isinstance(each, str) else _renamed(each, codes) for each in value]
+
+
+def _theme(campaign: Campaign) -> dict[str, Any]:
+    zone = ZoneInfo(campaign.zone)
+    starts, ends = (
+        moment.astimezone(zone).replace(tzinfo=None).isoformat(timespec="minutes")
+        for moment in (campaign.starts_at, campaign.ends_at)
+    )
+    return {
+        "code": campaign.code,
+        "merchant": campaign.merchant.code,
+        "name": {"en": campaign.name_en, "zh": campaign.name_zh},
+        "reason": {"en": campaign.reason_en, "zh": campaign.reason_zh},
+        "zone": campaign.zone,
+        "starts_at": starts,
+        "ends_at": ends,
+        "colour": campaign.colour,
+    }
+
+
+def _between(exclusion: Any) -> dict[str, Any]:
+    data = exclusions.data(exclusion)
+    return {name: data[name] for name in ("between", "grain", "reason")}

@@ -1,0 +1,140 @@
+"""A campaign as text: exported, read as a difference, applied through the same review."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+
+import pytest
+
+from festoon.base.words import Words
+from festoon.campaigns import actions as campaigns
+from festoon.campaigns import queries as themes
+from festoon.composition import actions as composition
+from festoon.composition.applying import apply
+from festoon.composition.difference import changes
+from festoon.composition.paper import paper
+from festoon.coupons import actions as coupons
+from festoon.distribution import actions as distributions
+from festoon.offers import actions as offers
+from festoon.offers import queries
+from festoon.promotions import actions as promotions
+from festoon.records import queries as records
+from festoon.records.refusal import Conflict, Invalid
+from festoon.records.viewer import SYSTEM
+from tests.desk import LATER, LIN, NOW, coupon, in_the_app, spend_and_save
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def whole(theme):
+    """Double 12 with a promotion, a coupon, an exclusion, a distribution, a goal and a budget."""
+    one = promotions.create(spend_and_save(), by=LIN, now=NOW)
+    other = coupons.create(coupon(expires="2026-12-20T00:00"), by=LIN, now=NOW)
+    distributions.create(in_the_app(), by=LIN, now=NOW)
+    offers.exclude(one, other, grain="line", by=LIN, now=NOW)
+    campaigns.set_goals(theme, [{"metric": "gmv", "target": 10_000_000}], by=LIN, now=NOW)
+    campaigns.add_budget_line(
+        theme, kind="discount", payer="platform", amount=500_000, name=Words("Discounts", "补贴"), by=LIN, now=NOW
+    )
+    return theme
+
+
+def told(written):
+    return [(change.part, change.code, change.path, change.after) for change in changes(LIN, written)]
+
+
+def audited():
+    return records.visible(SYSTEM).count()
+
+
+def test_what_was_exported_changes_nothing(whole):
+    written = paper(LIN, whole)
+    before = audited()
+    assert apply(written, by=LIN, now=LATER) == []
+    assert audited() == before
+
+
+def test_the_difference_names_each_field(whole):
+    written = paper(LIN, whole)
+    promotion = next(each for each in written["offers"] if each["code"] == "d12-300-less-50")
+    promotion["with"]["tiers"] = [{"at": 30000, "off": 6000}]
+    written["campaign"]["ends_at"] = "2026-12-16T00:00"
+    assert told(written) == [
+        ("campaign", "double-12", "ends_at", "2026-12-16T00:00"),
+        ("offers", "d12-300-less-50", "with.tiers", [{"at": 30000, "off": 6000}]),
+    ]
+    apply(written, by=LIN, now=LATER)
+    assert told(written) == []
+    assert queries.offer(LIN, "d12-300-less-50").draft["with"]["tiers"] == [{"at": 30000, "off": 6000}]
+
+
+def test_a_paper_makes_the_same_campaign_elsewhere_and_it_goes_through_review(whole):
+    written = paper(LIN, whole)
+    copied = composition.copy(whole, code="double-12-next", shift_days=365, by=LIN, now=LATER)
+    again = paper(LIN, copied)
+    assert [each["code"] for each in again["offers"]] == [
+        "double-12-next-d12-shop-30",
+        "double-12-next-d12-300-less-50",
+    ]
+    assert again["campaign"]["starts_at"] == "2027-12-08T00:00"
+    assert {each["window"]["start"][:4] for each in again["offers"]} == {"2027"}
+    assert again["budget"] == [], "money is set aside by a person, not by a copy"
+    states = composition.submit(copied, by=LIN, now=LATER)
+    assert set(states.values()) == {"in_review"}
+    assert paper(LIN, whole) == written
+
+
+def test_the_budget_only_grows(whole):
+    written = paper(LIN, whole)
+    written["budget"][0]["amount"] += 1
+    apply(written, by=LIN, now=LATER)
+    assert paper(LIN, whole)["budget"][0]["amount"] == 500_001
+    written["budget"][0]["amount"] = 5
+    with pytest.raises(Invalid) as raised:
+        apply(written, by=LIN, now=LATER)
+    assert raised.value.field == "budget[0].amount"
+
+
+def spoilt(written, change):
+    made = deepcopy(written)
+    change(made)
+    return made
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        (lambda p: p.update(festoon=2), "festoon"),
+        (lambda p: p.update(prizes=[]), "prizes"),
+        (lambda p: p["offers"].append(p["offers"][0]), "offers[2].code"),
+        (lambda p: p["offers"][1]["with"]["tiers"][0].update(off=-1), "offers[1].with.tiers[0].off"),
+        (lambda p: p["offers"][0].update(stock=0), "offers[0].stock"),
+        (lambda p: p["exclusions"][0].update(between=["a", "a"]), "exclusions[0].between"),
+        (lambda p: p["distributions"][0].update(stores=["nowhere"]), "distributions[0].stores[0]"),
+    ],
+)
+def test_what_does_not_hold_together_is_refused_where_it_stands_and_nothing_is_written(whole, change, field):
+    written, before = paper(LIN, whole), audited()
+    with pytest.raises(Invalid) as raised:
+        apply(spoilt(written, change), by=LIN, now=LATER)
+    assert raised.value.field == field
+    assert (audited(), paper(LIN, whole)) == (before, written)
+
+
+def test_what_is_in_review_is_changed_by_no_paper(whole):
+    written = paper(LIN, whole)
+    composition.submit(whole, by=LIN, now=NOW)
+    assert apply(written, by=LIN, now=LATER) == []
+    written["offers"][0]["priority"] = 7
+    with pytest.raises(Conflict) as raised:
+        apply(written, by=LIN, now=LATER)
+    assert raised.value.field == "offers[0].state"
+
+
+def test_a_merchant_exports_what_it_sees_and_applies_only_its_own(whole, ye):
+    written = paper(LIN, whole)
+    written["offers"][0]["priority"] = 7
+    with pytest.raises(Exception, match="not_found|forbidden|Forbidden"):
+        apply(written, by=ye, now=LATER)
+    assert themes.campaign(LIN, "double-12").name_en == "Double 12"
