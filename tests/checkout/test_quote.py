@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.apps import apps
 
-from festoon.catalog.models import Merchant
+from festoon.catalog.models import Merchant, Shopper
 from festoon.checkout import token
 from festoon.checkout.holds import hold
 from festoon.checkout.quotes import quote
@@ -192,3 +192,21 @@ def test_how_the_shopper_pays_is_a_fact() -> None:
     with pytest.raises(Refusal) as refused:
         quote(cart(("t-01", 1, 9900), payment="x" * 33), by=SHOP, now=NOW)
     assert refused.value.field == "payment"
+
+
+@pytest.mark.parametrize(
+    ("portrait", "payable"), [({"birthday_month": 12}, 8910), ({"birthday_month": 6}, 9900), ({}, 9900)]
+)
+def test_the_month_of_the_birthday_is_the_portraits(portrait: dict[str, Any], payable: int) -> None:
+    world.offer("born", when=[{"birthday_month": {"zone": "Asia/Shanghai"}}], **TEN_PERCENT)
+    Shopper.objects.filter(code="mei").update(portrait=portrait)
+    found = quote(cart(("t-01", 1, 9900), buyer="mei"), by=SHOP, now=NOW)
+    assert found.payable == payable
+    assert ("birthday_month" in token.open_token(found.token)["facts"]["buyer"]) == bool(portrait)
+
+
+@pytest.mark.parametrize("odd", ["May", 0, 13, 12.0, None, True, [12], "012", 10**30])
+def test_a_portrait_that_says_no_month_says_nothing(odd: Any) -> None:
+    world.offer("born", when=[{"birthday_month": {}}], **TEN_PERCENT)
+    Shopper.objects.filter(code="mei").update(portrait={"birthday_month": odd})
+    assert quote(cart(("t-01", 1, 9900), buyer="mei"), by=SHOP, now=NOW).payable == 9900

@@ -93,7 +93,10 @@ class Segment(models.Model):
 
 
 class Shopper(models.Model):
-    """Who buys; `source` labels the made-up ones and the imported ones."""
+    """Who buys; `source` labels the made-up ones and the imported ones.
+
+    Of the `portrait` offers look at one value: `birthday_month`, 1 to 12.
+    """
 
     code = models.CharField(max_length=64, unique=True)
     name_en = models.CharField(max_length=128, default="")

@@ -40,6 +40,8 @@ def told(person: Person, needs: AbstractSet[str]) -> dict[str, Any]:
     if needs & {"orders_placed", "new"}:
         buyer["orders_placed"] = person.orders_placed
         buyer["new"] = person.orders_placed == 0
+    if "birthday_month" in needs and person.birthday_month is not None:
+        buyer["birthday_month"] = person.birthday_month
     return buyer
 
 

@@ -29,6 +29,7 @@ _PARTS = {
 }
 _SQLITE = (
     "SELECT person.{s.id}, person.{s.level}, person.{s.orders_placed}, "
+    "json_extract(person.{s.portrait}, '$.birthday_month'), "
     "(SELECT json_group_array(code) FROM (SELECT part.{g.code} AS code %(segments)s ORDER BY 1)), "
     "(SELECT json_group_array(json_array(number, code, state, ends, offer)) FROM (SELECT held.{c.id} AS number, "
     "held.{c.code} AS code, held.{c.state} AS state, held.{c.expires_at} AS ends, named.{o.code} AS offer "
@@ -39,6 +40,7 @@ _SQLITE = (
 )
 _POSTGRES = (
     "SELECT person.{s.id}, person.{s.level}, person.{s.orders_placed}, "
+    "person.{s.portrait}->>'birthday_month', "
     "(SELECT json_agg(part.{g.code} ORDER BY part.{g.code})::text %(segments)s), "
     "(SELECT json_agg(json_build_array(held.{c.id}, held.{c.code}, held.{c.state}, held.{c.expires_at}, named.{o.code}) "
     "ORDER BY held.{c.expires_at} NULLS LAST, held.{c.id})::text %(wallet)s), "
@@ -73,8 +75,8 @@ class Wanted:
 
     def found(self, row: Sequence[Any]) -> Found:
         """The row that READ answers with, read."""
-        number, level, placed, segments, wallet, accounts = row
-        person = None if number is None else Person(number, self.buyer, level, placed, _list(segments))
+        number, level, placed, born, segments, wallet, accounts = row
+        person = None if number is None else Person(number, self.buyer, level, placed, _list(segments), _month(born))
         standings = {
             code: Standing(granted, held, spent, bool(limited))
             for code, granted, held, spent, limited in _list(accounts)
@@ -91,6 +93,7 @@ class Person:
     level: str
     orders_placed: int
     segments: Sequence[str]
+    birthday_month: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,3 +108,11 @@ class Found:
 def _list(text: str | None) -> list[Any]:
     told: list[Any] = msgspec.json.decode(text) if text else []
     return told
+
+
+def _month(told: Any) -> int | None:
+    """The month of a portrait that says a month; whatever else stands there says nothing."""
+    return _MONTHS.get(str(told))
+
+
+_MONTHS = {str(month): month for month in range(1, 13)}
