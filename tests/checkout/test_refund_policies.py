@@ -10,6 +10,7 @@ from festoon.checkout.actions import hold, quote, redeem, refund
 from festoon.checkout.answers import RedeemAnswer
 from festoon.coupons.models import Coupon
 from festoon.distribution.claims import claim
+from festoon.ledger import accounts
 from festoon.offers.models import Live
 from festoon.records.refusal import Refusal
 from festoon.records.viewer import SYSTEM
@@ -84,7 +85,15 @@ def test_judged_by_the_releases_it_was_sold_with_whatever_is_released_stopped_or
 
 def test_an_exclusion_between_applied_offers_still_holds_when_they_are_judged() -> None:
     world.offer("a", **OFF_5, **CLAW)
-    world.offer("b", type="percent", scope={"sku": ["t-01"]}, priority=50, stage="store", **{"with": {"basis_points": 1000}}, **CLAW)
+    world.offer(
+        "b",
+        type="percent",
+        scope={"sku": ["t-01"]},
+        priority=50,
+        stage="store",
+        **{"with": {"basis_points": 1000}},
+        **CLAW,
+    )
     world.release(
         "exclusion", "x", {"code": "x", "between": ["a", "b"], "grain": "line", "reason": {"en": "x", "zh": "x"}},
         Merchant.objects.get(id=1),
@@ -161,3 +170,72 @@ def test_where_the_secret_is_gone_nothing_that_must_be_judged_goes_back(settings
     assert refusal(lambda: back(done, "f1", a=1)).code == "not_judged"
     assert queries.refunds(SYSTEM).count() == 0
     assert back(done, "f2", a=3).amount == done.paid, "of all that was sold nothing is kept, and nothing judged"
+
+
+GIFT = {"type": "gift", "with": {"sku": "mug", "every": 9900, "value": 1000}}
+MUGS, GIFT_BUDGET = "units:g", "budget:double-12:gifts:platform"
+
+
+def mugs(many: int, money: int, **data: object) -> None:
+    """A promotion with so many mugs, and so much money set aside for gifts."""
+    world.offer("g", **{**GIFT, **data})
+    units = accounts.open_account(MUGS, merchant_id=1, kind="units", unit="piece")
+    accounts.fund(units, many, at=NOW)
+    account = accounts.open_account(GIFT_BUDGET, merchant_id=1, kind="budget:gifts", unit="CNY")
+    accounts.fund(account, money, at=NOW)
+
+
+def test_gifts_move_their_stock_and_the_gift_budget_and_come_back_with_what_earned_them() -> None:
+    mugs(10, 100_000)
+    done = sold(("t-01", 3, 9900))
+    assert (standing(MUGS), standing(GIFT_BUDGET)) == ((10, 0, 3), (100_000, 0, 3000))
+    one = back(done, "f1", a=1)
+    assert [(gift.offer, gift.sku, gift.quantity) for gift in one.gifts] == [("g", "mug", 1)]
+    assert (standing(MUGS), standing(GIFT_BUDGET)) == ((10, 0, 2), (100_000, 0, 2000))
+    back(done, "f2", a=2)
+    assert (standing(MUGS), standing(GIFT_BUDGET)) == ((10, 0, 0), (100_000, 0, 0))
+    sound()
+
+
+def test_gifts_the_shopper_keeps_stay_spent() -> None:
+    mugs(10, 100_000, refund={"keep": {"keeps_gifts": True}})
+    done = sold(("t-01", 2, 9900))
+    assert back(done, "f1", a=2).gifts == []
+    assert (standing(MUGS), standing(GIFT_BUDGET)) == ((10, 0, 2), (100_000, 0, 2000))
+    sound()
+
+
+def gifts_of(units: int) -> dict[str, int]:
+    price = quote(cart(("t-01", units, 9900)), by=SHOP, now=NOW).price
+    return {gift["sku"]: gift["quantity"] for gift in price["gifts"]}
+
+
+@pytest.mark.parametrize(
+    ("short", "given"),
+    [({"short": "give"}, {"mug": 2}), ({"short": "refuse"}, {}),
+     ({"short": "substitute", "instead": "cup"}, {"mug": 2, "cup": 1})],
+)  # fmt: skip
+def test_when_gifts_are_gone_the_offer_says_what_happens(short: dict[str, str], given: dict[str, int]) -> None:
+    mugs(2, 100_000, **{"with": {**GIFT["with"], **short}})
+    assert gifts_of(3) == given
+    sold(("t-01", 3, 9900))
+    assert standing(MUGS) == (2, 0, given.get("mug", 0))
+    assert standing(GIFT_BUDGET) == (100_000, 0, 1000 * given.get("mug", 0))
+    sound()
+
+
+def test_a_gift_budget_that_ends_ends_the_gifts() -> None:
+    mugs(10, 1999)
+    assert gifts_of(3) == {"mug": 1}
+    sold(("t-01", 3, 9900))
+    assert gifts_of(3) == {}
+    assert (standing(MUGS), standing(GIFT_BUDGET)) == ((10, 0, 1), (1999, 0, 1000))
+    sound()
+
+
+def test_the_last_gifts_are_never_given_twice() -> None:
+    mugs(3, 100_000)
+    answers = race(6, lambda n: sold(("t-01", 1, 9900), key=f"k{n}"))
+    assert standing(MUGS)[2] == 3
+    assert len([answer for answer in answers if not isinstance(answer, BaseException)]) >= 3
+    sound()

@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 import uuid
 import zlib
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC, datetime
 
-from festoon.checkout import quotes, refusals
+from festoon.checkout import gifts, quotes, refusals
 from festoon.checkout.answers import HoldAnswer
 from festoon.checkout.events import event, money, offers
 from festoon.checkout.facts import buyer
-from festoon.checkout.held import Amount, Held
+from festoon.checkout.held import Amount, Gift, Held
 from festoon.checkout.limits import HOLD_LASTS
 from festoon.checkout.pricing import Priced, budgets
 from festoon.checkout.statements import COUPON_HELD, HOLD, HOLD_BY_KEY, USE, USES_LEFT
@@ -69,6 +69,7 @@ def plan(found: Priced, *, by: Viewer, now: datetime, key: str, body: str) -> tu
 
 def _held(found: Priced, by: Viewer) -> Held:
     book, served = found.loaded.book, {each["offer"] for each in found.data["offers"]}
+    presents = gifts.given(found)
     person = buyer.shopper((found.cart.get("buyer") or {}).get("id", ""))
     code = person.code if person else ""
     return Held(
@@ -78,7 +79,7 @@ def _held(found: Priced, by: Viewer) -> Held:
         shopper=code,
         payable=found.payable,
         currency=found.data["currency"],
-        amounts=tuple(Amount(account, amount, account) for account, amount in _amounts(found, code, by)),
+        amounts=tuple(Amount(account, amount, account) for account, amount in _amounts(found, code, presents, by)),
         coupons=tuple((each["coupon"], each["amount"]) for each in found.data["offers"] if each["coupon"]),
         offers=tuple((each["offer"], found.loaded.campaigns[each["offer"]]) for each in found.data["offers"]),
         channel=found.cart.get("channel", ""),
@@ -87,6 +88,7 @@ def _held(found: Priced, by: Viewer) -> Held:
         releases=tuple(_releases(found, served)),
         policy={"conflict": book.conflict, "objective": book.objective},
         zone=book.zone,
+        gifts=presents,
     )
 
 
@@ -99,9 +101,12 @@ def _releases(found: Priced, served: Collection[str]) -> Iterator[int]:
     yield from (numbers["exclusion", code] for code in sorted(between))
 
 
-def _amounts(found: Priced, shopper: str, by: Viewer) -> Iterator[tuple[str, int]]:
-    """From which account how much: budgets by payer, the units a limited price was given to, one use of each limit."""
+def _amounts(found: Priced, shopper: str, presents: Sequence[Gift], by: Viewer) -> Iterator[tuple[str, int]]:
+    """From which account how much: budgets by payer, the units a limited price was given to, what gifts take, one use
+    of each limit.
+    """
     yield from sorted(budgets(found).items())
+    yield from sorted(gifts.drawn(presents).items())
     for each in found.data["offers"]:
         offer = each["offer"]
         if accounts.units(offer) in found.left.accounts and (units := _units(found, offer)):

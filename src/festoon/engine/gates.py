@@ -34,7 +34,7 @@ def refusal(cart: Cart, offer: Offer, goods: list[int], held: Held | None) -> No
             found.append(No("not_live", "coupon_ended"))
     available = facts.availability.get(offer.code)
     if available is not None:
-        found += _gone(available)
+        found += _gone(available, offer)
     return min(found, key=_place) if found else None
 
 
@@ -72,13 +72,13 @@ def _terms(terms: Terms, facts: Facts) -> No | None:
     return None
 
 
-def _gone(available: Availability) -> list[No]:
+def _gone(available: Availability, offer: Offer) -> list[No]:
     found = []
     if available.uses == 0:
         found.append(No("limit", "uses"))
     if available.buyer_uses == 0:
         found.append(No("limit", "buyer_uses"))
-    if available.units == 0:
+    if available.units == 0 and not offer.benefit.stands_in():
         found.append(No("stock", "units"))
     if available.budget == 0:
         found.append(No("stock", "budget"))

@@ -100,6 +100,22 @@ class Benefit:
         """The goods given beside the cart."""
         return ()
 
+    def stands_in(self) -> bool:
+        """Whether it gives other goods when its own stock is gone."""
+        return False
+
+    def stock_used(self, units: int, money: int) -> int:
+        """How many of its own stock an order of so many units and so much money could use at most."""
+        return units
+
+    def own(self, sku: str) -> bool:
+        """Whether these gifts are of its own stock."""
+        return True
+
+    def worth(self) -> int:
+        """What one gift costs those who pay for the offer, in minor units."""
+        return 0
+
     def further(self, view: View) -> No | None:
         """What would make it give more: the next tier and how far it is."""
         return None

@@ -17,6 +17,7 @@ from festoon.ledger import accounts
 from festoon.ledger.queries import Standing
 
 DISCOUNT = "discount"
+GIFTS = "gifts"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +67,15 @@ class Reach:
         yield accounts.units(offer.code)
         if offer.campaign:
             yield from [budget_of(offer, payer) for payer in payers(offer, self.merchants)]
+            if offer.benefit.worth():
+                yield from [gift_budget_of(offer, payer) for payer in payers(offer, self.merchants)]
         if shopper and offer.code in loaded.limits:
             yield accounts.uses(offer.code, shopper)
 
     def _available(self, loaded: Loaded, offer: Offer, left: Left, shopper: str) -> dict[str, int]:
         told: dict[str, int] = {}
-        units = left.free(accounts.units(offer.code))
-        if units is not None and units < self.units:
+        units = self._pieces(offer, left)
+        if units is not None and units < offer.benefit.stock_used(self.units, self.money):
             told["units"] = units
         most = loaded.limits.get(offer.code)
         if most is not None and (not shopper or left.taken(accounts.uses(offer.code, shopper)) >= most):
@@ -83,10 +86,24 @@ class Reach:
                 told["budget"] = min(covered, told.get("budget", covered))
         return told
 
+    def _pieces(self, offer: Offer, left: Left) -> int | None:
+        """How many units or gifts it can still give: its stock, and what the gift budgets of its payers cover."""
+        found, worth = [left.free(accounts.units(offer.code))], offer.benefit.worth()
+        if offer.campaign and worth:
+            for payer, weight in payers(offer, self.merchants).items():
+                free = left.free(gift_budget_of(offer, payer))
+                found.append(None if free is None or not weight else largest(free, weight) // worth)
+        return min([each for each in found if each is not None], default=None)
+
 
 def budget_of(offer: Offer, payer: str) -> str:
     """The account that pays this payer's part of the offer's discounts."""
     return accounts.budget(offer.campaign, DISCOUNT, payer)
+
+
+def gift_budget_of(offer: Offer, payer: str) -> str:
+    """The account that pays this payer's part of what the offer's gifts are worth."""
+    return accounts.budget(offer.campaign, GIFTS, payer)
 
 
 def payers(offer: Offer, merchants: Sequence[str]) -> dict[str, int]:

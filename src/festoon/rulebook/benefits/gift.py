@@ -15,7 +15,11 @@ from festoon.engine.verdicts import No
 from festoon.engine.view import View
 from festoon.rulebook.words import counted
 
-SHORT = {"give": Words("give what is left", "给剩余"), "refuse": Words("refuse", "不给")}
+SHORT = {
+    "give": Words("give what is left", "给剩余"),
+    "refuse": Words("refuse", "不给"),
+    "substitute": Words("give other goods instead", "改送其他赠品"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +27,8 @@ class Gift(Benefit):
     """Goods given beside the cart. `value` is what one is worth in the choice between offers; not stated is nothing.
 
     Once; or for `every` such amount spent on the goods of the offer, or `every_units` such number of them, at most
-    `times`. When fewer gifts are left than that (`units` of the offer's availability), `short` says what happens.
+    `times`. When fewer gifts are left than that (`units` of the offer's availability), `short` says what happens: what is
+    left, nothing at all, or for those that are missing as many of `instead`, which is plenty.
     """
 
     sku: str = text("Goods", "赠品")
@@ -33,6 +38,7 @@ class Gift(Benefit):
     every_units: int | None = count("For every number of units", "每满件数", least=1, default=None)
     times: int | None = count("At most times", "最多次数", least=1, default=None)
     short: str = choice("When fewer are left", "赠品不足时", SHORT, default="give")
+    instead: str | None = text("Instead", "替代赠品", default=None)
 
     stage: ClassVar[int] = PLATFORM
 
@@ -44,6 +50,10 @@ class Gift(Benefit):
             ]
         if self.times is not None and self.every is None and self.every_units is None:
             return [("times", "every", Words("needs every or every_units", "须与 every 或 every_units 同用"))]
+        if (self.short == "substitute") != (self.instead is not None):
+            return [("instead", "short", Words("goes with short: substitute", "须与 short: substitute 同用"))]
+        if self.instead == self.sku:
+            return [("instead", "same", Words("must be other goods", "须为其他商品"))]
         return []
 
     def rounds(self, view: View) -> int:
@@ -71,7 +81,27 @@ class Gift(Benefit):
         """The goods, as many as there are."""
         wanted, left = self.rounds(view) * self.quantity, view.cart.limits[view.k]
         given = wanted if left is None else min(wanted, left)
-        return (Given(self.sku, given, self.value * given),)
+        told = [(self.sku, given)] if given or self.instead is None else []
+        if self.instead is not None and given < wanted:
+            told.append((self.instead, wanted - given))
+        return tuple([Given(sku, many, self.value * many) for sku, many in told])
+
+    def stands_in(self) -> bool:
+        """Where it says so."""
+        return self.instead is not None
+
+    def stock_used(self, units: int, money: int) -> int:
+        """As many as so many units, or so much money, would earn."""
+        rounds = money // self.every if self.every is not None else units // (self.every_units or units)
+        return self.quantity * (rounds if self.times is None else min(rounds, self.times))
+
+    def own(self, sku: str) -> bool:
+        """All but those that are given instead."""
+        return sku == self.sku
+
+    def worth(self) -> int:
+        """Its stated value."""
+        return self.value
 
     def most(self, view: View) -> int:
         """Its stated value, as often as it is given now."""

@@ -18,7 +18,7 @@ class Gift(PromotionType):
     """Goods given beside the cart: with any purchase of the offer's goods, or from `at` spent on them.
 
     Once; or for `every` such amount, or `every_units` such number of units, at most `times`. When fewer are left than
-    that, `short` says what happens.
+    that, `short` says what happens: what is left, nothing at all, or `instead` for those that are missing.
     """
 
     sku: str = text("Goods", "赠品")
@@ -29,6 +29,7 @@ class Gift(PromotionType):
     every_units: int | None = count("For every number of units", "每满件数", least=1, default=None)
     times: int | None = count("At most times", "最多次数", least=1, default=None)
     short: str = choice("When fewer are left", "赠品不足时", SHORT, default="give")
+    instead: str | None = text("Instead", "替代赠品", default=None)
 
     title: ClassVar[Words] = Words("Gift with purchase", "满赠")
 
@@ -41,4 +42,6 @@ class Gift(PromotionType):
         return Parts(self._given(), (LeastSpend(self.at),) if self.at else ())
 
     def _given(self) -> Given:
-        return Given(self.sku, self.quantity, self.value, self.every, self.every_units, self.times, self.short)
+        return Given(
+            self.sku, self.quantity, self.value, self.every, self.every_units, self.times, self.short, self.instead
+        )
