@@ -20,7 +20,7 @@ def door(transactional_db) -> Iterator:
 
     forget_everything()
     connections["default"].settings_dict["CONN_MAX_AGE"] = 0  # threads that end leave no connection behind
-    with TestClient(app(), raise_server_exceptions=False) as client:
+    with TestClient(whole(), raise_server_exceptions=False) as client:
         yield client
     writer.close()
 
@@ -47,6 +47,14 @@ def app():
     from festoon.api.app import application
 
     return application()
+
+
+@functools.cache
+def whole():
+    """The application as it is served, with what stands before it."""
+    from festoon.api.app import served
+
+    return served()
 
 
 def forget_everything() -> None:

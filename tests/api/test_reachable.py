@@ -105,10 +105,10 @@ def test_without_a_database_every_endpoint_says_try_again(good, verb):
 def test_a_caller_that_crowds_the_door_is_turned_away(good, verb):
     from litestar.testing import TestClient
 
-    from festoon.api.app import application
+    from festoon.api.app import served
 
     method, address, body = good.request(verb)
-    with TestClient(application(most_under_way=0)) as crowded:
+    with TestClient(served(most_under_way=0)) as crowded:
         good.door = crowded
         answer = good.ask(address, body, method=method)
         error(answer, 429, "too_many_requests", "Authorization")

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
 
+from django.db import connection
 from litestar import Litestar
+from litestar.types import ASGIApp
 
-from festoon.api import description
+from festoon.api import description, ways
 from festoon.api.body import Strict
 from festoon.api.campaigns import campaign, campaigns
 from festoon.api.claims import claim_coupon
@@ -18,6 +20,8 @@ from festoon.api.events import send_events
 from festoon.api.gate import scoped
 from festoon.api.health import health
 from festoon.api.holds import cancel_hold, hold_quote
+from festoon.api.hot import Hot
+from festoon.api.hot_quotes import HotQuotes
 from festoon.api.prices import price_tags
 from festoon.api.quotes import quote_basket
 from festoon.api.redemptions import redeem_hold
@@ -40,19 +44,29 @@ def _threads() -> None:
     asyncio.get_running_loop().set_default_executor(threads)
 
 
-def application(*, most_under_way: int = MOST) -> Litestar:
-    """A new application; Django must be set up before. `most_under_way`: requests of one key at the same time."""
+def application(*closing: Callable[[], Awaitable[None]]) -> Litestar:
+    """A new application; Django must be set up before. `closing` is awaited when the server ends."""
     app = Litestar(
         path="/v1",
         route_handlers=VERBS,
         dto=Strict,
         guards=[scoped],
-        middleware=[partial(Crowd, most=most_under_way)],
         exception_handlers=HANDLERS,
         openapi_config=description.config(),
         request_max_body_size=LIMIT,
         on_startup=[_threads],
+        on_shutdown=[*closing],
         logging_config=None,
         debug=False,
     )
     return description.finish(app)
+
+
+def served(*, most_under_way: int = MOST) -> ASGIApp:
+    """The application as it is served: what is asked all the time is answered before it.
+
+    `most_under_way`: requests of one key at the same time.
+    """
+    way = ways.way(connection.settings_dict)
+    routes = {"/v1/quotes": HotQuotes(way).route()}
+    return Crowd(Hot(application(way.close), routes, LIMIT), most_under_way)

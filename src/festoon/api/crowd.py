@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from litestar.types import ASGIApp, Receive, Scope, Send
+from litestar.types import ASGIApp, Receive, Send
 
+from festoon.api.bare import Bare
 from festoon.base.words import Words
 from festoon.records.refusal import Refusal
 
@@ -22,12 +23,13 @@ class Crowd:
         self._most = most
         self._under_way: Counter[bytes] = Counter()
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: Any, receive: Receive, send: Send) -> None:
         """Count in, pass on, count out."""
         caller = _caller(scope)
-        if self._under_way[caller] >= self._most:
+        if scope["type"] == "http" and self._under_way[caller] >= self._most:
             words = Words(en="This key has too many requests under way.", zh="此密钥的并发请求过多。")
-            raise Refusal("too_many_requests", words, field="Authorization", status=429)
+            await Bare.of(Refusal("too_many_requests", words, field="Authorization", status=429)).send(send)
+            return
         self._under_way[caller] += 1
         try:
             await self._app(scope, receive, send)

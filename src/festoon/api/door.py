@@ -64,13 +64,13 @@ def _endpoint(
             summary=(function.__doc__ or "").split(".")[0],
             response_description=WHEN_DONE[status],
             sync_to_thread=True,
-        )(_fresh(function))
+        )(fresh(function))
         return handler
 
     return made
 
 
-def _fresh(function: Callable[..., Any]) -> Callable[..., Any]:
+def fresh(function: Callable[..., Any]) -> Callable[..., Any]:
     """A database connection that died or grew old is let go before and after the thread uses it."""
 
     @functools.wraps(function)

@@ -48,6 +48,11 @@ BY_STATUS = {
 
 def refused(_request: Request[Any, Any, Any], refusal: Refusal) -> Response[Error]:
     """A verb, or the door, says no."""
+    return answer_of(refusal)
+
+
+def answer_of(refusal: Refusal) -> Response[Error]:
+    """A refusal in the one form every error has."""
     field = "Idempotency-Key" if refusal.field == "key" else refusal.field
     message = Said(en=refusal.words.en, zh=refusal.words.zh)
     body = Error(Problem(refusal.code, field, message, refusal.detail))

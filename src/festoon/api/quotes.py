@@ -15,11 +15,13 @@ from festoon.api.priced import Priced
 from festoon.api.refusals import SHAPE
 from festoon.base.words import Words
 from festoon.checkout import quotes
+from festoon.checkout.answers import QuoteAnswer
 from festoon.checkout.limits import LINES
 from festoon.checkout.request import LineRequest, QuoteRequest
 from festoon.records.refusal import Invalid
 from festoon.rulebook.facts import MOST_CHOSEN
 
+SCOPE = "quotes.write"
 MOST_UNITS = 10_000
 REFUSES = (
     *SHAPE, "out_of_range", "not_one_of", "twice", "too_many_units",
@@ -65,19 +67,25 @@ class Quote(Priced, kw_only=True):
     valid_until: datetime
 
 
-@asks("/quotes", scope="quotes.write", refuses=REFUSES)
+@asks("/quotes", scope=SCOPE, refuses=REFUSES)
 def quote_basket(data: JSONBody[QuoteAsked], request: Request[Any, Any, Any]) -> Quote:
     """Price a basket. Nothing is written; a verdict says of every offer in reach why it applied or why not."""
-    if sum(line.quantity for line in data.lines) > MOST_UNITS:
-        words = Words(en=f"A basket has at most {MOST_UNITS} units.", zh=f"购物车最多 {MOST_UNITS} 件。")
-        raise Invalid("too_many_units", words, field="lines")
-    answer = quotes.quote(_asked(data), by=request.user, now=now())
+    asked, moment = requested(data)
+    return shown(quotes.quote(asked, by=request.user, now=moment))
+
+
+def shown(answer: QuoteAnswer) -> Quote:
+    """A price in the form of the door."""
     found = {"quote": answer.quote, "book": answer.book, "moment": answer.moment, "currency": answer.currency}
     return msgspec.convert({**answer.price, **found, "token": answer.token, "valid_until": answer.valid_until}, Quote)
 
 
-def _asked(data: QuoteAsked) -> QuoteRequest:
-    return QuoteRequest(
+def requested(data: QuoteAsked) -> tuple[QuoteRequest, datetime]:
+    """The basket as the checkout takes it, and the moment it came. Raises Invalid `too_many_units`."""
+    if sum(line.quantity for line in data.lines) > MOST_UNITS:
+        words = Words(en=f"A basket has at most {MOST_UNITS} units.", zh=f"购物车最多 {MOST_UNITS} 件。")
+        raise Invalid("too_many_units", words, field="lines")
+    request = QuoteRequest(
         lines=[LineRequest(line.id, line.sku, line.quantity, line.unit_price) for line in data.lines],
         shipping=data.shipping,
         buyer=data.buyer or "",
@@ -90,3 +98,4 @@ def _asked(data: QuoteAsked) -> QuoteRequest:
         payment=data.payment,
         better=data.better,
     )
+    return request, now()

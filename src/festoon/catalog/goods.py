@@ -103,9 +103,8 @@ def goods(now: datetime, *, exact: bool = False) -> Goods:
 
     `exact`: as they are this moment, whoever loads them; for verbs that follow a change of goods.
     """
-    have, looked = _kept.goods, _kept.looked_at
-    fresh = looked is not None and timedelta(0) <= now - looked < LOOK_EVERY
-    if have is not None and not exact and (fresh or perf_counter_ns() < _kept.rested_at):
+    have = _kept.goods
+    if have is not None and not exact and at_hand(now):
         return have
     if not _kept.loading.acquire(blocking=exact or have is None):
         return have if have is not None else goods(now)
@@ -120,6 +119,13 @@ def goods(now: datetime, *, exact: bool = False) -> Goods:
         return _kept.goods
     finally:
         _kept.loading.release()
+
+
+def at_hand(now: datetime) -> bool:
+    """Whether `goods` would answer from memory."""
+    looked = _kept.looked_at
+    fresh = looked is not None and timedelta(0) <= now - looked < LOOK_EVERY
+    return _kept.goods is not None and (fresh or perf_counter_ns() < _kept.rested_at)
 
 
 def forget() -> None:

@@ -26,7 +26,7 @@ def application() -> App:
     """What the server runs: the doors that FESTOON_DOORS names."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "festoon.config.settings")
     django.setup()
-    from festoon.api.app import application as machines
+    from festoon.api.app import served as machines
 
     Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
     doors = set(settings.FESTOON_DOORS)

@@ -18,11 +18,11 @@ class Cart:
 
     `gross`, `low` (the shopper's floor), `net` (the merchant's floor) and `merchants` stand beside the rows, with
     shipping in the last place. `refused` are the offers that meet the cart and never come to their turn; `unchosen`
-    those whose coupon lies in the wallet, with their rows.
+    those whose coupon lies in the wallet, with their rows; `held` is the coupon of each offer that would serve.
     """
 
     __slots__ = (
-        "book", "budgets", "chosen", "coupon_bits", "coupons", "facts", "gross", "limits", "low", "merchants", "net",
+        "book", "budgets", "chosen", "coupon_bits", "coupons", "facts", "gross", "held", "limits", "low", "merchants", "net",
         "offers", "price_bits", "refused", "rows", "shipping_at", "shipping_row", "start", "unchosen",
     )  # fmt: skip
 
@@ -50,7 +50,15 @@ class Cart:
         self.budgets: list[int | None] = []
         self.limits: list[int | None] = []
         self.price_bits, self.coupon_bits = 0, 0
+        self.held = held_coupons(facts) if facts.wallet else {}
         self._admit()
+
+    def __copy__(self) -> Cart:
+        """Slot by slot: a tenth of what `copy` does by itself, for every coupon of a wallet."""
+        other = Cart.__new__(Cart)
+        for name in Cart.__slots__:
+            setattr(other, name, getattr(self, name))
+        return other
 
     @property
     def by_priority(self) -> bool:
@@ -71,10 +79,9 @@ class Cart:
         """Ask every offer that meets the cart whether it may take part."""
         facts, offers = self.facts, self.book.offers
         found = self.book.meet(facts)
-        wallet = held_coupons(facts) if facts.wallet else {}
-        for rank in _turns(found, offers, wallet):
+        for rank in _turns(found, offers, self.held):
             offer, goods = offers[rank], found[rank]
-            held = wallet.get(offer.code) if wallet else None
+            held = self.held.get(offer.code)
             no = refusal(self, offer, goods, held)
             if no is not None:
                 self.refused.append((offer, no))
@@ -103,7 +110,7 @@ class Cart:
         more.offers, more.rows, more.coupons = self.offers[:], self.rows[:], self.coupons[:]
         more.budgets, more.limits = self.budgets[:], self.limits[:]
         more._take(offer, goods, None)
-        more.coupons[-1] = held_coupons(self.facts).get(offer.code)
+        more.coupons[-1] = self.held.get(offer.code)
         return more
 
 

@@ -133,6 +133,13 @@ class Facts:
         self.data = data
         self.payment, self.best = payment, best
 
+    def __copy__(self) -> Facts:
+        """Slot by slot, which is quick."""
+        other = Facts.__new__(Facts)
+        for name in Facts.__slots__:
+            setattr(other, name, getattr(self, name))
+        return other
+
     def freed(self) -> Facts:
         """The same cart, with the best of its wallet sought."""
         facts = copy(self)

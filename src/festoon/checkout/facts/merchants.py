@@ -25,6 +25,11 @@ def merchant(number: int) -> Known:
     return found if found is not None else _read()[number]
 
 
+def at_hand(number: int) -> bool:
+    """Whether `merchant` would answer from memory."""
+    return number in _known
+
+
 def currency_of(code: str) -> str:
     """The currency the merchant of this code trades in."""
     for known in _known.values():

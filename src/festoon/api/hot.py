@@ -1,0 +1,91 @@
+"""The routes that are asked thousands of times a second, answered without the framework around them.
+
+Each stands in front of an endpoint of the application that says the same: that one is what the OpenAPI paper describes,
+and whatever is out of the ordinary (no key, a body that cannot be read, a fault) goes to it, whole and unread. A test
+asks both the same and compares every byte.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+from litestar.types import ASGIApp, Receive, Send
+
+from festoon.api import gate
+from festoon.api.bare import Bare
+from festoon.records.refusal import Refusal
+from festoon.records.viewer import Viewer
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One POST that writes nothing: which right it needs, how its body is read, what answers it."""
+
+    scope: str
+    decoder: msgspec.json.Decoder[Any]
+    answer: Callable[[Any, Viewer], Awaitable[msgspec.Struct]]
+
+    async def __call__(self, key: str, body: bytes) -> Bare | None:
+        """What it says; None when the application is to say it."""
+        try:
+            viewer = await gate.viewer_of(key)
+            viewer.require(self.scope)
+            data = self.decoder.decode(body)
+        except Exception:  # noqa: BLE001 who has no key, whose body cannot be read, when nobody can be looked up
+            return None
+        try:
+            return Bare(await self.answer(data, viewer))
+        except Refusal as refusal:
+            return Bare.of(refusal)
+        except Exception:  # noqa: BLE001 nothing was written: the application tries it, and logs what is wrong
+            return None
+
+
+class Hot:
+    """Stands before the application and takes what it knows; `longest` is how many bytes a body may have."""
+
+    def __init__(self, app: ASGIApp, routes: Mapping[str, Route], longest: int) -> None:
+        self._app, self._routes, self._longest = app, routes, longest
+
+    async def __call__(self, scope: Any, receive: Receive, send: Send) -> None:
+        """Answer, or hand on to the application what nothing was answered to."""
+        route = self._routes.get(scope["path"]) if scope["type"] == "http" and scope["method"] == "POST" else None
+        if route is None:
+            await self._app(scope, receive, send)
+            return
+        body, messages = await _read(receive, self._longest)
+        done = None if body is None else await route(_key(scope), body)
+        await (done.send(send) if done else self._app(scope, _again(messages, receive), send))
+
+
+def _key(scope: Any) -> str:
+    found: bytes = next((value for name, value in scope["headers"] if name == b"authorization"), b"")
+    return found.decode("latin-1")
+
+
+async def _read(receive: Receive, longest: int) -> tuple[bytes | None, list[Any]]:
+    """The body, None when it is longer than it may be or the caller has gone; and the messages it came in."""
+    messages: list[Any] = []
+    parts: list[bytes] = []
+    more = True
+    while more:
+        message: Any = await receive()
+        messages.append(message)
+        parts.append(message.get("body", b""))
+        more = message.get("more_body", False)
+        if message["type"] != "http.request" or sum(map(len, parts)) > longest:
+            return None, messages
+    return b"".join(parts), messages
+
+
+def _again(messages: list[Any], receive: Receive) -> Receive:
+    """The messages once more, then what comes after them."""
+    waiting = iter(messages)
+
+    async def replay() -> Any:
+        return next(waiting, None) or await receive()
+
+    return replay
