@@ -33,7 +33,7 @@ def work(handler=None, *, now=NOW, size=7):
     """Everything in the queue, in chunks of at most `size`; how many chunks it took."""
     handler, chunks = handler or BulkIssue(), 0
     while True:
-        handler._pace.size = size
+        handler.pace.size = size
         if not jobs.run_next({"issue": handler}, worker="w", now=now):
             return chunks
         chunks += 1
@@ -151,7 +151,7 @@ def test_a_stop_ends_it_at_the_next_chunk_and_it_goes_on_when_the_stop_is_lifted
     order({"shoppers": TOWN})
     handler = BulkIssue()
     for _ in range(4):
-        handler._pace.size = 7
+        handler.pace.size = 7
         jobs.run_next({"issue": handler}, worker="w", now=NOW)
     before = sum(holders().values())
     stop("offer", "c", why="a test", by=SYSTEM, now=NOW)

@@ -8,7 +8,7 @@ import pytest
 from tests.faults import checks
 
 OFFER, COUNT = "d12-shop-30", 24_000
-CRASH_POINTS = ["issue.prepared", "issue.poured", "issue.before_commit", "issue.committed"]
+CRASH_POINTS = ["issue.begun", "issue.prepared", "issue.poured", "issue.before_commit"]
 LEASE_ENDS = "UPDATE records_job SET lease_until = '2000-01-01 00:00:00+00:00' WHERE state = 'running'"
 
 

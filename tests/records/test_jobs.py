@@ -111,6 +111,9 @@ def test_two_jobs_take_turns(job):
 
 def test_what_was_prepared_outside_the_transaction_is_written_inside_and_timed(job):
     class Ready:
+        def __init__(self):
+            self.pace = self
+
         def prepare(self, job, now):
             assert not connection.in_atomic_block
             self.rows = [{"code": "mei"}]

@@ -13,11 +13,13 @@ from django.db import close_old_connections, connections, transaction
 
 from festoon.checkout.holds import expire_due
 from festoon.config.jobs import Handlers
+from festoon.coupons.guessing import forget
 from festoon.records import queries
 from festoon.records.audit import bind
 from festoon.records.jobs import run_next
 from festoon.records.viewer import SYSTEM
 from festoon.review.deadlines import remind
+from festoon.webhooks.couriers import Couriers, tidy
 
 log = logging.getLogger("festoon.workers")
 
@@ -55,13 +57,22 @@ class Worker(threading.Thread):
 def workers() -> list[Worker]:
     """The workers of one process, not yet started."""
     known, name = Handlers(), f"{socket.gethostname()[:40]}-{os.getpid()}"
+    couriers = Couriers(name, lambda: datetime.now(UTC))
     return [
         Worker("jobs", lambda now: run_next(known, worker=name, now=now), rest=0.5),
         Worker("holds that end", _sweep, rest=1.0),
         Worker("events to the lake", _export, rest=20.0),
         Worker("audit heads", _bind, rest=60.0),
+        Worker("webhooks", lambda _: couriers.go(), rest=0.5),
+        Worker("what nobody asks for any more", _tidy, rest=600.0),
         Worker("reviews that are due", _remind, rest=60.0),
     ]
+
+
+def _tidy(now: datetime) -> bool:
+    forget(now)
+    tidy(lambda: now)
+    return False
 
 
 def _sweep(now: datetime) -> bool:

@@ -25,12 +25,13 @@ class BulkIssue:
     """
 
     def __init__(self) -> None:
-        self._pace = Pace.here()
+        self.pace = Pace.here()
         self._write: Callable[[datetime], Step] | None = None
         self._opened: tuple[tuple[int, int], Sequence[list[Any]]] | None = None
 
     def prepare(self, job: Job, now: datetime) -> None:
         """Read the next recipients and make their coupons."""
+        crash_point("issue.begun")
         issue = queries.issue_of(SYSTEM, int(job.args["issue"]))
         if job.cursor.get("phase") == "give":
             self._write = self._giving(issue, job, now)
@@ -44,18 +45,13 @@ class BulkIssue:
         assert self._write is not None
         return self._write(now)
 
-    def took(self, seconds: float) -> None:
-        """Learn from how long it took how large the next chunk may be."""
-        crash_point("issue.committed")
-        self._pace.took(seconds)
-
     def _giving(self, issue: Issue, job: Job, now: datetime) -> Callable[[datetime], Step]:
         at, place = int(job.cursor["part"]), int(job.cursor["place"])
         found = self._part(issue, at)
         if found is None:
             return lambda _: _step(issue, {"phase": "give", "part": at, "place": 0}, finished=True)
         shoppers, named = found
-        end = min(place + max(1, self._pace.size // issue.each), len(shoppers))
+        end = min(place + max(1, self.pace.size // issue.each), len(shoppers))
         made = chunk(issue, at * PART + place, shoppers[place:end], named[place:end], now)
         cursor = {"phase": "give", "part": at, "place": end} if end < len(shoppers) else {
             "phase": "give", "part": at + 1, "place": 0,

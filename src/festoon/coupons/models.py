@@ -24,7 +24,10 @@ class Template(models.Model):
 
 
 class Coupon(models.Model):
-    """One coupon in one shopper's hands. States: claimed, held, redeemed, void; expiry is a date, not a state."""
+    """One coupon in one shopper's hands. States: claimed, held, redeemed, void; expiry is a date, not a state.
+
+    `balance` is what is left of one that pays in parts, in minor units: null until it first paid.
+    """
 
     id = models.CharField(max_length=32, primary_key=True)
     merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT)
@@ -41,6 +44,7 @@ class Coupon(models.Model):
     claimed_at = models.DateTimeField()
     expires_at = models.DateTimeField(null=True)
     redeemed_at = models.DateTimeField(null=True)
+    balance = models.BigIntegerField(null=True)
     key_owner = models.BigIntegerField()
     key = models.CharField(max_length=255, null=True)
     body = models.CharField(max_length=64, default="")
@@ -49,6 +53,7 @@ class Coupon(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["template", "shopper", "n"], name="coupon_nth"),
             models.UniqueConstraint(fields=["key_owner", "key"], condition=Q(key__isnull=False), name="coupon_key"),
+            models.CheckConstraint(condition=Q(balance=None) | Q(balance__gte=0), name="coupon_balance"),
         ]
         indexes = [models.Index(fields=["shopper", "state"], name="coupon_wallet")]
 

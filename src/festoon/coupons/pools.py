@@ -95,13 +95,12 @@ class MakeCodes:
     """Knows the job `codes`: a chunk is so many new codes, which commit with the cursor and one audit row."""
 
     def __init__(self) -> None:
-        self._pace: Pace | None = None
+        self.pace = Pace.here()
         self._codes: list[str] = []
 
     def prepare(self, job: Job, now: datetime) -> None:
         """Make the codes of the next chunk."""
-        self._pace = self._pace or Pace.here()
-        self._codes = new_codes(min(self._pace.size, job.args["count"] - job.cursor.get("made", 0)))
+        self._codes = new_codes(min(self.pace.size, job.args["count"] - job.cursor.get("made", 0)))
 
     def chunk(self, job: Job, now: datetime) -> Step:
         """Write them. A code that was there already, once in many lives, makes the chunk come again with others."""
@@ -112,11 +111,6 @@ class MakeCodes:
         record(by=by, at=now, verb=MAKE, kind="coupon", subject=args["offer"], rows=rows)
         note = f"{args['offer']} · {args['batch']}: {made:,}"
         return Step({"made": made}, done=made, total=args["count"], finished=made == args["count"], note=note)
-
-    def took(self, seconds: float) -> None:
-        """Learn how large the next chunk may be."""
-        assert self._pace is not None
-        self._pace.took(seconds)
 
 
 def _new(rows: Sequence[str], refused: list[RefusedRow]) -> list[str]:

@@ -39,8 +39,8 @@ class Handler(Protocol):
     may be given the same chunk again after a crash: hot verbs need that, for they commit in the store's thread.
 
     A handler with a method `prepare(job, now)` gets ready outside the transaction whatever needs no lock, so that
-    SQLite's one turn to write is short: `chunk` then only writes what was prepared. With a method `took(seconds)` it
-    is told how long its transaction was, commit included.
+    SQLite's one turn to write is short: `chunk` then only writes what was prepared. Its `pace`, if it has one, is told
+    how long the transaction was, commit included.
     """
 
     def chunk(self, job: Job, now: datetime) -> Step:
@@ -79,8 +79,8 @@ def run_next(handlers: Mapping[str, Handler], *, worker: str, now: datetime) -> 
             step = handler.chunk(job, now)
             with transaction.atomic():
                 _keep(job, step, worker, now)
-        if (took := getattr(handler, "took", None)) is not None:
-            took(time.monotonic() - began)
+        if (pace := getattr(handler, "pace", None)) is not None:
+            pace.took(time.monotonic() - began)
     except LeaseLost:
         return True
     except Exception as error:  # noqa: BLE001 -- whatever a chunk raises is the job's failure, not the worker's

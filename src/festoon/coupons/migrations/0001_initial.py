@@ -5,54 +5,73 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('catalog', '0001_initial'),
-        ('ledger', '0001_initial'),
-        ('offers', '0001_initial'),
+        ("catalog", "0001_initial"),
+        ("ledger", "0001_initial"),
+        ("offers", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Template',
+            name="Template",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('per_shopper', models.IntegerField(default=1)),
-                ('days_from_claim', models.IntegerField(null=True)),
-                ('claimable', models.BooleanField(default=True)),
-                ('face_value', models.BigIntegerField(null=True)),
-                ('opens_at', models.DateTimeField(null=True)),
-                ('offer', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='template', to='offers.offer')),
-                ('stock', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='ledger.account')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("per_shopper", models.IntegerField(default=1)),
+                ("days_from_claim", models.IntegerField(null=True)),
+                ("claimable", models.BooleanField(default=True)),
+                ("face_value", models.BigIntegerField(null=True)),
+                ("opens_at", models.DateTimeField(null=True)),
+                (
+                    "offer",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="template", to="offers.offer"
+                    ),
+                ),
+                ("stock", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="ledger.account")),
             ],
         ),
         migrations.CreateModel(
-            name='Coupon',
+            name="Coupon",
             fields=[
-                ('id', models.CharField(max_length=32, primary_key=True, serialize=False)),
-                ('n', models.IntegerField()),
-                ('code', models.CharField(max_length=32, null=True, unique=True)),
-                ('state', models.CharField(default='claimed', max_length=16)),
-                ('origin', models.CharField(max_length=16)),
-                ('distribution', models.CharField(default='', max_length=96)),
-                ('channel', models.CharField(default='', max_length=32)),
-                ('scene', models.CharField(default='', max_length=32)),
-                ('store', models.CharField(default='', max_length=64)),
-                ('claimed_at', models.DateTimeField()),
-                ('expires_at', models.DateTimeField(null=True)),
-                ('redeemed_at', models.DateTimeField(null=True)),
-                ('key_owner', models.BigIntegerField()),
-                ('key', models.CharField(max_length=255, null=True)),
-                ('body', models.CharField(default='', max_length=64)),
-                ('merchant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='catalog.merchant')),
-                ('shopper', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='coupons', to='catalog.shopper')),
-                ('template', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='coupons', to='coupons.template')),
+                ("id", models.CharField(max_length=32, primary_key=True, serialize=False)),
+                ("n", models.IntegerField()),
+                ("code", models.CharField(max_length=32, null=True, unique=True)),
+                ("state", models.CharField(default="claimed", max_length=16)),
+                ("origin", models.CharField(max_length=16)),
+                ("distribution", models.CharField(default="", max_length=96)),
+                ("channel", models.CharField(default="", max_length=32)),
+                ("scene", models.CharField(default="", max_length=32)),
+                ("store", models.CharField(default="", max_length=64)),
+                ("claimed_at", models.DateTimeField()),
+                ("expires_at", models.DateTimeField(null=True)),
+                ("redeemed_at", models.DateTimeField(null=True)),
+                ("key_owner", models.BigIntegerField()),
+                ("key", models.CharField(max_length=255, null=True)),
+                ("body", models.CharField(default="", max_length=64)),
+                ("merchant", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="catalog.merchant")),
+                (
+                    "shopper",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="coupons", to="catalog.shopper"
+                    ),
+                ),
+                (
+                    "template",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="coupons", to="coupons.template"
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['shopper', 'state'], name='coupon_wallet')],
-                'constraints': [models.UniqueConstraint(fields=('template', 'shopper', 'n'), name='coupon_nth'), models.UniqueConstraint(condition=models.Q(('key__isnull', False)), fields=('key_owner', 'key'), name='coupon_key')],
+                "indexes": [models.Index(fields=["shopper", "state"], name="coupon_wallet")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("template", "shopper", "n"), name="coupon_nth"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("key__isnull", False)), fields=("key_owner", "key"), name="coupon_key"
+                    ),
+                ],
             },
         ),
     ]

@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('coupons', '0001_initial'),
+        ("coupons", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='template',
-            name='ends_at',
+            model_name="template",
+            name="ends_at",
             field=models.DateTimeField(null=True),
         ),
     ]

@@ -5,74 +5,103 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('coupons', '0002_template_ends_at'),
+        ("coupons", "0002_template_ends_at"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Issue',
+            name="Issue",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('job', models.BigIntegerField(null=True)),
-                ('audience', models.JSONField()),
-                ('distribution', models.CharField(default='', max_length=96)),
-                ('each', models.IntegerField()),
-                ('ordered', models.BigIntegerField(default=0)),
-                ('given', models.BigIntegerField(default=0)),
-                ('refused', models.BigIntegerField(default=0)),
-                ('by', models.CharField(max_length=128)),
-                ('key_owner', models.BigIntegerField()),
-                ('created_at', models.DateTimeField()),
-                ('template', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='issues', to='coupons.template')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("job", models.BigIntegerField(null=True)),
+                ("audience", models.JSONField()),
+                ("distribution", models.CharField(default="", max_length=96)),
+                ("each", models.IntegerField()),
+                ("ordered", models.BigIntegerField(default=0)),
+                ("given", models.BigIntegerField(default=0)),
+                ("refused", models.BigIntegerField(default=0)),
+                ("by", models.CharField(max_length=128)),
+                ("key_owner", models.BigIntegerField()),
+                ("created_at", models.DateTimeField()),
+                (
+                    "template",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="issues", to="coupons.template"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='IssueRefusal',
+            name="IssueRefusal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('row', models.BigIntegerField()),
-                ('shopper', models.CharField(max_length=96)),
-                ('reason', models.CharField(max_length=32)),
-                ('issue', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='refusals', to='coupons.issue')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("row", models.BigIntegerField()),
+                ("shopper", models.CharField(max_length=96)),
+                ("reason", models.CharField(max_length=32)),
+                (
+                    "issue",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="refusals", to="coupons.issue"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='WrongTry',
+            name="WrongTry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('of', models.CharField(max_length=160)),
-                ('at', models.DateTimeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("of", models.CharField(max_length=160)),
+                ("at", models.DateTimeField()),
             ],
             options={
-                'indexes': [models.Index(fields=['of', 'at'], name='wrong_try')],
+                "indexes": [models.Index(fields=["of", "at"], name="wrong_try")],
             },
         ),
         migrations.CreateModel(
-            name='IssuePart',
+            name="IssuePart",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.IntegerField()),
-                ('named', models.BinaryField(null=True)),
-                ('shoppers', models.BinaryField(null=True)),
-                ('issue', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='parts', to='coupons.issue')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.IntegerField()),
+                ("named", models.BinaryField(null=True)),
+                ("shoppers", models.BinaryField(null=True)),
+                (
+                    "issue",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="parts", to="coupons.issue"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('issue', 'number'), name='issue_part')],
+                "constraints": [models.UniqueConstraint(fields=("issue", "number"), name="issue_part")],
             },
         ),
         migrations.CreateModel(
-            name='PoolCode',
+            name="PoolCode",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=32, unique=True)),
-                ('batch', models.CharField(max_length=64)),
-                ('coupon', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='pool_code', to='coupons.coupon')),
-                ('template', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='pool', to='coupons.template')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=32, unique=True)),
+                ("batch", models.CharField(max_length=64)),
+                (
+                    "coupon",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="pool_code",
+                        to="coupons.coupon",
+                    ),
+                ),
+                (
+                    "template",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="pool", to="coupons.template"
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('coupon', None)), fields=['template', 'id'], name='pool_free')],
+                "indexes": [
+                    models.Index(condition=models.Q(("coupon", None)), fields=["template", "id"], name="pool_free")
+                ],
             },
         ),
     ]

@@ -1,0 +1,107 @@
+"""Reading endpoints and deliveries. Each function takes the viewer first; a merchant sees its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+
+from festoon.records.models import OutboxCursor
+from festoon.records.refusal import NotFound
+from festoon.records.viewer import Viewer
+from festoon.webhooks.models import Delivery, Endpoint, Sequence
+
+CURSOR = "webhooks"
+
+
+def endpoints(viewer: Viewer) -> QuerySet[Endpoint]:
+    """The endpoints behind the viewer's wall that were not ended, with how much waits and how much is dead."""
+    rows = Endpoint.objects.select_related("merchant").exclude(state="ended").order_by("merchant_id", "name")
+    rows = rows if viewer.is_platform else rows.filter(merchant_id=viewer.merchant_id)
+    return rows.annotate(
+        waiting=Count("deliveries", filter=Q(deliveries__state="waiting")),
+        dead=Count("deliveries", filter=Q(deliveries__state="dead")),
+    )
+
+
+def plain(viewer: Viewer) -> QuerySet[Endpoint]:
+    """The endpoints without counts: for those who change them."""
+    rows = Endpoint.objects.order_by("id")
+    return rows if viewer.is_platform else rows.filter(merchant_id=viewer.merchant_id)
+
+
+def endpoint(viewer: Viewer, number: int, *, lock: bool = False) -> Endpoint:
+    """One endpoint; NotFound when it is not there, ended, or another's."""
+    rows = plain(viewer).exclude(state="ended").filter(pk=number)
+    found = (rows.select_for_update() if lock else rows).first()
+    if found is None:
+        raise NotFound("webhook")
+    return found
+
+
+def deliveries(viewer: Viewer) -> QuerySet[Delivery]:
+    """The events on their way to the viewer's endpoints, newest first."""
+    rows = Delivery.objects.select_related("endpoint").order_by("-id")
+    return rows if viewer.is_platform else rows.filter(endpoint__merchant_id=viewer.merchant_id)
+
+
+def due(viewer: Viewer, endpoint: Endpoint, now: datetime, most: int) -> list[Delivery]:
+    """What may be sent to an endpoint now, oldest first: of each object only what no earlier one stands before."""
+    earlier = Delivery.objects.filter(
+        endpoint=OuterRef("endpoint"), object=OuterRef("object"), sequence__lt=OuterRef("sequence"), state="waiting",
+        due_at__gt=now,
+    )  # fmt: skip
+    rows = deliveries(viewer).filter(endpoint=endpoint, state="waiting", due_at__lte=now).order_by("id")
+    return list(rows.exclude(Exists(earlier))[:most])
+
+
+def ready(viewer: Viewer, now: datetime) -> list[Endpoint]:
+    """The live endpoints that something is due for and that nobody serves just now."""
+    free = Q(lease_until=None) | Q(lease_until__lt=now)
+    rested = Q(rests_until=None) | Q(rests_until__lte=now)
+    due_there = Delivery.objects.filter(state="waiting", due_at__lte=now).order_by().values("endpoint")
+    return list(plain(viewer).filter(free, rested, state="live", pk__in=due_there))
+
+
+def known(viewer: Viewer, endpoint: int, events: Iterable[str]) -> set[str]:
+    """Of these events, those the endpoint's deliveries hold already."""
+    rows = deliveries(viewer).order_by().filter(endpoint_id=endpoint, event__in=list(events))
+    return set(rows.values_list("event", flat=True))
+
+
+def sequences(viewer: Viewer, endpoint: int, objects: Iterable[str]) -> dict[str, int]:
+    """The last number of each of these objects for an endpoint."""
+    viewer.require("webhooks.edit")
+    rows = Sequence.objects.filter(endpoint_id=endpoint, object__in=list(objects))
+    return dict(rows.values_list("object", "last"))
+
+
+def position(viewer: Viewer) -> int | None:
+    """The outbox row up to which events were handed on; None before the first time."""
+    viewer.require("webhooks.edit")
+    return OutboxCursor.objects.filter(name=CURSOR).values_list("position", flat=True).first()
+
+
+def advance(viewer: Viewer, after: int) -> None:
+    """Move on to an outbox row; never back."""
+    viewer.require("webhooks.edit")
+    OutboxCursor.objects.get_or_create(name=CURSOR)
+    OutboxCursor.objects.filter(name=CURSOR, position__lt=after).update(position=after)
+
+
+def lease(viewer: Viewer, endpoint: Endpoint, worker: str, now: datetime, until: datetime) -> bool:
+    """Take an endpoint for a while, unless somebody has it: one statement decides."""
+    free = Q(lease_until=None) | Q(lease_until__lt=now)
+    rows = plain(viewer).filter(free, pk=endpoint.pk, state="live")
+    return rows.update(leased_by=worker, lease_until=until) == 1
+
+
+def release(viewer: Viewer, endpoint: Endpoint, worker: str) -> None:
+    """Give it back."""
+    plain(viewer).filter(pk=endpoint.pk, leased_by=worker).update(leased_by="", lease_until=None)
+
+
+def failed_once_more(viewer: Viewer, endpoint: Endpoint, rests_until: datetime) -> None:
+    """Let an endpoint rest after a failure."""
+    plain(viewer).filter(pk=endpoint.pk).update(failures=F("failures") + 1, rests_until=rests_until)
