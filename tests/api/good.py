@@ -19,10 +19,9 @@ class Good:
     def __init__(self, door, cast) -> None:
         self.door, self.cast = door, cast
 
-    def ask(
-        self, to: str, body: Any = None, *, by: str = "demo-app", key: str | None = "", method: str = "POST", text=""
-    ):
+    def ask(self, to: str, body: Any = None, *, by: str = "", key: str | None = "", method: str = "POST", text=""):
         """One request; `key` "" is a fresh one, None is none; `text` is an API key instead of one of the cast's."""
+        by = by or ("till-willow-west" if to == "/v1/verify" else "demo-app")
         headers = {"Authorization": f"Bearer {text or self.cast.key(by)}"}
         if key is not None and method == "POST":
             headers["Idempotency-Key"] = key or uuid.uuid4().hex
@@ -43,6 +42,7 @@ class Good:
             "holds": lambda: ("POST", "/v1/holds", {"token": self.token, "accept": "same"}),
             "cancel": lambda: ("POST", f"/v1/holds/{self.hold}/cancel", {}),
             "redemptions": lambda: ("POST", "/v1/redemptions", {"hold": self.hold, "order": "o-1"}),
+            "verify": lambda: ("POST", "/v1/verify", self.slip("slip-1")),
             "refunds": lambda: ("POST", "/v1/refunds", {"redemption": self.redemption, "units": {"1": 1}}),
             "claims": lambda: ("POST", "/v1/claims", {"offer": "d12-shop-30", "shopper": "mei"}),
             "wallet": lambda: ("GET", "/v1/wallets/mei", None),
@@ -55,6 +55,9 @@ class Good:
 
     def basket(self, **more: Any) -> dict[str, Any]:
         return {"lines": copy.deepcopy(BASKET), "shipping": 800, "buyer": "mei", **more}
+
+    def slip(self, order: str, **more: Any) -> dict[str, Any]:
+        return {"lines": copy.deepcopy(BASKET[:1]), "buyer": "mei", "order": order, **more}
 
     def event(self) -> dict[str, Any]:
         return {"kind": "campaign.opened", "campaign": "double-12", "shopper": "mei"}
@@ -128,6 +131,15 @@ class Good:
     def redemptions_key(self) -> str:
         assert self.redemption
         return "the-first-redemption"
+
+    @cached_property
+    def verify_key(self) -> str:
+        self.made("/v1/verify", self.slip("slip-0"), key="the-first-verify")
+        return "the-first-verify"
+
+    @cached_property
+    def shop_30(self) -> str:
+        return self.claimed("mei", "d12-shop-30")
 
     @cached_property
     def refunds_key(self) -> str:

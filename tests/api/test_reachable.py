@@ -15,12 +15,12 @@ from tests.api.test_states import STATES
 pytestmark = pytest.mark.django_db
 NAMES = {
     "quotes": "quote_basket", "prices": "price_tags", "holds": "hold_quote", "cancel": "cancel_hold", "redemptions": "redeem_hold",
-    "refunds": "refund_units", "claims": "claim_coupon", "wallet": "wallet", "events": "send_events",
+    "refunds": "refund_units", "verify": "verify_at_the_till", "claims": "claim_coupon", "wallet": "wallet", "events": "send_events",
     "campaigns": "campaigns", "campaign": "campaign", "shopper-tokens": "sign_shopper", "health": "health",
 }  # fmt: skip
-RACES = {("cancel", "hold_moved"), ("redemptions", "hold_moved"), ("refunds", "refund_moved")}
+RACES = {("verify", "hold_moved"), ("cancel", "hold_moved"), ("redemptions", "hold_moved"), ("refunds", "refund_moved")}
 """Given only to who loses a race five times in a row; the store's own tests run those races."""
-ELSEWHERE = {(verb, "book_unreadable") for verb in ("quotes", "prices", "holds", "claims")}
+ELSEWHERE = {(verb, "book_unreadable") for verb in ("quotes", "prices", "holds", "verify", "claims")}
 """Provoked in test_states, for several endpoints at once."""
 COMMON = {
     "unauthorised", "forbidden", "too_many_requests", "unavailable", "bad_request", "malformed", "too_large",

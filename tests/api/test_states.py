@@ -152,7 +152,7 @@ def test_what_cannot_be_known_to_hold_is_not_sold(good, monkeypatch):
     def gone(viewer):
         raise OperationalError("the server closed the connection")
 
-    asked = [good.request(verb) for verb in ("quotes", "holds", "claims")]
+    asked = [good.request(verb) for verb in ("quotes", "prices", "holds", "verify", "claims")]
     monkeypatch.setattr(queries, "book_number", gone)
     watch.forget()
     for method, address, body in asked:

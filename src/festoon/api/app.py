@@ -27,11 +27,12 @@ from festoon.api.quotes import quote_basket
 from festoon.api.redemptions import redeem_hold
 from festoon.api.refunds import refund_units
 from festoon.api.shopper_tokens import sign_shopper
+from festoon.api.verify import verify_at_the_till
 from festoon.api.wallets import wallet
 
 VERBS = [
-    quote_basket, price_tags, hold_quote, cancel_hold, redeem_hold, refund_units, claim_coupon, wallet, sign_shopper,
-    send_events, campaigns, campaign, health,
+    quote_basket, price_tags, hold_quote, cancel_hold, redeem_hold, verify_at_the_till, refund_units, claim_coupon, wallet,
+    sign_shopper, send_events, campaigns, campaign, health,
 ]  # fmt: skip
 AT_ONCE = 16
 """Threads for verbs: each holds a database connection while it works."""

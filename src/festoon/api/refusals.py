@@ -26,6 +26,7 @@ REFUSALS: dict[str, tuple[int, str]] = {
     "already_redeemed": (409, "the hold was redeemed before; `detail.redemption` is its id"),
     "hold_closed": (409, "the hold was cancelled"),
     "expired": (409, "the hold has ended, and a coupon or unit it held is gone"),
+    "not_served": (409, "a chosen coupon does not serve this basket; `detail` has its verdicts"),
     "not_here": (409, "a coupon of the order may not be used in this channel, store or scene"),
     "hold_moved": (409, "the hold changed at this very moment; send it again"),
     "already_refunded": (409, "a unit came back before"),

@@ -5,8 +5,9 @@ from festoon.checkout.orders import record_orders
 from festoon.checkout.outside import record_outside_redemption
 from festoon.checkout.prices import prices
 from festoon.checkout.quotes import quote
-from festoon.checkout.redemptions import redeem, verify
+from festoon.checkout.redemptions import redeem
 from festoon.checkout.refunds import refund
+from festoon.checkout.till import verify
 
 __all__ = [
     "cancel",

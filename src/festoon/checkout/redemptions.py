@@ -1,4 +1,4 @@
-"""Redeem: a hold posted, once over all channels; verify at the till is all three steps in one."""
+"""Redeem: a hold posted, once over all channels."""
 
 from __future__ import annotations
 
@@ -10,14 +10,11 @@ from festoon.checkout import held as helds
 from festoon.checkout.answers import RedeemAnswer
 from festoon.checkout.facts import cart as carts
 from festoon.checkout.held import Held
-from festoon.checkout.holding import plan as holding_plan
 from festoon.checkout.models import Hold, Redemption
-from festoon.checkout.pricing import priced
-from festoon.checkout.redeeming import BUDGET, Posting, in_time, overdrawn, taken_again, together
-from festoon.checkout.request import QuoteRequest, check_text, invalid
+from festoon.checkout.redeeming import BUDGET, Posting, in_time, overdrawn, taken_again
+from festoon.checkout.request import check_text
 from festoon.checkout.token import open_token
 from festoon.coupons import queries as coupons
-from festoon.coupons.codes import normal
 from festoon.engine.price import price
 from festoon.ledger import accounts
 from festoon.ledger.store import writer
@@ -26,7 +23,6 @@ from festoon.ledger.store.reading import required_key
 from festoon.records.canonical import digest
 from festoon.records.refusal import KeyReused, Refusal
 from festoon.records.viewer import Viewer
-from festoon.rulebook.facts import BEST
 
 ATTEMPTS = 5
 
@@ -51,7 +47,7 @@ def redeem(hold: str, *, order: str = "", scene: str = "", by: Viewer, now: date
         _check_place(row, by, scene, now)
         posting = Posting(order, scene, by, now, key, body, late=now >= row.expires_at, price=holds.price_of(row))
         try:
-            return _submit(_plan(row, posting, short), by)
+            return submitted(_plan(row, posting, short), by)
         except Refusal as refusal:
             gone = str(refusal.detail.get("gone", ""))
             if gone.startswith(BUDGET):
@@ -59,35 +55,6 @@ def redeem(hold: str, *, order: str = "", scene: str = "", by: Viewer, now: date
             elif refusal.code != "hold_moved":
                 raise
     raise refusals.hold_moved()
-
-
-def verify(request: QuoteRequest, *, order: str = "", by: Viewer, now: datetime, key: str) -> RedeemAnswer:
-    """At the till: quote, hold and redeem in one call with one key; all of it is written together or nothing.
-
-    `buyer` may be left out when a coupon is chosen: it is then the coupon's shopper. Raises what quote and hold raise;
-    Conflict `not_served` when a chosen coupon does not serve this cart, with its verdict in `detail`.
-    """
-    by.require("coupons.verify")
-    required_key(key)
-    check_text("order", order, limits.ORDER)
-    lines = [[line.id, line.sku, line.quantity, line.unit_price] for line in request.lines]
-    wish = [list(request.chosen), request.scene, request.payment, order]
-    body = digest(["verify", lines, request.shipping, request.buyer, *wish])
-    if (again := redeemed_before(by, key, body)) is not None:
-        return again
-    asked = carts.asked(request, by=by, now=now)
-    if not request.buyer and request.chosen and request.chosen != BEST:
-        asked["buyer"] = {"id": _whose(request.chosen[0], by)}
-    loaded = book.current(now, asked["currency"])
-    found = priced(carts.known(asked, loaded, by=by), loaded, explain="verdicts")
-    for coupon in found.data["coupons"]:
-        if not coupon["served"]:
-            raise refusals.not_served(
-                coupon["id"], [v for v in found.data["verdicts"] if v["offer"] == coupon["offer"]]
-            )
-    holding, held = holding_plan(found, by=by, now=now, key=key, body=body)
-    posting = Posting(order, request.scene, by, now, key, body, late=False, price=found.data)
-    return _submit(together(holding, in_time(held, posting), posting), by)
 
 
 def redeemed_before(by: Viewer, key: str, body: str) -> RedeemAnswer | None:
@@ -106,7 +73,8 @@ def answer_of(row: Redemption) -> RedeemAnswer:
     return RedeemAnswer(row.id, row.hold_id, row.order, row.paid, currency, row.late, row.at)
 
 
-def _submit(plan: Plan, by: Viewer) -> RedeemAnswer:
+def submitted(plan: Plan, by: Viewer) -> RedeemAnswer:
+    """Hand the plan in; what was answered before, where its key was used before."""
     answer = writer.submit(plan).result()
     return answer_of(queries.redemption(by, answer.row)) if isinstance(answer, Again) else answer
 
@@ -152,10 +120,3 @@ def _check_place(row: Hold, by: Viewer, scene: str, now: datetime) -> None:
     for coupon, offer in offers.items():
         if coupon not in served and offer in loaded.book.ranks:
             raise refusals.not_here(coupon)
-
-
-def _whose(chosen: str, by: Viewer) -> str:
-    coupon = coupons.by_code(by, chosen) or coupons.by_code(by, normal(chosen))
-    if coupon is None:
-        raise invalid("chosen[0]", "coupon_unknown", "This coupon cannot be used here.", "此券不可用。")
-    return coupon.shopper.code

@@ -8,6 +8,9 @@ SCOPES = {
     "quotes.write": Words(en="price a basket", zh="试算购物车价格"),
     "holds.write": Words(en="hold a price, cancel a hold", zh="锁定价格、取消锁定"),
     "redemptions.write": Words(en="redeem a hold", zh="核销"),
+    "coupons.verify": Words(
+        en="verify at the till: price, hold and redeem in one", zh="门店核销（试算、锁定、核销一次完成）"
+    ),
     "refunds.write": Words(en="give units back", zh="退款"),
     "claims.write": Words(en="claim a coupon for a shopper", zh="为顾客领券"),
     "wallet.read": Words(en="see what a shopper holds", zh="查看顾客卡包"),

@@ -1,0 +1,89 @@
+"""Verify at the till: quote, hold and redeem in one call with one key."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from festoon.checkout import book, limits, quotes, refusals
+from festoon.checkout.answers import RedeemAnswer
+from festoon.checkout.facts import cart as carts
+from festoon.checkout.holding import plan as holding_plan
+from festoon.checkout.holds import OVERTAKEN
+from festoon.checkout.pricing import Priced, priced
+from festoon.checkout.redeeming import Posting, in_time, together
+from festoon.checkout.redemptions import redeemed_before, submitted
+from festoon.checkout.request import QuoteRequest, check_text, invalid
+from festoon.coupons import queries as coupons
+from festoon.coupons.codes import normal
+from festoon.ledger.store.reading import required_key
+from festoon.offers.version import watch
+from festoon.records.canonical import digest
+from festoon.records.refusal import Refusal
+from festoon.records.viewer import Viewer
+from festoon.rulebook.facts import BEST
+
+ATTEMPTS = 4
+
+
+def verify(
+    request: QuoteRequest, *, order: str = "", payable: int | None = None, by: Viewer, now: datetime, key: str
+) -> RedeemAnswer:
+    """At the till: quote, hold and redeem in one call with one key; all of it is written together or nothing.
+
+    `buyer` may be left out when a coupon is chosen: it is then the coupon's shopper. `payable` is what the till showed:
+    where it is no longer that, Conflict `quote_changed` with the new quote. Raises what quote and hold raise; Conflict
+    `not_served` when a chosen coupon does not serve this cart, with its verdict in `detail`.
+
+    Twice, or late: answered as the first time, done once. What was taken by others in between is priced again. A
+    process that dies half-way has written all of it or nothing.
+    """
+    by.require("coupons.verify")
+    required_key(key)
+    check_text("order", order, limits.ORDER)
+    lines = [[line.id, line.sku, line.quantity, line.unit_price] for line in request.lines]
+    wish = [list(request.chosen), request.scene, request.payment, order, payable]
+    body = digest(["verify", lines, request.shipping, request.buyer, *wish])
+    if (again := redeemed_before(by, key, body)) is not None:
+        return again
+    for _ in range(ATTEMPTS):
+        found = _priced(request, by, now)
+        if payable is not None and found.payable != payable:
+            raise _changed(found, payable, by, now)
+        holding, held = holding_plan(found, by=by, now=now, key=key, body=body)
+        posting = Posting(order, request.scene, by, now, key, body, late=False, price=found.data)
+        try:
+            return submitted(together(holding, in_time(held, posting), posting), by)
+        except Refusal as refusal:
+            if refusal.code not in OVERTAKEN:
+                raise
+            watch.forget()
+    raise refusals.hold_moved()
+
+
+def _priced(request: QuoteRequest, by: Viewer, now: datetime) -> Priced:
+    """The price of now, with every chosen coupon in it."""
+    asked = carts.asked(request, by=by, now=now)
+    if not request.buyer and request.chosen and request.chosen != BEST:
+        asked["buyer"] = {"id": _whose(request.chosen[0], by)}
+    loaded = book.current(now, asked["currency"])
+    found = priced(carts.known(asked, loaded, by=by), loaded, explain="verdicts")
+    for coupon in found.data["coupons"]:
+        if not coupon["served"]:
+            raise refusals.not_served(
+                coupon["id"], [v for v in found.data["verdicts"] if v["offer"] == coupon["offer"]]
+            )
+    return found
+
+
+def _whose(chosen: str, by: Viewer) -> str:
+    coupon = coupons.by_code(by, chosen) or coupons.by_code(by, normal(chosen))
+    if coupon is None:
+        raise invalid("chosen[0]", "coupon_unknown", "This coupon cannot be used here.", "此券不可用。")
+    return coupon.shopper.code
+
+
+def _changed(found: Priced, shown: int, by: Viewer, now: datetime) -> Refusal:
+    quote = quotes.answer(found, by=by, now=now).to_data()
+    refusal = refusals.quote_changed(quote, [{"what": "payable", "was": shown, "is": found.payable}])
+    refusal.field = "payable"
+    return refusal

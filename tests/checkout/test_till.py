@@ -1,0 +1,60 @@
+"""Verify at the till: one call, all or nothing, at the price the till showed."""
+
+import pytest
+
+from festoon.checkout import till
+from festoon.checkout.actions import verify
+from festoon.checkout.queries import visible
+from festoon.checkout.quotes import quote
+from festoon.distribution.claims import claim
+from festoon.ledger import accounts
+from festoon.records.refusal import Forbidden, Refusal
+from festoon.records.viewer import SYSTEM, Viewer
+from festoon.rulebook.facts import BEST
+from tests.checkout import world
+from tests.checkout.world import NOW, TILL, cart
+
+pytestmark = pytest.mark.django_db(transaction=True)
+OFF_5 = {"type": "amount", "with": {"off": 500}}
+
+
+def test_the_price_is_the_one_the_till_showed():
+    world.coupon("c", stock=5, **OFF_5)
+    mine = claim("c", "mei", by=TILL, now=NOW, key="k")
+    asked = cart(("t-01", 1, 9900), chosen=[mine.code])
+    with pytest.raises(Refusal) as refused:
+        verify(asked, payable=9300, by=TILL, now=NOW, key="v")
+    assert (refused.value.code, refused.value.field, refused.value.status) == ("quote_changed", "payable", 409)
+    assert refused.value.detail["differences"] == [{"what": "payable", "was": 9300, "is": 9400}]
+    assert refused.value.detail["quote"]["payable"] == 9400
+    assert visible(SYSTEM).count() == 0
+    assert verify(asked, payable=9400, by=TILL, now=NOW, key="v").paid == 9400
+
+
+def test_the_best_of_the_wallet_at_the_till():
+    world.coupon("c", stock=5, **OFF_5)
+    claim("c", "mei", by=TILL, now=NOW, key="k")
+    assert verify(cart(("t-01", 1, 9900), buyer="mei", chosen=BEST), by=TILL, now=NOW, key="v").paid == 9400
+
+
+def test_what_another_took_meanwhile_is_priced_again(monkeypatch):
+    world.offer("flash", scope={"sku": ["t-01"]}, type="flash_price", **{"with": {"price": 5000}})
+    units = accounts.open_account(accounts.units("flash"), merchant_id=1, kind="units", unit="piece")
+    accounts.fund(units, 1, at=NOW)
+    plan, others = till.holding_plan, iter(["other"])
+
+    def overtaken(found, **how):
+        """Between our look and our write another till takes the last one."""
+        made = plan(found, **how)
+        for key in others:
+            verify(cart(("t-01", 1, 9900)), by=TILL, now=NOW, key=key)
+        return made
+
+    monkeypatch.setattr(till, "holding_plan", overtaken)
+    assert verify(cart(("t-01", 1, 9900)), by=TILL, now=NOW, key="v").paid == 9900
+    assert quote(cart(("t-01", 1, 9900)), by=TILL, now=NOW).payable == 9900
+
+
+def test_it_needs_the_right():
+    with pytest.raises(Forbidden):
+        verify(cart(("t-01", 1, 9900)), by=Viewer("key:x", 2, frozenset({"quotes.write"})), now=NOW, key="v")
