@@ -118,6 +118,13 @@ def goods(rng: random.Random) -> dict:
     return made
 
 
+def narrow(rng: random.Random) -> dict:
+    """Goods that are not all there are."""
+    while set(made := goods(rng)) == {"all"}:
+        pass
+    return made
+
+
 def rule(rng: random.Random, kind: str) -> dict:
     amount = lambda: rng.choice([1, 50, 99, 300, 700])  # noqa: E731
     made = {
@@ -176,7 +183,7 @@ def rule(rng: random.Random, kind: str) -> dict:
             ]
         ),
         "add_on": lambda: (
-            {"goods": goods(rng), "price": rng.choice([0, 90, 700]), "which": which(rng), "units": rng.choice([1, 2])}
+            {"goods": narrow(rng), "price": rng.choice([0, 90, 700]), "which": which(rng), "units": rng.choice([1, 2])}
             | rng.choice([{}, {"at": 500}, {"at": 700, "repeat": True}])
         ),
         "cross_store": lambda: {"tiers": [{"at": 700, "off": 120}], "repeat": True},

@@ -266,3 +266,101 @@ def test_no_offer_takes_more_than_its_bound(seed):
                 assert worth <= bound, met.offers[k].code
                 earlier = earlier.before
             at = at.before
+
+
+MONEY = {
+    "at", "off", "amount", "cap", "price", "additional", "every", "deposit", "counts", "upto", "value", "from", "to",
+    "unit_price", "tag_floor", "balance",
+}  # fmt: skip
+QUARTERS = 4**9
+"""Prices are made so large that as many quarters of quarters are taken as there may be offers, and nothing is rounded."""
+
+
+def scaled(thing, k: int):
+    """Every figure of money k times as large."""
+    if isinstance(thing, list):
+        return [scaled(one, k) for one in thing]
+    if not isinstance(thing, dict):
+        return thing
+    whole = {name for name in thing if isinstance(thing[name], int) and not isinstance(thing[name], bool)}
+    money = whole & (MONEY | {"budget", "shipping"})
+    return {name: value * k if name in money else scaled(value, k) for name, value in thing.items()}
+
+
+def unrounded(data: dict, cart: dict) -> tuple[dict, dict]:
+    """The same with percentages in quarters and a single unit, so that no amount is ever divided unevenly."""
+    for offer in data["offers"]:
+        offer["when"] = [one for one in offer.get("when", []) if "expression" not in one]
+        fields = offer.get("with") or next(iter(offer.get("benefit", {}).values()), {})
+        for row in [fields, *fields.get("tiers", []), *fields.get("steps", []), *fields.get("levels", [])]:
+            if row.get("basis_points"):
+                row["basis_points"] = max(2500, row["basis_points"] // 2500 * 2500)
+        for name in ("tiers", "steps"):
+            fields[name] = fields.get(name, [])[-1:] or fields.pop(name, None)
+        fields.pop("shipping", None)
+        for name in ("tiers", "steps"):
+            if not fields.get(name):
+                fields.pop(name, None)
+    line = {**cart["lines"][0], "quantity": 1}
+    line.pop("net_floor", None)
+    return scaled(data, QUARTERS), scaled({**cart, "lines": [line]}, QUARTERS)
+
+
+@pytest.mark.prove("engine")
+@given(SEEDS, st.integers(2, 50))
+def test_k_times_the_money_is_k_times_the_discount(seed, k):
+    data, cart = unrounded(*world(random.Random(seed), 6))
+    one, many = quoted(data, cart), quoted(scaled(data, k), scaled(cart, k))
+    assert {o["offer"]: o["amount"] * k for o in one["offers"]} == {o["offer"]: o["amount"] for o in many["offers"]}
+    assert [v["code"] for v in one["verdicts"]] == [v["code"] for v in many["verdicts"]]
+
+
+@pytest.mark.prove("engine")
+@given(SEEDS)
+def test_a_cap_holds(seed):
+    rng = random.Random(seed)
+    data, cart = world(rng, 8)
+    caps = {}
+    for offer in data["offers"]:
+        fields = offer.get("with") or next(iter(offer.get("benefit", {}).values()), {})
+        kind = offer.get("type") or next(iter(offer["benefit"]))
+        if kind in ("percent", "percent_off", "percent_off_units", "free_shipping"):
+            caps[offer["code"]] = fields["cap"] = rng.choice([1, 10, 99, 500])
+    for offer in quoted(data, cart)["offers"]:
+        assert offer["amount"] <= caps.get(offer["offer"], 10**15)
+
+
+def more_of(rng: random.Random, offer: dict) -> dict | None:
+    """The offer with a larger discount; None where it has no figure that says so."""
+    better = copy.deepcopy(offer)
+    fields = better.get("with") or next(iter(better.get("benefit", {}).values()), {})
+    rows = [fields, *fields.get("tiers", []), *fields.get("steps", []), *fields.get("levels", [])]
+    by, part = rng.choice([1, 50, 400]), rng.choice([1, 500, 3000])
+    changed = False
+    for row in rows:
+        for name in ("off", "amount", "cap", "additional", "counts", "upto"):
+            if row.get(name):
+                row[name] = min(row[name] + by, row.get("at", 10**9) if row is not fields else 10**9)
+                changed = True
+        if row.get("basis_points"):
+            row["basis_points"] = min(10_000, row["basis_points"] + part)
+            changed = True
+        if row.get("price"):
+            row["price"] = max(0, row["price"] - by)
+            changed = True
+    return better if changed else None
+
+
+@pytest.mark.prove("engine")
+@given(SEEDS)
+def test_a_larger_discount_is_never_dearer(seed):
+    """With one offer alone; among several, what excludes what may change."""
+    rng = random.Random(seed)
+    data, cart = world(rng, 4)
+    for offer in data["offers"]:
+        better = more_of(rng, offer)
+        if better is not None:
+            one, two = [
+                quoted({**data, "exclusions": [], "distributions": [], "offers": [o]}, cart) for o in (offer, better)
+            ]
+            assert two["totals"]["payable"] <= one["totals"]["payable"]

@@ -36,8 +36,15 @@ class AddOnPrice(Benefit):
     stages: ClassVar[tuple[int, ...]] = (ITEM, STORE, PLATFORM, PAYMENT)
 
     def faults(self) -> list[tuple[str, str, Words]]:
-        """Only an amount can be reached again."""
-        return [("repeat", "at", Words("needs at", "须与 at 同用"))] if self.repeat and not self.at else []
+        """Only an amount can be reached again, and something is left to be bought."""
+        goods, found = self.goods, []
+        if self.repeat and not self.at:
+            found.append(("repeat", "at", Words("needs at", "须与 at 同用")))
+        if not (goods.within or goods.exceptions or goods.prices or goods.untouched):
+            found.append(
+                ("goods", "all", Words("are all goods: none is left to be bought", "为全部商品，没有可购买的商品"))
+            )
+        return found
 
     def missing(self, view: View) -> int:
         """What is missing on the other goods: an amount, or 1 when there are none."""
