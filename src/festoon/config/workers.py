@@ -14,6 +14,7 @@ from django.db import close_old_connections, connections, transaction
 from festoon.checkout.holds import expire_due
 from festoon.config.jobs import Handlers
 from festoon.coupons.guessing import forget
+from festoon.offers import burning
 from festoon.records import queries
 from festoon.records.audit import bind
 from festoon.records.jobs import run_next
@@ -64,6 +65,7 @@ def workers() -> list[Worker]:
         Worker("events to the lake", _export, rest=20.0),
         Worker("audit heads", _bind, rest=60.0),
         Worker("webhooks", lambda _: couriers.go(), rest=0.5),
+        Worker("burn rates", lambda now: bool(burning.check(now)), rest=15.0),
         Worker("what nobody asks for any more", _tidy, rest=600.0),
         Worker("reviews that are due", _remind, rest=60.0),
     ]

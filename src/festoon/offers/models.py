@@ -95,6 +95,53 @@ class Stop(models.Model):
         constraints = [models.UniqueConstraint(fields=["kind", "code"], condition=Q(lifted_at=None), name="stop_once")]
 
 
+class BurnRule(models.Model):
+    """Stops an offer or campaign that gives more than `factor` percent of its plan within `minutes`.
+
+    States: armed, fired, ended. `accounts` of the ledger are watched; fewer than `least` are never an alarm.
+    """
+
+    merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT)
+    kind = models.CharField(max_length=16)
+    code = models.CharField(max_length=96)
+    accounts = models.JSONField()
+    factor = models.IntegerField()
+    minutes = models.IntegerField()
+    per_hour = models.BigIntegerField(null=True)
+    least = models.BigIntegerField(default=5)
+    starts_at = models.DateTimeField(null=True)
+    ends_at = models.DateTimeField(null=True)
+    state = models.CharField(max_length=16)
+    by = models.CharField(max_length=128)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["kind", "code"], name="burn_rule_once")]
+
+
+class BurnReading(models.Model):
+    """What the watched accounts had given at a moment; kept for twice the rule's minutes."""
+
+    rule = models.ForeignKey(BurnRule, on_delete=models.CASCADE)
+    at = models.DateTimeField()
+    given = models.BigIntegerField()
+
+    class Meta:
+        indexes = [models.Index(fields=["rule", "at"], name="burn_reading")]
+
+
+class BurnAlarm(models.Model):
+    """A rule fired: what was taken, what was planned, and `exposure`, how much more would have gone at this pace."""
+
+    rule = models.ForeignKey(BurnRule, on_delete=models.PROTECT, related_name="alarms")
+    at = models.DateTimeField()
+    taken = models.BigIntegerField()
+    planned = models.BigIntegerField()
+    exposure = models.BigIntegerField()
+    seen_by = models.CharField(max_length=128, default="")
+    seen_at = models.DateTimeField(null=True)
+
+
 class BookVersion(models.Model):
     """One row whose number moves with every release, recall and stop; hold and claim read it as they write.
 
