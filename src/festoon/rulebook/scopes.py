@@ -16,7 +16,7 @@ from festoon.engine.scope import Prices, Scope, Values
 
 KNOWN = (*ATTRIBUTES, "list_price", "not_discounted", "all", "except")
 UNTOUCHED = Words("not reduced yet", "未参与其他优惠")
-_NAMES = {
+NAMES = {
     "sku": Words("sku", "货号"),
     "product": Words("product", "商品"),
     "brand": Words("brand", "品牌"),
@@ -175,7 +175,7 @@ def _said(values: Values) -> list[Words]:
     for attribute, codes in values.items():
         shown = sorted(codes)[:_SHOWN]
         more = len(codes) - len(shown)
-        name = _NAMES[attribute]
+        name = NAMES[attribute]
         parts.append(
             Words(
                 f"{name.en} {', '.join(shown)}" + (f" and {more} more" if more else ""),
