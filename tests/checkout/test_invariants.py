@@ -38,6 +38,9 @@ def busy_day(small_world: None) -> None:
     sold = redeem(hold(tokens[2], by=SHOP, now=NOW, key="sold").hold, by=SHOP, now=NOW, key="sold")
     refund(sold.redemption, {"a": 1}, by=SHOP, now=NOW, key="back")
     verify(cart(("t-01", 1, 9900), chosen=[tao]), by=TILL, now=NOW, key="till")
+    world.coupon("p", stock=1, type="red_envelope", **{"with": {"amount": 900, "divisible": True}})
+    purse = claim("p", "tao", by=SHOP, now=NOW, key="purse").coupon
+    verify(cart(("t-01", 1, 9900), chosen=[purse]), by=TILL, now=NOW, key="purse")
 
 
 def found(minutes: int = 1) -> dict[str, list[str]]:
@@ -86,6 +89,7 @@ FAULTS = [
     ("refunds", "UPDATE checkout_refund SET amount = amount - 1"),
     ("refunds_worked_out", "UPDATE checkout_refund SET amount = amount - 1"),
     ("refunds_worked_out", "UPDATE checkout_refundedunit SET unit = 3"),
+    ("balances", "UPDATE coupons_coupon SET balance = 1 WHERE balance IS NOT NULL"),
     ("coupons_back", "UPDATE checkout_couponuse SET live = (1 = 0) WHERE hold_id IN (SELECT id FROM checkout_hold WHERE key = 'sold')"),
     ("shares", "UPDATE checkout_hold SET payable = payable - 1 WHERE key = 'cancelled'"),
     ("chains", "UPDATE records_auditentry SET why = 'no reason' WHERE subject_kind = 'group'"),

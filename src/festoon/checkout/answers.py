@@ -91,7 +91,8 @@ class CouponBack:
 @dataclass(frozen=True, slots=True)
 class RefundAnswer:
     """What is given back: to the shopper (`amount`, of it `shipping`) and to who paid the discounts (`payers`, and by
-    offer `offers`). `owed` is what was withheld too little so far: never charged, it lowers later refunds.
+    offer `offers`). `owed` is what was withheld too little so far: never charged, it lowers later refunds. `balances` is
+    what went back to the shopper's balances, by coupon.
     """
 
     refund: str
@@ -107,6 +108,7 @@ class RefundAnswer:
     owed: int = 0
     gifts: Sequence[GiftBack] = ()
     coupons: Sequence[CouponBack] = ()
+    balances: Mapping[str, int] = field(default_factory=dict)
 
     def to_data(self) -> dict[str, Any]:
         """As JSON: what the refund's row keeps."""

@@ -10,9 +10,10 @@ from typing import Any
 
 from festoon.checkout import refusals
 from festoon.checkout.models import Hold
-from festoon.checkout.statements import CLOSE
+from festoon.checkout.statements import BALANCE_BACK, BALANCE_TAKEN, CLOSE
 from festoon.ledger import accounts
 from festoon.ledger.store.plan import Move, Step
+from festoon.records.refusal import Refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,8 @@ class Held:
     """One hold, as far as later verbs need it. `coupons` are (id, minor units it took), `offers` (code, campaign).
 
     `releases` are the numbers of those of the applied offers and the exclusions between them, `policy` and `zone` what
-    else their price went by; a hold made before these were kept has none.
+    else their price went by; a hold made before these were kept has none. `balances` are the coupons that pay in parts,
+    each with what it has when it is new.
     """
 
     hold: str
@@ -65,6 +67,7 @@ class Held:
     policy: Mapping[str, str] = field(default_factory=dict)
     zone: str = "UTC"
     gifts: tuple[Gift, ...] = ()
+    balances: Mapping[str, int] = field(default_factory=dict)
 
     def plan(self) -> str:
         """The JSON kept in the hold's row."""
@@ -74,6 +77,7 @@ class Held:
                 "amounts": [[each.account, each.amount, each.of] for each in self.amounts], "coupons": self.coupons,
                 "where": [self.channel, self.scene, self.store],
                 "releases": self.releases, "policy": self.policy, "zone": self.zone,
+                "balances": self.balances,
                 "gifts": [[each.offer, each.sku, each.quantity, each.draws] for each in self.gifts],
             },
             ensure_ascii=False,
@@ -89,8 +93,25 @@ class Held:
         return Step(CLOSE, values, refusals.hold_moved())
 
     def each_coupon(self, **more: Any) -> list[dict[str, Any]]:
-        """The parameters of a step that is run for each coupon."""
-        return [{"coupon": coupon, **more} for coupon, _ in self.coupons]
+        """The parameters of a step that is run for each coupon that is used whole."""
+        return [{"coupon": coupon, **more} for coupon, _ in self.coupons if coupon not in self.balances]
+
+    def take_balances(self, refuse: Refusal, *, now: datetime) -> Step:
+        """The step that takes what each balance pays, where it has that much."""
+        values = {"shopper": self.shopper_id, "now": now}
+        return Step(
+            BALANCE_TAKEN,
+            [{"coupon": coupon, "taken": taken, "whole": self.balances[coupon], **values}
+             for coupon, taken in self.coupons if coupon in self.balances],
+            refuse,
+        )  # fmt: skip
+
+    def give_balances(self) -> Step:
+        """The step that gives back what each balance paid."""
+        return Step(
+            BALANCE_BACK,
+            [{"coupon": coupon, "given": taken} for coupon, taken in self.coupons if coupon in self.balances],
+        )
 
     def each_use(self) -> list[dict[str, Any]]:
         """The parameters of the step that looks whether the shopper may use each limited offer once more."""
@@ -128,4 +149,5 @@ def read(row: Hold) -> Held:
         policy=plan.get("policy", {}),
         zone=plan.get("zone", "UTC"),
         gifts=tuple(Gift(*each) for each in plan.get("gifts", ())),
+        balances=plan.get("balances", {}),
     )

@@ -48,6 +48,7 @@ def plan(found: Priced, *, by: Viewer, now: datetime, key: str, body: str) -> tu
         steps=[
             *(guards.granting(codes, [campaign for _, campaign in held.offers]) if codes else []),
             Step(COUPON_HELD, held.each_coupon(shopper=held.shopper_id, now=now), refusals.coupon_taken()),
+            held.take_balances(refusals.coupon_taken(), now=now),
             Step(USES_LEFT, held.each_use(), refusals.scarce("uses")),
             Step(HOLD, _row(found, held, answer, by, key, body, token), KeyReused()),
             Step(USE, _uses(held), refusals.coupon_taken()),
@@ -89,7 +90,17 @@ def _held(found: Priced, by: Viewer) -> Held:
         policy={"conflict": book.conflict, "objective": book.objective},
         zone=book.zone,
         gifts=presents,
+        balances=dict(_balances(found)),
     )
+
+
+def _balances(found: Priced) -> Iterator[tuple[str, int]]:
+    """The coupons that pay in parts, with what a new one has: the benefit's amount, or the face value of its template."""
+    told = {each["id"]: each.get("balance", 0) for each in found.cart.get("wallet", ())}
+    for each in found.data["offers"]:
+        benefit = found.loaded.book.offers[found.loaded.book.ranks[each["offer"]]].benefit
+        if benefit.balance and each["coupon"]:
+            yield each["coupon"], told[each["coupon"]] or benefit.whole()
 
 
 def _releases(found: Priced, served: Collection[str]) -> Iterator[int]:
@@ -136,4 +147,7 @@ def _row(
 
 
 def _uses(held: Held) -> list[dict[str, object]]:
-    return [{"coupon": coupon, "hold": held.hold, "taken": taken, "live": True} for coupon, taken in held.coupons]
+    return [
+        {"coupon": coupon, "hold": held.hold, "taken": taken, "live": coupon not in held.balances}
+        for coupon, taken in held.coupons
+    ]

@@ -147,6 +147,7 @@ def _ending(held: Held, state: str, kind: str, *, by: Viewer, now: datetime) -> 
         steps=[
             held.close(state, was="held", now=now),
             Step(COUPON_FREE, held.each_coupon()),
+            held.give_balances(),
             Step(USE_ENDS, held.each_coupon(hold=held.hold, live=False)),
         ],
         moves=held.moves(kind),

@@ -59,6 +59,7 @@ def taken_again(held: Held, posting: Posting, short: Sequence[str]) -> Plan:
         *guards.granting([code for code, _ in held.offers], [theme for _, theme in held.offers], refuse=gone),
         held.close("redeemed", was="expired", now=posting.now),
         Step(COUPON_TAKEN_LATE, held.each_coupon(now=posting.now), gone),
+        held.take_balances(gone, now=posting.now),
         Step(USE_ENDS, held.each_coupon(hold=held.hold, live=True), gone),
         Step(USES_LEFT, held.each_use(), refusals.expired("uses")),
     ]

@@ -15,6 +15,7 @@ from festoon.checkout.held import Held
 from festoon.checkout.models import Redemption
 from festoon.checkout.returned import Asked, Returned, returned
 from festoon.checkout.statements import (
+    BALANCE_BACK,
     COUPON_BACK,
     PAID_BACK,
     REFUND,
@@ -100,7 +101,18 @@ def _answer(row: Redemption, held: Held, given: Returned, number: str, now: date
         owed=back.owed,
         gifts=[GiftBack(offer, sku, count) for (offer, sku), count in back.gifts.items() if count],
         coupons=list(_coupons(held, given, now)),
+        balances=_balances(held, given),
     )
+
+
+def _balances(held: Held, given: Returned) -> dict[str, int]:
+    """What goes back to each balance: what it paid of what comes back."""
+    paid = {offer: coupon for offer, coupon in given.coupons.items() if coupon in held.balances}
+    sums: dict[str, int] = {}
+    for (offer, _), amount in given.now.borne.items():
+        if offer in paid and amount:
+            sums[paid[offer]] = sums.get(paid[offer], 0) + amount
+    return sums
 
 
 def _lines(given: Returned) -> list[RefundedLine]:
@@ -115,7 +127,7 @@ def _lines(given: Returned) -> list[RefundedLine]:
 def _coupons(held: Held, given: Returned, now: datetime) -> Iterator[CouponBack]:
     """The coupons that go back and may still be used, each with its end."""
     found = coupons.by_ids(SYSTEM, given.now.coupons)
-    for number in given.now.coupons:
+    for number in [each for each in given.now.coupons if each not in held.balances]:
         ends, policy = found[number].expires_at, given.policies[found[number].template.offer.code]
         if ends is not None and policy.days is not None:
             ends = max(ends, end_of_day(now, policy.days, held.zone))
@@ -153,7 +165,7 @@ def _plan(row: Redemption, held: Held, given: Returned, *, by: Viewer, now: date
                 refund=number, money={"refunded": answer.amount, "shipping": answer.shipping, "owed": answer.owed},
                 payers=answer.payers, offers=answer.offers, units=[list(unit) for unit in given.units],
                 gifts=[[gift.sku, gift.quantity] for gift in answer.gifts],
-                coupons=[coupon.coupon for coupon in answer.coupons],
+                coupons=[coupon.coupon for coupon in answer.coupons], balances=answer.balances,
             )
         ],
         recall=Recall(REFUND_BY_KEY, {"key_owner": by.merchant_id, "key": key}, body),
@@ -164,13 +176,12 @@ def _plan(row: Redemption, held: Held, given: Returned, *, by: Viewer, now: date
 
 
 def _returning(row: Redemption, answer: RefundAnswer, moved: Refusal) -> list[Step]:
-    """Each coupon that goes back is in the wallet again, and its use ends: once, whoever else tries."""
-    if not answer.coupons:
-        return []
+    """Each coupon that goes back is in the wallet again, and its use ends: once, whoever else tries. Balances grow."""
     back = [(each.coupon, each.expires_at and datetime.fromisoformat(each.expires_at)) for each in answer.coupons]
     return [
         Step(USE_BACK, [{"hold": row.hold_id, "coupon": coupon, "live": False} for coupon, _ in back], moved),
         Step(COUPON_BACK, [{"coupon": coupon, "expires": ends} for coupon, ends in back], moved),
+        Step(BALANCE_BACK, [{"coupon": coupon, "given": amount} for coupon, amount in answer.balances.items()], moved),
     ]
 
 

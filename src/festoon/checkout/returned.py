@@ -29,13 +29,17 @@ Asked = Mapping[str, Sequence[int] | int]
 
 @dataclass(frozen=True, slots=True)
 class Returned:
-    """`units` come back now, after `before` others; `now` is what goes back with them, `so_far` what went before."""
+    """`units` come back now, after `before` others; `now` is what goes back with them, `so_far` what went before.
+
+    `policies` and `coupons` by applied offer.
+    """
 
     units: Sequence[Unit]
     before: int
     now: Back
     so_far: Back
     policies: Mapping[str, RefundPolicy]
+    coupons: Mapping[str, str]
 
 
 def returned(row: Redemption, held: Held, asked: Asked, *, by: Viewer) -> Returned:
@@ -49,7 +53,8 @@ def returned(row: Redemption, held: Held, asked: Asked, *, by: Viewer) -> Return
     so_far = given_before(sold, [each.answer for each in queries.in_turn(by, row.id)])
     policies = policies_of(held, sold)
     now = worked_out(row.hold, held, sold, policies, units, gone, so_far)
-    return Returned(units, len(gone), now, so_far, policies)
+    coupons = {each["offer"]: each["coupon"] for each in sold["offers"] if each["coupon"]}
+    return Returned(units, len(gone), now, so_far, policies, coupons)
 
 
 def worked_out(

@@ -40,6 +40,18 @@ COUPON_REDEEMED = statement(
     "UPDATE {c} SET {c.state} = 'redeemed', {c.redeemed_at} = :now WHERE {c.id} = :coupon AND {c.state} = 'held'",
     c=Coupon,
 )
+BALANCE_TAKEN = statement(
+    "balance.take",
+    "UPDATE {c} SET {c.balance} = COALESCE({c.balance}, :whole) - :taken WHERE {c.id} = :coupon"
+    " AND {c.shopper} = :shopper AND {c.state} = 'claimed' AND ({c.expires_at} IS NULL OR {c.expires_at} > :now)"
+    " AND COALESCE({c.balance}, :whole) >= :taken",
+    c=Coupon,
+)
+BALANCE_BACK = statement(
+    "balance.back",
+    "UPDATE {c} SET {c.balance} = {c.balance} + :given WHERE {c.id} = :coupon AND {c.balance} IS NOT NULL",
+    c=Coupon,
+)
 COUPON_BACK = statement(
     "coupon.back",
     "UPDATE {c} SET {c.state} = 'claimed', {c.redeemed_at} = NULL, {c.expires_at} = :expires"

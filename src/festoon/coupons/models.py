@@ -58,6 +58,19 @@ class Coupon(models.Model):
         indexes = [models.Index(fields=["shopper", "state"], name="coupon_wallet")]
 
 
+class Session(models.Model):
+    """A window of a template with a stock of its own, `[starts_at, ends_at)`; `dropped` when a later release leaves it out."""
+
+    template = models.ForeignKey(Template, on_delete=models.PROTECT, related_name="sessions")
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField(null=True)
+    stock = models.OneToOneField(Account, on_delete=models.PROTECT)
+    dropped = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["template", "starts_at"], name="session_start")]
+
+
 class Issue(models.Model):
     """One order to give a coupon to many: to whom is written down in parts before the first gets one."""
 

@@ -116,6 +116,10 @@ class Benefit:
         """What one gift costs those who pay for the offer, in minor units."""
         return 0
 
+    def whole(self) -> int:
+        """What a coupon of it that never paid has, where it is a balance; in minor units."""
+        return 0
+
     def further(self, view: View) -> No | None:
         """What would make it give more: the next tier and how far it is."""
         return None

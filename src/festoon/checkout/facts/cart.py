@@ -65,6 +65,9 @@ class Question:
         person = buyer.known(self.wanted.buyer, found.person)
         wish = self.cart.get("chosen", ())
         held, chosen = (wallet.wallet if by_hand else wallet.still)(found, () if wish == BEST else wish, at=at)
+        for coupon in held:
+            if "balance" in coupon and not self._pays_in_parts(coupon["offer"]):
+                del coupon["balance"]
         told: dict[str, Any] = {**self.cart, "wallet": held, "chosen": BEST if wish == BEST else chosen}
         if person is not None:
             told["buyer"] = buyer.told(person, self.loaded.book.needs(self.facts))
@@ -72,6 +75,10 @@ class Question:
         told["availability"] = self.reach.available(self.loaded, left, self.wanted.buyer)
         cart = {name: value for name, value in told.items() if value not in ([], {})}
         return Known(cart, more(self.facts, cart), left)
+
+    def _pays_in_parts(self, offer: str) -> bool:
+        rank = self.loaded.book.ranks.get(offer)
+        return rank is not None and self.loaded.book.offers[rank].benefit.balance
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,8 +31,9 @@ _SQLITE = (
     "SELECT person.{s.id}, person.{s.level}, person.{s.orders_placed}, "
     "json_extract(person.{s.portrait}, '$.birthday_month'), "
     "(SELECT json_group_array(code) FROM (SELECT part.{g.code} AS code %(segments)s ORDER BY 1)), "
-    "(SELECT json_group_array(json_array(number, code, state, ends, offer)) FROM (SELECT held.{c.id} AS number, "
-    "held.{c.code} AS code, held.{c.state} AS state, held.{c.expires_at} AS ends, named.{o.code} AS offer "
+    "(SELECT json_group_array(json_array(number, code, state, ends, offer, rest)) FROM (SELECT held.{c.id} AS number, "
+    "held.{c.code} AS code, held.{c.state} AS state, held.{c.expires_at} AS ends, named.{o.code} AS offer, "
+    "COALESCE(held.{c.balance}, kind.{t.face_value}) AS rest "
     "%(wallet)s ORDER BY ends IS NULL, ends, number)), "
     "(SELECT json_group_array(json_array({a.code}, {a.granted}, {a.held}, {a.spent}, {a.limited})) FROM {a} "
     "WHERE {a.code} IN (SELECT value FROM json_each(:accounts))) "
@@ -42,7 +43,8 @@ _POSTGRES = (
     "SELECT person.{s.id}, person.{s.level}, person.{s.orders_placed}, "
     "person.{s.portrait}->>'birthday_month', "
     "(SELECT json_agg(part.{g.code} ORDER BY part.{g.code})::text %(segments)s), "
-    "(SELECT json_agg(json_build_array(held.{c.id}, held.{c.code}, held.{c.state}, held.{c.expires_at}, named.{o.code}) "
+    "(SELECT json_agg(json_build_array(held.{c.id}, held.{c.code}, held.{c.state}, held.{c.expires_at}, named.{o.code}, "
+    "COALESCE(held.{c.balance}, kind.{t.face_value})) "
     "ORDER BY held.{c.expires_at} NULLS LAST, held.{c.id})::text %(wallet)s), "
     "(SELECT json_agg(json_build_array({a.code}, {a.granted}, {a.held}, {a.spent}, {a.limited}))::text FROM {a} "
     "WHERE {a.code} = ANY(:accounts)) "
@@ -98,7 +100,7 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What was read. `wallet`: id, code, state, end and offer of each coupon, soonest to end first."""
+    """What was read. `wallet`: id, code, state, end, offer and balance (or face value) of each coupon, soonest to end first."""
 
     person: Person | None
     wallet: Sequence[Sequence[Any]]

@@ -23,6 +23,7 @@ class Held(NamedTuple):
     state: str
     expires_at: datetime | None
     offer: str
+    balance: int | None = None
 
     def free(self, at: datetime) -> bool:
         """Whether it may be used at this moment."""
@@ -57,7 +58,10 @@ def still(found: Found, chosen: Sequence[str], *, at: datetime) -> tuple[list[di
 
 
 def _held(found: Found) -> list[Held]:
-    return [Held(number, code, state, moment(ends), offer) for number, code, state, ends, offer in found.wallet]
+    return [
+        Held(number, code, state, moment(ends), offer, balance)
+        for number, code, state, ends, offer, balance in found.wallet
+    ]
 
 
 def _kept(held: Sequence[Held], chosen: Sequence[str], at: datetime) -> list[dict[str, Any]]:
@@ -76,7 +80,9 @@ def _chosen(index: int, text: str, named: dict[str, Held]) -> str:
 
 
 def _told(coupon: Held) -> dict[str, Any]:
-    told = {"id": coupon.id, "offer": coupon.offer}
+    told: dict[str, Any] = {"id": coupon.id, "offer": coupon.offer}
+    if coupon.balance is not None:
+        told["balance"] = coupon.balance
     if coupon.expires_at is not None:
         told["expires"] = coupon.expires_at.isoformat()
     return told

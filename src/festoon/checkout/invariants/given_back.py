@@ -14,6 +14,7 @@ from festoon.checkout.holds import price_of
 from festoon.checkout.invariants import Finding, Invariant
 from festoon.checkout.models import Redemption
 from festoon.checkout.returned import given_before, policies_of, worked_out
+from festoon.coupons import queries as coupons
 from festoon.engine.refund import SHIPPING, Back, Price, Unit, standing, units_of
 from festoon.records.refusal import Refusal
 from festoon.records.viewer import SYSTEM
@@ -70,7 +71,7 @@ def _beyond(sold: Price, so_far: Back, *, whole: bool) -> Iterator[str]:
 
 def coupons_once(_now: datetime) -> Finding:
     """A coupon of a redeemed order is free again when, and only when, one refund of that order gave it back."""
-    rows = queries.uses(SYSTEM).filter(hold__state="redeemed")
+    rows = queries.uses(SYSTEM).filter(hold__state="redeemed", coupon__balance=None)
     ended = set(rows.filter(live=False).values_list("hold_id", "coupon_id"))
     given: Counter[tuple[str, str]] = Counter()
     for hold, answer in queries.refunds(SYSTEM).values_list("redemption__hold_id", "answer"):
@@ -83,11 +84,36 @@ def coupons_once(_now: datetime) -> Finding:
     return Finding(rows.count(), sorted(problems)[:100])
 
 
+def balances(_now: datetime) -> Finding:
+    """What is left of every balance is what it had when it was new, less what it pays in holds and orders, plus what
+    went back.
+    """
+    left = dict(coupons.visible(SYSTEM).exclude(balance=None).values_list("id", "balance"))
+    whole: dict[str, int] = {}
+    spent: Counter[str] = Counter()
+    rows = queries.visible(SYSTEM).filter(uses__coupon__balance__isnull=False).distinct()
+    for row in rows.order_by("created_at", "id").iterator(chunk_size=200):
+        held = helds.read(row)
+        for coupon, taken in held.coupons:
+            if coupon in held.balances:
+                whole.setdefault(coupon, held.balances[coupon])
+                spent[coupon] += taken if row.state in ("held", "redeemed") else 0
+    for answer in queries.refunds(SYSTEM).values_list("answer", flat=True):
+        spent.subtract(answer.get("balances", {}))
+    problems = [
+        f"coupon {coupon} has {has} left, of {whole.get(coupon)} it paid {spent[coupon]}"
+        for coupon, has in left.items()
+        if coupon not in whole or has != whole[coupon] - spent[coupon]
+    ]
+    return Finding(len(left), problems[:100])
+
+
 INVARIANTS = [
     Invariant(
         "refunds_worked_out",
         Words(en="Every refund follows the policy it was sold under", zh="每笔退款符合售出时的政策"),
         worked_out_again,
     ),
+    Invariant("balances", Words(en="A balance is what was not spent of it", zh="余额 = 面额 − 已用"), balances),
     Invariant("coupons_back", Words(en="A coupon goes back at most once", zh="优惠券至多退回一次"), coupons_once),
 ]

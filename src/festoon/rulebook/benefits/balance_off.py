@@ -59,6 +59,10 @@ class BalanceOff(Benefit):
         """Where it says so."""
         return self.shipping
 
+    def whole(self) -> int:
+        """The amount."""
+        return self.amount
+
     def left(self, view: View) -> int:
         """What is left of the balance."""
         known = view.balance()
