@@ -40,10 +40,8 @@ def shares_of(quote) -> dict:
         row = SHIPPING if r == len(table) - 1 else r
         for share in given:
             parts = []
-            for amount, unit in zip(share.units, share.payers, strict=True):
-                by_payer: dict = {}
-                for payer, part in unit:
-                    by_payer[payer] = by_payer.get(payer, 0) + part
+            for i, amount in enumerate(share.units):
+                by_payer = share.paid(i, i + 1)
                 assert sum(by_payer.values()) == amount
                 parts.append({payer: part for payer, part in by_payer.items() if part})
             found.setdefault(offers[share.k].code, {})[row] = parts

@@ -35,12 +35,17 @@ def share(amount: int, weights: list[int]) -> list[int]:
     whole = sum(weights)
     if not whole:
         return [0] * len(weights)
+    if len(weights) == 1:
+        return [amount]
     parts = [amount * w // whole for w in weights]
     missing = amount - sum(parts)
     if missing:
-        rests = sorted([(-(amount * w % whole), i) for i, w in enumerate(weights)])
-        for _, i in rests[:missing]:
-            parts[i] += 1
+        rests = [amount * w % whole for w in weights]
+        if missing == 1:
+            parts[rests.index(max(rests))] += 1
+        else:
+            for i in sorted(range(len(rests)), key=rests.__getitem__, reverse=True)[:missing]:
+                parts[i] += 1
     return parts
 
 

@@ -1,7 +1,7 @@
 """The amounts of a cart after some offers had their turn.
 
-An `Amounts` never changes: an offer that serves makes the next one, which remembers what was taken and what stood
-before it. So the search can go back for nothing, and the last one is the record of the whole price.
+An offer that serves changes the amounts in place; who wants to come back to them takes a copy before. What was taken
+is kept apart, in records that never change and lead each to the one before it: the last one is the whole price.
 
 Lists of amounts stand beside the rows of the cart; the last place is shipping.
 """
@@ -15,18 +15,23 @@ from festoon.engine.stages import PRICE
 
 Bid = tuple[int, int, int]
 """A price offer's word for a row: what it takes off in all, for how many units, and whose it is."""
+Bids = dict[int, list[Bid]]
+NO_BIDS: Bids = {}
+NO_GROUPS: dict[str, list[int]] = {}
 
 
 class Served:
-    """What one offer took at its turn: `cuts` beside `rows`, and `given`: row → what each of its units was given.
+    """What one offer took at its turn: `cuts` beside `rows`; `before` is who served before it.
 
-    `tagged` marks the price stage: there `cuts` are what the price fell by, and the bids say whose units they are.
+    `given`: row → what each of its units was given. A benefit that points at units fills it; for the other rows of
+    more than one unit it is filled in when somebody asks for units (`unit_cuts`).
 
-    `k` is the offer's place among the candidates; `floor_cut` what floors kept it from taking; `scarce` says that
-    what is left of it gave less than the cart could use.
+    `bids` marks the price stage: the word of every price offer so far, which says whose units they are; there `cuts`
+    are what the price fell by. `k` is the offer's place among the candidates; `floor_cut` what floors kept it from
+    taking; `scarce` says that what is left of it gave less than the cart could use.
     """
 
-    __slots__ = ("cuts", "floor_cut", "gifts", "given", "k", "rows", "scarce", "tagged", "total")
+    __slots__ = ("before", "bids", "cuts", "floor_cut", "gifts", "given", "k", "rows", "scarce", "total")
 
     def __init__(
         self,
@@ -38,34 +43,25 @@ class Served:
         given: dict[int, list[int]],
         floor_cut: int,
         scarce: bool,
+        bids: Bids | None = None,
     ) -> None:
         self.k, self.rows, self.cuts, self.total = k, rows, cuts, total
         self.gifts, self.given, self.floor_cut, self.scarce = gifts, given, floor_cut, scarce
-        self.tagged = False
+        self.bids = bids
+        self.before: Served | None = None
 
 
 class Amounts:
     """`left` to pay; `entry` as it was when `stage` began; `tag` after the price stage; `saved` in all, gifts counted.
 
-    `drawn` is what balances paid, which is no saving.
+    `drawn` is what balances paid, which is no saving; `last` the offer that served last.
     `bids` (price offers, by row), `groups` (what the first of a group saw), `kept` (what the merchant of a row keeps;
     empty without net floors) and `serves` (which candidates serve on a row, as bits; empty without exclusions by line).
+
+    `left` is its own and changes; every other list and mapping is shared with copies and replaced whole.
     """
 
-    __slots__ = (
-        "before",
-        "bids",
-        "drawn",
-        "entry",
-        "groups",
-        "kept",
-        "left",
-        "saved",
-        "served",
-        "serves",
-        "stage",
-        "tag",
-    )
+    __slots__ = ("bids", "drawn", "entry", "groups", "kept", "last", "left", "saved", "serves", "stage", "tag")
 
     def __init__(self, left: list[int], kept: list[int], serves: list[int]) -> None:
         self.left = left
@@ -76,30 +72,31 @@ class Amounts:
         self.serves = serves
         self.saved = 0
         self.drawn = 0
-        self.bids: dict[int, list[Bid]] = {}
-        self.groups: dict[str, list[int]] = {}
-        self.before: Amounts | None = None
-        self.served: Served | None = None
+        self.bids = NO_BIDS
+        self.groups = NO_GROUPS
+        self.last: Served | None = None
 
-    def after(self, served: Served, left: list[int], stage: int, worth: int) -> Amounts:
-        """The amounts after one more offer; `worth` is what it saved, gifts counted."""
-        new = Amounts(left, self.kept, self.serves)
-        new.before, new.served = self, served
-        new.stage = stage
-        new.entry = self.entry if stage == self.stage else self.left
-        new.tag = left if stage == PRICE else self.left if self.stage == PRICE else self.tag
+    def copy(self) -> Amounts:
+        """The same amounts, to be changed apart from these."""
+        new = Amounts(self.left[:], self.kept, self.serves)
+        new.entry, new.tag, new.stage = self.entry, self.tag, self.stage
+        new.saved, new.drawn, new.last = self.saved, self.drawn, self.last
         new.bids, new.groups = self.bids, self.groups
-        new.saved = self.saved + worth
-        new.drawn = self.drawn
         return new
+
+    def enter(self, stage: int) -> None:
+        """Begin a stage: what enters it is what is left now."""
+        self.entry = self.left[:]
+        if self.stage == PRICE:
+            self.tag = self.entry
+        self.stage = stage
 
     def log(self) -> list[Served]:
         """What every offer took, in the order of their turns."""
         found: list[Served] = []
-        at: Amounts | None = self
+        at = self.last
         while at is not None:
-            if at.served is not None:
-                found.append(at.served)
+            found.append(at)
             at = at.before
         found.reverse()
         return found
@@ -130,6 +127,11 @@ def tagged(row: Row, bids: list[Bid]) -> list[int]:
 
 def split(cut: int, values: list[int], floor: int) -> list[int]:
     """What each unit of a row bears of a cut: by largest remainder over what is left on it, none below its floor."""
+    first, n = values[0], len(values)
+    if values.count(first) == n:  # all alike: evenly, the first ones one more
+        each, more = divmod(cut, n)
+        if first - each - (more > 0) >= floor:
+            return [each + 1] * more + [each] * (n - more)
     parts = share(cut, values)
     for i, part in enumerate(parts):
         if values[i] - part < floor:
@@ -143,14 +145,14 @@ def unit_values(amounts: Amounts, r: int, row: Row) -> list[int]:
         return [amounts.left[r]]
     values = tagged(row, amounts.bids.get(r, []))
     for served in amounts.log():
-        if r in served.rows and not served.tagged:
-            for i, part in enumerate(unit_cuts(served, r, row, values)):
-                values[i] -= part
+        if served.bids is None and r in served.rows:
+            values = [v - part for v, part in zip(values, unit_cuts(served, r, row, values), strict=True)]
     return values
 
 
 def unit_cuts(served: Served, r: int, row: Row, values: list[int]) -> list[int]:
-    """What an offer took from each unit of row `r`, which held `values` before it."""
-    if r in served.given:
-        return served.given[r]
-    return split(served.cuts[served.rows.index(r)], values, row.tag_floor)
+    """What an offer took from each unit of row `r`, which held `values` before it; remembered."""
+    parts = served.given.get(r)
+    if parts is None:
+        parts = served.given[r] = split(served.cuts[served.rows.index(r)], values, row.tag_floor)
+    return parts

@@ -39,6 +39,8 @@ class Book:
     ) -> None:
         self.offers, self.relations, self.version = offers, relations, version
         self.currency, self.zone, self.conflict, self.objective = currency, zone, conflict, objective
+        for offer in offers:
+            offer.seal()
         self.ranks = {offer.code: offer.rank for offer in offers}
         self.partners: dict[int, list[Relation]] = {}
         for relation in relations:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from copy import copy
-
 from festoon.engine.amounts import Amounts
 from festoon.engine.book import Book
 from festoon.engine.facts import Facts, Held
@@ -16,13 +14,15 @@ from festoon.engine.verdicts import No
 class Cart:
     """Candidates are numbered k = 0, 1, … in the order of their turns; everything `[k]` stands beside them.
 
-    `gross`, `low` (the shopper's floor), `net` (the merchant's floor) and `merchants` stand beside the rows, with
-    shipping in the last place. `refused` are the offers that meet the cart and never come to their turn; `unchosen`
-    those whose coupon lies in the wallet, with their rows; `held` is the coupon of each offer that would serve.
+    `gross`, `low` (the shopper's floor) and `net` (the merchant's floor) stand beside the rows, with shipping in the
+    last place. `refused` are the offers that meet the cart and never come to their turn. `unchosen` are those whose
+    coupon lies in the wallet: `rows` and `coupons` go on with them after the candidates.
+    `held` is the coupon of each offer that would serve;
+    `budgets` and `limits` are the money and the units left, by k, of those whose are known.
     """
 
     __slots__ = (
-        "book", "budgets", "chosen", "coupon_bits", "coupons", "facts", "gross", "held", "limits", "low", "merchants", "net",
+        "book", "budgets", "chosen", "coupon_bits", "coupons", "facts", "gross", "held", "limits", "low", "net",
         "offers", "price_bits", "refused", "rows", "shipping_at", "shipping_row", "start", "unchosen",
     )  # fmt: skip
 
@@ -34,31 +34,26 @@ class Cart:
         self.shipping_row = [len(rows)]
         self.gross = [row.gross for row in rows]
         self.gross.append(facts.shipping)
-        self.low = [min(row.tag_floor * row.quantity, row.gross) if row.tag_floor else 0 for row in rows]
-        self.low.append(0)
-        self.net = [min(row.net_floor * row.quantity, row.gross) if row.net_floor else 0 for row in rows]
-        self.net.append(0)
-        self.merchants = [row.merchant for row in rows]
-        self.merchants.append(facts.merchant)
-        self.start = Amounts(self.gross, self.gross if any(self.net) else [], [])
+        self.low = self.net = [0] * len(self.gross)
+        if facts.floored:
+            self.low = [*[min(row.tag_floor * row.quantity, row.gross) for row in rows], 0]
+            self.net = [*[min(row.net_floor * row.quantity, row.gross) for row in rows], 0]
+        self.start = Amounts(self.gross, self.gross if facts.floored and any(self.net) else [], [])
         self.offers: list[Offer] = []
         self.rows: list[list[int]] = []
         self.coupons: list[Held | None] = []
         self.chosen: list[int] = []
         self.refused: list[tuple[Offer, No]] = []
-        self.unchosen: list[tuple[Offer, list[int]]] = []
-        self.budgets: list[int | None] = []
-        self.limits: list[int | None] = []
+        self.unchosen: list[Offer] = []
+        self.budgets: dict[int, int] = {}
+        self.limits: dict[int, int] = {}
         self.price_bits, self.coupon_bits = 0, 0
         self.held = held_coupons(facts) if facts.wallet else {}
         self._admit()
 
-    def __copy__(self) -> Cart:
-        """Slot by slot: a tenth of what `copy` does by itself, for every coupon of a wallet."""
-        other = Cart.__new__(Cart)
-        for name in Cart.__slots__:
-            setattr(other, name, getattr(self, name))
-        return other
+    def merchant(self, r: int) -> str:
+        """Whose goods a row holds; shipping is the shop's."""
+        return self.facts.rows[r].merchant if r < self.shipping_at else self.facts.merchant
 
     @property
     def by_priority(self) -> bool:
@@ -77,54 +72,56 @@ class Cart:
 
     def _admit(self) -> None:
         """Ask every offer that meets the cart whether it may take part."""
-        facts, offers = self.facts, self.book.offers
+        facts, offers, at = self.facts, self.book.offers, self.facts.at
         found = self.book.meet(facts)
-        for rank in _turns(found, offers, self.held):
+        wallet = self.held
+        later: list[tuple[Offer, list[int], Held]] = []
+        for rank in _turns(found, offers, wallet):
             offer, goods = offers[rank], found[rank]
-            held = self.held.get(offer.code)
-            no = refusal(self, offer, goods, held)
+            held = wallet.get(offer.code) if offer.coupon else None
+            no = None
+            if offer.asked or facts.availability or not offer.opens <= at < offer.closes:
+                no = refusal(self, offer, goods, held)
             if no is not None:
                 self.refused.append((offer, no))
             elif held is not None and not facts.best and held.id not in facts.chosen:
-                self.unchosen.append((offer, goods))
+                later.append((offer, goods, held))
             else:
-                self._take(offer, goods, held)
+                k = len(self.offers)
+                self.offers.append(offer)
+                self._take(k, offer, goods, held)
+                if held is not None:
+                    self.coupon_bits |= 1 << k
+                    self.chosen.append(k)
+                if offer.stage == PRICE:
+                    self.price_bits |= 1 << k
+        for offer, goods, held in later:
+            self._take(len(self.rows), offer, goods, held)
+            self.unchosen.append(offer)
 
-    def _take(self, offer: Offer, goods: list[int], held: Held | None) -> None:
-        """One more candidate."""
-        k, available = len(self.offers), self.facts.availability.get(offer.code)
-        self.offers.append(offer)
+    def _take(self, k: int, offer: Offer, goods: list[int], held: Held | None) -> None:
+        """What stands beside one more."""
         self.rows.append(goods)
         self.coupons.append(held)
-        self.budgets.append(available.budget if available is not None else None)
-        self.limits.append(available.units if available is not None else None)
-        if held is not None:
-            self.coupon_bits |= 1 << k
-            self.chosen.append(k)
-        if offer.stage == PRICE:
-            self.price_bits |= 1 << k
-
-    def with_one_more(self, offer: Offer, goods: list[int]) -> Cart:
-        """The same cart with one more candidate, the last."""
-        more = copy(self)
-        more.offers, more.rows, more.coupons = self.offers[:], self.rows[:], self.coupons[:]
-        more.budgets, more.limits = self.budgets[:], self.limits[:]
-        more._take(offer, goods, None)
-        more.coupons[-1] = self.held.get(offer.code)
-        return more
+        available = self.facts.availability.get(offer.code) if self.facts.availability else None
+        if available is not None:
+            if available.budget is not None:
+                self.budgets[k] = available.budget
+            if available.units is not None:
+                self.limits[k] = available.units
 
 
 def _turns(found: dict[int, list[int]], offers: list[Offer], wallet: dict[str, Held]) -> list[int]:
     """The ranks in the order of turns. In every stage balances come last, the soonest to expire first."""
     order = sorted(found)
-    if wallet and any([offers[rank].benefit.balance for rank in order]):
+    if wallet and any([offers[rank].balance for rank in order]):
         order.sort(key=lambda rank: (offers[rank].stage, *_expiry(offers[rank], wallet), rank))
     return order
 
 
 def _expiry(offer: Offer, wallet: dict[str, Held]) -> tuple[bool, bool, int]:
     held = wallet.get(offer.code)
-    if held is None or not offer.benefit.balance:
+    if held is None or not offer.balance:
         return False, False, 0
     return True, held.expires is None, held.expires or 0
 

@@ -96,12 +96,12 @@ class Availability:
 class Facts:
     """One cart at one moment (`at`, microseconds since 1970 UTC). `data` is the cart as it was read, for the record.
 
-    `best`: no coupon is chosen, the best of the wallet is sought.
+    `best`: no coupon is chosen, the best of the wallet is sought. `floored`: some goods have a floor.
     """
 
     __slots__ = (
-        "at", "availability", "best", "buyer", "channel", "chosen", "currency", "data", "merchant", "moment", "payment", "rows",
-        "scene", "shipping", "store", "wallet",
+        "at", "availability", "best", "buyer", "channel", "chosen", "currency", "data", "floored", "merchant", "moment",
+        "payment", "rows", "scene", "shipping", "store", "wallet",
     )  # fmt: skip
 
     def __init__(
@@ -132,6 +132,7 @@ class Facts:
         self.availability = availability if availability is not None else {}
         self.data = data
         self.payment, self.best = payment, best
+        self.floored = any([row.tag_floor or row.net_floor for row in rows])
 
     def __copy__(self) -> Facts:
         """Slot by slot, which is quick."""

@@ -29,7 +29,7 @@ def rooms(view: View) -> list[int]:
 
 def net_room(view: View, r: int, kept: int) -> int:
     """The largest cut of row `r` after which its merchant, who keeps `kept` now, still keeps its floor."""
-    weight, slack = merchant_part(view.offer, view.cart.merchants[r])
+    weight, slack = merchant_part(view.offer, view.cart.merchant(r))
     if not weight or not view.cart.net[r]:
         return view.cart.gross[r]
     return max(0, kept - view.cart.net[r] - slack) * 10_000 // weight
@@ -53,5 +53,5 @@ def kept_after(view: View, cuts: list[int]) -> list[int]:
     """What merchants keep of each row after the view's offer took `cuts`."""
     kept = view.amounts.kept[:]
     for r, cut in zip(view.rows, cuts, strict=True):
-        kept[r] -= paid_by_merchant(view.offer, view.cart.merchants[r], cut)
+        kept[r] -= paid_by_merchant(view.offer, view.cart.merchant(r), cut)
     return kept

@@ -4,76 +4,77 @@ from __future__ import annotations
 
 from festoon.engine.amounts import pieces
 from festoon.engine.cart import Cart
-from festoon.engine.offer import Offer
 from festoon.engine.play import Play
 from festoon.engine.pricetags import holders
-from festoon.engine.turn import turn, untouched
 from festoon.engine.verdicts import VERDICTS, No, Verdict
-from festoon.engine.view import View
 
 NOT_CHOSEN = No("not_chosen", "not_chosen")
+NOTHING: dict[int, int] = {}
 FIRST = VERDICTS[: VERDICTS.index("not_chosen")]
 """What is said before it of a coupon that was not chosen."""
 
 
 def verdicts(play: Play) -> list[Verdict]:
     """One verdict for every offer whose scope meets the cart, in the order of turns."""
-    cart, taken = play.cart, totals(play)
-    served = {one.k: one for one in play.amounts.log()}
-    found = [(offer.rank, Verdict(offer.code, offer.name, no.verdict, no)) for offer, no in cart.refused]
-    for offer, goods in cart.unchosen:
-        no = _unchosen(play, offer, goods)
-        found.append((offer.rank, Verdict(offer.code, offer.name, no.verdict, no)))
+    cart, mask, priced = play.cart, play.mask, price_totals(play) if play.amounts.bids else NOTHING
+    found: list[Verdict] = []
     for k, offer in enumerate(cart.offers):
-        why = play.why.get(k)
-        if play.mask >> k & 1:
+        if mask >> k & 1:
+            served = play.served[k]
             verdict = Verdict(offer.code, offer.name, "applied")
-            verdict.amount = taken[k]
-            verdict.cut_by_floor, verdict.scarce = served[k].floor_cut, served[k].scarce
-            verdict.further = offer.benefit.further(_turn_of(play, k))
-        elif why is not None:
-            verdict = Verdict(offer.code, offer.name, why.verdict, why)
-            if why.reason == "lower_price":
-                _name(verdict, cart, _lower(play, k))
+            verdict.amount = served.total if served.bids is None else priced[k]
+            verdict.cut_by_floor, verdict.scarce = served.floor_cut, served.scarce
+            if play.further:
+                verdict.further = play.further.get(k)
+            found.append(verdict)
         else:
-            verdict = Verdict(offer.code, offer.name, "beaten")
-            _stand_in_the_way(play, k, verdict)
-        found.append((offer.rank, verdict))
-    found.sort(key=_rank)
-    return [verdict for _, verdict in found]
+            found.append(_missed(play, k))
+    if cart.refused or cart.unchosen or cart.coupon_bits:
+        found += [Verdict(offer.code, offer.name, no.verdict, no) for offer, no in cart.refused]
+        found += [_unchosen(play, k) for k in range(len(cart.offers), len(cart.rows))]
+        ranks = cart.book.ranks
+        found.sort(key=lambda verdict: ranks[verdict.offer])
+    return found
 
 
-def _rank(item: tuple[int, Verdict]) -> int:
-    return item[0]
+def _missed(play: Play, k: int) -> Verdict:
+    """The verdict of a candidate that does not serve."""
+    offer, why = play.cart.offers[k], play.why.get(k)
+    if why is None:
+        verdict = Verdict(offer.code, offer.name, "beaten")
+        _stand_in_the_way(play, k, verdict)
+        return verdict
+    verdict = Verdict(offer.code, offer.name, why.verdict, why)
+    if why.reason == "lower_price":
+        _name(verdict, play.cart, _lower(play, k))
+    return verdict
 
 
-def _turn_of(play: Play, k: int) -> View:
-    """What candidate k saw at its turn: without the rows that an exclusion closed to it."""
-    before = play.before(k)
-    goods = play.ties.open_rows(k, before) if play.ties is not None else play.cart.rows[k]
-    if play.cart.offers[k].scope.untouched:
-        goods = untouched(play.cart, goods, before)
-    return View(play.cart, k, play.cart.offers[k], goods, before)
-
-
-def _unchosen(play: Play, offer: Offer, goods: list[int]) -> No:
-    """What a coupon that was not chosen still lacks on the amounts that reach it; or that it can be chosen."""
-    more = play.cart.with_one_more(offer, goods)
-    after = turn(more, len(play.cart.offers), goods, play.reaching(offer.rank))
-    return after if isinstance(after, No) and after.verdict in FIRST else NOT_CHOSEN
+def _unchosen(play: Play, k: int) -> Verdict:
+    """The verdict of a coupon that was not chosen: what it lacks on the amounts that reach it, or that it can be."""
+    offer, no = play.cart.unchosen[k - len(play.cart.offers)], play.why.get(k, NOT_CHOSEN)
+    no = no if no.verdict in FIRST else NOT_CHOSEN
+    return Verdict(offer.code, offer.name, no.verdict, no)
 
 
 def totals(play: Play) -> list[int]:
     """What each candidate took in all, the price stage by who holds the units at its end."""
-    cart = play.cart
-    taken = [0] * len(cart.offers)
-    for served in play.amounts.log():
-        if not served.tagged:
-            taken[served.k] += served.total
-    for r, bids in play.amounts.bids.items():
-        for cut, _, k in pieces(bids, cart.facts.rows[r].quantity):
-            taken[k] += cut
+    taken = [0] * len(play.cart.offers)
+    for k, served in play.served.items():
+        if served.bids is None:
+            taken[k] = served.total
+    for k, total in price_totals(play).items():
+        taken[k] = total
     return taken
+
+
+def price_totals(play: Play) -> dict[int, int]:
+    """What each price offer took: what the units that it holds at the end of the price stage fell by."""
+    taken = dict.fromkeys(play.served, 0)
+    for r, bids in play.amounts.bids.items():
+        for cut, _, k in pieces(bids, play.cart.facts.rows[r].quantity):
+            taken[k] += cut
+    return {k: total for k, total in taken.items() if play.served[k].bids is not None}
 
 
 def _stand_in_the_way(play: Play, k: int, verdict: Verdict) -> None:

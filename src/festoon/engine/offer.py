@@ -7,11 +7,16 @@ from typing import TYPE_CHECKING, ClassVar
 from festoon.base.windows import ALWAYS, Window
 from festoon.base.words import Words
 from festoon.engine.scope import Scope
-from festoon.engine.stages import ENTRY, ITEM, PAYMENT, PLATFORM, RUNNING, SHIPPING, STORE
+from festoon.engine.stages import ENTRY, ITEM, PAYMENT, PLATFORM, PRICE, RUNNING, SHIPPING, STORE
 from festoon.engine.verdicts import No
 
 if TYPE_CHECKING:
     from festoon.engine.view import View
+
+
+FIRST, LAST = -(1 << 62), 1 << 62
+"""Before and after every moment."""
+SLACK = {"half_up": 5_000, "half_even": -1, "floor": 0, "ceiling": 9_999}
 
 
 class Condition:
@@ -154,12 +159,17 @@ class Terms:
 
 
 class Offer:
-    """One live release. `rank` is its place in the book: by stage, priority, code. Bases are numbers of `stages`."""
+    """One live release. `rank` is its place in the book: by stage, priority, code. Bases are numbers of `stages`.
+
+    What the engine asks at every turn is answered once, when the book is made (`seal`).
+    """
 
     __slots__ = (
-        "always", "benefit", "budget_refuses", "campaign", "code", "coupon", "exclusive", "gates", "group", "name",
-        "owner", "payers", "pays_shipping", "per", "percent_basis", "priority", "rank", "rounding", "rounds_price",
-        "scope", "spill", "stage", "steps_aside", "stopped", "terms", "tests", "threshold_basis", "weights", "window",
+        "always", "asked", "balance", "benefit", "budget_refuses", "campaign", "closes", "code", "coupon", "exclusive",
+        "gates", "gives", "goes_further", "group", "name", "on_goods", "opens", "owner", "paid_ahead", "payers",
+        "pays_shipping", "per", "percent_basis", "plainly_running", "priority", "rank", "rounding", "rounds_price",
+        "scope", "slack", "spill", "stage", "steps_aside", "stopped", "terms", "tests", "threshold_basis", "untouched",
+        "weights", "window",
     )  # fmt: skip
 
     def __init__(self, code: str, benefit: Benefit) -> None:
@@ -192,6 +202,28 @@ class Offer:
         self.percent_basis = RUNNING
         self.campaign = ""
         self.owner = ""
+        self.seal()
+
+    def seal(self) -> None:
+        """Answer what every turn asks, from what was said of the offer until now.
+
+        `asked` says that more than the window, from `opens` to `closes`, decides whether it may take part; `on_goods`
+        that it takes from goods alone; `plainly_running` that percentages look at what is left and no group; `slack`
+        is what is added before dividing by 10,000 to round as it says, -1 where the even neighbour decides.
+        `balance`, `gives` (gifts), `goes_further` and `paid_ahead` are what its benefit can do at all.
+        """
+        kind = type(self.benefit)
+        self.balance = self.benefit.balance
+        self.gives = kind.gifts is not Benefit.gifts
+        self.goes_further = kind.further is not Benefit.further
+        self.paid_ahead = kind.paid is not Benefit.paid
+        self.untouched = self.scope.untouched
+        self.on_goods = self.stage != SHIPPING and not self.pays_shipping
+        self.asked = self.stopped or self.coupon or bool(self.terms) or bool(self.gates)
+        self.opens = self.window.start if self.window.start is not None else FIRST
+        self.closes = self.window.end if self.window.end is not None else LAST
+        self.plainly_running = self.percent_basis == RUNNING and self.group is None and self.stage != PRICE
+        self.slack = SLACK[self.rounding]
 
     @property
     def needs(self) -> frozenset[str]:

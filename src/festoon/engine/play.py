@@ -2,43 +2,79 @@
 
 from __future__ import annotations
 
-from festoon.engine.amounts import Amounts
+from festoon.engine.amounts import Served
 from festoon.engine.cart import Cart
+from festoon.engine.offer import Benefit, Offer
 from festoon.engine.pricetags import holders, never_lowest
 from festoon.engine.stages import PRICE
 from festoon.engine.ties import Ties
-from festoon.engine.turn import turn
+from festoon.engine.turn import offered, serve
 from festoon.engine.verdicts import No
+from festoon.engine.view import View
+
+NOBODY = Offer("", Benefit())
+"""Before the first turn."""
 
 
 class Play:
     """`amounts` at the end, the bits `mask` of those that served, and the refusal `why[k]` of each of the others.
 
-    A candidate that could have served, and is not in the set, has no refusal: it was excluded or beaten.
+    A candidate that could have served, and is not in the set, has no refusal: it was excluded or beaten. The coupons
+    of the wallet that were not chosen are asked at their turns, and take nothing: `why` knows them too.
+    `served` is what each took, by candidate in the order of turns, also of prices that another's outbid in the end;
+    `further` is what would make an offer give more, `paid` what is paid ahead of the rest; both by candidate.
     """
 
-    __slots__ = ("amounts", "cart", "mask", "ties", "why")
+    __slots__ = ("amounts", "cart", "further", "mask", "paid", "served", "ties", "why")
 
     def __init__(self, cart: Cart, ties: Ties | None, mask: int) -> None:
         self.cart, self.ties = cart, ties
         self.why: dict[int, No] = {}
+        self.served: dict[int, Served] = {}
+        self.further: dict[int, No] = {}
+        self.paid: dict[int, int] = {}
         self.mask = 0
-        amounts = cart.start
+        self.amounts = cart.start.copy()
         if ties is not None and any(ties.line):
-            amounts = Amounts(amounts.left, amounts.kept, [0] * len(amounts.left))
-        for k in range(len(cart.offers)):
-            goods = ties.open_rows(k, amounts) if ties is not None else cart.rows[k]
-            after = turn(cart, k, goods, amounts)
-            if isinstance(after, No):
-                no = self._refusal(k, goods, amounts, after)
-                if mask >> k & 1 or no is not None:
-                    self.why[k] = no or after
-            elif mask >> k & 1:
-                self.mask |= 1 << k
-                amounts = after
-        self.amounts = amounts
-        if amounts.bids:
+            self.amounts.serves = [0] * len(cart.gross)
+        asked = len(cart.offers)
+        view = View(cart, -1, NOBODY, [], self.amounts)
+        for k, offer in enumerate(cart.offers):
+            while asked < len(cart.rows) and cart.unchosen[asked - len(cart.offers)].rank < offer.rank:
+                self._ask(view, asked)
+                asked += 1
+            self._turn(view, k, offer, bool(mask >> k & 1))
+        for k in range(asked, len(cart.rows)):
+            self._ask(view, k)
+        if self.amounts.bids:
             self._outbid()
+
+    def _turn(self, view: View, k: int, offer: Offer, member: bool) -> None:
+        """The turn of a candidate; one that is not a member of the set is only asked why."""
+        goods = self.cart.rows[k] if self.ties is None else self.ties.open_rows(k, self.amounts)
+        view.pass_on(k, offer, goods)
+        served = offered(view)
+        if isinstance(served, No):
+            no = self._refusal(view, k, goods, served)
+            if member or no is not None:
+                self.why[k] = no or served
+        elif member:
+            self.mask |= 1 << k
+            if offer.goes_further:
+                further = offer.benefit.further(view)
+                if further is not None:
+                    self.further[k] = further
+            if offer.paid_ahead:
+                self.paid[k] = offer.benefit.paid(view)
+            self.served[k] = served
+            serve(view, served)
+
+    def _ask(self, view: View, k: int) -> None:
+        """What a coupon that was not chosen lacks on the amounts that reach it."""
+        view.pass_on(k, self.cart.unchosen[k - len(self.cart.offers)], self.cart.rows[k])
+        served = offered(view)
+        if isinstance(served, No):
+            self.why[k] = served
 
     def _outbid(self) -> None:
         """Price offers that another's lower price left without a unit did not serve after all."""
@@ -51,7 +87,7 @@ class Play:
                 self.mask &= ~(1 << k)
                 self.why[k] = No("beaten", "lower_price")
 
-    def _refusal(self, k: int, goods: list[int], amounts: Amounts, no: No) -> No | None:
+    def _refusal(self, view: View, k: int, goods: list[int], no: No) -> No | None:
         """Why candidate k does not serve; None when it could, were it not for the rows that exclusions closed to it.
 
         With every row closed, it is what it lacks on its rows as they are.
@@ -59,26 +95,11 @@ class Play:
         rows = self.cart.rows[k]
         if len(goods) == len(rows):
             return no
-        whole = turn(self.cart, k, rows, amounts)
+        view.pass_on(k, self.cart.offers[k], rows)
+        whole = offered(view)
         if not isinstance(whole, No):
             return None
         return no if goods else whole
-
-    def reaching(self, rank: int) -> Amounts:
-        """The amounts that reach an offer of this rank that is not a candidate."""
-        at = self.amounts
-        while at.before is not None and at.served is not None and self.cart.offers[at.served.k].rank > rank:
-            at = at.before
-        return at
-
-    def before(self, k: int) -> Amounts:
-        """The amounts that reached candidate k."""
-        at: Amounts | None = self.amounts
-        while at is not None and at.before is not None:
-            if at.served is not None and at.served.k == k:
-                return at.before
-            at = at.before
-        return self.cart.start
 
     def all_coupons_served(self) -> bool:
         """Whether every chosen coupon serves."""

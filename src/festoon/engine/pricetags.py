@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from festoon.base.money import share
-from festoon.engine.amounts import Amounts, Bid, Served, pieces
+from festoon.engine.amounts import NO_BIDS, Amounts, Bid, Served, pieces
 from festoon.engine.floors import net_room, paid_by_merchant
 from festoon.engine.verdicts import No
 from festoon.engine.view import View
@@ -14,42 +14,48 @@ if TYPE_CHECKING:
     from festoon.engine.cart import Cart
 
 
-def tag(view: View, cuts: list[int]) -> Amounts | No:
-    """The amounts after a price offer bid `cuts`, counted from the list price, for its rows."""
+def tag(view: View, cuts: list[int]) -> Served | No:
+    """What the price falls by after a price offer bid `cuts`, counted from the list price, for its rows."""
     cart, amounts = view.cart, view.amounts
     made = bids_of(view, cuts)
     if isinstance(made, No):
         return made
-    left, bids, serves = amounts.left[:], dict(amounts.bids), amounts.serves[:]
-    rows: list[int] = []
-    deltas: list[int] = []
+    bids, rows, deltas = dict(amounts.bids), list(made), []
     for r, bid in made.items():
-        quantity = view.row(r).quantity
         bids[r] = _placed(bids.get(r, []), bid)
-        held = pieces(bids[r], quantity)
-        rest = cart.gross[r] - sum([piece[0] for piece in held])
-        rows.append(r)
-        deltas.append(left[r] - rest)
-        left[r] = rest
-        if serves:
-            serves[r] = serves[r] & ~cart.price_bits | sum([1 << piece[2] for piece in held])
+        held = pieces(bids[r], view.row(r).quantity)
+        deltas.append(amounts.left[r] - cart.gross[r] + sum([piece[0] for piece in held]))
     if not any(deltas):
         return No("beaten", "lower_price")
     bid_for = sum([bid[0] for bid in made.values()])
-    short = view.cart.limits[view.k] is not None and any([bid[1] < view.row(r).quantity for r, bid in made.items()])
-    scarce = short or bid_for == cart.budgets[view.k]
-    served = Served(view.k, rows, deltas, sum(deltas), (), {}, max(0, sum(cuts) - sum(_roomy(view, cuts))), scarce)
-    served.tagged = True
-    new = amounts.after(served, left, view.offer.stage, served.total)
-    new.bids, new.serves = bids, serves
-    if amounts.kept:
-        new.kept = _kept(view, rows, bids)
-    return new
+    short = view.k in cart.limits and any([bid[1] < view.row(r).quantity for r, bid in made.items()])
+    scarce = short or bid_for == cart.budgets.get(view.k)
+    floor_cut = max(0, sum(cuts) - sum(_roomy(view, cuts)))
+    return Served(view.k, rows, deltas, sum(deltas), (), {}, floor_cut, scarce, bids)
+
+
+def serves_by_price(view: View, served: Served) -> list[int]:
+    """Which candidates serve on a row, after a price offer took its units."""
+    serves, bids = view.amounts.serves[:], served.bids or NO_BIDS
+    for r in served.rows if serves else ():
+        held = pieces(bids[r], view.row(r).quantity)
+        serves[r] = serves[r] & ~view.cart.price_bits | sum([1 << piece[2] for piece in held])
+    return serves
+
+
+def kept_by_price(view: View, served: Served) -> list[int]:
+    """What merchants keep of each row, after a price offer took its units."""
+    cart, kept, bids = view.cart, view.amounts.kept[:], served.bids or NO_BIDS
+    for r in served.rows if kept else ():
+        held = pieces(bids[r], view.row(r).quantity)
+        parts = [paid_by_merchant(cart.offers[k], cart.merchant(r), cut) for cut, _, k in held]
+        kept[r] = cart.gross[r] - sum(parts)
+    return kept
 
 
 def bids_of(view: View, cuts: list[int]) -> dict[int, Bid] | No:
     """What a price offer bids for each row: `cuts` within floors, budget and the units that are left."""
-    cuts, wished, budget = _roomy(view, cuts), sum(cuts), view.cart.budgets[view.k]
+    cuts, wished, budget = _roomy(view, cuts), sum(cuts), view.cart.budgets.get(view.k)
     total = sum(cuts)
     if not total:
         return No("floor", "at_floor" if wished else "not_lower")
@@ -103,25 +109,13 @@ def _placed(bids: list[Bid], bid: Bid) -> list[Bid]:
 def _room(view: View, r: int) -> int:
     """How far the row's price may fall: a price below a floor is raised to it."""
     cart = view.cart
-    return (
-        min(cart.gross[r] - cart.low[r], net_room(view, r, cart.gross[r]))
-        if cart.net[r]
-        else cart.gross[r] - cart.low[r]
-    )
-
-
-def _kept(view: View, rows: list[int], bids: dict[int, list[Bid]]) -> list[int]:
-    cart, kept = view.cart, view.amounts.kept[:]
-    for r in rows:
-        held = pieces(bids[r], view.row(r).quantity)
-        parts = [paid_by_merchant(cart.offers[k], cart.merchants[r], cut) for cut, _, k in held]
-        kept[r] = cart.gross[r] - sum(parts)
-    return kept
+    room = cart.gross[r] - cart.low[r]
+    return min(room, net_room(view, r, cart.gross[r])) if cart.net[r] else room
 
 
 def limit_of(view: View) -> int | None:
     """For how many units a price is open: what is left of it, and what it gives one order."""
-    known = [n for n in (view.cart.limits[view.k], view.offer.benefit.limit(view)) if n is not None]
+    known = [n for n in (view.cart.limits.get(view.k), view.offer.benefit.limit(view)) if n is not None]
     return min(known, default=None)
 
 

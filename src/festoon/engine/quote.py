@@ -8,10 +8,9 @@ import json
 from festoon.engine.judge import totals, verdicts
 from festoon.engine.offer import Offer
 from festoon.engine.play import Play
-from festoon.engine.shares import Share, shares
+from festoon.engine.shares import Share, Shares
 from festoon.engine.stages import STAGES
 from festoon.engine.verdicts import Verdict
-from festoon.engine.view import View
 
 
 class Quote:
@@ -22,7 +21,18 @@ class Quote:
     other coupons of the wallet would gain, and which.
     """
 
-    __slots__ = ("better", "bound", "discount", "list_total", "payable", "play", "shipping", "steps", "verdicts")
+    __slots__ = (
+        "_shares",
+        "better",
+        "bound",
+        "discount",
+        "list_total",
+        "payable",
+        "play",
+        "shipping",
+        "steps",
+        "verdicts",
+    )
 
     def __init__(self, play: Play, bound: int, steps: int, explained: bool) -> None:
         cart, left = play.cart, play.amounts.left
@@ -31,6 +41,7 @@ class Quote:
         self.payable = sum(left)
         self.discount = self.list_total - self.payable
         self.shipping = left[cart.shipping_at]
+        self._shares = Shares(play)
         self.verdicts: list[Verdict] = verdicts(play) if explained else []
         self.better: tuple[int, list[str]] | None = None
 
@@ -56,7 +67,7 @@ class Quote:
 
     def shares(self) -> list[list[Share]]:
         """Every discount to the unit and payer, by row; shipping is the last row."""
-        return shares(self.play)
+        return self._shares.table()
 
     def applied(self) -> list[tuple[Offer, int]]:
         """The offers that served and what each took, in the order of turns."""
@@ -66,7 +77,7 @@ class Quote:
     def to_data(self, *, words: bool = False) -> dict[str, object]:
         """The documented JSON; with `words`, every verdict says itself in both languages."""
         cart = self.play.cart
-        facts, table = cart.facts, shares(self.play)
+        facts, table = cart.facts, self.shares()
         data: dict[str, object] = {
             "quote": self.id,
             "book": cart.book.version,
@@ -99,13 +110,8 @@ class Quote:
 
     def _deposits(self) -> list[dict[str, object]]:
         """What is paid ahead of the rest, by offer."""
-        play, found = self.play, []
-        for k, offer in enumerate(play.cart.offers):
-            if play.mask >> k & 1:
-                view = View(play.cart, k, offer, play.cart.rows[k], play.before(k))
-                if paid := offer.benefit.paid(view):
-                    found.append({"offer": offer.code, "paid": paid})
-        return found
+        play = self.play
+        return [{"offer": self._code(k), "paid": paid} for k, paid in play.paid.items() if paid and play.mask >> k & 1]
 
     def _code(self, k: int) -> str:
         return self.play.cart.offers[k].code
@@ -137,11 +143,11 @@ class Quote:
 
     def _share(self, share: Share, first: int, end: int) -> dict[str, object] | None:
         amount = sum(share.units[first:end])
-        return {"offer": self._code(share.k), "amount": amount, "payers": paid(share, first, end)} if amount else None
+        return {"offer": self._code(share.k), "amount": amount, "payers": share.paid(first, end)} if amount else None
 
     def _unit(self, price: int, given: list[Share], i: int, number: int) -> dict[str, object]:
         off = [
-            {"offer": self._code(s.k), "amount": s.units[i], "payers": paid(s, i, i + 1)} for s in given if s.units[i]
+            {"offer": self._code(s.k), "amount": s.units[i], "payers": s.paid(i, i + 1)} for s in given if s.units[i]
         ]
         return {"unit": number + 1, "payable": price - sum([s.units[i] for s in given]), "shares": off}
 
@@ -153,14 +159,14 @@ class Quote:
 
     def _offers(self, table: list[list[Share]]) -> list[dict[str, object]]:
         cart, found = self.play.cart, []
-        served = {s.k: s for s in self.play.amounts.log()}
+        served = self.play.served
         for k, offer in enumerate(cart.offers):
             if not self.play.mask >> k & 1:
                 continue
             mine, held = [s for row in table for s in row if s.k == k], cart.coupons[k]
             payers: dict[str, int] = {}
             for share in mine:
-                for payer, amount in paid(share, 0, len(share.units)).items():
+                for payer, amount in share.paid(0, len(share.units)).items():
                     payers[payer] = payers.get(payer, 0) + amount
             found.append(
                 {
@@ -180,7 +186,7 @@ class Quote:
     def _gifts(self) -> list[dict[str, object]]:
         return [
             {"offer": self._code(s.k), "sku": g.sku, "quantity": g.quantity, "value": g.value}
-            for s in self.play.amounts.log()
+            for s in self.play.served.values()
             for g in s.gifts
         ]
 
@@ -203,15 +209,5 @@ class Quote:
         return {
             held.id: taken[k]
             for k, held in enumerate(play.cart.coupons)
-            if taken and held is not None and play.mask >> k & 1 and play.cart.offers[k].benefit.balance
+            if taken and held is not None and play.mask >> k & 1 and play.cart.offers[k].balance
         }
-
-
-def paid(share: Share, first: int, end: int) -> dict[str, int]:
-    """Who pays how much of a share's units `first` up to `end`."""
-    found: dict[str, int] = {}
-    for unit in share.payers[first:end]:
-        for payer, amount in unit:
-            if amount:
-                found[payer] = found.get(payer, 0) + amount
-    return found

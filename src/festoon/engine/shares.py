@@ -2,73 +2,120 @@
 
 from __future__ import annotations
 
-from festoon.engine.amounts import pieces, tagged, unit_cuts
+from festoon.engine.amounts import Served, pieces, tagged, unit_cuts
 from festoon.engine.offer import Offer
 from festoon.engine.play import Play
 
 
 class Share:
-    """What one offer took from one row: `units[i]` from its unit i, `payers[i]` who pays how much of that."""
+    """What one offer took from one row: `units[i]` from its unit i; `payers`: who pays how much of each of them."""
 
     __slots__ = ("k", "payers", "units")
 
-    def __init__(self, k: int, units: list[int]) -> None:
-        self.k, self.units = k, units
-        self.payers: list[list[tuple[str, int]]] = []
+    def __init__(self, k: int, units: list[int], payers: list[tuple[str, list[int]]]) -> None:
+        self.k, self.units, self.payers = k, units, payers
+
+    def paid(self, first: int, end: int) -> dict[str, int]:
+        """Who pays how much of the units `first` up to `end`."""
+        found: dict[str, int] = {}
+        for payer, parts in self.payers:
+            mine = parts[first:end]
+            if any(mine):
+                found[payer] = found.get(payer, 0) + sum(mine)
+        return found
 
 
-def shares(play: Play) -> list[list[Share]]:
-    """The shares of each row in the order of turns; shipping is the last row and one unit."""
-    cart = play.cart
-    table = [_price_shares(play, r) for r in range(cart.shipping_at)] + [[]]
-    values = [tagged(row, play.amounts.bids.get(r, [])) for r, row in enumerate(cart.facts.rows)]
-    for served in play.amounts.log():
-        if served.tagged:
-            continue
-        for r, cut in zip(served.rows, served.cuts, strict=True):
-            if not cut:
-                continue
-            if r == cart.shipping_at:
-                parts = [cut]
-            else:
-                parts = unit_cuts(served, r, cart.facts.rows[r], values[r])
-                values[r] = [value - part for value, part in zip(values[r], parts, strict=True)]
-            table[r].append(Share(served.k, parts))
-    for k in range(len(cart.offers)):
-        if play.mask >> k & 1:
-            _pay(
-                cart.offers[k],
-                [(share, cart.merchants[r]) for r, row in enumerate(table) for share in row if share.k == k],
-            )
-    return table
+class Shares:
+    """The shares of a play, each worked out once and written down where it says something new.
+
+    What a row of one unit was given is the cut of the row, and an offer's only payer pays all that it took; so only
+    the units of larger rows (in `given` of each that served) and the parts of several payers (`parts`: candidate →
+    beside its payers, what each pays of each unit it took from, row after row) are lists of their own.
+    """
+
+    __slots__ = ("parts", "play")
+
+    def __init__(self, play: Play) -> None:
+        self.play = play
+        self._units()
+        self.parts: dict[int, list[list[int]]] = {}
+        for k, offer in enumerate(play.cart.offers):
+            if len(offer.payers) > 1 and play.mask >> k & 1:
+                self.parts[k] = _parts(offer, [unit for _, units in self._taken(k) for unit in units])
+
+    def _units(self) -> None:
+        """What each unit of a row of several was given, in the order of turns."""
+        play = self.play
+        rows, bids, shipping_at = play.cart.facts.rows, play.amounts.bids, play.cart.shipping_at
+        values: dict[int, list[int]] = {}
+        for served in play.served.values():
+            for r, cut in zip(served.rows, served.cuts) if served.bids is None else ():  # noqa: B905  as in `turn`
+                if not cut or r == shipping_at or rows[r].quantity == 1:
+                    continue
+                row, now = rows[r], values.get(r)
+                if now is None:
+                    now = tagged(row, bids[r]) if r in bids else [row.unit_price] * row.quantity
+                parts = unit_cuts(served, r, row, now)
+                values[r] = [value - part for value, part in zip(now, parts)]  # noqa: B905
+
+    def _taken(self, k: int) -> list[tuple[int, list[int]]]:
+        """What candidate k took from the units of each row, in the order of rows."""
+        if self.play.cart.price_bits >> k & 1:
+            return [(r, units) for r in sorted(self.play.amounts.bids) for n, units in self._priced(r) if n == k]
+        return [(r, units) for r, units in self._of(self.play.served[k])]
+
+    def _of(self, served: Served) -> list[tuple[int, list[int]]]:
+        cuts = zip(served.rows, served.cuts, strict=True)
+        return [(r, served.given.get(r, [cut])) for r, cut in cuts if cut]
+
+    def _priced(self, r: int) -> list[tuple[int, list[int]]]:
+        """What each price offer took from the units of a row that it holds at the end of the price stage."""
+        quantity, first, found = self.play.cart.facts.rows[r].quantity, 0, []
+        for cut, n, k in pieces(self.play.amounts.bids.get(r, []), quantity):
+            if cut:
+                each, more = divmod(cut, n)
+                units = [0] * first + [each + 1] * more + [each] * (n - more) + [0] * (quantity - first - n)
+                found.append((k, units))
+            first += n
+        return found
+
+    def table(self) -> list[list[Share]]:
+        """The shares of each row in the order of turns; shipping is the last row and one unit."""
+        cart = self.play.cart
+        table: list[list[Share]] = [[] for _ in cart.gross]
+        at = dict.fromkeys(self.parts, 0)
+        for r in sorted(self.play.amounts.bids):
+            for k, units in self._priced(r):
+                table[r].append(self._share(k, r, units, at))
+        for served in self.play.served.values():
+            for r, units in self._of(served) if served.bids is None else ():
+                table[r].append(self._share(served.k, r, units, at))
+        return table
+
+    def _share(self, k: int, r: int, units: list[int], at: dict[int, int]) -> Share:
+        """`at` is how many of the units of each offer with several payers were told already."""
+        cart = self.play.cart
+        offer, merchant = cart.offers[k], cart.merchant(r)
+        if k not in self.parts:
+            return Share(k, units, [(named(offer.payers[0][0], merchant), units)])
+        first, at[k] = at[k], at[k] + len(units)
+        names = [named(payer, merchant) for payer, _ in offer.payers]
+        return Share(k, units, [(n, part[first : at[k]]) for n, part in zip(names, self.parts[k], strict=True)])
 
 
-def _price_shares(play: Play, r: int) -> list[Share]:
-    row = play.cart.facts.rows[r]
-    found, first = [], 0
-    for cut, n, k in pieces(play.amounts.bids.get(r, []), row.quantity):
-        if cut:
-            units = [0] * row.quantity
-            for i in range(n):
-                units[first + i] = cut // n + (1 if i < cut % n else 0)
-            found.append(Share(k, units))
-        first += n
-    return found
-
-
-def _pay(offer: Offer, parts: list[tuple[Share, str]]) -> None:
+def _parts(offer: Offer, units: list[int]) -> list[list[int]]:
     """Unit by unit, each payer but the last gets what its rounded-down cumulative entitlement grew by, the last the rest."""
-    before = 0
-    for share, merchant in parts:
-        for unit in share.units:
-            after, rest, paid = before + unit, unit, []
-            for payer, weight in offer.payers[:-1]:
-                part = after * weight // 10_000 - before * weight // 10_000
-                rest -= part
-                paid.append((named(payer, merchant), part))
-            paid.append((named(offer.payers[-1][0], merchant), rest))
-            share.payers.append(paid)
+    found, rest = [], units[:]
+    for _, weight in offer.payers[:-1]:
+        before, sum_, part = 0, 0, []
+        for unit in units:
+            sum_ += unit
+            after = sum_ * weight // 10_000
+            part.append(after - before)
             before = after
+        found.append(part)
+        rest = [left - taken for left, taken in zip(rest, part, strict=True)]
+    return [*found, rest]
 
 
 def named(payer: str, merchant: str) -> str:

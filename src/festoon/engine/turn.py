@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from festoon.base.money import share, share_within
 from festoon.engine.amounts import Amounts, Served
 from festoon.engine.floors import fitted, kept_after
-from festoon.engine.pricetags import tag
+from festoon.engine.pricetags import kept_by_price, serves_by_price, tag
 from festoon.engine.stages import PRICE
 from festoon.engine.verdicts import No
 from festoon.engine.view import View
@@ -20,13 +20,23 @@ TOUCHED = No("not_met", "discounted")
 
 
 def turn(cart: Cart, k: int, goods: list[int], amounts: Amounts) -> Amounts | No:
-    """The amounts after candidate `k` served on the rows `goods`; or why it does not."""
-    offer = cart.offers[k]
-    if offer.scope.untouched and offer.stage != PRICE:
-        goods = untouched(cart, goods, amounts)
-        if not goods:
+    """The amounts after candidate `k` served on the rows `goods`, beside those before it; or why it does not."""
+    view = View(cart, k, cart.offers[k], goods, amounts)
+    served = offered(view)
+    if isinstance(served, No):
+        return served
+    view.amounts = amounts.copy()
+    serve(view, served)
+    return view.amounts
+
+
+def offered(view: View) -> Served | No:
+    """What the view's offer would take now, as far as floors and budget allow; or why nothing."""
+    offer = view.offer
+    if offer.untouched and offer.stage != PRICE:
+        view.narrow(untouched(view.cart, view.goods, view.amounts))
+        if not view.goods:
             return TOUCHED
-    view = View(cart, k, offer, goods, amounts)
     for test in offer.tests:
         no = test.check(view)
         if no is not None:
@@ -34,9 +44,7 @@ def turn(cart: Cart, k: int, goods: list[int], amounts: Amounts) -> Amounts | No
     cuts = offer.benefit.cut(view)
     if isinstance(cuts, No):
         return cuts
-    if offer.stage == PRICE:
-        return tag(view, cuts)
-    return take(view, cuts)
+    return tag(view, cuts) if offer.stage == PRICE else _taken(view, cuts)
 
 
 def untouched(cart: Cart, goods: list[int], amounts: Amounts) -> list[int]:
@@ -44,56 +52,63 @@ def untouched(cart: Cart, goods: list[int], amounts: Amounts) -> list[int]:
     return [r for r in goods if amounts.left[r] == cart.gross[r]]
 
 
-def take(view: View, cuts: list[int]) -> Amounts | No:
-    """The amounts after `cuts` were taken from the rows of the view, as far as floors and budget allow."""
-    amounts, rows, low = view.amounts, view.rows, view.cart.low
-    left, total, floor_cut, scarce = amounts.left[:], 0, 0, False
-    budget = view.cart.budgets[view.k]
-    fits = not amounts.kept
-    if fits:
-        for r, cut in zip(rows, cuts, strict=True):
-            rest = left[r] - cut
-            if rest < low[r]:
-                fits = False
-                break
-            left[r] = rest
-            total += cut
-    if not fits or (budget is not None and total > budget):
-        wished, cuts = sum(cuts), fitted(view, cuts)
-        total = sum(cuts)
-        floor_cut = wished - total
+def _taken(view: View, wanted: list[int]) -> Served | No:
+    """What the offer takes of what it wants, beside the rows of the view."""
+    amounts, rows, cart, cuts = view.amounts, view.rows, view.cart, wanted
+    total, floor_cut, scarce = 0, 0, False
+    if amounts.kept or cart.budgets or not _fits(amounts.left, cart.low, rows, cuts):
+        cuts = fitted(view, wanted)
+        total, budget = sum(cuts), cart.budgets.get(view.k)
+        floor_cut = sum(wanted) - total
         if budget is not None and total > budget:
             if view.offer.budget_refuses:
                 return No("stock", "budget_short", total - budget, "money")
             cuts, total, scarce = share(budget, cuts), budget, True
-        left = amounts.left[:]
-        for r, cut in zip(rows, cuts, strict=True):
-            left[r] -= cut
-    gifts = view.offer.benefit.gifts(view)
+    else:
+        total = sum(cuts)
+    gifts = view.offer.benefit.gifts(view) if view.offer.gives else ()
     if not total and not gifts:
         return NOTHING_LEFT
-    given = _rescaled(view, cuts) if view.given else view.given
-    served = Served(view.k, rows, cuts, total, gifts, given, floor_cut, scarce)
-    balance = view.offer.benefit.balance
-    worth = 0 if balance else total + sum([g.value for g in gifts]) if gifts else total
-    new = amounts.after(served, left, view.offer.stage, worth)
-    if balance:
-        new.drawn += total
-    _remember(view, cuts, new)
-    return new
+    given = (view.given if cuts is wanted else _rescaled(view, cuts)) if view.given else {}
+    return Served(view.k, rows, cuts, total, gifts, given, floor_cut, scarce)
 
 
-def _remember(view: View, cuts: list[int], new: Amounts) -> None:
-    """Keep what only some carts need: the group's entry, who serves on which row, what merchants keep."""
-    amounts, group = view.amounts, view.offer.group
-    if group is not None and group not in amounts.groups:
-        new.groups = {**amounts.groups, group: amounts.left}
+def _fits(left: list[int], low: list[int], rows: list[int], cuts: list[int]) -> bool:
+    """Whether every row can give what is wanted of it."""
+    for r, cut in zip(rows, cuts):  # noqa: B905  a row, a cut: strictness is a tenth of the loop
+        if left[r] - cut < low[r]:
+            return False
+    return True
+
+
+def serve(view: View, served: Served) -> None:
+    """Change the view's amounts in place: its offer took what it was `offered`."""
+    amounts, offer, total = view.amounts, view.offer, served.total
+    if offer.group is not None and served.bids is None and offer.group not in amounts.groups:
+        amounts.groups = {**amounts.groups, offer.group: amounts.left[:]}
+    if offer.stage != amounts.stage:
+        amounts.enter(offer.stage)
+    left = amounts.left
+    for r, cut in zip(served.rows, served.cuts, strict=True):
+        left[r] -= cut
+    if offer.balance:
+        amounts.drawn += total
+    else:
+        amounts.saved += total
+        for gift in served.gifts:
+            amounts.saved += gift.value
+    served.before, amounts.last = amounts.last, served
+    if served.bids is not None:
+        amounts.serves = serves_by_price(view, served)
+        amounts.kept = kept_by_price(view, served)
+        amounts.bids = served.bids
+        return
     if amounts.serves:
-        new.serves = amounts.serves[:]
+        amounts.serves = amounts.serves[:]
         for r in view.goods:
-            new.serves[r] |= 1 << view.k
+            amounts.serves[r] |= 1 << view.k
     if amounts.kept:
-        new.kept = kept_after(view, cuts)
+        amounts.kept = kept_after(view, served.cuts)
 
 
 def _rescaled(view: View, cuts: list[int]) -> dict[int, list[int]]:

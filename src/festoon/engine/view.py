@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from festoon.base.money import rounded
+from festoon.base.money import WHOLE, rounded
 from festoon.engine.amounts import Amounts, unit_values
-from festoon.engine.stages import ENTRY, LIST, PRICE, RUNNING, SHIPPING, TAG
+from festoon.engine.stages import ENTRY, LIST, PRICE, RUNNING, TAG
 
 if TYPE_CHECKING:
     from festoon.engine.cart import Cart
     from festoon.engine.facts import Facts, Row
     from festoon.engine.offer import Offer
     from festoon.engine.scope import Scope
+
+
+NOT_GIVEN: dict[int, list[int]] = {}
+"""No unit was pointed at."""
 
 
 class View:
@@ -26,10 +30,23 @@ class View:
     def __init__(self, cart: Cart, k: int, offer: Offer, goods: list[int], amounts: Amounts) -> None:
         self.cart, self.k, self.offer, self.goods, self.amounts = cart, k, offer, goods, amounts
         self.facts: Facts = cart.facts
-        self.rows = cart.shipping_row if offer.stage == SHIPPING else goods
-        if offer.pays_shipping:
-            self.rows = [*goods, cart.shipping_at]
-        self.given: dict[int, list[int]] = {}
+        self.rows = goods if offer.on_goods else self._rows()
+        self.given = NOT_GIVEN
+
+    def pass_on(self, k: int, offer: Offer, goods: list[int]) -> None:
+        """The turn of another offer, on the amounts as they stand now."""
+        self.k, self.offer, self.goods = k, offer, goods
+        self.rows = goods if offer.on_goods else self._rows()
+        self.given = NOT_GIVEN
+
+    def narrow(self, goods: list[int]) -> None:
+        """Look at these rows of goods only."""
+        self.goods = goods
+        self.rows = goods if self.offer.on_goods else self._rows()
+
+    def _rows(self) -> list[int]:
+        """Where an offer takes that is about shipping too."""
+        return [*self.goods, self.cart.shipping_at] if self.offer.pays_shipping else self.cart.shipping_row
 
     def at(self, basis: int) -> list[int]:
         """Every amount of the cart on a basis of `stages`."""
@@ -63,7 +80,9 @@ class View:
     def spend(self, whole_order: bool = False, goods: Scope | None = None, shipping: bool = False) -> int:
         """The sum that thresholds look at: of the offer's goods, of all goods of the order, or of those of a scope."""
         amounts = self.at(self.offer.threshold_basis)
-        fee = amounts[self.cart.shipping_at] if shipping else 0
+        if whole_order and goods is None:
+            return sum(amounts) - (0 if shipping else amounts[-1])
+        fee = amounts[-1] if shipping else 0
         return fee + sum([amounts[r] for r in self.among(goods, whole_order)])
 
     def quantity(self, whole_order: bool = False, goods: Scope | None = None) -> int:
@@ -84,7 +103,8 @@ class View:
 
     def base(self) -> list[int]:
         """The amounts that percentages look at, beside `rows`."""
-        amounts = self.at(self.offer.percent_basis)
+        offer = self.offer
+        amounts = self.amounts.left if offer.plainly_running else self.at(offer.percent_basis)
         return [amounts[r] for r in self.rows]
 
     def prices(self) -> list[int]:
@@ -120,6 +140,17 @@ class View:
         if offer.rounds_price:
             return amount - rounded(amount * (10_000 - basis_points), 10_000, offer.rounding)
         return rounded(amount * basis_points, 10_000, offer.rounding)
+
+    def percents(self, amounts: list[int], basis_points: int) -> list[int]:
+        """A percentage of each amount, rounded as the offer says."""
+        offer = self.offer
+        if offer.slack < 0:
+            return [self.percent(amount, basis_points) for amount in amounts]
+        slack = offer.slack
+        if offer.rounds_price:
+            kept = WHOLE - basis_points
+            return [amount - (amount * kept + slack) // WHOLE for amount in amounts]
+        return [(amount * basis_points + slack) // WHOLE for amount in amounts]
 
     def weights(self) -> list[int]:
         """How an amount is divided over `rows`, as the offer says: by what is left, evenly, or by quantity.

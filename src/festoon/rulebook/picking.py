@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 
 from festoon.base.money import share
 from festoon.base.words import Words
+from festoon.engine.stages import TAG
 from festoon.engine.view import View
 
 WHICH = {
@@ -29,9 +31,10 @@ class Units:
 
     def values(self, r: int) -> list[int]:
         """What is left on each unit of a row."""
-        if r not in self._values:
-            self._values[r] = self.view.units(r)
-        return self._values[r]
+        values = self._values.get(r)
+        if values is None:
+            values = self._values[r] = self.view.units(r)
+        return values
 
     def value(self, unit: Unit) -> int:
         """What is left on a unit."""
@@ -58,24 +61,44 @@ class Units:
                 at += 1
             yield from [(r, i) for _, r, i in sorted(pool)]
 
+    def first(self, rows: list[int], which: str, wanted: int) -> list[Unit]:
+        """The first so many units of some rows, in that order."""
+        if which == "listed" or wanted > 1:
+            return list(islice(self.ordered(rows, which), wanted))
+        found = self.first_rows(rows, which) if wanted else []
+        if len(found) == 1 and self.view.row(found[0]).quantity == 1:
+            return [(found[0], 0)]
+        pool = [(-value, r, i) for r in found for i, value in enumerate(self.values(r))]
+        return [min(pool)[1:]] if pool else []
+
+    def first_rows(self, rows: list[int], which: str) -> list[int]:
+        """The rows whose price on the tag is the lowest, or the highest."""
+        tag, goods = self.view.at(TAG), self.view.facts.rows
+        prices = [tag[r] // goods[r].quantity for r in rows]
+        price = min(prices) if which == "cheapest" else max(prices)
+        return [r for r, one in zip(rows, prices, strict=True) if one == price]
+
     def give(self, unit: Unit, amount: int) -> None:
         """An amount off a unit, as far as its floor allows."""
         r, i = unit
-        given = self._given.setdefault(r, [0] * self.view.row(r).quantity)
-        given[i] = min(amount, self.room(unit))
+        given, room = self._given.get(r), self.values(r)[i] - self.view.row(r).tag_floor
+        if given is None:
+            given = self._given[r] = [0] * len(self.values(r))
+        given[i] = amount if amount <= room else max(0, room)
 
     def cuts(self, cap: int | None = None) -> list[int]:
         """What was given, beside the rows of the view, in all at most `cap`."""
-        rows = sorted(self._given)
-        flat = [amount for r in rows for amount in self._given[r]]
-        if cap is not None and sum(flat) > cap:
-            flat = share(cap, flat)
-        first = 0
-        for r in rows:
-            quantity = self.view.row(r).quantity
-            self.view.given[r] = flat[first : first + quantity]
-            first += quantity
-        return [sum(self.view.given[r]) if r in self.view.given else 0 for r in self.view.rows]
+        given = self.view.given = self._given
+        total = sum([sum(parts) for parts in given.values()]) if cap is not None else 0
+        if cap is not None and total > cap:
+            rows = sorted(given)
+            lowered = iter(share(cap, [amount for r in rows for amount in given[r]]))
+            for r in rows:
+                given[r] = list(islice(lowered, len(given[r])))
+        cuts = [0] * len(self.view.rows)
+        for r, parts in given.items():
+            cuts[self.view.rows.index(r)] = sum(parts)
+        return cuts
 
 
 def values_now(view: View, per_line: int | None = None) -> list[tuple[int, int]]:

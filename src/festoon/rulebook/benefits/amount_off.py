@@ -39,4 +39,5 @@ class AmountOff(Benefit):
 
 def spread(view: View, amount: int) -> list[int]:
     """An amount over the rows of the view, weighted as the offer says; never more than is left."""
-    return share(min(amount, sum(view.running())), view.weights())
+    left = view.running()
+    return share(min(amount, sum(left)), left if view.offer.weights == "value" else view.weights())

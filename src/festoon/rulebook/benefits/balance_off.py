@@ -8,7 +8,6 @@ from typing import ClassVar
 from festoon.base.form import flag, money
 from festoon.base.money import amount_text
 from festoon.base.words import Words
-from festoon.engine.cart import held_coupons
 from festoon.engine.offer import Benefit, Condition
 from festoon.engine.stages import PAYMENT
 from festoon.engine.verdicts import No
@@ -29,7 +28,7 @@ class HasBalance(Condition):
 
     def check(self, view: View) -> No | None:
         """No amount fills a balance."""
-        held = held_coupons(view.facts).get(view.offer.code)
+        held = view.cart.held.get(view.offer.code)
         if held is None or held.balance or (held.balance is None and self.new):
             return None
         return GONE

@@ -46,6 +46,9 @@ class BuyXGetY(Benefit):
 
     def groups(self, view: View) -> int:
         """How many complete groups there are."""
+        if self.bought is None and self.given is None:
+            groups = view.count(view.goods) // (self.buy + self.get)
+            return groups if self.times is None else min(groups, self.times)
         bought, given = view.part(self.bought), view.part(self.given)
         units = view.count(sorted({*bought, *given}))
         groups = min(units // (self.buy + self.get), view.count(bought) // self.buy, view.count(given) // self.get)
@@ -58,9 +61,11 @@ class BuyXGetY(Benefit):
             return No("not_met", "group", self._missing(view), "count", source=self)
         units = Units(view)
         for unit in self._chosen(view, units, groups):
-            value = units.value(unit)
-            units.give(unit, self.off if self.off is not None else view.percent(value, self.basis_points))
+            units.give(unit, self.off if self.off is not None else self._part(view, units.value(unit)))
         return units.cuts()
+
+    def _part(self, view: View, value: int) -> int:
+        return value if self.basis_points == WHOLE else view.percent(value, self.basis_points)
 
     def _missing(self, view: View) -> int:
         bought, given = view.part(self.bought), view.part(self.given)
@@ -69,6 +74,8 @@ class BuyXGetY(Benefit):
 
     def _chosen(self, view: View, units: Units, groups: int) -> list[Unit]:
         """The units that are given: in their order, as long as enough are left to buy."""
+        if self.bought is None and self.given is None:
+            return units.first(view.goods, self.which, groups * self.get)
         bought = view.part(self.bought)
         spare = view.count(bought) - groups * self.buy
         found: list[Unit] = []

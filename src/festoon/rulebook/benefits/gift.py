@@ -68,7 +68,7 @@ class Gift(Benefit):
 
     def cut(self, view: View) -> list[int] | No:
         """Nothing is taken from the cart."""
-        rounds, left = self.rounds(view), view.cart.limits[view.k]
+        rounds, left = self.rounds(view), view.cart.limits.get(view.k)
         if not rounds and self.every is not None:
             return No("not_met", "every", self.every - view.spend(), "money", source=self)
         if not rounds and self.every_units is not None:
@@ -79,7 +79,7 @@ class Gift(Benefit):
 
     def gifts(self, view: View) -> tuple[Given, ...]:
         """The goods, as many as there are."""
-        wanted, left = self.rounds(view) * self.quantity, view.cart.limits[view.k]
+        wanted, left = self.rounds(view) * self.quantity, view.cart.limits.get(view.k)
         given = wanted if left is None else min(wanted, left)
         told = [(self.sku, given)] if given or self.instead is None else []
         if self.instead is not None and given < wanted:

@@ -31,7 +31,7 @@ class PercentOff(Benefit):
         """The percentage of each row; a cap is divided in proportion."""
         base, per = view.base(), view.offer.per
         if per == "line":
-            cuts = [view.percent(amount, self.basis_points) for amount in base]
+            cuts = view.percents(base, self.basis_points)
         elif per == "order":
             cuts = share(view.percent(sum(base), self.basis_points), base)
         else:
