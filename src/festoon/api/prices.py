@@ -11,6 +11,7 @@ from litestar.params import JSONBody
 
 from festoon.api.door import asks, now
 from festoon.api.parts import Moment, Money, Name, Place, Said
+from festoon.api.quotes import OwnGoods
 from festoon.api.refusals import SHAPE
 from festoon.checkout import prices
 from festoon.checkout.limits import TAGS
@@ -24,10 +25,12 @@ class PricesAsked(msgspec.Struct, forbid_unknown_fields=True):
     """Goods of the catalogue, and for whom: `buyer` is the shopper's code, left out for somebody nobody knows.
 
     List prices are the catalogue's; `unit_prices` names the shop's own where they are others (sku → minor units).
+    `goods` is for a key with the scope `facts:goods`: what they are in the shop's own catalogue (sku → attributes).
     """
 
     skus: Annotated[list[Name], msgspec.Meta(min_length=1, max_length=TAGS)]
     unit_prices: dict[Name, Money] = {}
+    goods: dict[Name, OwnGoods] = {}
     buyer: Name | None = None
     moment: Moment | None = None
     currency: Annotated[str, msgspec.Meta(pattern="^[A-Z]{3}$")] | None = None
@@ -65,6 +68,7 @@ def price_tags(data: JSONBody[PricesAsked], request: Request[Any, Any, Any]) -> 
     asked = prices.PricesRequest(
         skus=data.skus,
         unit_prices=data.unit_prices,
+        goods=msgspec.to_builtins(data.goods),
         buyer=data.buyer or "",
         moment=data.moment,
         currency=data.currency or "",

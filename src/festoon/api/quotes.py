@@ -29,13 +29,32 @@ REFUSES = (
 )  # fmt: skip
 
 
+class OwnGoods(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
+    """Goods as a shop's own catalogue has them; `category` from the top down, as offers name it. Floors are ours."""
+
+    product: Name | None = None
+    category: Annotated[list[Name], msgspec.Meta(max_length=20)] = []
+    brand: Name | None = None
+    store: Name | None = None
+    tags: Annotated[list[Name], msgspec.Meta(max_length=50)] = []
+
+
 class Line(msgspec.Struct, forbid_unknown_fields=True):
-    """One line of the basket; `id` is the shop's own, `unit_price` before every discount, as the shopper sees it."""
+    """One line of the basket; `id` is the shop's own, `unit_price` before every discount, as the shopper sees it.
+
+    `goods` is for a key with the scope `facts:goods`: the attributes of its own catalogue instead of ours.
+    """
 
     id: Name
     sku: Name
     quantity: Count
     unit_price: Money
+    goods: OwnGoods | None = None
+
+    def requested(self) -> LineRequest:
+        """The line as the checkout takes it."""
+        told = None if self.goods is None else msgspec.to_builtins(self.goods)
+        return LineRequest(self.id, self.sku, self.quantity, self.unit_price, told)
 
 
 class QuoteAsked(msgspec.Struct, forbid_unknown_fields=True):
@@ -86,7 +105,7 @@ def requested(data: QuoteAsked) -> tuple[QuoteRequest, datetime]:
         words = Words(en=f"A basket has at most {MOST_UNITS} units.", zh=f"购物车最多 {MOST_UNITS} 件。")
         raise Invalid("too_many_units", words, field="lines")
     request = QuoteRequest(
-        lines=[LineRequest(line.id, line.sku, line.quantity, line.unit_price) for line in data.lines],
+        lines=[line.requested() for line in data.lines],
         shipping=data.shipping,
         buyer=data.buyer or "",
         chosen=data.chosen,

@@ -16,7 +16,7 @@ from festoon.api.refusals import SHAPE
 from festoon.base.words import Words
 from festoon.checkout import till
 from festoon.checkout.limits import LINES
-from festoon.checkout.request import LineRequest, QuoteRequest
+from festoon.checkout.request import QuoteRequest
 from festoon.records.refusal import Invalid
 from festoon.rulebook.facts import MOST_CHOSEN
 
@@ -58,7 +58,7 @@ def verify_at_the_till(data: JSONBody[VerifyAsked], request: Request[Any, Any, A
 
 def _asked(data: VerifyAsked) -> QuoteRequest:
     return QuoteRequest(
-        lines=[LineRequest(line.id, line.sku, line.quantity, line.unit_price) for line in data.lines],
+        lines=[line.requested() for line in data.lines],
         shipping=data.shipping,
         buyer=data.buyer or "",
         chosen=data.chosen,

@@ -24,13 +24,13 @@ from festoon.records.viewer import Viewer
 
 @dataclass(frozen=True, slots=True)
 class PricesRequest:
-    """Which goods, for whom. `unit_prices` is the shop's own list price where it is not the catalogue's.
-
-    The rest as in a QuoteRequest.
+    """Which goods, for whom. `unit_prices` is the shop's own list price where it is not the catalogue's, `goods` what
+    they are where the shop keeps its own catalogue (LineRequest). The rest as in a QuoteRequest.
     """
 
     skus: Sequence[str]
     unit_prices: Mapping[str, int] = field(default_factory=dict)
+    goods: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     buyer: str = ""
     moment: datetime | None = None
     currency: str = ""
@@ -71,8 +71,9 @@ def prices(request: PricesRequest, *, by: Viewer, now: datetime) -> PricesAnswer
     """
     by.require("quotes.write")
     _check(request)
+    asked = _cart(request, now)
     try:
-        cart = carts.asked(_cart(request, now), by=by, now=now)
+        cart = carts.asked(asked, by=by, now=now)
     except Invalid as refusal:
         refusal.field = _field(refusal.field)
         raise
@@ -86,16 +87,19 @@ def prices(request: PricesRequest, *, by: Viewer, now: datetime) -> PricesAnswer
 def _check(request: PricesRequest) -> None:
     if not 1 <= len(request.skus) <= limits.TAGS:
         raise invalid("skus", "too_many", f"From 1 to {limits.TAGS} goods.", f"1 至 {limits.TAGS} 个货号。")
-    strangers = sorted(set(request.unit_prices) - set(request.skus))
-    if strangers:
-        raise invalid(f"unit_prices.{strangers[0]}", "unknown", "It is none of `skus`.", "不在 skus 之内。")
+    for name, told in (("unit_prices", request.unit_prices), ("goods", request.goods)):
+        if strangers := sorted(set(told) - set(request.skus)):
+            raise invalid(f"{name}.{strangers[0]}", "unknown", "It is none of `skus`.", "不在 skus 之内。")
 
 
 def _cart(request: PricesRequest, now: datetime) -> QuoteRequest:
     """One unit of everything: what is read of the database is read once."""
     listed = {**goods(now).prices, **request.unit_prices} if request.unit_prices else goods(now).prices
+    for sku in request.goods:
+        if sku not in listed:
+            raise invalid(f"unit_prices.{sku}", "missing", "It needs a list price.", "缺少原价。")
     return QuoteRequest(
-        lines=[LineRequest(sku, sku, 1, listed.get(sku, 0)) for sku in request.skus],
+        lines=[LineRequest(sku, sku, 1, listed.get(sku, 0), request.goods.get(sku)) for sku in request.skus],
         buyer=request.buyer,
         moment=request.moment,
         currency=request.currency,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,16 +13,22 @@ from festoon.records.refusal import Invalid
 from festoon.rulebook.facts import BEST
 
 EXPLAIN = ("none", "verdicts", "full")
+OWN_GOODS = ("product", "category", "brand", "store", "tags")
+"""What a key with the right `facts:goods` may say of its goods: never whose they are, their floors or costs."""
 
 
 @dataclass(frozen=True, slots=True)
 class LineRequest:
-    """One line of a cart; `unit_price` in minor units, as the shopper sees it."""
+    """One line of a cart; `unit_price` in minor units, as the shopper sees it.
+
+    `goods` are the attributes of a shop that keeps its own catalogue, see `OWN_GOODS`: None leaves them to ours.
+    """
 
     id: str
     sku: str
     quantity: int
     unit_price: int
+    goods: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +94,12 @@ def _check_line(path: str, line: LineRequest) -> None:
     _text(f"{path}.sku", line.sku)
     _whole(f"{path}.quantity", line.quantity, 1, limits.QUANTITY)
     _whole(f"{path}.unit_price", line.unit_price, 0, limits.AMOUNT)
+    for name in line.goods or ():
+        if name not in OWN_GOODS:
+            known = "、".join(OWN_GOODS)
+            raise invalid(
+                f"{path}.goods.{name}", "unknown_field", f"One of {', '.join(OWN_GOODS)}.", f"只能是 {known}。"
+            )
 
 
 def _check_chosen(chosen: Sequence[str]) -> None:

@@ -40,7 +40,7 @@ def verify(
     by.require("coupons.verify")
     required_key(key)
     check_text("order", order, limits.ORDER)
-    lines = [[line.id, line.sku, line.quantity, line.unit_price] for line in request.lines]
+    lines = [[line.id, line.sku, line.quantity, line.unit_price, line.goods] for line in request.lines]
     wish = [list(request.chosen), request.scene, request.payment, order, payable]
     body = digest(["verify", lines, request.shipping, request.buyer, *wish])
     if (again := redeemed_before(by, key, body)) is not None:
