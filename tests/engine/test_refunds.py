@@ -102,6 +102,7 @@ class Watched(Returns):
     def __init__(self, file: dict, cart: dict, policies: list[str]) -> None:
         super().__init__(file, cart)
         self.file, self.names = file, policies
+        assert self.so_far.owed == 0
         self.paid = {line["id"]: line["payable"] for line in self.price["lines"]}
         self.paid[""] = self.price["shipping"]["payable"]
         self.borne = {(one["offer"], who): n for one in self.price["offers"] for who, n in one["payers"].items() if n}
@@ -109,6 +110,7 @@ class Watched(Returns):
     def step(self, units: set) -> None:
         before, listed = self.so_far.amount, self.listed(units)
         now = self.back(units)
+        assert self.so_far.owed == now.owed
         assert min([*now.paid.values(), *now.borne.values(), *now.gifts.values(), now.owed, 0]) == 0
         assert now.amount + sum(now.borne.values()) == listed, "what comes back is divided, no cent more or less"
         assert all(n <= self.paid[line] for line, n in self.so_far.paid.items()), "more than was paid for a line"

@@ -45,17 +45,21 @@ class RefundPolicy:
 
 
 class Standing:
-    """What some units cost, in minor units: `listed` at list price, `paid` by the shopper for each line (shipping is
-    the line ""), `borne` by each payer of each offer. The two are `listed` together. `gifts` are those that stay.
+    """What some units cost, in minor units: `paid` by the shopper for each line (shipping is the line ""), `borne` by each
+    payer of each offer. `gifts` are those that stay.
     """
 
-    __slots__ = ("borne", "gifts", "listed", "paid")
+    __slots__ = ("borne", "gifts", "paid")
 
     def __init__(self) -> None:
-        self.listed = 0
         self.paid: dict[str, int] = {}
         self.borne: dict[Borne, int] = {}
         self.gifts: dict[Gifts, int] = {}
+
+    @property
+    def listed(self) -> int:
+        """The list price of it all."""
+        return sum(self.paid.values()) + sum(self.borne.values())
 
 
 class Back:
@@ -121,7 +125,9 @@ def refund(
 def standing(price: Price, units: Collection[Unit], offers: list[str]) -> Standing:
     """What these units cost by the shares that are in the price."""
     table = _table(price, units)
-    return _standing(price, units, table, table, [(offers, False)])
+    found = _standing(table, [(offers, table)])
+    found.gifts = _given(price) if units else {}
+    return found
 
 
 def _kept(
@@ -138,7 +144,7 @@ def _kept(
         again = judge(kept)
     table = stored if again is None else _table(again, units_of(again))
     held = [offer for offer in offers if offer not in asked]
-    stays = _standing(price, kept, stored, table, [(held, False), (asked, True)])
+    stays = _standing(stored, [(held, stored), (asked, table)])
     left: dict[Gifts, int] = {}
     for each in again["gifts"] if again is not None else ():
         _add(left, {(each["offer"], each["sku"]): each["quantity"]})
@@ -170,24 +176,17 @@ def _table(price: Price, units: Collection[Unit]) -> Table:
     return table
 
 
-def _standing(
-    price: Price, units: Collection[Unit], stored: Table, judged: Table, turns: list[tuple[list[str], bool]]
-) -> Standing:
-    """The sums of each line, offers in the order of `turns`: from the shares as stored, or as judged."""
+def _standing(lines: Table, turns: list[tuple[list[str], Table]]) -> Standing:
+    """The sums of each line: one after another, each offer gives what the table of its turn says, while there is room."""
     found = Standing()
-    for line, (listed, shares) in stored.items():
-        left = listed
-        for offers, again in turns:
-            told = judged[line][1] if again else shares
+    for line, (left, _) in lines.items():
+        for offers, table in turns:
             for offer in offers:
-                payers = told.get(offer, {})
+                payers = table[line][1].get(offer, {})
                 parts = share(min(sum(payers.values()), left), list(payers.values()))
                 left -= sum(parts)
                 _add(found.borne, {(offer, payer): part for payer, part in zip(payers, parts, strict=True)})
-        found.listed += listed
         found.paid[line] = left
-    if units:
-        found.gifts = _given(price)
     return found
 
 
