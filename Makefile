@@ -5,7 +5,7 @@ RUN = .venv/bin/python
 PYTEST = $(RUN) -m pytest --no-header -rs -p no:cacheprovider
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-demo demo test check lint types imports tidy prove bench lock words clean
+.PHONY: help setup setup-demo demo test check lint types imports tidy prove mutants bench lock words clean
 
 help: ## what there is to make
 	@echo "festoon: make …"
@@ -35,6 +35,9 @@ tidy:
 
 prove: setup ## the same tests at large counts: PART=engine N=100000; resumes; results in var/prove/
 	@$(RUN) -m tests.prove --part "$(PART)" --count "$(N)"
+
+mutants: setup ## is a change of one sign noticed by a test: PART=refund|shares|choice; resumes; results in var/mutants/
+	@$(RUN) tools/mutants.py --part "$(PART)"
 
 bench: setup ## Festoon beside other engines and beside the floor; results in var/bench/ (BENCH=peers for one of them)
 	@$(RUN) bench/run.py $(BENCH)
