@@ -1,7 +1,8 @@
 """What one does with a coupon template: an offer whose coupons shoppers hold.
 
 `create(data)` takes the offers-file form; beside it `campaign` (its code), `stock` (None: no limit), `per_shopper`,
-`days_from_claim` or `expires` (a moment), `claimable`, `opens_at`, `face_value`. The stock is put in when the template
+`days_from_claim` or `expires` (a moment), `claimable`, `opens_at`, `face_value`, `sessions` (each `start`, `stock`, and
+`end` where it ends before the next begins). The stock is put in when the template
 is released, and raised when a later release says more. The verbs are told in `offers.verbs`.
 """
 
@@ -10,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
+from festoon.coupons import sessions
 from festoon.coupons.issuing import issue
 from festoon.coupons.models import Template
 from festoon.coupons.queries import rows
@@ -45,14 +47,18 @@ def _settle(offers: Sequence[Offer], now: datetime) -> None:
         row.opens_at = _placed(terms["opens_at"], row.offer)
         row.ends_at = _placed(terms["expires"], row.offer) or row.offer.ends_at
     change(found, ["per_shopper", "days_from_claim", "claimable", "face_value", "opens_at", "ends_at"])
+    sessions.settle(found, {row.pk: _zone(row.offer) for row in found}, now)
     stock.settle_all([(row.stock, row.offer.draft["terms"]["stock"]) for row in found], "stock", at=now)
 
 
 def _placed(value: str | None, offer: Offer) -> datetime | None:
     """A moment of the terms; without an offset it is meant in the offer's zone."""
-    zone = str((offer.draft.get("window") or {}).get("zone") or offer.merchant.zone)
-    found, _ = span({"start": value}, zone)
+    found, _ = span({"start": value}, _zone(offer))
     return found.astimezone(UTC) if found else None
+
+
+def _zone(offer: Offer) -> str:
+    return str((offer.draft.get("window") or {}).get("zone") or offer.merchant.zone)
 
 
 TERMS = [
@@ -63,6 +69,7 @@ TERMS = [
     Column("claimable", flag, True),
     Column("opens_at", moment, None),
     Column("face_value", whole(0, optional=True), None),
+    Column("sessions", sessions.read, list),
 ]
 ROOM = Room(kind=KIND, terms=TERMS, attach=_attach, settle=_settle)
 ROOMS = {KIND: ROOM}

@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db.models import F, Max, Q, QuerySet
 
 from festoon.catalog.models import PLATFORM
-from festoon.coupons.models import Coupon, Issue, IssuePart, PoolCode, Template, WrongTry
+from festoon.coupons.models import Coupon, Issue, IssuePart, PoolCode, Session, Template, WrongTry
 from festoon.offers.models import Offer
 from festoon.records.refusal import NotFound
 from festoon.records.viewer import Viewer
@@ -132,3 +132,13 @@ def wrong_tries(viewer: Viewer) -> QuerySet[WrongTry]:
 def tries_since(viewer: Viewer, of: str, since: datetime) -> int:
     """How many codes one shopper, address or key tried in vain since then."""
     return wrong_tries(viewer).order_by().filter(of=of, at__gt=since).count()
+
+
+def sessions(viewer: Viewer, template: Template | None = None) -> QuerySet[Session]:
+    """The sessions of a template, or of all the viewer sees, in order; dropped ones too."""
+    rows = Session.objects.select_related("stock", "template__offer").order_by("starts_at")
+    if not viewer.is_platform:
+        rows = rows.filter(
+            Q(template__offer__merchant_id=viewer.merchant_id) | Q(template__offer__merchant_id=PLATFORM)
+        )
+    return rows if template is None else rows.filter(template=template)
