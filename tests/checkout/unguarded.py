@@ -11,7 +11,7 @@ from django.db import connection
 
 from festoon.ledger.store import writer
 from festoon.ledger.store.sqlite import SqliteConnection
-from festoon.ledger.store.statement import Statement
+from festoon.ledger.store.statement import table
 
 
 @contextmanager
@@ -63,15 +63,12 @@ def without_limit(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
             cursor.execute(f"ALTER TABLE ledger_account ADD CONSTRAINT account_limit {check}")
 
 
-def without(monkeypatch: pytest.MonkeyPatch, module: Any, name: str, words: str, instead: str = "") -> None:
-    """The statement `name` of a verb's module is said without these words."""
-    statement: Statement = getattr(module, name)
-    others, there = (re.sub(r":([a-z_]+)", r"%(\1)s", text) for text in (words, instead))
-    assert words in statement.sqlite
-    assert others in statement.postgres
-    weaker = replace(
-        statement,
-        sqlite=statement.sqlite.replace(words, instead),
-        postgres=statement.postgres.replace(others, there),
-    )
-    monkeypatch.setattr(module, name, weaker)
+def without(monkeypatch: pytest.MonkeyPatch, name: str, words: str, instead: str = "") -> None:
+    """The statement of this name is said without these words (as SQLite reads them)."""
+    known = table[name]
+    sqlite, postgres = known.sqlite, known.postgres
+    others, there = (re.sub(r":([a-z_]+)", r"given._\1", text) for text in (words, instead))
+    assert words in sqlite
+    assert others in postgres
+    weaker = replace(known, sqlite=sqlite.replace(words, instead), postgres=postgres.replace(others, there))
+    monkeypatch.setitem(table, name, weaker)

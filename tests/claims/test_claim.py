@@ -52,7 +52,7 @@ def test_five_hundred_rush_for_fifty() -> None:
     answers = [answer for given in race(10, rush) if isinstance(given, list) for answer in given]
     assert len(answers) == 500
     assert Counter(answers)["granted"] == 50
-    assert set(answers) == {"granted", "sold_out", "limit_reached"}
+    assert {"granted", "sold_out"} <= set(answers) <= {"granted", "sold_out", "limit_reached"}
     assert coupons.visible(SYSTEM).count() == 50
     assert accounts.balance("stock:flash") == 0
     assert max(Counter(coupons.visible(SYSTEM).values_list("shopper", flat=True)).values()) <= 2

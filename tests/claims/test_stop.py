@@ -14,6 +14,7 @@ from festoon.checkout.invariants import every
 from festoon.coupons import queries as coupons
 from festoon.distribution.claims import claim
 from festoon.ledger.store import group
+from festoon.ledger.store.statement import table
 from festoon.offers import guards
 from festoon.offers.actions import lift, stop
 from festoon.records.refusal import Refusal
@@ -96,5 +97,6 @@ def test_a_stop_waits_for_the_grants_that_began_before_it(monkeypatch: pytest.Mo
 
 @pytest.mark.skipif("postgresql" not in connection.vendor, reason="SQLite's one writer keeps the order by itself")
 def test_without_the_shared_lock_on_the_book_it_would_not(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(guards, "GATE", replace(guards.GATE, postgres=guards.GATE.postgres.replace(" FOR SHARE", "")))
+    unlocked = replace(guards.GATE, postgres=guards.GATE.postgres.replace(" FOR SHARE", ""))
+    monkeypatch.setitem(table, guards.GATE.name, unlocked)
     assert stops_while_the_claim_is_under_way(monkeypatch) is True

@@ -14,7 +14,7 @@ from festoon.ledger import accounts, queries
 from festoon.ledger.models import Account
 from festoon.ledger.store import group
 from festoon.ledger.store import writer as store
-from festoon.ledger.store.plan import Move, Plan, Step
+from festoon.ledger.store.plan import Move, Outcome, Plan, Step
 from festoon.ledger.store.statement import insertion, statement
 from festoon.records import audit, events
 from festoon.records.queries import visible as audited
@@ -89,7 +89,12 @@ def test_a_verb_inside_a_transaction_is_refused_before_it_can_wait_for_itself() 
         store.submit(taking("stock:a", "1"))
 
 
-READ = statement("test.read", "SELECT {a.id} FROM {a} WHERE {a.kind} = :kind AND {a.id} = :number", a=Account)
+READ = statement(
+    "test.read",
+    "SELECT {n} FROM {a}, {given} WHERE {a}.{a.kind} = :kind AND {a}.{a.id} = :number",
+    takes="kind text, number bigint",
+    a=Account,
+)
 ADD = insertion("test.add", Account, "code", "merchant_id", "kind", "unit", "limited", "granted", "held", "spent")
 ROW = {"code": "stock:x", "merchant_id": 1, "kind": "stock", "unit": "piece", "limited": True, "granted": 0, "held": 0,
        "spent": 0}  # fmt: skip
@@ -124,7 +129,7 @@ def paused(gate: threading.Event) -> Iterator[None]:
     """What is submitted within waits together: the writer is kept busy until the end of the block."""
     real = group.commit
 
-    def waits(*given: Any) -> list[group.Outcome]:
+    def waits(*given: Any) -> list[Outcome]:
         gate.wait(30)
         return real(*given)
 

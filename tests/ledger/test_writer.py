@@ -11,14 +11,14 @@ from festoon.ledger import accounts
 from festoon.ledger.queries import standing
 from festoon.ledger.store import group, writer
 from festoon.ledger.store.connection import Busy, Connection, Lost
-from festoon.ledger.store.plan import Plan
+from festoon.ledger.store.plan import Outcome, Plan
 from festoon.records.refusal import Refusal
 from festoon.records.viewer import SYSTEM
 from tests.checkout import world
 from tests.ledger.test_store import outcome, stock, taking
 
 pytestmark = pytest.mark.django_db
-Commit = Callable[[Connection, Sequence[Plan], Sequence[Mapping[str, Any]], str], list[group.Outcome]]
+Commit = Callable[[Connection, Sequence[Plan], Sequence[Mapping[str, Any]], str], list[Outcome]]
 
 
 @pytest.fixture
@@ -31,7 +31,7 @@ def failing(monkeypatch: pytest.MonkeyPatch) -> Callable[[BaseException, int, bo
 
         def commit(
             opened: Connection, plans: Sequence[Plan], notes: Sequence[Mapping[str, Any]], chain: str
-        ) -> list[group.Outcome]:
+        ) -> list[Outcome]:
             if left[0] == 0:
                 return real(opened, plans, notes, chain)
             left[0] -= 1

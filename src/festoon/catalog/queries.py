@@ -142,6 +142,12 @@ def segments_of(viewer: Viewer, shopper_ids: Iterable[int]) -> dict[int, list[st
     return found
 
 
+def segments_of_code(viewer: Viewer, shopper: str) -> list[str]:
+    """The segments of the shopper with this code; none for nobody."""
+    rows = Membership.objects.filter(shopper__in=shoppers(viewer).filter(code=shopper))
+    return list(rows.values_list("segment__code", flat=True))
+
+
 def members(viewer: Viewer, segment: str) -> QuerySet[Shopper]:
     """The shoppers in one segment."""
     return shoppers(viewer).filter(membership__segment__code=segment)

@@ -69,6 +69,11 @@ class Held:
     gifts: tuple[Gift, ...] = ()
     balances: Mapping[str, int] = field(default_factory=dict)
 
+    @property
+    def lane(self) -> str:
+        """Holds and orders of one shopper are counted one after another."""
+        return f"orders of {self.shopper}" if self.shopper else ""
+
     def plan(self) -> str:
         """The JSON kept in the hold's row."""
         return json.dumps(

@@ -47,9 +47,9 @@ def plan(found: Priced, *, by: Viewer, now: datetime, key: str, body: str) -> tu
         row=held.hold,
         steps=[
             *(guards.granting(codes, [campaign for _, campaign in held.offers]) if codes else []),
+            Step(USES_LEFT, held.each_use(), refusals.scarce("uses")),
             Step(COUPON_HELD, held.each_coupon(shopper=held.shopper_id, now=now), refusals.coupon_taken()),
             held.take_balances(refusals.coupon_taken(), now=now),
-            Step(USES_LEFT, held.each_use(), refusals.scarce("uses")),
             Step(HOLD, _row(found, held, answer, by, key, body, token), KeyReused()),
             Step(USE, _uses(held), refusals.coupon_taken()),
         ],
@@ -65,6 +65,7 @@ def plan(found: Priced, *, by: Viewer, now: datetime, key: str, body: str) -> tu
         answer=answer,
         key=key,
         body=body,
+        lane=held.lane,
     ), held  # fmt: skip
 
 

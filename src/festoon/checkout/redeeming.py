@@ -57,11 +57,11 @@ def taken_again(held: Held, posting: Posting, short: Sequence[str]) -> Plan:
     gone = refusals.expired("coupon")
     steps = [
         *guards.granting([code for code, _ in held.offers], [theme for _, theme in held.offers], refuse=gone),
+        Step(USES_LEFT, held.each_use(), refusals.expired("uses")),
         held.close("redeemed", was="expired", now=posting.now),
         Step(COUPON_TAKEN_LATE, held.each_coupon(now=posting.now), gone),
         held.take_balances(gone, now=posting.now),
         Step(USE_ENDS, held.each_coupon(hold=held.hold, live=True), gone),
-        Step(USES_LEFT, held.each_use(), refusals.expired("uses")),
     ]
     moves = [Move(each.account, "spend", each.amount, refusals.expired(each.account)) for each in held.amounts]
     made = _plan(held, posting, steps, moves)
@@ -127,4 +127,5 @@ def _plan(held: Held, posting: Posting, steps: Sequence[Step], moves: Sequence[M
         answer=RedeemAnswer(number, held.hold, posting.order, held.payable, held.currency, posting.late, at),
         key=posting.key,
         body=posting.body,
+        lane=held.lane,
     )  # fmt: skip

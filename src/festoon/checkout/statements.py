@@ -1,4 +1,4 @@
-"""What holds, redemptions and refunds write; both dialects read the same words but for a cast."""
+"""What holds, redemptions and refunds write; both dialects read the same words."""
 
 from __future__ import annotations
 
@@ -16,28 +16,35 @@ HOLD = insertion(
 )  # fmt: skip
 HOLD_BY_KEY = statement(
     "hold.recall",
-    "SELECT {h.body}, {h.id} FROM {h} WHERE {h.key_owner} = :key_owner AND {h.key} = :key",
+    "SELECT {n}, {h}.{h.body}, {h}.{h.id} FROM {h}, {given} WHERE {h}.{h.key_owner} = :key_owner AND {h}.{h.key} = :key",
+    takes="key_owner bigint, key text",
     h=Hold,
 )
 CLOSE = statement(
     "hold.close",
-    "UPDATE {h} SET {h.state} = :state, {h.closed_at} = :now, {h.plan} = :plan WHERE {h.id} = :id AND {h.state} = :was",
+    "UPDATE {h} SET {h.state} = :state, {h.closed_at} = :now, {h.plan} = :plan FROM {given}"
+    " WHERE {h}.{h.id} = :id AND {h}.{h.state} = :was",
+    takes="id text, state text, was text, now timestamptz, plan jsonb",
     h=Hold,
 )
+_FREE = " WHERE {c}.{c.id} = :coupon AND {c}.{c.state} = 'claimed' AND ({c}.{c.expires_at} IS NULL OR {c}.{c.expires_at} > :now)"
 COUPON_HELD = statement(
     "coupon.hold",
-    "UPDATE {c} SET {c.state} = 'held' WHERE {c.id} = :coupon AND {c.shopper} = :shopper AND {c.state} = 'claimed'"
-    " AND ({c.expires_at} IS NULL OR {c.expires_at} > :now)",
+    "UPDATE {c} SET {c.state} = 'held' FROM {given}" + _FREE + " AND {c}.{c.shopper} = :shopper",
+    takes="coupon text, shopper bigint, now timestamptz",
     c=Coupon,
 )
 COUPON_FREE = statement(
     "coupon.free",
-    "UPDATE {c} SET {c.state} = 'claimed' WHERE {c.id} = :coupon AND {c.state} = 'held'",
+    "UPDATE {c} SET {c.state} = 'claimed' FROM {given} WHERE {c}.{c.id} = :coupon AND {c}.{c.state} = 'held'",
+    takes="coupon text",
     c=Coupon,
 )
 COUPON_REDEEMED = statement(
     "coupon.redeem",
-    "UPDATE {c} SET {c.state} = 'redeemed', {c.redeemed_at} = :now WHERE {c.id} = :coupon AND {c.state} = 'held'",
+    "UPDATE {c} SET {c.state} = 'redeemed', {c.redeemed_at} = :now FROM {given}"
+    " WHERE {c}.{c.id} = :coupon AND {c}.{c.state} = 'held'",
+    takes="coupon text, now timestamptz",
     c=Coupon,
 )
 BALANCE_TAKEN = statement(
@@ -60,14 +67,15 @@ COUPON_BACK = statement(
 )
 COUPON_TAKEN_LATE = statement(
     "coupon.take_late",
-    "UPDATE {c} SET {c.state} = 'redeemed', {c.redeemed_at} = :now WHERE {c.id} = :coupon AND {c.state} = 'claimed'"
-    " AND ({c.expires_at} IS NULL OR {c.expires_at} > :now)",
+    "UPDATE {c} SET {c.state} = 'redeemed', {c.redeemed_at} = :now FROM {given}" + _FREE,
+    takes="coupon text, now timestamptz",
     c=Coupon,
 )
 USES_LEFT = statement(
     "uses.left",
-    "SELECT {a}.{a.id} FROM {a} WHERE {a}.{a.code} = :account AND NOT EXISTS (SELECT 1 FROM {p} JOIN {o}"
+    "SELECT {n} FROM {a}, {given} WHERE {a}.{a.code} = :account AND NOT EXISTS (SELECT 1 FROM {p} JOIN {o}"
     " ON {o}.{o.id} = {p}.{p.offer} WHERE {o}.{o.code} = :offer AND {p}.{p.per_shopper} <= {a}.{a.held} + {a}.{a.spent})",
+    takes="account text, offer text",
     a=Account,
     p=Promotion,
     o=Offer,
@@ -75,7 +83,10 @@ USES_LEFT = statement(
 """Read under the lock of the account and in the hold's transaction, so the limit that was agreed on last is meant."""
 USE = insertion("use.add", CouponUse, "coupon", "hold", "taken", "live")
 USE_ENDS = statement(
-    "use.end", "UPDATE {u} SET {u.live} = :live WHERE {u.hold} = :hold AND {u.coupon} = :coupon", u=CouponUse
+    "use.end",
+    "UPDATE {u} SET {u.live} = :live FROM {given} WHERE {u}.{u.hold} = :hold AND {u}.{u.coupon} = :coupon",
+    takes="coupon text, hold text, live boolean",
+    u=CouponUse,
 )
 USE_BACK = statement(
     "use.back",
@@ -89,12 +100,14 @@ REDEMPTION = insertion(
 )  # fmt: skip
 REDEMPTION_BY_KEY = statement(
     "redemption.recall",
-    "SELECT {r.body}, {r.id} FROM {r} WHERE {r.key_owner} = :key_owner AND {r.key} = :key",
+    "SELECT {n}, {r}.{r.body}, {r}.{r.id} FROM {r}, {given} WHERE {r}.{r.key_owner} = :key_owner AND {r}.{r.key} = :key",
+    takes="key_owner bigint, key text",
     r=Redemption,
 )
 ORDER_PLACED = statement(
     "shopper.ordered",
-    "UPDATE {s} SET {s.orders_placed} = {s.orders_placed} + 1 WHERE {s.id} = :shopper",
+    "UPDATE {s} SET {s.orders_placed} = {s}.{s.orders_placed} + 1 FROM {given} WHERE {s}.{s.id} = :shopper",
+    takes="shopper bigint",
     s=Shopper,
 )
 REFUND = insertion(
@@ -102,19 +115,29 @@ REFUND = insertion(
 )
 REFUND_BY_KEY = statement(
     "refund.recall",
-    "SELECT {r.body}, {r.id} FROM {r} WHERE {r.key_owner} = :key_owner AND {r.key} = :key",
+    "SELECT {n}, {r}.{r.body}, {r}.{r.id} FROM {r}, {given} WHERE {r}.{r.key_owner} = :key_owner AND {r}.{r.key} = :key",
+    takes="key_owner bigint, key text",
     r=Refund,
 )
 UNIT_BACK = insertion("unit.back", RefundedUnit, "refund", "redemption", "line", "unit")
-UNITS_BACK = statement("units.back", "SELECT {u.id} FROM {u} WHERE {u.redemption} = :redemption", u=RefundedUnit)
+UNITS_BACK = statement(
+    "units.back",
+    "SELECT {n}, {u}.{u.id} FROM {u}, {given} WHERE {u}.{u.redemption} = :redemption",
+    takes="redemption text",
+    u=RefundedUnit,
+)
 PAID_BACK = statement(
     "redemption.paid_back",
-    "UPDATE {r} SET {r.refunded} = {r.refunded} + :amount WHERE {r.id} = :redemption AND {r.refunded} = :before",
+    "UPDATE {r} SET {r.refunded} = {r}.{r.refunded} + :amount FROM {given}"
+    " WHERE {r}.{r.id} = :redemption AND {r}.{r.refunded} = :before",
+    takes="redemption text, amount bigint, before bigint",
     r=Redemption,
 )
 OUTSIDE = insertion("outside.add", OutsideRedemption, "coupon", "merchant", "at", "order", "reason", "verdict", "by")
 COUPON_OUTSIDE = statement(
     "coupon.outside",
-    "UPDATE {c} SET {c.state} = 'redeemed', {c.redeemed_at} = :at WHERE {c.id} = :coupon AND {c.state} = 'claimed'",
+    "UPDATE {c} SET {c.state} = 'redeemed', {c.redeemed_at} = :at FROM {given}"
+    " WHERE {c}.{c.id} = :coupon AND {c}.{c.state} = 'claimed'",
+    takes="coupon text, at timestamptz",
     c=Coupon,
 )

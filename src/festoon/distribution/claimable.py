@@ -8,6 +8,9 @@ from typing import Any
 
 from festoon.base.windows import Window, instant
 from festoon.coupons import queries as coupons
+from festoon.distribution.soldout import sold_out
+from festoon.ledger.store.plan import Step
+from festoon.offers import guards
 from festoon.offers import queries as offers
 from festoon.offers.spread import spread
 from festoon.offers.version import watch
@@ -47,6 +50,7 @@ class Claimable:
     window: Window
     ways: tuple[Way, ...]
     distributed: bool
+    guards: tuple[Step, ...]
 
 
 _kept: dict[str, tuple[int, Claimable | None]] = {}
@@ -64,8 +68,18 @@ def claimable(viewer: Viewer, offer: str) -> Claimable | None:
     return found
 
 
+def remembered(offer: str) -> Claimable | None:
+    """The same, as far as it is in memory, is fresh and asks nothing of who claims; None when it has to be read."""
+    kept = _kept.get(offer)
+    if kept is None or not watch.fresh() or kept[0] != watch.number():
+        return None
+    found = kept[1]
+    return None if found is None or any(way.segments for way in found.ways) else found
+
+
 def forget() -> None:
     """Read everything anew."""
+    sold_out.forget()
     _kept.clear()
 
 
@@ -94,6 +108,7 @@ def _read(code: str) -> Claimable | None:
             for other in offers.live_releases(SYSTEM, "distribution")
             if other.data.get("campaign") == campaign and code in (other.data.get("offers") or [code])
         ),
+        guards=tuple(guards.granting([code], [campaign])),
         distributed=spread(offers.distributed(SYSTEM)).holds(campaign, code),
     )
 

@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
+from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from festoon.catalog import queries as catalog
-from festoon.catalog.models import Shopper
-from festoon.coupons import queries as coupons
 from festoon.coupons.codes import new_code
 from festoon.coupons.validity import end_of_day
 from festoon.distribution import refusals
-from festoon.distribution.claimable import Claimable, Way, claimable
+from festoon.distribution.claimable import Claimable, Way, claimable, remembered
 from festoon.distribution.reach import way_in
-from festoon.distribution.statements import CLAIM, RECALL
+from festoon.distribution.soldout import sold_out
+from festoon.distribution.statements import CLAIM, KNOWN, RECALL
 from festoon.ledger.store import writer
 from festoon.ledger.store.plan import Move, Plan, Recall, Row, Step
 from festoon.ledger.store.reading import moment, required_key
 from festoon.offers import guards
 from festoon.records.canonical import digest
-from festoon.records.refusal import KeyReused, Refusal
-from festoon.records.viewer import SYSTEM, Viewer
+from festoon.records.refusal import Refusal
+from festoon.records.viewer import Viewer
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,50 +40,64 @@ class Claimed:
 def claim(offer: str, shopper: str, *, scene: str = "", by: Viewer, now: datetime, key: str) -> Claimed:
     """Give the shopper one coupon of the offer, or raise the one reason why not.
 
-    Channel and store are the viewer's. The same key with the same offer, shopper and scene gets the same coupon
-    again; with another body it raises KeyReused. Refusals: no_such_coupon, not_open, not_for_you, not_for_channel,
-    stopped, recalled, limit_reached, sold_out. A refusal writes nothing and is judged anew next time.
+    Channel and store are the viewer's. Refusals: no_such_coupon, not_open, not_for_you, not_for_channel, stopped,
+    recalled, limit_reached, sold_out; a refusal writes nothing and is judged anew next time.
+
+    *Twice* with the same key and body: the same coupon again, also when the stock is empty or the window over by then,
+    also at the same moment; with another body KeyReused. *Late*, after a stop, a recall or the last coupon: refused,
+    for stops, releases and stock are read by the transaction that writes. *Out of order*: claims of one shopper are
+    numbered as they are written, and never more than the limit. *Half-way*: coupon, transfer, event and audit are one
+    commit; who got no answer asks again with the same key.
     """
+    return begin(offer, shopper, scene=scene, by=by, now=now, key=key, put=writer.submit).result()
+
+
+def begin(
+    offer: str,
+    shopper: str,
+    *,
+    scene: str = "",
+    by: Viewer,
+    now: datetime,
+    key: str,
+    put: Callable[[Plan], Future[Any]] = writer.put,
+) -> Future[Claimed]:
+    """`claim` for callers that do not wait in a thread: the future has its answer or raises its refusal."""
     by.require("claims.write")
     required_key(key)
     if len(scene) > refusals.SCENE or "\0" in scene:
         raise refusals.bad_scene()
     body = digest(["claim", offer, shopper, scene])
-    try:
-        found, person = _known(by, offer, shopper)
-        way = way_in(found, person, by, scene, now)
-    except Refusal as refusal:
-        if (again := _claimed_before(by, key, body, offer, shopper)) is not None:
-            return again
-        _tell(refusal, offer, shopper, by, now)
-        raise
-    try:
-        answer: Claimed = writer.submit(_plan(found, person, way, scene, by, now, key, body)).result()
-    except Refusal as refusal:
-        _tell(refusal, offer, shopper, by, now)
-        raise
-    return answer
-
-
-def _known(by: Viewer, offer: str, code: str) -> tuple[Claimable, Shopper]:
     found = claimable(by, offer)
-    person = catalog.shoppers(SYSTEM).filter(code=code).first()
-    if found is None or person is None:
-        raise refusals.unknown()
-    return found, person
+    try:
+        if found is None:
+            raise refusals.unknown()
+        way = way_in(found, shopper, by, scene, now)
+        if sold_out.holds(found.stock):
+            raise refusals.sold_out()
+        plan = _plan(found, shopper, way, scene, by, now, key, body)
+    except Refusal as refusal:
+        plan = _unless_before(refusal, offer, shopper, by, now, key, body)
+    future = put(plan)
+    if found is not None:
+        future.add_done_callback(lambda done: _tell(done.exception(), found, by, now))
+    return future
 
 
-def _plan(
-    found: Claimable, person: Shopper, way: Way, scene: str, by: Viewer, now: datetime, key: str, body: str
-) -> Plan:
+def ready(offer: str) -> bool:
+    """Whether `begin` needs nothing from the database before the store: what it looks at is in memory and fresh."""
+    return remembered(offer) is not None
+
+
+def _plan(found: Claimable, shopper: str, way: Way, scene: str, by: Viewer, now: datetime, key: str, body: str) -> Plan:
     coupon, code = uuid.uuid4().hex, new_code()
     expires_at = end_of_day(now, found.days, found.zone) if found.days is not None else found.ends
     values = {
-        "id": coupon, "merchant": found.merchant_id, "shopper": person.pk, "code": code, "distribution": way.code,
+        "id": coupon, "merchant": found.merchant_id, "shopper": shopper, "code": code, "distribution": way.code,
         "channel": by.channel, "scene": scene, "store": by.store, "claimed_at": now, "expires_at": expires_at,
         "key_owner": by.merchant_id, "key": key, "body": body, "template": found.template_id,
     }  # fmt: skip
-    answer = Claimed(coupon, found.offer, person.code, code, now.astimezone(UTC), expires_at)
+    answer = Claimed(coupon, found.offer, shopper, code, now.astimezone(UTC), expires_at)
     return Plan(
         verb="claim",
         by=by.name,
@@ -91,49 +105,49 @@ def _plan(
         at=now,
         row=coupon,
         steps=[
-            *guards.granting([found.offer], [found.campaign]),
+            *found.guards,
+            Step(KNOWN, {"shopper": shopper}, refusals.unknown()),
             Step(CLAIM, values, refusals.limit_reached()),
         ],
         moves=[Move(found.stock, "spend", 1, refusals.sold_out())],
-        events=[_event("coupon.claimed", f"claim:{coupon}", found, person.code, by, now) | {"coupon": coupon}],
-        recall=Recall(
-            RECALL,
-            {"key_owner": by.merchant_id, "key": key},
-            body,
-            lambda row: _again(row, found.offer, person.code),
-        ),
+        events=[_event("coupon.claimed", f"claim:{coupon}", found, by, now) | {"shopper": shopper, "coupon": coupon}],
+        recall=_recall(found.offer, shopper, by, key, body),
         gate=guards.GATE,
         answer=answer,
         key=key,
         body=body,
+        lane=f"claims of {shopper}",
     )
 
 
-def _again(row: Row, offer: str, shopper: str) -> Claimed:
-    _, coupon, code, claimed_at, expires_at = row
-    at = moment(claimed_at)
-    assert at is not None
-    return Claimed(coupon, offer, shopper, code, at, moment(expires_at))
+def _unless_before(refusal: Refusal, offer: str, shopper: str, by: Viewer, now: datetime, key: str, body: str) -> Plan:
+    """What is refused already, unless this key got its coupon when it was not; to nobody there is no coupon at all."""
+    known = () if refusal.code == "sold_out" else (Step(KNOWN, {"shopper": shopper}, refusals.unknown()),)
+    recall = _recall(offer, shopper, by, key, body)
+    return Plan("claim", by.name, by.merchant_id, now, "", known, recall=recall, otherwise=refusal)
 
 
-def _claimed_before(by: Viewer, key: str, body: str, offer: str, shopper: str) -> Claimed | None:
-    coupon = coupons.by_key(by, key)
-    if coupon is None:
-        return None
-    if coupon.body != body:
-        raise KeyReused
-    return Claimed(coupon.id, offer, shopper, coupon.code, coupon.claimed_at, coupon.expires_at)
+def _recall(offer: str, shopper: str, by: Viewer, key: str, body: str) -> Recall:
+    def again(row: Row) -> Claimed:
+        _, _, coupon, code, claimed_at, expires_at = row
+        at = moment(claimed_at)
+        assert at is not None
+        return Claimed(coupon, offer, shopper, code, at, moment(expires_at))
+
+    return Recall(RECALL, {"key_owner": by.merchant_id, "key": key}, body, again)
 
 
-def _event(kind: str, number: str, found: Claimable, shopper: str, by: Viewer, now: datetime) -> dict[str, Any]:
+def _event(kind: str, number: str, found: Claimable, by: Viewer, now: datetime) -> dict[str, Any]:
     return {
         "id": number, "kind": kind, "at": now.astimezone(UTC).isoformat(), "merchant": found.merchant,
-        "campaign": found.campaign, "offer": found.offer, "shopper": shopper, "channel": by.channel, "store": by.store,
+        "campaign": found.campaign, "offer": found.offer, "shopper": "", "channel": by.channel, "store": by.store,
     }  # fmt: skip
 
 
-def _tell(refusal: Refusal, offer: str, shopper: str, by: Viewer, now: datetime) -> None:
+def _tell(error: BaseException | None, found: Claimable, by: Viewer, now: datetime) -> None:
     """Let it be counted who went away empty: goes out with the next group, for the refusal itself writes nothing."""
-    found = claimable(by, offer)
-    if found is not None:
-        writer.note(_event("coupon.refused", uuid.uuid4().hex, found, shopper, by, now) | {"reason": refusal.code})
+    if not isinstance(error, Refusal):
+        return
+    if error.code == "sold_out":
+        sold_out.said(found.stock)
+    writer.note(_event("coupon.refused", uuid.uuid4().hex, found, by, now) | {"reason": error.code})

@@ -6,7 +6,6 @@ from datetime import UTC, datetime, timedelta
 
 from festoon.base.windows import ALWAYS
 from festoon.catalog import queries as catalog
-from festoon.catalog.models import Shopper
 from festoon.distribution import refusals
 from festoon.distribution.claimable import Claimable, Way
 from festoon.records.viewer import SYSTEM, Viewer
@@ -15,7 +14,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _ANYBODY = Way("", ALWAYS, frozenset(), frozenset(), frozenset(), frozenset())
 
 
-def way_in(found: Claimable, person: Shopper, by: Viewer, scene: str, now: datetime) -> Way:
+def way_in(found: Claimable, shopper: str, by: Viewer, scene: str, now: datetime) -> Way:
     """The first distribution that reaches this shopper here and now; else the reason nearest to it.
 
     A coupon that was never distributed is for anybody; one whose distributions were all recalled is for nobody.
@@ -28,7 +27,7 @@ def way_in(found: Claimable, person: Shopper, by: Viewer, scene: str, now: datet
     open_ways = [way for way in found.ways if way.window.holds(at)]
     if not open_ways:
         raise refusals.not_open()
-    mine = [way for way in open_ways if _reaches(way, person)]
+    mine = [way for way in open_ways if _reaches(way, shopper)]
     if not mine:
         raise refusals.not_for_you()
     here = [way for way in mine if by.channel in (way.channels or {by.channel}) and scene in (way.scenes or {scene})]
@@ -37,9 +36,9 @@ def way_in(found: Claimable, person: Shopper, by: Viewer, scene: str, now: datet
     return here[0]
 
 
-def _reaches(way: Way, person: Shopper) -> bool:
+def _reaches(way: Way, shopper: str) -> bool:
     if not way.buyers and not way.segments:
         return True
-    if person.code in way.buyers:
+    if shopper in way.buyers:
         return True
-    return bool(way.segments and way.segments & set(catalog.segments_of(SYSTEM, [person.pk])[person.pk]))
+    return bool(way.segments) and not way.segments.isdisjoint(catalog.segments_of_code(SYSTEM, shopper))

@@ -2,30 +2,39 @@
 
 from __future__ import annotations
 
+from festoon.catalog.models import Shopper
 from festoon.coupons.models import Coupon, Template
 from festoon.ledger.store.statement import statement
 
-_COLUMNS = (
-    "{c.id}, {c.merchant}, {c.template}, {c.shopper}, {c.n}, {c.code}, {c.state}, {c.origin}, {c.distribution},"
-    " {c.channel}, {c.scene}, {c.store}, {c.claimed_at}, {c.expires_at}, {c.key_owner}, {c.key}, {c.body}"
+_MINE = "FROM {c} AS mine WHERE mine.{c.template} = {t}.{t.id} AND mine.{c.shopper} = {s}.{s.id}"
+KNOWN = statement(
+    "shopper.known",
+    "SELECT {n} FROM {s}, {given} WHERE {s}.{s.code} = :shopper",
+    takes="shopper text",
+    s=Shopper,
 )
-_MINE = "FROM {c} AS mine WHERE mine.{c.template} = {t}.{t.id} AND mine.{c.shopper} = :shopper"
-_VALUES = (
-    ":id, :merchant, {t}.{t.id}, :shopper, 1 + (SELECT COALESCE(MAX(mine.{c.n}), 0) " + _MINE + "), :code,"
-    " 'claimed', 'claimed', :distribution, :channel, :scene, :store, %s, %s, :key_owner, :key, :body"
+_CLAIM = (
+    "INSERT INTO {c} ({c.id}, {c.merchant}, {c.template}, {c.shopper}, {c.n}, {c.code}, {c.state}, {c.origin},"
+    " {c.distribution}, {c.channel}, {c.scene}, {c.store}, {c.claimed_at}, {c.expires_at}, {c.key_owner}, {c.key},"
+    " {c.body}) SELECT :id, :merchant, {t}.{t.id}, {s}.{s.id}, 1 + (SELECT COALESCE(MAX(mine.{c.n}), 0) " + _MINE + "),"
+    " :code, 'claimed', 'claimed', :distribution, :channel, :scene, :store, :claimed_at, :expires_at, :key_owner, :key,"
+    " :body FROM {given}, {t}, {s} WHERE {t}.{t.id} = :template AND {s}.{s.code} = :shopper"
+    " AND (SELECT COUNT(*) " + _MINE + ") < {t}.{t.per_shopper}"
 )
-_WHERE = " FROM {t} WHERE {t}.{t.id} = :template AND (SELECT COUNT(*) " + _MINE + ") < {t}.{t.per_shopper}"
-_CLAIM = "INSERT INTO {c} (" + _COLUMNS + ") SELECT " + _VALUES + _WHERE
 CLAIM = statement(
     "coupon.claim",
-    _CLAIM % (":claimed_at", ":expires_at"),
-    postgres=_CLAIM % ("CAST(:claimed_at AS timestamptz)", "CAST(:expires_at AS timestamptz)"),
+    _CLAIM,
+    takes="id text, merchant bigint, template bigint, shopper text, code text, distribution text, channel text,"
+    " scene text, store text, claimed_at timestamptz, expires_at timestamptz, key_owner bigint, key text, body text",
+    answers="id",
     c=Coupon,
     t=Template,
+    s=Shopper,
 )
 RECALL = statement(
     "coupon.recall",
-    "SELECT {c.body}, {c.id}, {c.code}, {c.claimed_at}, {c.expires_at} FROM {c}"
-    " WHERE {c.key_owner} = :key_owner AND {c.key} = :key",
+    "SELECT {n}, {c}.{c.body}, {c}.{c.id}, {c}.{c.code}, {c}.{c.claimed_at}, {c}.{c.expires_at} FROM {c}, {given}"
+    " WHERE {c}.{c.key_owner} = :key_owner AND {c}.{c.key} = :key",
+    takes="key_owner bigint, key text",
     c=Coupon,
 )

@@ -12,31 +12,18 @@ from festoon.records.refusal import Conflict, Refusal
 
 # A stop moves this row. Whoever writes a stop on PostgreSQL waits for the groups that hold it shared, and groups that
 # come after wait for the stop: so no grant is committed later than the stop.
-GATE = statement(
-    "book.gate",
-    "SELECT {b.number} FROM {b}",
-    postgres="SELECT {b.number} FROM {b} FOR SHARE",
-    b=BookVersion,
-)
+GATE = statement("book.gate", "SELECT {b.number} FROM {b}", postgres=" FOR SHARE", b=BookVersion)
 _STOPPED = (
-    "SELECT {s.id} FROM {s} WHERE {s.lifted_at} IS NULL AND ({s.kind} = 'all'"
-    " OR ({s.kind} = 'campaign' AND %s) OR ({s.kind} = 'offer' AND %s)) LIMIT 1"
+    "SELECT {n} FROM {s}, {given} WHERE {s}.{s.lifted_at} IS NULL AND ({s}.{s.kind} = 'all'"
+    " OR ({s}.{s.kind} = 'campaign' AND {s}.{s.code} IN (SELECT value FROM json_each(:campaigns)))"
+    " OR ({s}.{s.kind} = 'offer' AND {s}.{s.code} IN (SELECT value FROM json_each(:offers))))"
 )
-STOPPED = statement(
-    "offers.stopped",
-    _STOPPED
-    % (
-        "{s.code} IN (SELECT value FROM json_each(:campaigns))",
-        "{s.code} IN (SELECT value FROM json_each(:offers))",
-    ),
-    postgres=_STOPPED % ("{s.code} = ANY(:campaigns)", "{s.code} = ANY(:offers)"),
-    s=Stop,
-)
-_LIVE = "SELECT {l.id} FROM {l} WHERE {l.kind} = 'offer' AND "
+STOPPED = statement("offers.stopped", _STOPPED, takes="offers text[], campaigns text[]", s=Stop)
 LIVE = statement(
     "offers.live",
-    _LIVE + "{l.code} IN (SELECT value FROM json_each(:offers))",  # noqa: S608 fixed words only
-    postgres=_LIVE + "{l.code} = ANY(:offers)",
+    "SELECT {n} FROM {l}, {given} WHERE {l}.{l.kind} = 'offer'"
+    " AND {l}.{l.code} IN (SELECT value FROM json_each(:offers))",
+    takes="offers text[]",
     l=Live,
 )
 

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
 from festoon.ledger.store.plan import Row
 from festoon.ledger.store.statement import Statement
 
+Values = Sequence[Mapping[str, Any]]
+Answer = Callable[[], Sequence[Row]]
+"""Waits for what a statement answers: each row found or touched begins with the number of the values it is for."""
+
 
 class Clash(Exception):
-    """A constraint of the database said no; the savepoint can be gone back to."""
+    """A constraint of the database said no; the savepoint, or the beginning, can be gone back to."""
 
 
 class Busy(Exception):
@@ -22,10 +26,14 @@ class Lost(Exception):
 
 
 class Connection(Protocol):
-    """One connection of one writer. `run` answers how many rows were touched or found, and the rows found."""
+    """One connection of one writer. What is asked may be sent later, but in order; what goes wrong is said with the
+    next answer, or at the commit.
+    """
 
-    def begin(self) -> None:
-        """Open the group's transaction, having waited for the turn."""
+    def begin(self, *, together: bool) -> None:
+        """Open a transaction, having waited for the turn; `together`: without savepoints, so statements may travel
+        together.
+        """
 
     def commit(self) -> None:
         """Make it durable and give the turn back."""
@@ -36,8 +44,8 @@ class Connection(Protocol):
     def close(self) -> None:
         """End the connection."""
 
-    def run(self, statement: Statement, values: Mapping[str, Any]) -> tuple[int, Sequence[Row]]:
-        """Run one statement."""
+    def ask(self, statement: Statement, values: Values) -> Answer:
+        """Run one statement for all `values`, in one go or one after another."""
 
     def savepoint(self) -> None:
         """Mark the place to go back to."""

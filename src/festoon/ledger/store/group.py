@@ -1,116 +1,128 @@
-"""One group: every plan in a savepoint of one transaction, the refused ones undone, the rest committed together."""
+"""One group, one transaction: what can be done together is; where a constraint says no, it is parted until it is known
+whom it means.
+
+First, once a group, what all share; then all accounts of the group, locked in the order of their codes: no two groups
+wait for each other. Plans of one lane, and replays of one key, go in waves one after another; each wave sees the ones
+before. On the first try nothing marks a way back: a group in which no constraint is broken needs none. If one is, the
+whole group goes back and is done again by halves.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from festoon.ledger.store import movement
-from festoon.ledger.store.connection import Clash, Connection
+from festoon.ledger.store.connection import Answer, Clash, Connection
 from festoon.ledger.store.crash import crash_point
-from festoon.ledger.store.plan import Move, Plan, Step
-from festoon.ledger.store.records import leave
-from festoon.records.refusal import KeyReused
+from festoon.ledger.store.plan import Outcome, Plan
+from festoon.ledger.store.records import head, leave
+from festoon.ledger.store.room import Room
+from festoon.ledger.store.wave import Half, Meant, Wave, recalled
 
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What a plan came to: its answer or the error; `written` when it changed something."""
-
-    answer: Any = None
-    error: BaseException | None = None
-    written: bool = False
-
-
-class _Undo(Exception):
-    """The plan goes back to its savepoint; `clash` when a constraint said so."""
-
-    def __init__(self, error: BaseException, *, clash: bool) -> None:
-        super().__init__(error)
-        self.error, self.clash = error, clash
+Places = Mapping[int, Plan]
 
 
 def commit(
     connection: Connection, plans: Sequence[Plan], notes: Sequence[Mapping[str, Any]], chain: str
 ) -> list[Outcome]:
     """Do all `plans` in one transaction and answer each; raises Clash, Busy or Lost when nothing of it was done."""
-    connection.begin()
+    try:
+        return _commit(connection, plans, notes, chain, _together)
+    except Clash:
+        return _commit(connection, plans, notes, chain, _by_halves)
+
+
+def _commit(
+    connection: Connection, plans: Sequence[Plan], notes: Sequence[Mapping[str, Any]], chain: str, way: Any
+) -> list[Outcome]:
+    connection.begin(together=way is _together)
     try:
         crash_point("group.begun")
-        _lock(connection, plans)
-        outcomes = [_attempt(connection, plan) for plan in plans]
-        done = [plan for plan, outcome in zip(plans, outcomes, strict=True) if outcome.written]
-        if done or notes:
-            leave(connection, done, notes, chain)
+        last = head(connection, chain)
+        outcomes = _waves(connection, plans, _lock(connection, plans), way)
+        done = [plan for place, plan in enumerate(plans) if outcomes[place].written]
+        if done:
+            leave(connection, done, notes, chain, last)
         crash_point("group.before_commit")
         connection.commit()
     except BaseException:
         connection.rollback()
         raise
     crash_point("group.after_commit")
+    return [outcomes[place] for place in range(len(plans))]
+
+
+def _lock(connection: Connection, plans: Sequence[Plan]) -> Answer:
+    for gate in {plan.gate.name: plan.gate for plan in plans if plan.gate}.values():
+        connection.ask(gate.now, [{}])
+    codes = sorted({move.account for plan in plans for move in plan.moves})
+    return connection.ask(movement.LOCK.now, [{"account": code} for code in codes]) if codes else lambda: ()
+
+
+def _waves(connection: Connection, plans: Sequence[Plan], locked: Answer, way: Any) -> dict[int, Outcome]:
+    outcomes: dict[int, Outcome] = {}
+    room = Room(locked)
+    waiting = dict(enumerate(plans))
+    while waiting:
+        now = _apart(waiting)
+        outcomes |= way(connection, now, room)
+        waiting = {place: plan for place, plan in waiting.items() if place not in outcomes}
     return outcomes
 
 
-def _lock(connection: Connection, plans: Sequence[Plan]) -> None:
-    """First what all share, then the accounts in the order of their codes: no two groups wait for each other."""
-    for gate in {plan.gate.name: plan.gate for plan in plans if plan.gate}.values():
-        connection.run(gate, {})
-    if codes := sorted({move.account for plan in plans for move in plan.moves}):
-        connection.run(movement.LOCK, {"codes": codes})
+def _apart(waiting: Places) -> Places:
+    """The first of each lane and of each key."""
+    met: set[Any] = set()
+    found = {}
+    for place, plan in waiting.items():
+        marks = {plan.lane} - {""} | (
+            {(plan.recall.statement.name, *plan.recall.values.values())} if plan.recall else set()
+        )
+        if not marks & met:
+            found[place] = plan
+        met |= marks
+    return found
 
 
-def _attempt(connection: Connection, plan: Plan) -> Outcome:
+def _together(connection: Connection, plans: Places, room: Room) -> dict[int, Outcome]:
+    wave = Wave(connection, plans, room)
+    wave.run()
+    return wave.outcomes
+
+
+def _by_halves(connection: Connection, plans: Places, room: Room) -> dict[int, Outcome]:
+    """With a way back: who is refused half-way is left out, a clash is looked for by halves, who is alone is told."""
+    if not plans:
+        return {}
     connection.savepoint()
+    wave = Wave(connection, plans, before := room.copy())
     try:
-        if (found := _recall(connection, plan)) is None:
-            _write(connection, plan)
-    except _Undo as undo:
+        wave.run()
+    except Half as half:
         connection.back()
-        found = _recall(connection, plan) if undo.clash else None
-        return found or Outcome(error=undo.error)
+        left = {place: plan for place, plan in plans.items() if place not in half.refused}
+        return {place: Outcome(error=error) for place, error in half.refused.items()} | _by_halves(
+            connection, left, room
+        )
+    except Clash as clash:
+        connection.back()
+        if len(plans) == 1:
+            [(place, plan)] = plans.items()
+            return {place: _alone(connection, plan, clash)}
+        places = list(plans)
+        first, second = (
+            {p: plans[p] for p in part} for part in (places[: len(places) // 2], places[len(places) // 2 :])
+        )
+        return _by_halves(connection, first, room) | _by_halves(connection, second, room)
     connection.release()
-    return found or Outcome(answer=plan.answer, written=True)
+    room.become(before)
+    return wave.outcomes
 
 
-def _recall(connection: Connection, plan: Plan) -> Outcome | None:
-    if plan.recall is None:
-        return None
-    _, rows = connection.run(plan.recall.statement, plan.recall.values)
-    if not rows:
-        return None
-    if rows[0][0] != plan.recall.body:
-        return Outcome(error=KeyReused())
-    return Outcome(answer=plan.recall.answer(rows[0]))
-
-
-def _write(connection: Connection, plan: Plan) -> None:
-    for step in plan.steps:
-        for values in [step.values] if isinstance(step.values, Mapping) else step.values:
-            _run_step(connection, step, values)
-    for move in sorted(plan.moves, key=lambda move: move.account):
-        _run_move(connection, move)
-    crash_point(f"{plan.verb}.after_write")
-
-
-def _run_step(connection: Connection, step: Step, values: Mapping[str, Any]) -> None:
-    try:
-        count, _ = connection.run(step.statement, values)
-    except Clash as clash:
-        raise _Undo(step.refuse or clash, clash=True) from clash
-    if step.rows is not None and count != step.rows:
-        raise _Undo(step.refuse or _unexpected(step.statement.name, count), clash=False)
-
-
-def _run_move(connection: Connection, move: Move) -> None:
-    values = {"account": move.account, **movement.deltas(move.kind, move.amount)}
-    try:
-        count, _ = connection.run(movement.MOVE, values)
-    except Clash as clash:
-        raise _Undo(move.refuse or clash, clash=False) from clash
-    if count != 1:
-        raise _Undo(move.refuse or _unexpected(move.account, count), clash=False)
-
-
-def _unexpected(name: str, count: int) -> BaseException:
-    return AssertionError(f"{name} touched {count} rows")
+def _alone(connection: Connection, plan: Plan, clash: Clash) -> Outcome:
+    """A constraint said no to this very plan: its key was used meanwhile, or the step says what it means."""
+    if plan.recall is not None:
+        for row in connection.ask(plan.recall.statement.now, [plan.recall.values])():
+            return recalled(plan, row)
+    return Outcome(error=clash.error if isinstance(clash, Meant) else clash)

@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from festoon.ledger.models import Account, Transfer
-from festoon.ledger.store.statement import insertion, statement
+from festoon.ledger.store.statement import statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,46 +40,38 @@ OTHERS = ("world", "reserved", "used")
 
 LOCK = statement(
     "accounts.lock",
-    "SELECT {a.code} FROM {a} WHERE {a.code} IN (SELECT value FROM json_each(:codes)) ORDER BY {a.code}",
-    postgres="SELECT {a.code} FROM {a} WHERE {a.code} = ANY(:codes) ORDER BY {a.code} FOR NO KEY UPDATE",
+    "SELECT {n}, {a}.{a.code}, {a}.{a.limited}, {a}.{a.granted} - {a}.{a.held} - {a}.{a.spent} FROM {a}, {given}"
+    " WHERE {a}.{a.code} = :account ORDER BY {a}.{a.code}",
+    takes="account text",
+    postgres=" FOR NO KEY UPDATE OF {a}",
     a=Account,
 )
+"""Locks accounts in the order of their codes, and says whether each is limited and what is free."""
 MOVE = statement(
     "account.move",
-    "UPDATE {a} SET {a.granted} = {a.granted} + :granted, {a.held} = {a.held} + :held, "
-    "{a.spent} = {a.spent} + :spent WHERE {a.code} = :account",
+    "UPDATE {a} SET {a.granted} = {a}.{a.granted} + :granted, {a.held} = {a}.{a.held} + :held,"
+    " {a.spent} = {a}.{a.spent} + :spent FROM {given} WHERE {a}.{a.code} = :account",
+    takes="account text, granted bigint, held bigint, spent bigint",
     a=Account,
 )
-OPEN = insertion("account.open", Account, "code", "merchant_id", "kind", "unit", "limited", "granted", "held", "spent",
-                 ignore=True)  # fmt: skip
 OTHER = statement(
     "account.other",
-    "INSERT INTO {a} ({a.code}, {a.merchant_id}, {a.kind}, {a.unit}, {a.limited}, {a.granted}, {a.held}, {a.spent}) "
-    "SELECT :other || mine.unit, 1, 'other', mine.unit, :limited, 0, 0, 0 FROM {a} AS mine WHERE mine.code = :account "
-    "ON CONFLICT DO NOTHING",
-    postgres="INSERT INTO {a} ({a.code}, {a.merchant_id}, {a.kind}, {a.unit}, {a.limited}, {a.granted}, {a.held}, "
-    "{a.spent}) SELECT CAST(:other AS text) || mine.unit, 1, 'other', mine.unit, CAST(:limited AS boolean), 0, 0, 0 "
-    "FROM {a} AS mine WHERE mine.code = :account ON CONFLICT DO NOTHING",
+    "INSERT INTO {a} ({a.code}, {a.merchant_id}, {a.kind}, {a.unit}, {a.limited}, {a.granted}, {a.held}, {a.spent})"
+    " SELECT DISTINCT :other || mine.{a.unit}, 1, 'other', mine.{a.unit}, FALSE, 0, 0, 0 FROM {given}, {a} AS mine"
+    " WHERE mine.{a.code} = :account"
+    " AND NOT EXISTS (SELECT 1 FROM {a} AS there WHERE there.{a.code} = :other || mine.{a.unit})",
+    takes="account text, other text",
+    sure=True,
     a=Account,
-)
-_BOTH_ENDS = (
-    "INSERT INTO {t} ({t.at}, {t.kind}, {t.amount}, {t.rows}, {t.debit}, {t.credit}) "
-    "SELECT %s, %s, %s, %s, CASE WHEN %s THEN mine.id ELSE other.id END, CASE WHEN %s THEN other.id ELSE mine.id END "
-    "FROM {a} AS mine JOIN {a} AS other ON other.code = %s || mine.unit WHERE mine.code = :account"
 )
 TRANSFER = statement(
     "transfer.add",
-    _BOTH_ENDS % (":at", ":kind", ":amount", ":rows", ":gives", ":gives", ":other"),
-    postgres=_BOTH_ENDS
-    % (
-        "CAST(:at AS timestamptz)",
-        "CAST(:kind AS text)",
-        "CAST(:amount AS bigint)",
-        "CAST(:rows AS jsonb)",
-        "CAST(:gives AS boolean)",
-        "CAST(:gives AS boolean)",
-        "CAST(:other AS text)",
-    ),
+    "INSERT INTO {t} ({t.at}, {t.kind}, {t.amount}, {t.rows}, {t.debit}, {t.credit})"
+    " SELECT :at, :kind, :amount, :rows, CASE WHEN :gives THEN mine.id ELSE other.id END,"
+    " CASE WHEN :gives THEN other.id ELSE mine.id END FROM {given}, {a} AS mine, {a} AS other"
+    " WHERE mine.{a.code} = :account AND other.{a.code} = :other || mine.{a.unit}",
+    takes="at timestamptz, kind text, amount bigint, rows jsonb, gives boolean, other text, account text",
+    sure=True,
     t=Transfer,
     a=Account,
 )

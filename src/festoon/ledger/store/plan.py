@@ -17,7 +17,8 @@ Row = tuple[Any, ...]
 class Step:
     """One statement. It must touch or find exactly `rows` rows (None: any number), else `refuse` is the answer.
 
-    `refuse` also answers when a constraint of the database says no. `values` may be a list: once for each.
+    `refuse` also answers when a constraint of the database says no. `values` may be a list: once for each. Steps that
+    only read and stand before the first that writes are asked before anything of the group is written.
     """
 
     statement: Statement
@@ -45,13 +46,13 @@ class Again:
 
 def again(row: Row) -> Again:
     """The row that was made before, by its id."""
-    return Again(str(row[1]))
+    return Again(str(row[2]))
 
 
 @dataclass(frozen=True, slots=True)
 class Recall:
-    """How a key is remembered: the statement finds the row made with it; its first column is its body's hash, then
-    comes its id. `answer` makes of it what the plan answers.
+    """How a key is remembered: the statement finds the row made with it; after the number come its body's hash and its
+    id. `answer` makes of it what the plan answers.
     """
 
     statement: Statement
@@ -61,9 +62,21 @@ class Recall:
 
 
 @dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a plan came to: its answer or the error; `written` when it changed something."""
+
+    answer: Any = None
+    error: BaseException | None = None
+    written: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
-    """All or nothing. `row` is the id of what is made or changed, `also` of what is made beside it; `gate` is read once
-    a group, before any lock.
+    """All or nothing. `row` is the id of what is made or changed, `also` of what is made beside it.
+
+    `gate` is read once a group, before any lock. Plans of one `lane` are done one after another and see each other;
+    others may be done by one statement together. A plan that only asks for its key, and was not answered before,
+    answers `otherwise`.
     """
 
     verb: str
@@ -80,3 +93,5 @@ class Plan:
     key: str = ""
     body: str = ""
     also: Sequence[str] = ()
+    lane: str = ""
+    otherwise: Refusal | None = None

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from festoon.ledger.store import movement
-from festoon.ledger.store.connection import Connection
+from festoon.ledger.store.connection import Answer, Connection
 from festoon.ledger.store.plan import Plan
 from festoon.ledger.store.statement import insertion, statement
 from festoon.records import audit, events
@@ -17,51 +17,54 @@ from festoon.records.models import AuditEntry, Outbox
 
 AUDIT = insertion("audit.add", AuditEntry, *audit.SEALED, "digest")
 OUTBOX = insertion("outbox.add", Outbox, "at", "kind", "merchant_id", "count", "events")
-BARRIER = statement("outbox.barrier", "SELECT 1", postgres=f"SELECT pg_advisory_xact_lock_shared({events.BARRIER})")
+BARRIER = statement("outbox.barrier", "SELECT 1", postgres=f" FROM pg_advisory_xact_lock_shared({events.BARRIER})")
 HEAD = statement(
     "audit.head",
-    "SELECT {e.number}, {e.digest} FROM {e} WHERE {e.chain} = :chain ORDER BY {e.number} DESC LIMIT 1",
+    "SELECT {n}, {e.number}, {e.digest} FROM {e}, {given} WHERE {e.chain} = :chain ORDER BY {e.number} DESC LIMIT 1",
+    takes="chain text",
     e=AuditEntry,
 )
 SEVERAL = "several"
 
 
-def leave(connection: Connection, plans: Sequence[Plan], notes: Sequence[Mapping[str, Any]], chain: str) -> None:
-    """Write the transfers, the audit row and the outbox row of the `plans` that were done; `notes` are events only."""
-    if plans:
-        at = max(plan.at for plan in plans)
-        _transfers(connection, plans, at)
-        _audit(connection, chain, _audit_row(plans, at))
+def head(connection: Connection, chain: str) -> Answer:
+    """Ask for the last row of this writer's chain, in the transaction that adds to it."""
+    return connection.ask(HEAD.now, [{"chain": chain}])
+
+
+def leave(
+    connection: Connection, plans: Sequence[Plan], notes: Sequence[Mapping[str, Any]], chain: str, last: Answer
+) -> None:
+    """Write the transfers, the audit row and the outbox row of the `plans` that were done; `notes` are events only.
+
+    The audit row follows `last`, the head of the chain.
+    """
+    at = max(plan.at for plan in plans)
+    _transfers(connection, plans, at)
+    _, number, previous = next(iter(last()), (0, 0, audit.FIRST))
+    sealed = audit.sealed(chain=chain, number=number + 1, previous=previous, **_audit_row(plans, at))
+    connection.ask(AUDIT.now, [{**sealed, "rows": json.dumps(sealed["rows"], ensure_ascii=False)}])
     told = [*(event for plan in plans for event in plan.events), *notes]
     if told:
-        at = max(plan.at for plan in plans) if plans else datetime.fromisoformat(str(told[0]["at"]))
-        connection.run(BARRIER, {})
-        connection.run(
-            OUTBOX,
-            {
-                "at": at,
-                "kind": _one(sorted({str(event["kind"]) for event in told})),
-                "merchant_id": plans[0].merchant_id if len({plan.merchant_id for plan in plans}) == 1 else 1,
-                "count": len(told),
-                "events": events.pack(told),
-            },
-        )
-
-
-def _audit(connection: Connection, chain: str, row: Mapping[str, Any]) -> None:
-    _, head = connection.run(HEAD, {"chain": chain})
-    number, previous = head[0] if head else (0, audit.FIRST)
-    sealed = audit.sealed(chain=chain, number=number + 1, previous=previous, **row)
-    connection.run(AUDIT, {**sealed, "rows": json.dumps(sealed["rows"], ensure_ascii=False)})
+        merchants = {plan.merchant_id for plan in plans}
+        row = {
+            "at": at, "kind": _one(sorted({str(event["kind"]) for event in told})),
+            "merchant_id": merchants.pop() if len(merchants) == 1 else 1, "count": len(told),
+            "events": events.pack(told),
+        }  # fmt: skip
+        connection.ask(BARRIER.now, [{}])
+        connection.ask(OUTBOX.now, [row])
 
 
 def _transfers(connection: Connection, plans: Sequence[Plan], at: datetime) -> None:
     moves = ((move.account, move.kind, move.amount, plan.row) for plan in plans for move in plan.moves)
-    for (account, kind), (amount, rows) in sorted(movement.fold(moves).items()):
-        values = movement.transfer_values(account, kind, amount, json.dumps(rows), at)
-        if connection.run(movement.TRANSFER, values)[0] != 1:
-            connection.run(movement.OTHER, {"account": account, "other": values["other"], "limited": False})
-            connection.run(movement.TRANSFER, values)
+    rows = [
+        movement.transfer_values(account, kind, amount, json.dumps(named), at)
+        for (account, kind), (amount, named) in sorted(movement.fold(moves).items())
+    ]
+    if rows:
+        connection.ask(movement.OTHER.now, [{"account": row["account"], "other": row["other"]} for row in rows])
+        connection.ask(movement.TRANSFER.now, rows)
 
 
 def _audit_row(plans: Sequence[Plan], at: datetime) -> dict[str, Any]:

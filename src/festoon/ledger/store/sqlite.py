@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
 from festoon.ledger.store import turn
-from festoon.ledger.store.connection import Busy, Clash, Lost
+from festoon.ledger.store.connection import Answer, Busy, Clash, Lost, Values
 from festoon.ledger.store.plan import Row
 from festoon.ledger.store.statement import Statement
 
@@ -23,7 +23,7 @@ class SqliteConnection:
         for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
             self._open.execute(f"PRAGMA {pragma}")
 
-    def begin(self) -> None:
+    def begin(self, *, together: bool) -> None:
         """Wait for the turn, then open the transaction as the one writer."""
         try:
             self._turn.take()
@@ -60,18 +60,21 @@ class SqliteConnection:
         """End the connection."""
         self._open.close()
 
-    def run(self, statement: Statement, values: Mapping[str, Any]) -> tuple[int, Sequence[Row]]:
-        """Run one statement; rows are counted where it finds some, else those it touched."""
+    def ask(self, statement: Statement, values: Values) -> Answer:
+        """Run one statement for each of the `values`, at once."""
+        found: list[Row] = []
         try:
-            cursor = self._open.execute(statement.sqlite, {name: _plain(value) for name, value in values.items()})
-            if cursor.description is None:
-                return cursor.rowcount, ()
-            rows = cursor.fetchall()
-            return len(rows), rows
+            for number, each in enumerate(values):
+                cursor = self._open.execute(statement.sqlite, {name: _plain(value) for name, value in each.items()})
+                if cursor.description is None:
+                    found += [(number,)] * cursor.rowcount
+                else:
+                    found += [(number, *row[1:]) for row in cursor]
         except sqlite3.IntegrityError as error:
             raise Clash from error
         except sqlite3.OperationalError as error:
             raise (Lost if "disk" in str(error) else Busy) from error
+        return lambda: found
 
     def savepoint(self) -> None:
         """Mark the place to go back to."""

@@ -1,29 +1,61 @@
-"""A named statement in both dialects, whose tables and columns are the models'."""
+"""A named statement in both dialects, whose tables and columns are the models'; run for one row of values or many.
+
+SQLite runs it once a row. PostgreSQL runs it once for all of them: `FROM {given}` is there the rows themselves, sent as
+one JSON, and `:name` the column of a row. The statements of the program are one table by name, and what runs is what
+stands in it: a test takes a guard away by putting a weaker statement in its place.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 
 from django.db.models import Field, Model
 
 _PARAMETER = re.compile(r"(?<!:):([a-z_]+)")
-_known: dict[str, Statement] = {}
+_TYPES = {
+    "BigAutoField": "bigint", "BigIntegerField": "bigint", "IntegerField": "integer", "BooleanField": "boolean",
+    "DateTimeField": "timestamptz", "JSONField": "jsonb", "BinaryField": "bytea", "CharField": "text",
+    "TextField": "text",
+}  # fmt: skip
+_LIST = re.compile(r"IN \(SELECT value FROM json_each\((:[a-z_]+)\)\)")
+_SENT = {"jsonb": "text", "bytea": "text"}
+_READ = {"jsonb": "CAST(%s AS jsonb)", "bytea": "decode(%s, 'base64')"}
+table: dict[str, Statement] = {}
+"""Every statement of the program by its name."""
 
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One statement by its name; `sqlite` takes `:name`, `postgres` takes `%(name)s`."""
+    """One statement: `sqlite` takes `:name`, `postgres` one JSON of rows as `$1` (nothing when it has no parameters).
+
+    `takes` are its parameters and their types in PostgreSQL. `sure` statements write every row or break a constraint;
+    of the others each row is counted. `answers` is the parameter that an INSERT gives back as a row's name; `gives`
+    says whether rows come back at all in PostgreSQL.
+    """
 
     name: str
     sqlite: str
     postgres: str
+    takes: Mapping[str, str] = field(default_factory=dict)
+    answers: str = ""
+    sure: bool = False
 
     @property
     def parameters(self) -> list[str]:
-        """The names it takes, each once, in the order of their first use."""
-        return list(dict.fromkeys(_PARAMETER.findall(self.sqlite)))
+        """The names it takes."""
+        return list(self.takes)
+
+    @property
+    def reads(self) -> bool:
+        """Whether it changes nothing."""
+        return self.sqlite.startswith("SELECT")
+
+    @property
+    def now(self) -> Statement:
+        """What stands in the table under this name."""
+        return table[self.name]
 
 
 class _Names:
@@ -35,34 +67,85 @@ class _Names:
     def __format__(self, spec: str) -> str:
         return f'"{self._model._meta.db_table}"'
 
-    def __getattr__(self, field: str) -> str:
-        found = self._model._meta.get_field(field)
+    def __getattr__(self, name: str) -> str:
+        found = self._model._meta.get_field(name)
         assert isinstance(found, Field)
         return f'"{found.column}"'
 
 
-def statement(name: str, text: str, *, postgres: str = "", **tables: type[Model]) -> Statement:
-    """Name a statement. `text` is what SQLite reads; `postgres`, when given, says it in the other dialect.
+def statement(
+    name: str,
+    text: str,
+    *,
+    takes: str = "",
+    answers: str = "",
+    sure: bool = False,
+    postgres: str = "",
+    **tables: type[Model],
+) -> Statement:
+    """Name a statement; the name is unique in the program.
 
-    Tables and columns are written `{Hold}` and `{Hold.state}`, parameters `:id`. The name is unique in the program.
+    Tables and columns are written `{Hold}` and `{Hold.state}`, parameters `:id`, the rows `{given}`, a row's number
+    among them `{n}` (the first column of whatever is read). `takes` are parameters with their types (`id text, at
+    timestamptz, codes text[]`), `postgres` what only PostgreSQL is told at the end.
     """
-    if name in _known:
+    if name in table:
         raise ValueError(f"two statements are named {name}")
-    names = {table: _Names(model) for table, model in tables.items()}
-    sqlite, other = text.format(**names), (postgres or text).format(**names)
-    _known[name] = Statement(name, sqlite, _PARAMETER.sub(r"%(\1)s", other.replace("%", "%%")))
-    return _known[name]
+    types = dict(part.strip().split(" ", 1) for part in takes.split(",") if part.strip())
+    if unknown := set(_PARAMETER.findall(text)) - set(types):
+        raise ValueError(f"{name} takes {', '.join(sorted(unknown))} and does not say of which type")
+    names = {other: _Names(model) for other, model in tables.items()}
+    one = text.format(given="(SELECT 1) AS given", n="0", **names)
+    many = text.format(given=_rows(types), n="given._n", **names) + _back(text, answers, sure)
+    many = _LIST.sub(r"= ANY(\1)", many)
+    many = _PARAMETER.sub(lambda found: _column(found[1], types), many) + postgres.format(**names)
+    table[name] = Statement(name, one, many, types, answers, sure)
+    return table[name]
 
 
-def insertion(name: str, model: type[Model], *fields: str, ignore: bool = False) -> Statement:
-    """Name the statement that adds one row; its parameters are the fields. `ignore`: an equal row may be there."""
-    table = _Names(model)
-    columns = ", ".join(getattr(table, field) for field in fields)
-    values = ", ".join(f":{field}" for field in fields)
-    rest = " ON CONFLICT DO NOTHING" if ignore else ""
-    return statement(name, f"INSERT INTO {table} ({columns}) VALUES ({values}){rest}")  # noqa: S608 names of models only
+def insertion(name: str, model: type[Model], *fields: str) -> Statement:
+    """Name the statement that adds rows as they are given; its parameters are the fields."""
+    columns = ", ".join(getattr(_Names(model), each) for each in fields)
+    values = ", ".join(f":{each}" for each in fields)
+    takes = ", ".join(f"{each} {_type(model, each)}" for each in fields)
+    return statement(
+        name,
+        f"INSERT INTO {{m}} ({columns}) SELECT {values} FROM {{given}}",  # noqa: S608 names of models only
+        takes=takes,
+        sure=True,
+        m=model,
+    )
 
 
 def every() -> Iterator[Statement]:
     """All statements named so far: what the test prepares on both migrated databases."""
-    yield from _known.values()
+    yield from table.values()
+
+
+def _rows(types: Mapping[str, str]) -> str:
+    """The rows of the one JSON, numbered from 0; columns have a mark of their own, so no table's column is meant."""
+    if not types:
+        return "(SELECT 0 AS _n) AS given"
+    form = ", ".join(f'"{name}" {_SENT.get(kind, kind)}' for name, kind in types.items())
+    names = ", ".join(f'"{name}"' for name in types)
+    marked = ", ".join(f'r."{name}" AS "_{name}"' for name in types)
+    return (
+        f"(SELECT r._n - 1 AS _n, {marked} FROM ROWS FROM (jsonb_to_recordset($1::jsonb) AS ({form}))"  # noqa: S608
+        f" WITH ORDINALITY AS r({names}, _n)) AS given"
+    )
+
+
+def _column(name: str, types: Mapping[str, str]) -> str:
+    return _READ.get(types[name], "%s") % f"given._{name}"
+
+
+def _back(text: str, answers: str, sure: bool) -> str:
+    if sure or text.startswith("SELECT"):
+        return ""
+    return f" RETURNING {answers}" if text.startswith("INSERT") else " RETURNING given._n"
+
+
+def _type(model: type[Model], name: str) -> str:
+    found = model._meta.get_field(name)
+    assert isinstance(found, Field)
+    return _TYPES[getattr(found, "target_field", found).get_internal_type()]

@@ -8,17 +8,18 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
 from typing import Any
 
-from django.db import connection as django_connection
+from django.db import connections
 
 from festoon.base.words import Words
 from festoon.ledger.store import group
 from festoon.ledger.store.connection import Busy, Clash, Connection, Lost
 from festoon.ledger.store.dialect import connect
-from festoon.ledger.store.plan import Plan
+from festoon.ledger.store.notes import Notes
+from festoon.ledger.store.plan import Outcome, Plan
 from festoon.records.audit import new_chain
 from festoon.records.refusal import Refusal
 
-GROUP = 64
+GROUP = 512
 ATTEMPTS = 5
 Waiting = tuple[Plan, "Future[Any]"]
 _UNAVAILABLE = Words(en="The database cannot be written just now; try again.", zh="数据库暂时无法写入，请重试。")
@@ -31,7 +32,7 @@ class Writer(threading.Thread):
         super().__init__(name="festoon-store", daemon=True)
         self._settings = dict(settings)
         self._queue: queue.SimpleQueue[Waiting | None] = queue.SimpleQueue()
-        self._notes: queue.SimpleQueue[Mapping[str, Any]] = queue.SimpleQueue()
+        self._notes = Notes()
         self._connection: Connection | None = None
         self._chain = new_chain()
 
@@ -44,7 +45,7 @@ class Writer(threading.Thread):
 
     def note(self, event: Mapping[str, Any]) -> None:
         """Let an event that changed nothing go out with the next group; a crash may lose it."""
-        self._notes.put(event)
+        self._notes.put([event])
 
     def stop(self) -> None:
         """End after what waits now."""
@@ -61,19 +62,16 @@ class Writer(threading.Thread):
         self._forget()
 
     def _answer(self, waiting: Sequence[Waiting]) -> None:
-        notes = [note for note in _drain(self._notes, 10 * GROUP) if note is not None]
+        notes = self._notes.take()
         try:
             outcomes = self._commit([plan for plan, _ in waiting], notes)
-        except (Clash, Busy, Lost):
-            for note in notes:
-                self._notes.put(note)
+        except Exception:  # noqa: BLE001 a lost race, or one plan is more than the database takes: each by itself
+            self._notes.put(notes)
             for item in waiting:
                 self._alone(item)
             return
-        except Exception:  # noqa: BLE001 one plan, or a note, is more than the database takes: the others do not notice
-            for item in waiting:
-                self._alone(item)
-            return
+        if not any(outcome.written for outcome in outcomes):
+            self._notes.put(notes)
         for (_, future), outcome in zip(waiting, outcomes, strict=True):
             _tell(future, outcome)
 
@@ -97,7 +95,7 @@ class Writer(threading.Thread):
         refusal.__cause__ = error
         future.set_exception(refusal)
 
-    def _commit(self, plans: Sequence[Plan], notes: Sequence[Mapping[str, Any]]) -> list[group.Outcome]:
+    def _commit(self, plans: Sequence[Plan], notes: Sequence[Mapping[str, Any]]) -> list[Outcome]:
         try:
             if self._connection is None:
                 self._connection = connect(self._settings)
@@ -124,7 +122,7 @@ def _drain(waiting: queue.SimpleQueue[Any], limit: int) -> list[Any]:
     return taken
 
 
-def _tell(future: Future[Any], outcome: group.Outcome) -> None:
+def _tell(future: Future[Any], outcome: Outcome) -> None:
     if outcome.error is None:
         future.set_result(outcome.answer)
     else:
@@ -136,13 +134,16 @@ _making = threading.Lock()
 
 
 def _writer() -> Writer:
-    settings = django_connection.settings_dict
+    settings = connections.settings["default"]
     place = tuple(str(settings.get(part, "")) for part in ("ENGINE", "NAME", "HOST", "PORT"))
-    with _making:
-        if place not in _writers:
-            _writers[place] = Writer(settings)
-            _writers[place].start()
-        return _writers[place]
+    found = _writers.get(place)
+    if found is None:
+        with _making:
+            if place not in _writers:
+                _writers[place] = Writer(settings)
+                _writers[place].start()
+            found = _writers[place]
+    return found
 
 
 def submit(plan: Plan) -> Future[Any]:
@@ -150,8 +151,13 @@ def submit(plan: Plan) -> Future[Any]:
 
     Never inside a transaction of Django's: the group could wait for it, and it for the group.
     """
-    if django_connection.in_atomic_block:
+    if any(each.in_atomic_block for each in connections.all(initialized_only=True)):
         raise RuntimeError(f"{plan.verb} was called inside a transaction")
+    return put(plan)
+
+
+def put(plan: Plan) -> Future[Any]:
+    """The same from an event loop, where no transaction of Django's can be open."""
     return _writer().put(plan)
 
 

@@ -1,0 +1,58 @@
+"""How much is free on the accounts of a group: read under their locks, kept up with every movement."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+
+from festoon.ledger.store import movement
+from festoon.ledger.store.connection import Answer
+from festoon.ledger.store.plan import Move, Plan
+
+Sums = dict[str, tuple[int, int, int]]
+
+
+class Room:
+    """What is free by account, None without a limit; `locked` are the rows of `movement.LOCK`, waited for when needed."""
+
+    def __init__(self, locked: Answer) -> None:
+        self._locked = locked
+
+    @cached_property
+    def _free(self) -> dict[str, int | None]:
+        return {code: free if limited else None for _, code, limited, free in self._locked()}
+
+    def copy(self) -> Room:
+        """The same, to be counted by itself."""
+        made = Room(self._locked)
+        made._free = dict(self._free)
+        return made
+
+    def become(self, other: Room) -> None:
+        """Take over what another counted."""
+        self._free = other._free
+
+    def lacking(self, plan: Plan) -> Move | None:
+        """The first of the plan's movements that there is no room for."""
+        for account, (granted, held, spent) in sums(plan.moves).items():
+            free = self._free.get(account, 0)
+            if account not in self._free or (free is not None and held + spent - granted > max(0, free)):
+                return next(move for move in plan.moves if move.account == account)
+        return None
+
+    def take(self, moves: Sequence[Move]) -> None:
+        """Count the movements."""
+        for account, (granted, held, spent) in sums(moves).items():
+            free = self._free[account]
+            self._free[account] = None if free is None else free + granted - held - spent
+
+
+def sums(moves: Iterable[Move]) -> Sums:
+    """What movements add together to the counters of each account, in the order of their codes."""
+    found: Sums = {}
+    for move in moves:
+        how, (granted, held, spent) = movement.KINDS[move.kind], found.get(move.account, (0, 0, 0))
+        found[move.account] = (
+            granted + how.granted * move.amount, held + how.held * move.amount, spent + how.spent * move.amount
+        )  # fmt: skip
+    return dict(sorted(found.items()))

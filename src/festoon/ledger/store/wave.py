@@ -1,0 +1,155 @@
+"""Plans that do not meet, done together by one statement a step: each counted and answered by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from festoon.ledger.store import movement
+from festoon.ledger.store.connection import Answer, Clash, Connection
+from festoon.ledger.store.crash import crash_point
+from festoon.ledger.store.plan import Outcome, Plan, Step
+from festoon.ledger.store.question import Question, unexpected
+from festoon.ledger.store.room import Room, sums
+from festoon.records.refusal import KeyReused
+
+
+class Half(Clash):
+    """Plans were refused when part of them was written: all goes back, and the others are done without them."""
+
+    def __init__(self, refused: Mapping[int, BaseException]) -> None:
+        super().__init__()
+        self.refused = refused
+
+
+class Meant(Clash):
+    """A constraint said no to a statement; `error` is what that means where only one plan was done."""
+
+    def __init__(self, error: BaseException) -> None:
+        super().__init__(error)
+        self.error = error
+
+
+class Wave:
+    """One go at the `plans`, each known by its place in the group.
+
+    After `run`, `outcomes` has what they came to, and `later` those that may fit when a neighbour turns out to take
+    nothing. Raises Clash (Half, Meant) when all of it must be gone back. `room` is asked for when it is needed.
+    """
+
+    def __init__(self, connection: Connection, plans: Mapping[int, Plan], room: Room) -> None:
+        self.outcomes: dict[int, Outcome] = {}
+        self.later: list[int] = []
+        self._connection = connection
+        self._plans = dict(plans)
+        self._room = room
+        self._wrote: set[int] = set()
+
+    def run(self) -> None:
+        """Do them: keys first, then what is only read, then what there is, then each step, then the accounts."""
+        recalls = self._ask_keys()
+        reads = self._ask_first()
+        self._recall(recalls)
+        for question in reads:
+            self._judge(question)
+        self._fit()
+        self._write()
+        self._move()
+        for place, plan in self._left().items():
+            crash_point(f"{plan.verb}.after_write")
+            self.outcomes[place] = Outcome(answer=plan.answer, written=True)
+
+    def _left(self) -> dict[int, Plan]:
+        return {place: plan for place, plan in self._plans.items() if place not in self.outcomes}
+
+    def _ask_keys(self) -> list[tuple[list[int], Answer]]:
+        by_statement: dict[str, list[int]] = {}
+        for place, plan in self._plans.items():
+            if plan.recall is not None:
+                by_statement.setdefault(plan.recall.statement.name, []).append(place)
+        return [(places, self._ask_for(places)) for places in by_statement.values()]
+
+    def _ask_for(self, places: Sequence[int]) -> Answer:
+        recalls = [recall for place in places if (recall := self._plans[place].recall)]
+        return self._connection.ask(recalls[0].statement.now, [recall.values for recall in recalls])
+
+    def _ask_first(self) -> list[Question]:
+        steps: dict[str, list[tuple[int, Step]]] = {}
+        for place, plan in self._plans.items():
+            for step in _leading(plan):
+                steps.setdefault(step.statement.name, []).append((place, step))
+        return [Question(self._connection, each) for each in steps.values()]
+
+    def _recall(self, asked: Sequence[tuple[Sequence[int], Answer]]) -> None:
+        for places, answer in asked:
+            for row in answer():
+                place = places[row[0]]
+                self.outcomes[place] = recalled(self._plans[place], row)
+
+    def _fit(self) -> None:
+        left = self._room.copy()
+        for place, plan in self._left().items():
+            if plan.otherwise is not None:
+                self.outcomes[place] = Outcome(error=plan.otherwise)
+            elif (move := self._room.lacking(plan)) is not None:
+                self.outcomes[place] = Outcome(error=move.refuse or unexpected(move.account, 0))
+            elif left.lacking(plan) is not None:
+                self.later.append(place)
+                del self._plans[place]
+            else:
+                left.take(plan.moves)
+
+    def _judge(self, question: Question) -> None:
+        refused, touched = question.judge()
+        self._wrote |= touched
+        if half := {place: error for place, error in refused.items() if place in self._wrote}:
+            raise Half(half)
+        for place, error in refused.items():
+            if place in self._plans:
+                self.outcomes.setdefault(place, Outcome(error=error))
+
+    def _write(self) -> None:
+        steps = {place: list(plan.steps[len(_leading(plan)) :]) for place, plan in self._left().items()}
+        while waiting := {place: rest for place, rest in steps.items() if rest and place not in self.outcomes}:
+            name = next(iter(waiting.values()))[0].statement.name
+            together = [(place, rest.pop(0)) for place, rest in waiting.items() if rest[0].statement.name == name]
+            if any(step.values for _, step in together):
+                self._step(together)
+
+    def _step(self, together: Sequence[tuple[int, Step]]) -> None:
+        try:
+            self._judge(Question(self._connection, together))
+        except Half:
+            raise
+        except Clash as clash:
+            raise Meant(together[0][1].refuse or clash) from clash
+
+    def _move(self) -> None:
+        moves = [move for plan in self._left().values() for move in plan.moves]
+        rows: list[dict[str, Any]] = [
+            {"account": account, "granted": granted, "held": held, "spent": spent}
+            for account, (granted, held, spent) in sums(moves).items()
+        ]
+        if not rows:
+            return
+        try:
+            self._connection.ask(movement.MOVE.now, rows)
+        except Clash as clash:
+            raise Meant(moves[0].refuse or clash) from clash
+        self._room.take(moves)
+
+
+def recalled(plan: Plan, row: Sequence[Any]) -> Outcome:
+    """What a plan comes to whose key was used before."""
+    assert plan.recall is not None
+    if row[1] != plan.recall.body:
+        return Outcome(error=KeyReused())
+    return Outcome(answer=plan.recall.answer(tuple(row)))
+
+
+def _leading(plan: Plan) -> Sequence[Step]:
+    """The steps that only read and stand before the first that writes."""
+    for place, step in enumerate(plan.steps):
+        if not step.statement.reads:
+            return plan.steps[:place]
+    return plan.steps
