@@ -27,10 +27,11 @@ CLOSE = statement(
     takes="id text, state text, was text, now timestamptz, plan jsonb",
     h=Hold,
 )
-_FREE = " WHERE {c}.{c.id} = :coupon AND {c}.{c.state} = 'claimed' AND ({c}.{c.expires_at} IS NULL OR {c}.{c.expires_at} > :now)"
 COUPON_HELD = statement(
     "coupon.hold",
-    "UPDATE {c} SET {c.state} = 'held' FROM {given}" + _FREE + " AND {c}.{c.shopper} = :shopper",
+    "UPDATE {c} SET {c.state} = 'held' FROM {given}"
+    " WHERE {c}.{c.id} = :coupon AND {c}.{c.state} = 'claimed'"
+    " AND ({c}.{c.expires_at} IS NULL OR {c}.{c.expires_at} > :now) AND {c}.{c.shopper} = :shopper",
     takes="coupon text, shopper bigint, now timestamptz",
     c=Coupon,
 )
@@ -61,13 +62,16 @@ BALANCE_BACK = statement(
 )
 COUPON_BACK = statement(
     "coupon.back",
-    "UPDATE {c} SET {c.state} = 'claimed', {c.redeemed_at} = NULL, {c.expires_at} = :expires"
-    " WHERE {c.id} = :coupon AND {c.state} = 'redeemed'",
+    "UPDATE {c} SET {c.state} = 'claimed', {c.redeemed_at} = NULL, {c.expires_at} = :expires FROM {given}"
+    " WHERE {c}.{c.id} = :coupon AND {c}.{c.state} = 'redeemed'",
+    takes="coupon text, expires timestamptz",
     c=Coupon,
 )
 COUPON_TAKEN_LATE = statement(
     "coupon.take_late",
-    "UPDATE {c} SET {c.state} = 'redeemed', {c.redeemed_at} = :now FROM {given}" + _FREE,
+    "UPDATE {c} SET {c.state} = 'redeemed', {c.redeemed_at} = :now FROM {given}"
+    " WHERE {c}.{c.id} = :coupon AND {c}.{c.state} = 'claimed'"
+    " AND ({c}.{c.expires_at} IS NULL OR {c}.{c.expires_at} > :now)",
     takes="coupon text, now timestamptz",
     c=Coupon,
 )
@@ -90,7 +94,9 @@ USE_ENDS = statement(
 )
 USE_BACK = statement(
     "use.back",
-    "UPDATE {u} SET {u.live} = :live WHERE {u.hold} = :hold AND {u.coupon} = :coupon AND {u.live} <> :live",
+    "UPDATE {u} SET {u.live} = :live FROM {given}"
+    " WHERE {u}.{u.hold} = :hold AND {u}.{u.coupon} = :coupon AND {u}.{u.live} <> :live",
+    takes="coupon text, hold text, live boolean",
     u=CouponUse,
 )
 """The use of a coupon that goes back to its shopper ends, once."""

@@ -16,14 +16,14 @@ KNOWN = statement(
 _CLAIM = (
     "INSERT INTO {c} ({c.id}, {c.merchant}, {c.template}, {c.shopper}, {c.n}, {c.code}, {c.state}, {c.origin},"
     " {c.distribution}, {c.channel}, {c.scene}, {c.store}, {c.claimed_at}, {c.expires_at}, {c.key_owner}, {c.key},"
-    " {c.body}) SELECT :id, :merchant, {t}.{t.id}, {s}.{s.id}, 1 + (SELECT COALESCE(MAX(mine.{c.n}), 0) " + _MINE + "),"
+    " {c.body}) SELECT :id, :merchant, {t}.{t.id}, {s}.{s.id}, 1 + (SELECT COALESCE(MAX(mine.{c.n}), 0) %s),"
     " :code, 'claimed', 'claimed', :distribution, :channel, :scene, :store, :claimed_at, :expires_at, :key_owner, :key,"
     " :body FROM {given}, {t}, {s} WHERE {t}.{t.id} = :template AND {s}.{s.code} = :shopper"
-    " AND (SELECT COUNT(*) " + _MINE + ") < {t}.{t.per_shopper}"
+    " AND (SELECT COUNT(*) %s) < {t}.{t.per_shopper}"
 )
 CLAIM = statement(
     "coupon.claim",
-    _CLAIM,
+    _CLAIM % (_MINE, _MINE),
     takes="id text, merchant bigint, template bigint, shopper text, code text, distribution text, channel text,"
     " scene text, store text, claimed_at timestamptz, expires_at timestamptz, key_owner bigint, key text, body text",
     answers="id",
