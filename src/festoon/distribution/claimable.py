@@ -71,7 +71,7 @@ def claimable(viewer: Viewer, offer: str) -> Claimable | None:
 def remembered(offer: str) -> Claimable | None:
     """The same, as far as it is in memory, is fresh and asks nothing of who claims; None when it has to be read."""
     kept = _kept.get(offer)
-    if kept is None or not watch.fresh() or kept[0] != watch.number():
+    if kept is None or kept[0] != watch.at_hand():
         return None
     found = kept[1]
     return None if found is None or any(way.segments for way in found.ways) else found
