@@ -53,10 +53,11 @@ class Model:
     overdrawn: int = 0
 
     def claim(self, shopper: str) -> str:
-        """The refusal of a claim, "" when it is granted."""
-        if sum(coupon.owner == shopper for coupon in self.coupons.values()) >= PER_SHOPPER:
-            return "limit_reached"
-        return "sold_out" if len(self.coupons) >= STOCK else ""
+        """The refusal of a claim, "" when it is granted. What is gone is gone for everybody: that is said first."""
+        if len(self.coupons) >= STOCK:
+            return "sold_out"
+        mine = sum(coupon.owner == shopper for coupon in self.coupons.values())
+        return "limit_reached" if mine >= PER_SHOPPER else ""
 
     def usable(self, coupon: str) -> bool:
         """Whether the coupon could serve a new cart of its owner now."""
