@@ -153,4 +153,5 @@ def _ending(held: Held, state: str, kind: str, *, by: Viewer, now: datetime) -> 
         moves=held.moves(kind),
         events=[event(f"hold.{state}", f"{state}:{held.hold}", held, by=by, now=now)],
         answer=Closed(held.hold, state, now.astimezone(UTC)),
+        lane=held.lane,
     )

@@ -50,14 +50,17 @@ COUPON_REDEEMED = statement(
 )
 BALANCE_TAKEN = statement(
     "balance.take",
-    "UPDATE {c} SET {c.balance} = COALESCE({c.balance}, :whole) - :taken WHERE {c.id} = :coupon"
-    " AND {c.shopper} = :shopper AND {c.state} = 'claimed' AND ({c.expires_at} IS NULL OR {c.expires_at} > :now)"
-    " AND COALESCE({c.balance}, :whole) >= :taken",
+    "UPDATE {c} SET {c.balance} = COALESCE({c}.{c.balance}, :whole) - :taken FROM {given}"
+    " WHERE {c}.{c.id} = :coupon AND {c}.{c.shopper} = :shopper AND {c}.{c.state} = 'claimed'"
+    " AND ({c}.{c.expires_at} IS NULL OR {c}.{c.expires_at} > :now) AND COALESCE({c}.{c.balance}, :whole) >= :taken",
+    takes="coupon text, shopper bigint, whole bigint, taken bigint, now timestamptz",
     c=Coupon,
 )
 BALANCE_BACK = statement(
     "balance.back",
-    "UPDATE {c} SET {c.balance} = {c.balance} + :given WHERE {c.id} = :coupon AND {c.balance} IS NOT NULL",
+    "UPDATE {c} SET {c.balance} = {c}.{c.balance} + :given FROM {given}"
+    " WHERE {c}.{c.id} = :coupon AND {c}.{c.balance} IS NOT NULL",
+    takes="coupon text, given bigint",
     c=Coupon,
 )
 COUPON_BACK = statement(
