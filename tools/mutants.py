@@ -1,17 +1,19 @@
 """Mutation testing: `make mutants PART=refund` changes one thing at a time and sees whether a test notices.
 
 A copy of the pure core and of its small tests stands in var/mutants/<part>/; nothing in the tree is ever changed. What
-was judged stays judged while the code and the tests are the same, so a run that was stopped goes on where it was. The
-result is var/mutants/<part>.json: how many were found, and every one that survived; docs/mutants.md says why it may.
+was judged stays judged while the tests and what they run are the same, so a run that was stopped goes on where it was.
+The result is var/mutants/<part>.json: how many were found, and every one that survived; docs/mutants.md says why it may.
 """
 
 import argparse
+import hashlib
 import json
 import os
 import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import TypedDict
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "var" / "mutants"
@@ -53,6 +55,18 @@ settings.load_profile("mutants")
 def rounds(request):
     return Rounds(request.node.nodeid)
 """
+
+
+class Result(TypedDict):
+    """What is written down of one part."""
+
+    file: str
+    mutants: int
+    found: int
+    survived: list[str]
+    not_judged: list[str]
+
+
 KILLED = {1, 3}
 TIMED_OUT = {36, 24, -24, 152, 255, -9, 137}
 
@@ -92,9 +106,22 @@ def _copy(place: Path, file: str, tests: list[str]) -> None:
         shutil.copy2(ROOT / name, place / name)
     (place / "tests" / "conftest.py").write_text(CONFTEST)
     (place / "pyproject.toml").write_text(CONFIG.format(file=file, tests=json.dumps(tests)))
+    source, known = _source(place), place / "source"
+    if not known.exists() or known.read_text() != source:
+        shutil.rmtree(place / "mutants", ignore_errors=True)
+    known.write_text(source)
 
 
-def _result(place: Path, file: str) -> dict[str, object]:
+def _source(place: Path) -> str:
+    """A hash of all that a verdict rests on."""
+    whole = hashlib.sha256((place / "pyproject.toml").read_bytes())
+    for path in sorted([*(place / "src").rglob("*"), *(place / "tests").rglob("*")]):
+        if path.is_file():
+            whole.update(str(path.relative_to(place)).encode() + b"\0" + path.read_bytes())
+    return whole.hexdigest()
+
+
+def _result(place: Path, file: str) -> Result:
     """What became of each mutant."""
     told = place / "mutants" / "src" / "festoon" / f"{file}.meta"
     codes = json.loads(told.read_text())["exit_code_by_key"] if told.exists() else {}

@@ -123,10 +123,10 @@ def refund(
 
 
 def standing(price: Price, units: Collection[Unit], offers: list[str]) -> Standing:
-    """What these units cost by the shares that are in the price."""
+    """What these units cost by the shares that are in the price, and every gift."""
     table = _table(price, units)
     found = _standing(table, [(offers, table)])
-    found.gifts = _given(price) if units else {}
+    found.gifts = _given(price)
     return found
 
 
