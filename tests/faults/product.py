@@ -44,9 +44,9 @@ class Product:
             "FESTOON_SECRET_KEY": SECRET,
         }
 
-    def start(self, *, die_at: str = "", nth: int = 1) -> None:
+    def start(self, *more: str, die_at: str = "", nth: int = 1) -> None:
         """Serve; `die_at` names a crash point at which the process kills itself the nth time it comes by."""
-        self._run("serve", "--port", str(self.port), die_at=die_at, nth=nth)
+        self._run("serve", "--port", str(self.port), *more, die_at=die_at, nth=nth)
         self._wait()
 
     def work(self, *, die_at: str = "", nth: int = 1) -> None:

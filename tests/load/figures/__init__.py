@@ -1,0 +1,1 @@
+"""One file a figure: on which databases it is taken, and how."""
