@@ -108,7 +108,7 @@ class Shop(RuleBasedStateMachine):
         asked = cart(("t-01", quantity, model.PRICE), buyer=buyer, chosen=chosen)
         priced = _or_code(lambda: quote(asked, by=SHOP, now=now))
         if isinstance(priced, str):
-            assert coupon and not self.model.usable(coupon), priced  # noqa: PT018 -- one thought
+            assert coupon and not self.model.usable(coupon), priced
             FIRED["quote:" + priced] += 1
             return multiple()
         budget, off = self.model.reduction(coupon)

@@ -9,13 +9,17 @@ READ = frozenset({"catalog.read", "campaigns.read", "offers.read", "data.read", 
 RIGHTS: dict[str, frozenset[str]] = {
     "operator": READ
     | {
-        "catalog.edit", "campaigns.edit", "offers.edit", "offers.stop", "distributions.edit", "coupons.issue",
-        "jobs.run", "wallet.read", "shoppers.read", "webhooks.edit",
+        "catalog.edit", "campaigns.edit", "offers.edit", "offers.stop", "presets.edit", "distributions.edit",
+        "coupons.issue", "jobs.run", "wallet.read", "shoppers.read", "webhooks.edit",
     },
     "reviewer": READ | {"review.decide:reviewer", "offers.stop"},
     "finance": READ | {"review.decide:finance", "costs.read", "offers.stop"},
     "analyst": READ | {"jobs.run", "shoppers.read", "wallet.read"},
-    "merchant": READ | {"catalog.edit", "campaigns.edit", "offers.edit", "offers.stop", "distributions.edit", "webhooks.edit"},
+    "merchant": READ
+    | {
+        "catalog.edit", "campaigns.edit", "presets.edit", "offers.edit", "offers.stop", "distributions.edit",
+        "webhooks.edit",
+    },
     "staff": frozenset(
         {"catalog.read", "quotes.write", "holds.write", "redemptions.write", "coupons.verify", "wallet.read"}
     ),

@@ -16,6 +16,7 @@ from festoon.campaigns.models import Campaign
 from festoon.composition.queries import overview
 from festoon.offers import exclusions
 from festoon.offers.drafts import releasable
+from festoon.offers.from_preset import rules_of
 from festoon.offers.models import Offer
 from festoon.records.viewer import Viewer
 
@@ -42,7 +43,7 @@ def paper(viewer: Viewer, campaign: Campaign) -> dict[str, Any]:
             }
             for line in parts.budget
         ],
-        "offers": [offer_form(offer) for offer in sorted(parts.offers, key=lambda one: (one.kind, one.code))],
+        "offers": [offer_form(viewer, offer) for offer in sorted(parts.offers, key=lambda one: (one.kind, one.code))],
         "exclusions": [_between(each) for each in between if each.state not in ("recalled", "rejected")],
         "distributions": [
             {**each.draft, "name": {"en": each.name_en, "zh": each.name_zh}}
@@ -51,10 +52,12 @@ def paper(viewer: Viewer, campaign: Campaign) -> dict[str, Any]:
     }
 
 
-def offer_form(offer: Offer) -> dict[str, Any]:
-    """An offer in the offers-file form, with the terms that were set beside it."""
+def offer_form(viewer: Viewer, offer: Offer) -> dict[str, Any]:
+    """An offer in the offers-file form, with the terms that were set beside it; of a preset's rules, the values."""
     terms = {name: value for name, value in offer.draft.get("terms", {}).items() if value is not None}
-    return {**releasable(offer), **terms}
+    theirs = rules_of(offer.draft, viewer)
+    own = {name: value for name, value in releasable(offer).items() if name not in theirs}
+    return {**own, **terms} | ({"preset": offer.draft["preset"]} if theirs else {})
 
 
 def renamed(written: Mapping[str, Any], codes: Mapping[str, str]) -> dict[str, Any]:

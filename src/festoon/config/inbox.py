@@ -14,6 +14,8 @@ from festoon.distribution import actions as distributions
 from festoon.distribution import queries as distribution
 from festoon.offers import exclusions
 from festoon.offers import queries as offers
+from festoon.presets import actions as rules
+from festoon.presets import queries as presets
 from festoon.promotions import actions as promotions
 from festoon.records.viewer import Viewer
 from festoon.review.actions import Said
@@ -39,5 +41,6 @@ VERBS: Mapping[str, Verbs] = {
     "coupon": Verbs(offers.offer, coupons.decide),
     "campaign": Verbs(campaigns.campaign, themes.decide),
     "distribution": Verbs(distribution.distribution, distributions.decide),
+    "preset": Verbs(presets.preset, rules.decide),
     "exclusion": Verbs(offers.exclusion_of, exclusions.decide),
 }

@@ -19,7 +19,7 @@ FESTOON_CURRENCY = "CNY"
 FESTOON_INBOX = "festoon.config.inbox.VERBS"
 
 ROOMS = [
-    "records", "catalog", "ledger", "webhooks", "review", "campaigns", "offers", "promotions", "coupons",
+    "records", "catalog", "ledger", "webhooks", "review", "presets", "campaigns", "offers", "promotions", "coupons",
     "distribution", "checkout", "storefront", "api", "console", "shop",
 ]  # fmt: skip
 INSTALLED_APPS = [

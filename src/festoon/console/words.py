@@ -67,6 +67,7 @@ KINDS = {
     "campaign": Words("Campaign", "活动主题"),
     "distribution": Words("Distribution", "投放"),
     "exclusion": Words("Exclusion", "互斥"),
+    "preset": Words("Preset", "预设规则"),
     "offer": Words("Offer", "优惠"),
     "discount": Words("Discounts", "优惠补贴"),
     "gifts": Words("Gifts", "赠品"),

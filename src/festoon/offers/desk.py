@@ -30,7 +30,7 @@ IN_REVIEW = Words(
     zh="审核中、已驳回或已召回：请先撤回或重新打开。",
 )
 COLUMNS = (
-    "campaign", "type", "name_en", "name_zh", "draft", "starts_at", "ends_at", "state", "author", "edited_at",
+    "campaign", "type", "name_en", "name_zh", "draft", "starts_at", "ends_at", "state", "author", "edited_at", "preset",
 )  # fmt: skip
 
 

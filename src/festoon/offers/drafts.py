@@ -12,6 +12,7 @@ from festoon.base.words import Words
 from festoon.catalog.models import PLATFORM, Merchant
 from festoon.offers import checks
 from festoon.offers.checks import Known
+from festoon.offers.from_preset import expanded
 from festoon.offers.models import Offer
 from festoon.offers.room import Room
 from festoon.records.batch import Column, Wrong
@@ -33,7 +34,8 @@ def draft(room: Room, data: Mapping[str, Any], have: Known, *, by: Viewer, now: 
     goods and paid by itself. Raises Invalid with every problem located, NotFound for a foreign campaign or merchant.
     A campaign of another currency is refused: its budget is kept in its own.
     """
-    form, terms = parted(room, data)
+    form, terms = parted(room, expanded(data, room.kind, by))
+    preset = form.pop("preset", None)
     owner = _owner(form, have, by)
     campaign = have.campaigns.get(str(form["campaign"])) if form.get("campaign") else None
     if form.get("campaign") and campaign is None:
@@ -58,7 +60,8 @@ def draft(room: Room, data: Mapping[str, Any], have: Known, *, by: Viewer, now: 
         type=form.get("type") or next(iter(form["benefit"])),
         name_en=form["name"]["en"],
         name_zh=form["name"]["zh"],
-        draft={**form, "terms": terms},
+        draft={**form, "terms": terms} | ({"preset": preset} if preset else {}),
+        preset=preset["code"] if preset else "",
         starts_at=starts_at,
         ends_at=ends_at,
         author=by.name,
@@ -81,8 +84,8 @@ def parted(room: Room, data: Mapping[str, Any]) -> tuple[dict[str, Any], dict[st
 
 
 def releasable(offer: Offer) -> dict[str, Any]:
-    """What of the draft is released: all but the terms, which are the room's."""
-    return {name: value for name, value in offer.draft.items() if name != "terms"}
+    """What of the draft is released: all but the terms, which are the room's, and where its rules came from."""
+    return {name: value for name, value in offer.draft.items() if name not in ("terms", "preset")}
 
 
 def span(window: Mapping[str, Any], zone: str) -> tuple[datetime | None, datetime | None]:

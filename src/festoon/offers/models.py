@@ -29,6 +29,7 @@ class Offer(models.Model):
     created_at = models.DateTimeField()
     edited_at = models.DateTimeField()
     source = models.CharField(max_length=32, default="")
+    preset = models.CharField(max_length=96, default="", db_index=True)
 
 
 class Release(models.Model):
