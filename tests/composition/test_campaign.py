@@ -97,7 +97,7 @@ def test_one_part_that_cannot_be_submitted_holds_back_all(composed, monkeypatch)
     assert queries.campaign(LIN, "double-12").state == "draft"
 
 
-def test_the_reviewer_sees_the_parts_and_finance_the_profit(composed):
+def test_reviewers_see_the_parts_the_profit_and_the_worst_stack_of_a_campaign(composed):
     composition.submit(composed, by=LIN, now=NOW)
     review = reviews.latest(CHEN, "campaign", "double-12")
     shown = reviews.expected(CHEN, review)
@@ -105,8 +105,14 @@ def test_the_reviewer_sees_the_parts_and_finance_the_profit(composed):
     assert [(each["offer"], each["verdict"]) for each in shown["offers"]] == [
         ("d12-300-less-50", "applied"), ("d12-shop-30", "applied"),
     ]  # fmt: skip
-    assert "costs" not in shown["offers"][0]
-    assert reviews.expected(HE, review)["offers"][0]["costs"]["profit_with"] > 0
+    assert shown == reviews.expected(HE, review)
+    assert shown["offers"][0]["costs"]["profit_with"] > 0
+    deepest = shown["worst"][0]
+    assert {each["offer"] for each in deepest["offers"]} == {"d12-300-less-50", "d12-shop-30"}
+    assert deepest["depth"] == review.measures.get("percent", deepest["depth"])
+    operators = reviews.expected(LIN, review)
+    assert "costs" not in operators["offers"][0]
+    assert "costs" not in operators["worst"][0]
 
 
 def test_an_overview_holds_everything_of_it(composed):

@@ -74,6 +74,14 @@ class Goods:
         parted = {key: values for key, values in exceptions.items() if key not in OF_THE_CART}
         return skus.difference(*(self.having(key, values) for key, values in parted.items()))
 
+    def means(self, scope: Mapping[str, Any], sku: str) -> bool:
+        """Whether a scope may mean one sku: what `within` says, without looking at all the others."""
+        line = {**self.lines[sku], "sku": sku}
+        named = (_has(line, key, values) for key, values in scope.items() if key not in OF_THE_CART)
+        exceptions = scope.get("except") or {}
+        parted = (_has(line, key, values) for key, values in exceptions.items() if key not in OF_THE_CART)
+        return all(named) and not any(parted)
+
     def _index(self, attribute: str) -> dict[str, set[str]]:
         index: dict[str, set[str]] = {}
         name = "tags" if attribute == "tag" else attribute
@@ -83,6 +91,12 @@ class Goods:
                 index.setdefault(each, set()).add(sku)
         self.indexes[attribute] = index
         return index
+
+
+def _has(line: Mapping[str, Any], attribute: str, values: Iterable[str]) -> bool:
+    value = line.get("tags" if attribute == "tag" else attribute) or ()
+    own = {value} if isinstance(value, str) else set(value)
+    return not own.isdisjoint(values)
 
 
 @dataclass(slots=True)

@@ -12,7 +12,7 @@ RIGHTS: dict[str, frozenset[str]] = {
         "catalog.edit", "campaigns.edit", "offers.edit", "offers.stop", "presets.edit", "distributions.edit",
         "coupons.issue", "jobs.run", "wallet.read", "shoppers.read", "webhooks.edit",
     },
-    "reviewer": READ | {"review.decide:reviewer", "offers.stop"},
+    "reviewer": READ | {"review.decide:reviewer", "costs.read:campaign", "offers.stop"},
     "finance": READ | {"review.decide:finance", "costs.read", "offers.stop"},
     "analyst": READ | {"jobs.run", "shoppers.read", "wallet.read"},
     "merchant": READ

@@ -137,7 +137,7 @@ def _expected(drafts: Sequence[Offer], spread: int, priced: passage.Examples) ->
     for offer in drafts[:SHOWN]:
         _, worked = priced[offer.code]
         said = {"offer": offer.code, "kind": offer.kind, "name": {"en": offer.name_en, "zh": offer.name_zh}}
-        if worked:
+        if "with" in worked:
             said |= {
                 "verdict": worked["verdict"].get("code", ""),
                 "without": worked["without"]["payable"],
@@ -146,4 +146,6 @@ def _expected(drafts: Sequence[Offer], spread: int, priced: passage.Examples) ->
             }
         shown.append(said)
     kinds = {kind: sum(offer.kind == kind for offer in drafts) for kind in ROOMS}
-    return {"parts": {**kinds, "distribution": spread}, "offers": shown}
+    stacks = {each["sku"]: each for offer in drafts for each in priced[offer.code][1]["worst"]}
+    deepest = sorted(stacks.values(), key=lambda each: (-each["depth"], each["sku"]))
+    return {"parts": {**kinds, "distribution": spread}, "offers": shown, "worst": deepest}

@@ -10,16 +10,19 @@ from datetime import datetime
 from typing import Any
 
 from festoon.base.words import Words
+from festoon.catalog.goods import Goods
 from festoon.offers import queries
+from festoon.offers.book import book_data
 from festoon.offers.drafts import releasable
 from festoon.offers.example import bench, example
 from festoon.offers.measures import measures
 from festoon.offers.models import Offer
 from festoon.offers.releases import Agreed, release_all
 from festoon.offers.room import Room
+from festoon.offers.worst import worst
 from festoon.records.refusal import Conflict
 from festoon.records.tables import change
-from festoon.records.viewer import Viewer
+from festoon.records.viewer import SYSTEM, Viewer
 from festoon.review import way
 from festoon.review.actions import Submission
 from festoon.review.models import Review
@@ -32,7 +35,26 @@ Examples = Mapping[str, tuple[Any, Mapping[str, Any]]]
 def examples(offers: Sequence[Offer], *, now: datetime) -> Examples:
     """The worked example of each draft, with the draft it was made from; takes no lock, so call it before any."""
     on = bench(now)
-    return {offer.code: (offer.draft, example(offer, on, now=now)) for offer in offers}
+    stacks = _stacks(offers, on.goods, now)
+    return {offer.code: (offer.draft, example(offer, on, now=now) | {"worst": stacks[offer.code]}) for offer in offers}
+
+
+def _stacks(offers: Sequence[Offer], have: Goods, now: datetime) -> Mapping[str, list[dict[str, Any]]]:
+    """The deepest stacks in which each of the drafts takes part, found with what is live or in review beside them."""
+    found: dict[str, list[dict[str, Any]]] = {offer.code: [] for offer in offers}
+    for currency in {offer.merchant.currency for offer in offers}:
+        mine = [releasable(offer) for offer in offers if offer.merchant.currency == currency]
+        waiting = [releasable(each) for each in queries.in_review(SYSTEM, currency) if each.code not in found]
+        book = book_data(currency)
+        beside = [each for each in (*book["offers"], *waiting) if each["code"] not in found]
+        rest = {name: book[name] for name in ("festoon", "currency", "zone", "policy")}
+        known = {each["code"] for each in (*mine, *beside)}
+        rest["exclusions"] = [each for each in book["exclusions"] if known >= set(each["between"])]
+        for stack in worst(mine, beside, rest, have, now):
+            for applied in stack.offers:
+                if applied["offer"] in found:
+                    found[applied["offer"]].append(stack.to_data())
+    return found
 
 
 def submit(
@@ -55,7 +77,9 @@ def submit(
         draft, worked = priced[offer.code]
         if offer.draft != draft:
             raise Conflict("changed", CHANGED, field="draft", detail={"offer": offer.code})
-        return Submission(offer.kind, offer.code, offer.draft, offer.merchant_id, worked, measures(offer.draft))
+        cost = measures(offer.draft)
+        cost["percent"] = max([cost.get("percent", 0), *(stack["depth"] for stack in worked["worst"])])
+        return Submission(offer.kind, offer.code, offer.draft, offer.merchant_id, worked, cost)
 
     return way.submit(road(rooms, submission), offers, by=by, now=now, about=about)
 

@@ -105,6 +105,11 @@ def own(viewer: Viewer) -> QuerySet[Offer]:
     return rows if viewer.is_platform else rows.filter(merchant_id=viewer.merchant_id)
 
 
+def in_review(viewer: Viewer, currency: str) -> QuerySet[Offer]:
+    """The viewer's offers of one currency that wait for somebody to agree."""
+    return own(viewer).filter(state="in_review", merchant__currency=currency)
+
+
 def locked(viewer: Viewer, codes: Iterable[str], kind: str = "") -> list[Offer]:
     """The viewer's own offers of these codes, locked until the end of the transaction, in one order for everybody."""
     rows = own(viewer).select_for_update(of=("self",))

@@ -148,9 +148,10 @@ def mentions(viewer: Viewer) -> QuerySet[Mention]:
 
 
 def expected(viewer: Viewer, review: Review) -> dict[str, Any]:
-    """The worked example as this viewer may see it: costs and profit only with the right `costs.read`."""
+    """The worked example as this viewer may see it: costs and profit with the right `costs.read`, or that of its kind."""
     shown: dict[str, Any] = review.expected
-    return shown if viewer.may("costs.read") else _without_costs(shown)
+    sees = viewer.may("costs.read") or viewer.may(f"costs.read:{review.subject_kind}")
+    return shown if sees else _without_costs(shown)
 
 
 def _without_costs(value: Any) -> Any:

@@ -1,0 +1,180 @@
+"""The worst stack: the deepest legal combination found on the goods an offer touches, with the basket that does it.
+
+A search with the engine over baskets and buyers, not a proof: what it finds can happen, what it does not find may. It
+plays the draft with everything that is live or in review on the same goods, for a buyer who holds one of every
+coupon and belongs to whatever the offers ask for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from itertools import islice, product
+from typing import Any
+
+from festoon.base.money import WHOLE
+from festoon.catalog.goods import Goods
+from festoon.engine.book import Book
+from festoon.engine.price import price
+from festoon.offers.drafts import span
+from festoon.rulebook.book import read_book
+from festoon.rulebook.facts import read_facts
+
+MOST_PRICES, MOST_GOODS, MOST_PIECES = 120, 8, 99
+DEEP = 5000
+"""Half the price: what is deeper is flagged."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stack:
+    """One basket of one sku and what was taken off it; amounts in minor units, `depth` in basis points."""
+
+    sku: str
+    quantity: int
+    list: int
+    payable: int
+    depth: int
+    offers: Sequence[Mapping[str, Any]]
+    flags: Sequence[str]
+    profit: int | None
+
+    def to_data(self) -> dict[str, Any]:
+        """As a review keeps it; profit is among the costs, which not everybody sees."""
+        data = asdict(self)
+        profit = data.pop("profit")
+        return data | ({"costs": {"profit": profit}} if profit is not None else {})
+
+
+def worst(
+    drafts: Sequence[Mapping[str, Any]],
+    beside: Sequence[Mapping[str, Any]],
+    rest: Mapping[str, Any],
+    have: Goods,
+    now: datetime,
+) -> list[Stack]:
+    """The deepest stack found on each of a few goods of the drafts, the deepest first.
+
+    `drafts` and `beside` are releases in the offers-file form, `rest` the other parts of the book they are priced in.
+    At most 120 prices are computed, so a day's campaign of a hundred offers takes a moment.
+    """
+    goods = _touched(drafts, have)
+    if not goods:
+        return []
+    near = [each for each in beside if any(have.means(each.get("scope") or {}, sku) for sku in goods)]
+    offers = [*drafts, *near]
+    book = read_book({**rest, "offers": [_open(each) for each in offers]})
+    found: dict[str, Stack] = {}
+    for sku, cart in islice(_carts(goods, offers, have, now, str(rest["currency"])), MOST_PRICES):
+        stack = _stack(book, sku, cart, have)
+        if sku not in found or (stack.depth, -stack.quantity) > (found[sku].depth, -found[sku].quantity):
+            found[sku] = stack
+    return sorted(found.values(), key=lambda each: (-each.depth, each.sku))
+
+
+def _touched(drafts: Sequence[Mapping[str, Any]], have: Goods) -> list[str]:
+    """A few goods of the drafts: the cheapest and the dearest of each, for that is where rules go wrong."""
+    found: dict[str, None] = {}
+    for draft in drafts:
+        priced = sorted((have.prices[sku], sku) for sku in _within(draft, have) if have.prices[sku])
+        found |= dict.fromkeys(sku for _, sku in (*priced[:2], *priced[-2:]))
+        if len(found) >= MOST_GOODS:
+            break
+    return list(found)[:MOST_GOODS]
+
+
+def _within(data: Mapping[str, Any], have: Goods) -> set[str]:
+    return have.within(data.get("scope") or {})
+
+
+def _open(data: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The release as it will be: live, whatever it is now."""
+    return {name: value for name, value in data.items() if name not in ("state", "budget")}
+
+
+def _carts(
+    goods: Sequence[str], offers: Sequence[Mapping[str, Any]], have: Goods, now: datetime, currency: str
+) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Baskets, the likeliest to be deep first: each of the goods, at each quantity that reaches a threshold."""
+    thresholds = sorted(set(_thresholds([offers])))
+    wallet = [{"id": f"worst-{n}", "offer": each["code"], "balance": _balance(each)}
+              for n, each in enumerate(offers) if each.get("kind") == "coupon"]  # fmt: skip
+    buyers = list(_buyers(offers))
+    for quantity, moment, buyer in product(range(MOST_PIECES), _moments(offers, now), buyers):
+        for sku in goods:
+            tried = _quantities(have.prices[sku], thresholds)
+            if quantity < len(tried):
+                line = {"id": "1", "sku": sku, "quantity": tried[quantity], "unit_price": have.prices[sku]}
+                known = {name: value for name, value in have.lines[sku].items() if value is not None}
+                yield sku, {
+                    "currency": currency, "moment": moment, **buyer, "lines": [{**known, **line}],
+                    "wallet": wallet, "chosen": "best",
+                }  # fmt: skip
+
+
+def _quantities(unit: int, thresholds: Sequence[int]) -> list[int]:
+    """One, a few, and the fewest pieces that reach each threshold."""
+    reached = {-(-threshold // unit) for threshold in thresholds if threshold > 0}
+    return sorted({1, 2, 3} | {pieces for pieces in reached if pieces <= MOST_PIECES})
+
+
+def _thresholds(value: Any) -> Iterator[int]:
+    """Every amount that has to be reached somewhere in the offers."""
+    if isinstance(value, Mapping):
+        for name, each in value.items():
+            if name in ("at", "amount", "every") and isinstance(each, int):
+                yield each
+            else:
+                yield from _thresholds(each)
+    elif isinstance(value, list):
+        for each in value:
+            yield from _thresholds(each)
+
+
+def _balance(offer: Mapping[str, Any]) -> int | None:
+    given = offer.get("with") or {}
+    return int(given.get("amount") or 0) or None if given.get("divisible") or offer.get("type") == "allowance" else None
+
+
+def _moments(offers: Sequence[Mapping[str, Any]], now: datetime) -> list[str]:
+    """Now, and when each of the offers begins, where that is still to come."""
+    starts = {span(each.get("window") or {}, "UTC")[0] for each in offers}
+    ahead = sorted(start for start in starts if start is not None and start > now)
+    return [moment.astimezone(UTC).isoformat() for moment in [*ahead[-1:], now, *ahead[:-1]][:3]]
+
+
+def _buyers(offers: Sequence[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Who gets the most: in every segment, of a named level, new or not, where the offers say they are."""
+    asked: dict[str, list[Any]] = {}
+    for each in offers:
+        for condition in each.get("when") or ():
+            for name, given in condition.items():
+                asked.setdefault(name, [])
+                for values in given.values() if isinstance(given, Mapping) else ():
+                    asked[name].extend(values if isinstance(values, list) else [values])
+    segments = sorted(set(asked.get("segment", [])))
+    levels: list[str | None] = sorted(set(asked.get("level", []))) or [None]
+    where = {name: next(iter(asked.get(name, [])), "") for name in ("channel", "scene", "store")}
+    for new, level in product((True, False) if "new_buyer" in asked else (False,), levels):
+        buyer: dict[str, Any] = {"id": "worst", "segments": segments, "orders_placed": 0 if new else 9, "new": new}
+        yield {"buyer": buyer | ({"level": level} if level else {}), **where}
+
+
+def _stack(book: Book, sku: str, cart: dict[str, Any], have: Goods) -> Stack:
+    quote: Any = price(book, read_facts(cart)).to_data(words=True)
+    total, pays = int(quote["totals"]["list"]), int(quote["totals"]["payable"])
+    quantity, known = int(cart["lines"][0]["quantity"]), have.lines[sku]
+    cost, floor = known.get("unit_cost"), known.get("tag_floor")
+    depth = (total - pays) * WHOLE // total if total else 0
+    profit = None if cost is None else pays - cost * quantity
+    flags = {
+        "free": pays == 0,
+        "below_cost": profit is not None and profit < 0,
+        "at_floor": bool(floor) and pays <= int(floor or 0) * quantity,
+        "deep": depth >= DEEP,
+    }
+    applied = [{name: each[name] for name in ("offer", "name", "amount")} for each in quote["offers"]]
+    return Stack(
+        sku=sku, quantity=quantity, list=total, payable=pays, depth=depth, offers=applied,
+        flags=[flag for flag, raised in flags.items() if raised], profit=profit,
+    )  # fmt: skip
