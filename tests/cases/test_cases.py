@@ -1,11 +1,14 @@
 """Every case of every file."""
 
+import json
 from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from festoon.cli.located import read_located
+from festoon.cli.main import main
 from festoon.engine.price import price
 from festoon.engine.quote import Quote
 from festoon.rulebook import benefits, conditions, promotion_types
@@ -89,6 +92,24 @@ def test_case(file, case):
     how = {name: case[name] for name in ("explain", "steps") if name in case}
     quote = price(read_book(offers_of(case)), read_facts(cart_of(case)), **how)
     assert seen(quote, case["expect"]) == case["expect"]
+
+
+ELSEWHERE = [(file, case) for file, case in CASES if file.startswith("elsewhere/")]
+
+
+@pytest.mark.parametrize(("file", "case"), ELSEWHERE, ids=[f"{file}: {case['case']}" for file, case in ELSEWHERE])
+def test_what_other_systems_publish_is_reached_by_an_offers_file(file, case, tmp_path, capsys):
+    """Written as an operator would, checked and priced by the commands."""
+    assert case["from"], "says whose behaviour it is"
+    offers, cart = tmp_path / "offers.yaml", tmp_path / "cart.json"
+    offers.write_text(yaml.safe_dump(offers_of(case), allow_unicode=True), encoding="utf-8")
+    cart.write_text(json.dumps(cart_of(case)), encoding="utf-8")
+    assert main(["check", str(offers)]) == 0
+    capsys.readouterr()
+    assert main(["price", "--offers", str(offers), str(cart)]) == 0
+    quote = json.loads(capsys.readouterr().out)
+    if "discount" in case["expect"]:
+        assert quote["totals"]["discount"] == case["expect"]["discount"]
 
 
 def test_everything_on_a_shelf_has_its_cases():

@@ -42,7 +42,7 @@ class Oracle(Gives):
         named = [s["line"] for scope in scopes for s in (scope, scope.get("except") or {}) if "line" in s]
         alike: dict = {}
         for line in cart["lines"]:
-            key = repr(sorted((k, v) for k, v in line.items() if k not in ("id", "quantity")))
+            key = repr(sorted((k, v) for k, v in line.items() if v and k not in ("id", "quantity")))
             alike.setdefault(key + repr([line["id"] in ids for ids in named]), []).append(line)
         goods = []
         for lines in alike.values():
@@ -294,13 +294,13 @@ class Oracle(Gives):
 
     def never_beside(self, member: dict, offer: dict) -> bool:
         """Whether no choice could take the offer beside this one: it is locked, or what pushes out is not its saving."""
-        if member.get("exclusive") or offer.get("exclusive") or member.get("always") or self.coupon(member):
-            return True
         pair = {member["code"], offer["code"]}
+        if member.get("exclusive") or offer.get("exclusive") or member.get("always"):
+            return True
         if any(p == pair and lock for p, _, lock in self.relations):
             return True
         parted = self.parts_lines(member, offer) and not self.tied(member, offer, "order")
-        return not parted and not self.may_push(offer, member)
+        return not parted and (self.coupon(member) or not self.may_push(offer, member))
 
     def lacks(self, offer: dict, members: list[str]) -> str | None:
         """What a coupon that was not chosen lacks on the amounts that reach it."""

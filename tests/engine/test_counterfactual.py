@@ -106,9 +106,7 @@ def changes(made: dict, cart: dict, reason: str, unit: str, gap: int) -> list[di
         return [c for c in fewer(cart, gap) if c["lines"]] or [{**cart, "lines": [{**cart["lines"][0], "sku": "gone"}]}]
     if reason == "most_spend":
         counted = any(c.get("shipping") for _, c in plain(made)["when"])
-        return [
-            less(cart, gap, some, counted) for n in range(4) for some in combinations(range(len(cart["lines"])), n)
-        ]
+        return [less(cart, gap, some, counted) for n in range(4) for some in combinations(range(len(cart["lines"])), n)]
     some = candidates(made, cart)
     if unit == "money":
         return [with_more(cart, [{**one, "unit_price": gap}]) for one in some] if gap > 0 else [cart]

@@ -16,6 +16,10 @@ NOBODY = Offer("", Benefit())
 """Before the first turn."""
 
 
+CLOSED = No("excluded", "closed")
+"""Of an offer all whose rows exclusions close; never said, for either it could serve on them or it lacks something."""
+
+
 class Play:
     """`amounts` at the end, the bits `mask` of those that served, and the refusal `why[k]` of each of the others.
 
@@ -53,7 +57,7 @@ class Play:
         """The turn of a candidate; one that is not a member of the set is only asked why."""
         goods = self.cart.rows[k] if self.ties is None else self.ties.open_rows(k, self.amounts)
         view.pass_on(k, offer, goods)
-        served = offered(view)
+        served = offered(view) if goods else CLOSED
         if isinstance(served, No):
             no = self._refusal(view, k, goods, served)
             if member or no is not None:
