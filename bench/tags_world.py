@@ -1,14 +1,14 @@
-"""A shop for the price tags: 20,000 goods, 10,000 live offers of the usual kinds, a page of 200, a wallet of four."""
+"""A shop for the price tags: 50,000 goods, 10,000 live offers of the usual kinds, a page of 200, a wallet of four."""
 
 from __future__ import annotations
 
 from random import Random
 from typing import Any
 
-PRODUCTS, CATEGORIES, BRANDS, MERCHANTS = 20_000, 1_000, 1_500, 1_000
+PRODUCTS, CATEGORIES, BRANDS, MERCHANTS = 50_000, 1_000, 1_500, 1_000
 OFFERS, SKUS = 10_000, 200
 CURRENCY, MOMENT = "CNY", "2026-12-12T10:00:00+08:00"
-EVERYWHERE = 3
+EVERYWHERE = 2
 """Offers for all goods: the platform's own."""
 COUPONS = 12
 """Of so many offers one is a coupon."""
@@ -30,7 +30,7 @@ def page(chance: Random) -> list[dict[str, Any]]:
 
 
 def _scope(chance: Random) -> dict[str, Any]:
-    kind = chance.choices(("sku", "brand", "category", "merchant"), (60, 15, 13, 12))[0]
+    kind = chance.choices(("sku", "brand", "category", "merchant"), (80, 7, 7, 6))[0]
     if kind == "sku":
         return {"sku": sorted({f"s-{chance.randrange(PRODUCTS)}" for _ in range(chance.randrange(1, 12))})}
     few = {str(good(chance.randrange(PRODUCTS))[kind]) if kind != "category" else "" for _ in range(2)}

@@ -36,9 +36,14 @@ def instant(text: str, zone: str | None = None) -> int:
     return (moment - _EPOCH) // _MICROSECOND
 
 
+def local(at: int, zone: str) -> datetime:
+    """An instant by the calendar and clock of `zone`."""
+    return (_EPOCH + timedelta(microseconds=at)).astimezone(zone_of(zone))
+
+
 def moment_text(at: int, zone: str = "UTC") -> str:
     """An instant as ISO 8601 in `zone`."""
-    return (_EPOCH + timedelta(microseconds=at)).astimezone(zone_of(zone)).isoformat()
+    return local(at, zone).isoformat()
 
 
 @dataclass(frozen=True, slots=True)

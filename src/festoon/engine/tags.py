@@ -8,12 +8,12 @@ from __future__ import annotations
 from copy import copy
 
 from festoon.base.money import amount_text
-from festoon.base.windows import moment_text
 from festoon.base.words import Words, joined
-from festoon.engine.book import Book
+from festoon.engine.book import Book, Relation
 from festoon.engine.facts import Availability, Facts, Held, Row
 from festoon.engine.offer import Offer
 from festoon.engine.price import price
+from festoon.engine.quote import Quote
 
 MOST_EDGES = 24
 """Moments at which a tag may change that are looked at; if none changes it, the next one is told without a look."""
@@ -57,16 +57,23 @@ def tag(book: Book, facts: Facts) -> Tag:
     """The tag of the one unit in the cart `facts`, which is `alone`. Raises CurrencyError."""
     reach = [book.offers[rank] for rank in sorted(book.meet(facts))]
     wallet = _of_use(facts, reach)
-    found, telling = _at(book, facts, wallet)
+    found, telling = _at(book, facts, reach, wallet)
     edges = _edges(book, facts, reach, wallet, telling)
     for edge, codes in edges[:MOST_EDGES]:
-        later = copy(facts)
-        later.at, later.moment = edge, moment_text(edge)
-        if codes & telling or not found.same(_at(book, later, wallet)[0]):
+        if codes & telling or _another(book, facts, edge, reach, wallet, found):
             found.changes = edge  # what makes the tag ends, or the tag is another one
             return found
     found.changes = edges[MOST_EDGES][0] if len(edges) > MOST_EDGES else None
     return found
+
+
+def _another(book: Book, facts: Facts, edge: int, reach: list[Offer], wallet: tuple[Held, ...], found: Tag) -> bool:
+    """Whether the tag is another one at the moment `edge`."""
+    later = copy(facts)
+    later.at, later.wallet = edge, ()
+    if price(book, later, explain="none").payable != found.now:
+        return True
+    return not found.same(_at(book, later, reach, wallet)[0])
 
 
 def _of_use(facts: Facts, reach: list[Offer]) -> tuple[Held, ...]:
@@ -77,7 +84,7 @@ def _of_use(facts: Facts, reach: list[Offer]) -> tuple[Held, ...]:
     return tuple([held for held in facts.wallet if held.offer in codes])
 
 
-def _at(book: Book, facts: Facts, wallet: tuple[Held, ...]) -> tuple[Tag, set[str]]:
+def _at(book: Book, facts: Facts, reach: list[Offer], wallet: tuple[Held, ...]) -> tuple[Tag, set[str]]:
     """The tag at the moment of the facts, without when it changes; and the codes of the offers that make it."""
     plain, row, currency = copy(facts), facts.rows[0], facts.currency
     plain.wallet = ()
@@ -88,8 +95,7 @@ def _at(book: Book, facts: Facts, wallet: tuple[Held, ...]) -> tuple[Tag, set[st
     names = [_said(offer, currency) for offer in telling]
     best, coupons, codes = quote.payable, list[str](), {offer.code for offer in telling}
     if wallet:
-        plain.wallet, plain.best = wallet, True
-        freed = price(book, plain, explain="none")
+        freed = _best(book, plain, reach, wallet)
         if freed.payable < best:
             best, coupons = freed.payable, freed.coupons()
             codes |= {offer.code for offer, _ in freed.applied()}
@@ -97,6 +103,22 @@ def _at(book: Book, facts: Facts, wallet: tuple[Held, ...]) -> tuple[Tag, set[st
             names = [*names[: MOST_NAMED - 1], Words(f"{amount} with your coupon", f"券后 {amount}")]
     label = joined(names[:MOST_NAMED], "; ", "；")
     return Tag(row.single[0], quote.list_total, quote.payable, best, coupons, label), codes
+
+
+def _best(book: Book, facts: Facts, reach: list[Offer], wallet: tuple[Held, ...]) -> Quote:
+    """The price with the best of the wallet. One coupon, and nothing that excludes, needs no search: it serves or not."""
+    ranks = {offer.rank for offer in reach}
+    facts.wallet = wallet
+    if len(wallet) == 1 and not any([offer.exclusive or _tied(book, offer.rank, ranks) for offer in reach]):
+        facts.chosen = (wallet[0].id,)
+    else:
+        facts.best = True
+    return price(book, facts, explain="none")
+
+
+def _tied(book: Book, rank: int, ranks: set[int]) -> list[Relation]:
+    """The exclusions between an offer and others that are in reach."""
+    return [r for r in book.partners.get(rank, ()) if r.a in ranks and r.b in ranks]
 
 
 def _waiting(book: Book, facts: Facts) -> list[Offer]:
@@ -118,23 +140,24 @@ def _edges(
     An offer that does nothing for the tag and excludes nothing ends unnoticed.
     """
     at, mine = facts.at, {held.offer for held in wallet}
-    ranks = {offer.rank for offer in reach if not offer.coupon or offer.code in mine}
+    offers = [offer for offer in reach if not offer.coupon or offer.code in mine]
+    ranks = {offer.rank for offer in offers}
     found: dict[int, set[str]] = {}
-    for rank in ranks:
-        offer = book.offers[rank]
-        relations = [r for r in book.partners.get(rank, ()) if r.a in ranks and r.b in ranks]
-        watched = offer.code in telling or offer.exclusive or bool(relations)
-        windows = [offer.window, *[terms.window for terms in offer.terms], *[r.window for r in relations]]
-        _note(found, [window.start for window in windows], at, "")
-        if watched:
-            _note(found, [window.end for window in windows[1:]], at, "")
-            _note(found, [offer.window.end], at, offer.code)
-        _note(found, [condition.turns(at) for condition in (*offer.gates, *offer.tests)], at, "")
-    _note(found, [held.expires for held in wallet if held.offer in telling], at, "")
+    for offer in offers:
+        tied = _tied(book, offer.rank, ranks)
+        for window in [relation.window for relation in tied] + [terms.window for terms in offer.terms]:
+            _note(found, (window.start, window.end), at)
+        _note(found, (offer.window.start, *[condition.turns(at) for condition in (*offer.gates, *offer.tests)]), at)
+        if tied or offer.exclusive or offer.code in telling:
+            _note(found, (offer.window.end,), at, offer.code)
+    for held in wallet:
+        if held.offer in telling:
+            _note(found, (held.expires,), at, held.offer)
     return sorted(found.items())
 
 
-def _note(found: dict[int, set[str]], edges: list[int | None], at: int, code: str) -> None:
+def _note(found: dict[int, set[str]], edges: tuple[int | None, ...], at: int, code: str = "") -> None:
+    """The edges that are still to come; with the code of the offer that is over there."""
     for edge in edges:
         if edge is not None and edge > at:
             found.setdefault(edge, set()).add(code)

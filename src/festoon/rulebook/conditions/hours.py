@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, time, timedelta
 from typing import ClassVar
 
 from festoon.base.form import codes, text, zone
-from festoon.base.windows import instant, moment_text
+from festoon.base.windows import instant, local
 from festoon.base.words import Words
 from festoon.engine.offer import Condition
 from festoon.engine.verdicts import No
@@ -51,9 +51,13 @@ class Hours(Condition):
 
     def turns(self, at: int) -> int | None:
         """The next opening or closing; None when it is always open."""
-        today, now = datetime.fromisoformat(moment_text(at, self.zone)).date(), self._open(at)
-        edges = [self._clock_on(today, day, clock) for day in range(9) for clock in (self.start, self.end)]
-        return min([edge for edge in edges if edge > at and self._open(edge) != now], default=None)
+        today, now = local(at, self.zone).date(), self._open(at)
+        for day in range(9):
+            edges = [self._clock_on(today, day, clock) for clock in (self.start, self.end)]
+            found = [edge for edge in edges if edge > at and self._open(edge) != now]
+            if found:
+                return min(found)
+        return None
 
     def _clock_on(self, today: date, day: int, clock: str) -> int:
         """The instant of a clock so many days from today."""
@@ -62,8 +66,8 @@ class Hours(Condition):
 
     def _open(self, at: int) -> bool:
         """Whether it is one of the hours of one of the days."""
-        here = datetime.fromisoformat(moment_text(at, self.zone))
-        clock, day = f"{here:%H:%M}", here.weekday()
+        here = local(at, self.zone)
+        clock, day = f"{here.hour:02}:{here.minute:02}", here.weekday()
         if self.start < self.end:
             open_on = day if self.start <= clock < self.end else None
         else:
