@@ -92,11 +92,11 @@ def balances(_now: datetime) -> Finding:
     whole: dict[str, int] = {}
     spent: Counter[str] = Counter()
     rows = queries.visible(SYSTEM).filter(uses__coupon__balance__isnull=False).distinct()
-    for row in rows.order_by("created_at", "id").iterator(chunk_size=200):
+    for row in rows.order_by("id").iterator(chunk_size=200):
         held = helds.read(row)
         for coupon, taken in held.coupons:
             if coupon in held.balances:
-                whole.setdefault(coupon, held.balances[coupon])
+                whole[coupon] = max(held.balances[coupon], whole.get(coupon, 0))  # what it had when it was new
                 spent[coupon] += taken if row.state in ("held", "redeemed") else 0
     for answer in queries.refunds(SYSTEM).values_list("answer", flat=True):
         spent.subtract(answer.get("balances", {}))
