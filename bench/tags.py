@@ -17,6 +17,7 @@ from statistics import median
 from typing import Any
 
 from figures import written
+from tags_shop import open_shop
 from tags_world import CURRENCY, MOMENT, OFFERS, SKUS, book_data, page, wallet
 
 from festoon.engine.tags import alone, tag
@@ -70,7 +71,7 @@ def main() -> int:
         end="",
     )
     print(f"{couponed} more by a coupon, {sum(t.changes is not None for t in made)} say when they change")
-    rows = [row("price_tags", tags)]
+    rows = [row("price_tags", tags), row("price_tags_action", open_shop(data, goods, random.Random(seed)))]
     for each in rows:
         print(f"{each['name']:24} {each['value']:8} {each['unit']}, {each['ratio']} of what is needed")
     print(f"written to {written('tags', rows, seed=seed, offers=OFFERS, skus=SKUS)}")
