@@ -39,7 +39,7 @@ prove: setup ## the same tests at large counts: PART=engine N=100000; resumes; r
 mutants: setup ## is a change of one sign noticed by a test: PART=refund|shares|choice; resumes; results in var/mutants/
 	@$(RUN) tools/mutants.py --part "$(PART)"
 
-bench: setup ## Festoon beside other engines and beside the floor; results in var/bench/ (BENCH=peers for one of them)
+bench: setup ## Festoon beside other engines and beside the floor; results in var/bench/ (BENCH=peers for one of them, SEED of the hard one)
 	@$(RUN) bench/run.py $(BENCH)
 
 setup: ## everything a clone needs for work on it, into .venv and ignored folders

@@ -4,8 +4,11 @@ import random
 
 import pytest
 
+from festoon.engine.amounts import Amounts
+from festoon.engine.bounds import Bounds
 from festoon.engine.cart import Cart
 from festoon.engine.stages import BASES, STAGES
+from festoon.engine.ties import Ties
 from festoon.engine.turn import turn
 from festoon.engine.verdicts import No
 from festoon.engine.view import View
@@ -79,3 +82,53 @@ def test_no_benefit_gives_more_than_its_bound(code, rounds):
 def test_the_random_carts_let_every_benefit_give(code):
     worth = [bounds_and_worth(random.Random(f"{code} {seed}"), code)[1] for seed in range(200)]
     assert any(worth) or code == "value_unknown"
+
+
+def planned(rng: random.Random, bounds: Bounds) -> int:
+    """A set that no exclusion of the order forbids, and that holds whatever nothing ties."""
+    cart, ties, plan = bounds.cart, bounds.ties, 0
+    for k in sorted(range(len(cart.offers)), key=lambda _: rng.random()):
+        free = not ties.tied(k) & bounds.active and not cart.steps_aside(k)
+        if bounds.active >> k & 1 and (free or (rng.random() < 0.8 and not ties.order[k] & plan)):
+            plan |= 1 << k
+    return plan
+
+
+def sets_and_bounds(rng: random.Random) -> list[tuple[int, int]]:
+    """At every turn of a set: (what the set then saves in all, what was told to be the most)."""
+    data, facts = world(rng, 10)
+    for one in data["offers"]:  # percentages that run are what is multiplied
+        if one.get("type") == "percent" and rng.random() < 0.6:
+            one.pop("percent_basis", None), one.pop("group", None)
+            one["with"] = {"basis_points": one["with"]["basis_points"]}
+    for one in facts["lines"] if rng.random() < 0.6 else ():
+        one.pop("tag_floor", None)
+    cart = Cart(read_book(data), read_facts(facts))
+    ties = Ties(cart)
+    amounts, mask, told = cart.start, 0, []
+    if any(ties.line):
+        amounts = Amounts(amounts.left, amounts.kept, [0] * len(amounts.left))
+    bounds = Bounds(cart, ties, (1 << len(cart.offers)) - 1)
+    values = [0] * len(cart.offers)
+    hollow = bounds.renew(values, bounds.active, amounts, 0, bounds.active)
+    bounds = Bounds(cart, ties, bounds.active & ~hollow)
+    bounds.renew(values, bounds.active, amounts, 0, bounds.active)
+    plan, hollow = planned(rng, bounds), 0
+    for k in range(len(cart.offers)):
+        ahead = plan & -(1 << k) & ~hollow
+        if rng.random() < 0.5:
+            hollow |= bounds.renew(values, ahead & ~bounds.rated, amounts, k, ahead)
+        told.append(amounts.saved + bounds.rest(amounts, values, mask, ahead & ~hollow))
+        rows = ties.open_rows(k, amounts)
+        after = turn(cart, k, rows, amounts) if plan >> k & 1 and rows else None
+        if after is not None and not isinstance(after, No):
+            assert not hollow >> k & 1
+            amounts, mask = after, mask | 1 << k
+    return [(amounts.saved, most) for most in told]
+
+
+@pytest.mark.prove("engine")
+def test_no_set_saves_more_than_its_bound(rounds):
+    for seed in rounds(small=600, large=100_000):
+        for saved, most in sets_and_bounds(random.Random(seed)):
+            assert saved <= most, f"seed {seed}: {saved} came of at most {most}"

@@ -4,18 +4,24 @@ from __future__ import annotations
 
 from itertools import combinations
 
+from festoon.engine.amounts import Served
 from festoon.engine.cart import Cart
-from festoon.engine.search import Search
+from festoon.engine.search import Found, Search
 from festoon.engine.ties import Ties
 
 
 class Choice:
-    """The bits of the offers in the best set; `bound` is what a better set could still save more, 0 with proof."""
+    """The bits of the offers in the best set; `bound` is what a better set could still save more, 0 with proof.
 
-    __slots__ = ("bound", "mask", "steps")
+    `served` is what each of them took; empty where nobody could be chosen.
+    """
 
-    def __init__(self, mask: int, bound: int, steps: int) -> None:
-        self.mask, self.bound, self.steps = mask, bound, steps
+    __slots__ = ("bound", "mask", "served", "steps")
+
+    def __init__(self, found: Found | None, bound: int, steps: int) -> None:
+        self.mask = found.mask if found is not None else 0
+        self.served: dict[int, Served] = found.served if found is not None else {}
+        self.bound, self.steps = bound, steps
 
 
 def choose(cart: Cart, ties: Ties, steps: int) -> Choice:
@@ -29,26 +35,25 @@ def choose(cart: Cart, ties: Ties, steps: int) -> Choice:
     if best is None:
         # Offers that always apply may exclude each other, and priorities may run in a circle: no set keeps every
         # promise then, and the exclusions alone are kept.
-        search.strict = False
+        search.relax()
         best = _best(cart, search)
-    mask, saved = best if best is not None else (0, 0)
-    return Choice(mask, max(0, search.open - saved), search.steps)
+    most = max(search.lost, best.most if best is not None else 0)
+    return Choice(best, most - (best.saved if best is not None else 0) if most else 0, search.steps)
 
 
-def _best(cart: Cart, search: Search) -> tuple[int, int] | None:
-    """The best set and its saving; where the best of the wallet is sought, any coupon may serve and none must."""
+def _best(cart: Cart, search: Search) -> Found | None:
+    """The best set; where the best of the wallet is sought, any coupon may serve and none must."""
     return _free(cart, search, 0) if cart.facts.best else _best_part(cart, search, _parts(cart))
 
 
-def _free(cart: Cart, search: Search, forced: int) -> tuple[int, int] | None:
-    found = search.run((1 << len(cart.offers)) - 1, forced)
-    return None if found is None else (search.mask, found.saved)
+def _free(cart: Cart, search: Search, forced: int) -> Found | None:
+    return search.run((1 << len(cart.offers)) - 1, forced)
 
 
-def _best_part(cart: Cart, search: Search, parts: list[int], forced: int = 0) -> tuple[int, int] | None:
-    """The best set and its saving over those of `parts`, sets of chosen coupons, that can serve; None when none can."""
+def _best_part(cart: Cart, search: Search, parts: list[int], forced: int = 0) -> Found | None:
+    """The best set over those of `parts`, sets of chosen coupons, that can serve; None when none can."""
     promotions = bits([k for k, offer in enumerate(cart.offers) if not offer.coupon])
-    best: tuple[int, int] | None = None
+    best: Found | None = None
     served: list[int] = []
     for wanted in parts:
         if any([wanted & ~other == 0 for other in served]):
@@ -56,8 +61,10 @@ def _best_part(cart: Cart, search: Search, parts: list[int], forced: int = 0) ->
         found = search.run(promotions | wanted, wanted | forced)
         if found is not None:
             served.append(wanted)
-            if best is None or _before(cart, found.saved - best[1], search.mask, best[0]):
-                best = search.mask, found.saved
+            if best is None or _before(cart, found.saved - best.saved, found.mask, best.mask):
+                best, found = found, best
+            if found is not None and not found.proven:
+                best.most = max(best.most, found.most)
     return best
 
 
@@ -70,7 +77,7 @@ def saved_with(cart: Cart, ties: Ties, steps: int, mask: int, k: int) -> int | N
     if cart.offers[k].coupon and not cart.facts.best:
         parts = [part for part in _parts(cart) if part >> k & 1]
     best = _free(cart, search, 1 << k) if cart.facts.best else _best_part(cart, search, parts, 1 << k)
-    return best[1] if best is not None and search.open <= best[1] else None
+    return best.saved if best is not None and best.proven and not search.lost else None
 
 
 def bits(members: list[int]) -> int:

@@ -24,18 +24,24 @@ class Condition:
 
     `verdict` names the verdict when it does not. A `gate` looks at the cart alone and is asked once; any other
     condition looks at amounts and is asked at the offer's turn. `needs` names the buyer's facts it looks at. One that is
-    not `certified` can hold for reasons that no proof over all carts can look through.
+    not `certified` can hold for reasons that no proof over all carts can look through. One that is `lasting` stays unmet
+    once it is unmet, whatever else is taken from the goods, and whichever of them are taken away.
     """
 
     __slots__ = ()
     verdict: ClassVar[str] = "not_met"
     gate: ClassVar[bool] = False
+    lasting: ClassVar[bool] = False
     needs: ClassVar[frozenset[str]] = frozenset()
     certified: ClassVar[bool] = True
 
     def check(self, view: View) -> No | None:
         """None when it holds, else why not and how far away."""
         raise NotImplementedError
+
+    def wide(self) -> bool:
+        """Whether it looks at amounts of other goods than the offer's own. Of a benefit that must never be true."""
+        return True
 
     def turns(self, at: int) -> int | None:
         """The next instant after `at` at which it may begin or cease to hold by the clock alone; None for never."""
@@ -81,9 +87,21 @@ class Benefit:
         """A bound: never less than what `cut` takes in all, on these or any smaller amounts and any fewer rows."""
         return sum(view.running())
 
+    def most_of_these(self, view: View) -> int:
+        """The same where no row will be taken away and the prices on the tags stand: it may be less then."""
+        return self.most(view)
+
     def by_line(self, offer: Offer) -> bool:
         """Whether it works on each line by itself, so that a line more or less changes nothing on the others."""
         return False
+
+    def rate(self, view: View) -> int:
+        """The percentage, in basis points, of what is left at its turn that it takes from any row at most; 0 for no such.
+
+        What rounding adds to it is not counted: one minor unit on each row, or on each unit where it is rounded so.
+        A benefit that works by line takes neither more nor less.
+        """
+        return 0
 
     def pays_shipping(self) -> bool:
         """Whether it takes from shipping too, beside the goods."""

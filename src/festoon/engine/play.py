@@ -8,12 +8,13 @@ from festoon.engine.offer import Benefit, Offer
 from festoon.engine.pricetags import holders, never_lowest
 from festoon.engine.stages import PRICE
 from festoon.engine.ties import Ties
-from festoon.engine.turn import offered, serve
+from festoon.engine.turn import offered, serve, untouched
 from festoon.engine.verdicts import No
 from festoon.engine.view import View
 
 NOBODY = Offer("", Benefit())
 """Before the first turn."""
+NOTHING_KNOWN: dict[int, Served] = {}
 
 
 CLOSED = No("excluded", "closed")
@@ -26,18 +27,20 @@ class Play:
     A candidate that could have served, and is not in the set, has no refusal: it was excluded or beaten. The coupons
     of the wallet that were not chosen are asked at their turns, and take nothing: `why` knows them too.
     `served` is what each took, by candidate in the order of turns, also of prices that another's outbid in the end;
-    `further` is what would make an offer give more, `paid` what is paid ahead of the rest; both by candidate.
+    `further` is what would make an offer give more, `paid` what is paid ahead of the rest; both by candidate. What
+    members took when the set was found is `known`.
     """
 
-    __slots__ = ("amounts", "cart", "further", "mask", "paid", "served", "ties", "why")
+    __slots__ = ("amounts", "cart", "further", "known", "mask", "paid", "served", "ties", "why")
 
-    def __init__(self, cart: Cart, ties: Ties | None, mask: int) -> None:
+    def __init__(self, cart: Cart, ties: Ties | None, mask: int, known: dict[int, Served] | None = None) -> None:
         self.cart, self.ties = cart, ties
         self.why: dict[int, No] = {}
         self.served: dict[int, Served] = {}
         self.further: dict[int, No] = {}
         self.paid: dict[int, int] = {}
         self.mask = 0
+        self.known = known if known is not None else NOTHING_KNOWN
         self.amounts = cart.start.copy()
         if ties is not None and any(ties.line):
             self.amounts.serves = [0] * len(cart.gross)
@@ -72,6 +75,12 @@ class Play:
                 self.paid[k] = offer.benefit.paid(view)
             self.served[k] = served
             serve(view, served)
+
+    def _known(self, view: View) -> Served:
+        """What the search saw a member take."""
+        if view.offer.untouched:
+            view.narrow(untouched(self.cart, view.goods, self.amounts))
+        return self.known[view.k]
 
     def _ask(self, view: View, k: int) -> None:
         """What a coupon that was not chosen lacks on the amounts that reach it."""

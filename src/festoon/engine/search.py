@@ -2,115 +2,198 @@
 
 from __future__ import annotations
 
-from festoon.engine.amounts import Amounts
+from festoon.engine.amounts import Amounts, Served
 from festoon.engine.bounds import Bounds
+from festoon.engine.branch import Branch
 from festoon.engine.cart import Cart
-from festoon.engine.pricetags import holders, never_lowest
-from festoon.engine.stages import PRICE
+from festoon.engine.legal import Legal
+from festoon.engine.parts import parts_of
 from festoon.engine.ties import Ties
 from festoon.engine.turn import turn
+from festoon.engine.view import View
 
 Key = tuple[int, int, int, int, tuple[tuple[int, str], ...]]
 """The saving, then what is used the least: balances, coupons, offers; then priorities and codes."""
 
 
+class Found:
+    """The best set: its bits, what it saves, and what no other saves more than. `served` is what each member took."""
+
+    __slots__ = ("mask", "most", "saved", "served")
+
+    def __init__(self, mask: int, saved: int, most: int, served: dict[int, Served]) -> None:
+        self.mask, self.saved, self.most, self.served = mask, saved, most, served
+
+    @property
+    def proven(self) -> bool:
+        """Whether nothing was left untried."""
+        return self.most <= self.saved
+
+
+def _taken(best: Amounts) -> dict[int, Served]:
+    """What each took; not in the price stage, where the parts of a cart bid together."""
+    return {one.k: one for one in best.log() if one.bids is None}
+
+
 class Search:
     """One tree after another over the candidates of a cart, all within one budget of branches.
 
-    Offers are decided in the order of their turns. A branch is opened only where an offer that could serve may be
-    left out: where an exclusion ties it to an offer that is in, or may come; or where it steps aside by itself. So a
-    cart without exclusions is played straight through.
+    Parts of the candidates that do not touch have trees of their own. Offers are decided in the order of their turns.
+    A branch is opened only where an offer that could serve may be left out: where an exclusion ties it to an offer
+    that is in, or may come; or where it steps aside by itself. So a cart without exclusions is played straight through.
 
-    `steps` counts branches, `open` is the most that a branch left unopened could have saved. After a run, `mask` is
-    the set. Without `strict`, `always` offers and the policy of conflicts give way.
+    `steps` counts branches, `open` is the most that a branch left unopened could have saved, `lost` the same of trees in
+    which the steps ran out before any set was found. Without `strict`, `always` offers and the policy of conflicts give way.
     """
 
     __slots__ = (
-        "active",
         "best",
         "bounds",
         "cart",
-        "forced",
         "key",
+        "known",
+        "legal",
+        "lost",
         "mask",
         "most_steps",
         "open",
+        "start",
         "steps",
         "strict",
-        "tied",
         "ties",
-        "yields",
     )
 
     def __init__(self, cart: Cart, ties: Ties, most_steps: int) -> None:
         self.cart, self.ties, self.most_steps = cart, ties, most_steps
-        self.bounds = Bounds(cart, ties)
-        self.tied = [ties.tied(k) for k in range(len(cart.offers))]
-        self.steps, self.open = 0, 0
+        self.legal = Legal(cart, ties)
+        self.steps, self.open, self.lost = 0, 0, 0
         self.strict = True
-        self.active, self.forced = 0, 0
+        self.start = cart.start
+        if any(ties.line):
+            self.start = Amounts(self.start.left, self.start.kept, [0] * len(self.start.left))
         self.best: Amounts | None = None
         self.mask = 0
-        self.yields = ties.yields
         self.key: Key = (0, 0, 0, 0, ())
+        self.known: dict[tuple[int, int], Found | None] = {}
 
-    def run(self, active: int, forced: int) -> Amounts | None:
-        """The end of the best legal set among the `active` bits that holds all `forced` ones; None when none does."""
-        self.best, self.active, self.forced = None, active, forced
-        self.yields = self.ties.yields if self.strict else self.tied
+    def relax(self) -> None:
+        """Let promises that cannot all be kept give way."""
+        self.strict = False
+        self.legal.yields = self.legal.tied
+        self.known.clear()
+
+    def run(self, active: int, forced: int) -> Found | None:
+        """The best legal set among the `active` bits that holds all `forced` ones; None when none does."""
         for k, offer in enumerate(self.cart.offers):
             if self.ties.order[k] & forced:
                 if forced >> k & 1:
                     return None
                 if not (offer.always and self.strict):
-                    self.active &= ~(1 << k)
-        start = self.cart.start
-        if any(self.ties.line):
-            start = Amounts(start.left, start.kept, [0] * len(start.left))
-        self._go(0, start, 0, 0)
+                    active &= ~(1 << k)
+        whole = Found(0, 0, 0, {})
+        for part in parts_of(self.cart, self.ties, active):
+            which = part, part & forced
+            if which not in self.known:
+                self.known[which] = self._tree(*which)
+            found = self.known[which]
+            if found is None:
+                return None
+            whole.mask |= found.mask
+            whole.saved += found.saved
+            whole.most += found.most
+            whole.served.update(found.served)
+        return whole
+
+    def _tree(self, active: int, forced: int) -> Found | None:
+        """The best of one part."""
+        self.best, self.open = None, 0
+        values, start = [0] * len(self.cart.offers), self.start
+        self.bounds = Bounds(self.cart, self.ties, active)
+        hollow = self.bounds.renew(values, active, start, 0, active)
+        if hollow & forced:
+            return None
+        if hollow:
+            active &= ~hollow
+            self.bounds = Bounds(self.cart, self.ties, active)
+            self.bounds.renew(values, active, start, 0, active)
+        self.legal.begin(active, forced)
+        best = self._end(Branch(start, active, values))
+        if best is not None:
+            return Found(self.mask, best.saved, max(best.saved, self.open), _taken(best))
+        if self.open:
+            self.lost = max(self.lost, self.open + self._everything())
+        return None
+
+    def _end(self, root: Branch) -> Amounts | None:
+        """The amounts after the best set that grows from a root."""
+        self._go(root)
         return self.best
 
-    def _go(self, k: int, amounts: Amounts, mask: int, out: int) -> None:
-        """Decide candidates k, k + 1, … with `mask` in, and `out` left out although they could have served."""
-        offers, order = self.cart.offers, self.ties.order
-        while k < len(offers):
-            bit, blocked, aside = 1 << k, order[k] & mask, self.cart.steps_aside(k) and not self.forced >> k & 1
-            k += 1
-            if not self.active & bit or (blocked and (aside or blocked & self.yields[k - 1])):
-                if bit & self.forced:
-                    return
-                continue
-            after = self._turn(k - 1, amounts)
+    def _everything(self) -> int:
+        """What all candidates of the cart could save at most."""
+        cart = self.cart
+        views = [View(cart, k, offer, cart.rows[k], self.start) for k, offer in enumerate(cart.offers)]
+        return sum([view.offer.benefit.most(view) for view in views])
+
+    def _go(self, branch: Branch) -> None:
+        """Decide what lies ahead of a branch."""
+        order, bounds = self.ties.order, self.bounds
+        while branch.ahead:
+            bit = branch.ahead & -branch.ahead
+            branch.ahead ^= bit
+            k = bit.bit_length() - 1
+            blocked = order[k] & (branch.mask | self.legal.forced)
+            forced = bool(bit & (self.legal.forced | branch.needed))
+            leave = not forced and self.legal.may_leave(k, bit, branch.mask, branch.ahead)
+            after = self._turn(k, branch.amounts)
             if after is None:
-                if bit & self.forced:
+                if forced:
                     return
+                if bit & bounds.alone:
+                    branch.bound -= branch.values[k]
                 continue
-            leave = aside or self._may_leave(k - 1, mask)
             if blocked:
                 if not leave:
                     return  # what is in may not push this one out
-                out |= bit
-            elif not leave:
-                amounts, mask = after, mask | bit
-            elif self._hopeless(k - 1, amounts, mask):
-                return
+                branch.out |= bit & ~self.legal.asides
+                continue
+            if not leave:
+                if bit & bounds.alone:
+                    branch.bound -= max(0, branch.values[k] - bounds.counted(k, after.saved - branch.amounts.saved))
+                    if self.best is not None and branch.bound < self.key[0]:
+                        return
+                branch.take(after, bit, self.legal.pushes[k], bounds.touches[k])
+                if not self.legal.settled(branch, k, self.bounds):
+                    return
             else:
-                self.steps += 1
-                self._go(k, after, mask | bit, out)
-                out |= 0 if aside else bit
-        self._leaf(amounts, mask, out)
+                taken = branch.copy()
+                taken.take(after, bit, self.legal.pushes[k], bounds.touches[k])
+                branch.out |= bit & ~self.legal.asides
+                found = self._both(k, branch, taken)
+                if found is None:
+                    return
+                branch = found
+        self._leaf(branch)
 
-    def _may_leave(self, k: int, mask: int) -> bool:
-        """Whether the set may do without candidate k: something it yields to is in, or may come.
+    def _both(self, k: int, left: Branch, taken: Branch) -> Branch | None:
+        """Decide one of two branches, in which candidate k is left out or taken, and give back the other."""
+        if not self.legal.settled(taken, k, self.bounds) or self._hopeless(k + 1, taken):
+            return None if not self.legal.settled(left, k, self.bounds) or self._hopeless(k + 1, left) else left
+        if not self.legal.settled(left, k, self.bounds) or self._hopeless(k + 1, left):
+            return taken
+        self.steps += 1
+        if self._leave_first(k, left):
+            left, taken = taken, left
+        self._go(taken)
+        return None if self._hopeless(k + 1, left) else left
 
-        A price that could keep others out is tried both ways: in the end it may not be the lowest.
-        """
-        offer, later = self.cart.offers[k], self.active & -(2 << k)
-        if self.forced >> k & 1:
-            return False
-        if offer.stage == PRICE:
-            return bool(self.tied[k] & self.active)
-        return bool(self.yields[k] & (mask | later))
+    def _leave_first(self, k: int, left: Branch) -> bool:
+        values, partners, worth = left.values, self.ties.order[k] & left.ahead, 0
+        while partners:
+            j = (partners & -partners).bit_length() - 1
+            partners &= partners - 1
+            worth += values[j]
+        return worth > values[k]
 
     def _turn(self, k: int, amounts: Amounts) -> Amounts | None:
         """The amounts after candidate k, on the rows that no exclusion by line closes to it; None if it cannot serve."""
@@ -120,23 +203,36 @@ class Search:
         after = turn(self.cart, k, rows, amounts)
         return after if isinstance(after, Amounts) else None
 
-    def _hopeless(self, k: int, amounts: Amounts, mask: int) -> bool:
-        """Whether nothing better can come of this branch; or its bound is noted, because the steps have run out."""
+    def _hopeless(self, k: int, branch: Branch) -> bool:
+        """Whether nothing better can come of a branch; or its bound is noted, because the steps have run out."""
         if self.best is None and self.steps < 4 * self.most_steps:
             return False
-        bound = amounts.saved + self.bounds.ahead(k, amounts, mask, self.active)
-        if self.steps >= self.most_steps:
-            self.open = max(self.open, bound)
+        amounts, bounds = branch.amounts, self.bounds
+        branch.bound = min(branch.bound, amounts.saved + bounds.rest(amounts, branch.values, branch.mask, branch.ahead))
+        if branch.bound >= self.key[0] and branch.stale & branch.ahead & ~bounds.dull:
+            branch.values = branch.values[:]
+            hollow = bounds.renew(branch.values, branch.stale & branch.ahead & ~bounds.dull, amounts, k, branch.ahead)
+            branch.stale = 0
+            branch.ahead &= ~hollow
+            if hollow & (self.legal.forced | branch.needed) or not self.legal.settled(branch, k - 1, self.bounds):
+                return True
+            branch.bound = min(
+                branch.bound, amounts.saved + bounds.rest(amounts, branch.values, branch.mask, branch.ahead)
+            )
+        if self.steps >= self.most_steps and branch.bound >= self.key[0]:
+            self.open = max(self.open, branch.bound)
             return True
-        return bound < self.key[0]
+        return branch.bound < self.key[0]
 
-    def _leaf(self, amounts: Amounts, mask: int, out: int) -> None:
-        mask = self._holding(amounts, mask)
+    def _leaf(self, branch: Branch) -> None:
+        """Keep a set that is whole, where it is legal and better than the best so far."""
+        amounts, legal = branch.amounts, self.legal
+        mask = legal.holding(amounts, branch.mask)
         if mask < 0 or (self.best is not None and amounts.saved < self.key[0]):
             return
         members = []
         for k, offer in enumerate(self.cart.offers):
-            if out >> k & 1 and not self._stands_aside(k, amounts, mask):
+            if branch.out >> k & 1 and not legal.stands_aside(k, amounts, mask):
                 return
             if mask >> k & 1:
                 members.append((offer.priority, offer.code))
@@ -144,26 +240,3 @@ class Search:
         key = (amounts.saved, -amounts.drawn, -coupons, -len(members), tuple(sorted(members)))
         if self.best is None or key[:4] > self.key[:4] or (key[:4] == self.key[:4] and key[4] < self.key[4]):
             self.best, self.mask, self.key = amounts, mask, key
-
-    def _stands_aside(self, k: int, amounts: Amounts, mask: int) -> bool:
-        """Whether a member of the set ties candidate k out of it, or its price would not have been the lowest."""
-        ties, yields = self.ties, self.yields[k]
-        if ties.order[k] & yields & mask:
-            return True
-        line = ties.line[k] & yields & mask
-        if line and any([amounts.serves[r] & line for r in self.cart.rows[k]]):
-            return True
-        return self.cart.offers[k].stage == PRICE and never_lowest(self.cart, k, amounts)
-
-    def _holding(self, amounts: Amounts, mask: int) -> int:
-        """`mask` without price offers that lost every unit; -1 when such a one kept another out, or has to be in."""
-        prices = mask & self.cart.price_bits
-        if not prices:
-            return mask
-        held = holders(amounts, list(amounts.bids), [row.quantity for row in self.cart.facts.rows])
-        for k in range(len(self.cart.offers)):
-            if prices >> k & 1 and k not in held:
-                if (self.tied[k] & self.active) or self.forced >> k & 1:
-                    return -1
-                mask &= ~(1 << k)
-        return mask

@@ -5,7 +5,8 @@ from __future__ import annotations
 from festoon.engine.amounts import Amounts
 from festoon.engine.book import Relation
 from festoon.engine.cart import Cart
-from festoon.engine.stages import PRICE
+from festoon.engine.offer import Offer
+from festoon.engine.stages import PRICE, SHIPPING
 from festoon.engine.verdicts import No
 from festoon.engine.view import View
 
@@ -61,7 +62,7 @@ class Ties:
         if self.cart.book.conflict != "best_per_line":
             return False
         pair = self.cart.offers[k], self.cart.offers[other]
-        return all([o.stage != PRICE and not o.scope.untouched and o.benefit.by_line(o) for o in pair])
+        return all([_by_line(offer) for offer in pair])
 
     def _exclude(self) -> None:
         """An `exclusive` offer excludes everything."""
@@ -123,6 +124,13 @@ class Ties:
     def between(self, k: int, other: int) -> Relation | None:
         """The relation of two tied candidates; None when it is that one of them is exclusive."""
         return self.relations[min(k, other), max(k, other)]
+
+
+def _by_line(offer: Offer) -> bool:
+    """Whether it takes from each of its lines of goods by itself."""
+    if offer.stage in (PRICE, SHIPPING) or offer.pays_shipping or offer.scope.untouched:
+        return False
+    return offer.benefit.by_line(offer)
 
 
 def live_ties(cart: Cart) -> Ties | None:

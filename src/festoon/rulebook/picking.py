@@ -130,3 +130,57 @@ def top_above(pairs: list[tuple[int, int]], wanted: int, price: int, size: int) 
     """How far the dearest units can lie above `price` for every `size` of them."""
     above = [(max(0, value * size - price), quantity) for value, quantity in pairs]
     return -(-top(above, wanted) // size)
+
+
+def runs(view: View, rows: list[int], which: str) -> list[list[int]]:
+    """For bounds where the rows are sure: the most that will be left on each unit, in the order of `which`.
+
+    The price on the tag decides the order, and stays; units at one price are one run, in any order later on.
+    """
+    found: list[list[int]] = []
+    if which == "listed":
+        for r in rows:
+            found += [[value] for value in units_later(view, r)]
+        return found
+    sign, price = 1 if which == "cheapest" else -1, -1
+    for tag, r in sorted([(sign * view.tag_per_unit(r), r) for r in rows]):
+        if not found or tag != price:
+            found.append([])
+        found[-1] += units_later(view, r)
+        price = tag
+    for run in found:
+        run.sort(reverse=True)
+    return found
+
+
+def units_later(view: View, r: int) -> list[int]:
+    """The most that will be left on each unit of a row.
+
+    Where a bound knows already that less will be left of the row, every unit has its part of that. Each offer rounds
+    a unit by two minor units at most.
+    """
+    left, values = view.amounts.left[r], view.units(r)
+    whole = sum(values)
+    if left >= whole:
+        return values
+    slack = 2 * len(view.cart.offers) + 1
+    return [min(value, value * left // whole + slack) for value in values]
+
+
+def first_of(found: list[list[int]], wanted: int) -> int:
+    """What the first so many units of some runs hold at most."""
+    total = 0
+    for run in found:
+        total += sum(run[:wanted])
+        wanted -= min(wanted, len(run))
+    return total
+
+
+def nth_of(found: list[list[int]], nth: int) -> list[int]:
+    """What every nth unit of some runs holds at most."""
+    passed, values = 0, []
+    for run in found:
+        wanted = (passed + len(run)) // nth - passed // nth
+        passed += len(run)
+        values += run[:wanted]
+    return values

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from festoon.base.form import count, flag, money, percent, table
-from festoon.base.money import amount_text, percent_text, share
+from festoon.base.money import WHOLE, amount_text, percent_text, share
 from festoon.base.words import Words, joined
 from festoon.engine.offer import Benefit
-from festoon.engine.stages import STORE
+from festoon.engine.stages import RUNNING, STORE
 from festoon.engine.verdicts import No
 from festoon.engine.view import View
 from festoon.rulebook.benefits.amount_off import spread
@@ -82,6 +82,15 @@ class AmountByTier(Benefit):
             base = view.base()
             return share(view.percent(sum(base), tier.basis_points), base)
         return spread(view, tier.off * (self.rounds(spent) if tier is self.tiers[-1] else 1))
+
+    def rate(self, view: View) -> int:
+        """What one repeats so often that it is a percentage: "every 300 less 50" of what is left."""
+        offer, last = view.offer, self.tiers[-1]
+        if not self.repeat or len(self.tiers) > 1 or offer.threshold_basis != RUNNING or offer.weights != "value":
+            return 0
+        if self.times is not None or view.spend() < 3 * last.at:
+            return 0
+        return -(-last.off * WHOLE // last.at)
 
     def most(self, view: View) -> int:
         """The tier that is reached now: what is spent can only fall."""

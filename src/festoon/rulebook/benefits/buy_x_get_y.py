@@ -13,7 +13,7 @@ from festoon.engine.scope import Scope
 from festoon.engine.stages import ITEM, PAYMENT, PLATFORM, STORE
 from festoon.engine.verdicts import No
 from festoon.engine.view import View
-from festoon.rulebook.picking import WHICH, Unit, Units, top, values_now
+from festoon.rulebook.picking import WHICH, Unit, Units, first_of, runs, top, values_now
 from festoon.rulebook.scopes import goods, on_goods
 from festoon.rulebook.words import counted
 
@@ -96,6 +96,13 @@ class BuyXGetY(Benefit):
             return min(sum(view.running()), wanted * self.off)
         dearest = top(values_now(view), wanted) * self.basis_points // WHOLE
         return min(sum(view.running()), dearest + wanted)  # each unit may be rounded up
+
+    def most_of_these(self, view: View) -> int:
+        """The units that come first; where goods are told apart, the dearest."""
+        if self.off is not None or self.bought is not None or self.given is not None:
+            return self.most(view)
+        wanted = self.groups(view) * self.get
+        return first_of(runs(view, view.rows, self.which), wanted) * self.basis_points // WHOLE + wanted
 
     def words(self, currency: str) -> Words:
         """Buy 2, get 1 free"""

@@ -12,7 +12,7 @@ from festoon.engine.offer import Benefit
 from festoon.engine.stages import ITEM, PAYMENT, PLATFORM, STORE
 from festoon.engine.verdicts import No
 from festoon.engine.view import View
-from festoon.rulebook.picking import WHICH, Units, top, values_now
+from festoon.rulebook.picking import WHICH, Units, nth_of, runs, top, values_now
 from festoon.rulebook.words import counted
 
 PER = {
@@ -70,6 +70,15 @@ class NthItem(Benefit):
         rounds = self.rounds(view)
         bound = top(values_now(view), rounds) * self.basis_points // WHOLE + rounds
         return min(sum(view.running()), bound)
+
+    def most_of_these(self, view: View) -> int:
+        """The nth units; with `times`, of every sku the first ones."""
+        values: list[int] = []
+        for rows in self._counted(view):
+            values += nth_of(runs(view, rows, self.which), self.nth)
+        if self.times is not None:
+            values = sorted(values, reverse=True)[: self.times] if self.per == "sku" else values[: self.times]
+        return sum(values) * self.basis_points // WHOLE + len(values)
 
     def words(self, currency: str) -> Words:
         """Unit 2 of every 2 at 50% off"""

@@ -9,7 +9,7 @@ from festoon.base.form import money, percent
 from festoon.base.money import amount_text, percent_text, share
 from festoon.base.words import Words
 from festoon.engine.offer import Benefit, Offer
-from festoon.engine.stages import STAGES
+from festoon.engine.stages import RUNNING, STAGES
 from festoon.engine.verdicts import No
 from festoon.engine.view import View
 
@@ -48,6 +48,10 @@ class PercentOff(Benefit):
     def by_line(self, offer: Offer) -> bool:
         """Without a cap, unless it is rounded over the order."""
         return self.cap is None and offer.per != "order"
+
+    def rate(self, view: View) -> int:
+        """The percentage, where it is of what is left; a cap is a better bound."""
+        return self.basis_points if self.cap is None and view.offer.percent_basis == RUNNING else 0
 
     def most(self, view: View) -> int:
         """The percentage of what is there now, every unit rounded up."""

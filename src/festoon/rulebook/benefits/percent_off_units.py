@@ -12,7 +12,7 @@ from festoon.engine.offer import Benefit
 from festoon.engine.stages import ITEM, PAYMENT, PLATFORM, STORE
 from festoon.engine.verdicts import No
 from festoon.engine.view import View
-from festoon.rulebook.picking import WHICH, Units, top, values_now
+from festoon.rulebook.picking import WHICH, Units, first_of, runs, top, values_now
 from festoon.rulebook.words import counted
 
 
@@ -71,6 +71,14 @@ class PercentOffUnits(Benefit):
         wanted = self.wanted(view)
         bound = top(values_now(view, self.units_per_line), wanted) * self.basis_points // WHOLE + wanted
         bound = min(sum(view.running()), bound)
+        return bound if self.cap is None else min(bound, self.cap)
+
+    def most_of_these(self, view: View) -> int:
+        """The units that come first; where lines are limited, the dearest."""
+        if self.units_per_line is not None:
+            return self.most(view)
+        wanted = self.wanted(view)
+        bound = first_of(runs(view, view.rows, self.which), wanted) * self.basis_points // WHOLE + wanted
         return bound if self.cap is None else min(bound, self.cap)
 
     def words(self, currency: str) -> Words:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from festoon.base.form import count
 from festoon.base.words import Words
@@ -21,12 +22,18 @@ class BasketContains(Condition):
     goods: Scope = goods("Goods", "商品", needed=True)
     quantity: int = count("How many", "件数", least=1, default=1)
 
+    lasting: ClassVar[bool] = True
+
     def check(self, view: View) -> No | None:
         """The distance is the number of units still missing."""
         held = view.quantity(goods=self.goods)
         if held >= self.quantity:
             return None
         return No("not_met", "basket_contains", self.quantity - held, "count", source=self)
+
+    def wide(self) -> bool:
+        """Only where what was taken from other goods decides whether they count."""
+        return self.goods.untouched
 
     def words(self, currency: str) -> Words:
         """Together with 1 unit of sku t-1"""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from festoon.base.form import choice, count
 from festoon.base.words import Words
@@ -29,12 +30,18 @@ class LeastQuantity(Condition):
         """Goods are named once."""
         return both(self.of, self.goods)
 
+    lasting: ClassVar[bool] = True
+
     def check(self, view: View) -> No | None:
         """The distance is the number of units still missing."""
         held = view.quantity(self.of == "order", self.goods)
         if held >= self.quantity:
             return None
         return No("not_met", "least_quantity", self.quantity - held, "count", source=self)
+
+    def wide(self) -> bool:
+        """Only where what was taken from other goods decides whether they count."""
+        return self.goods is not None and self.goods.untouched
 
     def words(self, currency: str) -> Words:
         """Buy 3 units"""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from festoon.base.form import choice, flag, money
 from festoon.base.money import amount_text
@@ -32,12 +33,18 @@ class LeastSpend(Condition):
         """Goods are named once."""
         return both(self.of, self.goods)
 
+    lasting: ClassVar[bool] = True
+
     def check(self, view: View) -> No | None:
         """The distance is the money still missing."""
         spent = view.spend(self.of == "order", self.goods, self.shipping)
         if spent >= self.amount:
             return None
         return No("not_met", "least_spend", self.amount - spent, "money", source=self)
+
+    def wide(self) -> bool:
+        """Unless it counts the offer's own goods."""
+        return self.of == "order" or self.goods is not None or self.shipping
 
     def words(self, currency: str) -> Words:
         """Spend 300.00"""

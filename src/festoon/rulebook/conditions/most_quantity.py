@@ -36,6 +36,10 @@ class MostQuantity(Condition):
             return None
         return No("not_met", "most_quantity", held - self.quantity, "count", source=self)
 
+    def wide(self) -> bool:
+        """Only where what was taken from other goods decides whether they count."""
+        return self.goods is not None and self.goods.untouched
+
     def words(self, currency: str) -> Words:
         """Buy at most 3 units"""
         said = Words(f"buy at most {counted(self.quantity, 'unit', 'units')}", f"不超过{self.quantity}件")

@@ -39,6 +39,10 @@ class MostSpend(Condition):
             return None
         return No("not_met", "most_spend", spent - self.amount, "money", source=self)
 
+    def wide(self) -> bool:
+        """Unless it counts the offer's own goods."""
+        return self.of == "order" or self.goods is not None or self.shipping
+
     def words(self, currency: str) -> Words:
         """Spend at most 300.00"""
         text = amount_text(self.amount, currency)

@@ -1,0 +1,77 @@
+"""What will at most be left when a later offer has its turn.
+
+Some percentages are sure to serve before it: nothing ties them, and nothing they ask for can fail. By so much less
+will reach it, and a bound that is told so is nearer to the truth.
+"""
+
+from __future__ import annotations
+
+from festoon.engine.amounts import Amounts
+from festoon.engine.cart import Cart
+from festoon.engine.stages import PRICE
+
+BITS = 30
+WHOLE = 10_000
+
+
+class Later:
+    """Of the `rated` candidates, untied percentages, those that are sure to take their part from their rows.
+
+    `fall[k]` is the part of each row that those before candidate k leave, `first[k]` the first candidate of its stage.
+    """
+
+    __slots__ = ("cart", "count", "fall", "first", "known", "known_fall", "known_for", "slack")
+
+    def __init__(self, cart: Cart, rated: int, rows: list[list[int]], rates: list[int]) -> None:
+        self.cart = cart
+        n = len(cart.offers)
+        self.known: Amounts | None = None
+        self.known_for: tuple[Amounts | None, int, int] = (None, 0, 0)
+        self.known_fall: list[int] = []
+        sure = {k for k in range(n) if rated >> k & 1 and self._sure(k, rows[k])}
+        self.count = len(sure)
+        self.slack = [2 * self.count * row.quantity for row in cart.facts.rows]
+        self.slack.append(2 * self.count)
+        fall = [1 << BITS] * len(cart.gross)
+        self.fall, self.first = [fall] * n, [0] * n
+        for k, offer in enumerate(cart.offers):
+            self.fall[k] = fall
+            self.first[k] = k if not k or cart.offers[k - 1].stage != offer.stage else self.first[k - 1]
+            if k in sure:
+                fall = fall[:]
+                for r in rows[k]:
+                    fall[r] = fall[r] * (WHOLE - rates[k]) // WHOLE
+
+    def _sure(self, k: int, rows: list[int]) -> bool:
+        cart, offer = self.cart, self.cart.offers[k]
+        if offer.tests or offer.scope.untouched or not offer.benefit.by_line(offer):
+            return False
+        if offer.code in cart.facts.availability or cart.start.kept:
+            return False
+        return not any([cart.low[r] for r in rows])
+
+    def amounts(self, k: int, at: int, amounts: Amounts) -> Amounts:
+        """These amounts, less what is sure to go before candidate k has its turn; those before `at` have had theirs."""
+        offer = self.cart.offers[k]
+        if offer.stage == PRICE or self.fall[k] is self.fall[at]:
+            return amounts
+        known = self.known
+        if known is not None and self.known_for == (amounts, at, offer.stage) and self.fall[k] is self.known_fall:
+            return known
+        later = Amounts(self._fallen(at, k, amounts.left), amounts.kept, amounts.serves)
+        later.tag = amounts.tag if amounts.stage != PRICE else amounts.left
+        later.entry = amounts.entry
+        if amounts.stage != offer.stage:
+            later.entry = self._fallen(at, max(at, self.first[k]), amounts.left)
+        later.stage, later.groups, later.bids, later.last = offer.stage, amounts.groups, amounts.bids, amounts.last
+        self.known, self.known_for, self.known_fall = later, (amounts, at, offer.stage), self.fall[k]
+        return later
+
+    def _fallen(self, at: int, k: int, left: list[int]) -> list[int]:
+        now, then, count = self.fall[at], self.fall[k], self.count
+        if now is then:
+            return left
+        return [
+            amount if a == b else min(amount, amount * (b + count) // a + more)
+            for amount, a, b, more in zip(left, now, then, self.slack, strict=True)
+        ]

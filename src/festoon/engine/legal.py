@@ -1,0 +1,113 @@
+"""Which sets are legal."""
+
+from __future__ import annotations
+
+from festoon.engine.amounts import Amounts
+from festoon.engine.bounds import Bounds
+from festoon.engine.branch import Branch
+from festoon.engine.cart import Cart
+from festoon.engine.pricetags import holders, never_lowest
+from festoon.engine.stages import PRICE
+from festoon.engine.ties import Ties
+
+
+class Legal:
+    """What may be together, and what may be left out, among the candidates `active` of one tree.
+
+    `tied[k]` are those that candidate k may not serve with, `yields[k]` those of them for which it may be left out,
+    `pushes[k]` those that go out when it is in. `forced` have to be in, `free` are tied to nobody, `asides` may always
+    be left out.
+    """
+
+    __slots__ = ("active", "asides", "cart", "forced", "free", "pushes", "tied", "ties", "yields")
+
+    def __init__(self, cart: Cart, ties: Ties) -> None:
+        self.cart, self.ties = cart, ties
+        self.tied = [ties.tied(k) for k in range(len(cart.offers))]
+        self.yields = ties.yields
+        self.active, self.forced, self.free, self.asides = 0, 0, 0, 0
+        self.pushes: list[int] = []
+
+    def begin(self, active: int, forced: int) -> None:
+        """Another tree."""
+        self.active, self.forced = active, forced
+        self.free = self.asides = 0
+        n = len(self.cart.offers)
+        self.pushes = [0] * n
+        for k in range(n):
+            if self.cart.steps_aside(k) and not self.forced >> k & 1:
+                self.asides |= 1 << k
+            elif not self.tied[k] & self.active:
+                self.free |= 1 << k
+        for k in range(n):
+            out = self.ties.order[k] & self.active
+            while out:
+                bit = out & -out
+                out ^= bit
+                if self.asides & bit or self.yields[bit.bit_length() - 1] >> k & 1:
+                    self.pushes[k] |= bit
+
+    def may_leave(self, k: int, bit: int, mask: int, ahead: int) -> bool:
+        """Whether the set may do without candidate k: something it yields to is in, or may come.
+
+        A price that could keep others out is tried both ways: in the end it may not be the lowest.
+        """
+        if bit & self.free:
+            return False
+        if bit & self.asides:
+            return True
+        if bit & self.cart.price_bits:
+            return True
+        return bool(self.yields[k] & (mask | ahead))
+
+    def settled(self, branch: Branch, k: int, bounds: Bounds) -> bool:
+        """Whether all that was left out can still find what keeps it out; where only one is left for it, that is needed.
+
+        Candidate k was decided last: it may have closed every row to another.
+        """
+        closed = self.ties.line[k] & branch.ahead if branch.mask >> k & 1 else 0
+        while closed:
+            bit = closed & -closed
+            closed ^= bit
+            j = bit.bit_length() - 1
+            if not bounds.open_rows(j, self.cart.rows[j], branch.amounts):
+                branch.ahead ^= bit
+        if (self.forced | branch.needed) & ~(branch.mask | branch.ahead) >> k + 1 << k + 1:
+            return False
+        if not branch.out:
+            return True
+        out = branch.out & ~self.cart.price_bits
+        while out:
+            k = (out & -out).bit_length() - 1
+            out &= out - 1
+            around = self.yields[k] & (branch.mask | branch.ahead)
+            if not around:
+                return False
+            if not around & (around - 1) and around & branch.ahead & ~branch.needed:
+                branch.needed |= around
+                branch.ahead &= ~self.pushes[around.bit_length() - 1]
+                out = branch.out & ~self.cart.price_bits
+        return not branch.needed & ~(branch.mask | branch.ahead)
+
+    def stands_aside(self, k: int, amounts: Amounts, mask: int) -> bool:
+        """Whether a member of the set ties candidate k out of it, or its price would not have been the lowest."""
+        ties, yields = self.ties, self.yields[k]
+        if ties.order[k] & yields & mask:
+            return True
+        line = ties.line[k] & yields & mask
+        if line and any([amounts.serves[r] & line for r in self.cart.rows[k]]):
+            return True
+        return self.cart.offers[k].stage == PRICE and never_lowest(self.cart, k, amounts)
+
+    def holding(self, amounts: Amounts, mask: int) -> int:
+        """`mask` without price offers that lost every unit; -1 when such a one kept another out, or has to be in."""
+        prices = mask & self.cart.price_bits
+        if not prices:
+            return mask
+        held = holders(amounts, list(amounts.bids), [row.quantity for row in self.cart.facts.rows])
+        for k in range(len(self.cart.offers)):
+            if prices >> k & 1 and k not in held:
+                if (self.tied[k] & self.active) or self.forced >> k & 1:
+                    return -1
+                mask &= ~(1 << k)
+        return mask
