@@ -21,6 +21,8 @@ from festoon.base.words import Words
 
 NEEDED: Any = dataclasses.MISSING
 _NO_HELP = Words("", "")
+MOST_COMPARED = 200_000
+"""Names compared in one file to guess what was meant."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,14 +153,20 @@ def read(cls: type, data: Any, path: Path, problems: Problems) -> Any:
 
 def unknown(name: Any, known: list[str], path: Path, problems: Problems) -> None:
     """Note a field that is not known, with the nearest one that is."""
-    near = nearest(name, known)
+    near = _near(name, known, problems)
     problems.add((*path, str(name)), "unknown", f"is not a known field{near.en}", f"未知字段{near.zh}")
 
 
 def unknown_code(code: Any, known: list[str], path: Path, problems: Problems) -> None:
     """Note a code that is not known, with the nearest one that is."""
-    near = nearest(code, known)
+    near = _near(code, known, problems)
     problems.add(path, "unknown", f"{code!r} is not known{near.en}", f"{code!r} 未知{near.zh}")
+
+
+def _near(name: Any, known: list[str], problems: Problems) -> Words:
+    """The nearest, as long as it is cheap: a large file of strangers is told in time, without guesses."""
+    cheap = len(known) * (len(problems) + 1) <= MOST_COMPARED
+    return nearest(name, known) if cheap else _NO_HELP
 
 
 def nearest(name: Any, known: list[str]) -> Words:

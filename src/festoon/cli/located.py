@@ -12,6 +12,8 @@ import yaml
 from festoon.base.problems import Path, Problem
 
 MOST_BYTES = 8_000_000
+MOST_DEPTH = 50
+"""Deeper than any offer; a reader that follows every bracket runs out of its own stack."""
 
 
 class Unreadable(ValueError):
@@ -58,7 +60,7 @@ def _resolve(tag: str, pattern: str, first: str) -> None:
 _resolve("bool", r"^(?:true|false)$", "tf")
 _resolve("null", r"^(?:null|~|)$", "n~")
 _Loader.yaml_implicit_resolvers[""] = [("tag:yaml.org,2002:null", re.compile("^$"))]
-_resolve("int", r"^-?(?:0|[1-9][0-9]*)$", "-0123456789")
+_resolve("int", r"^-?(?:0|[1-9][0-9]{0,30})$", "-0123456789")  # a longer one is no amount of anything
 _resolve("float", r"^-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?$", "-0123456789")
 
 
@@ -69,37 +71,67 @@ def read_located(file: str) -> Located:
         raise Unreadable(0, f"is {size} bytes, more than {MOST_BYTES}")
     loader = _Loader(File(file).read_text(encoding="utf-8"))
     try:
-        node = loader.get_single_node()
         located = Located(file, None)
-        if node is not None:
-            located.data = _value(loader, node, (), located.lines, set())
+        loader.get_event()  # the stream begins
+        if not loader.check_event(yaml.StreamEndEvent):
+            loader.get_event()  # the document begins
+            located.data = _value(loader, loader.get_event(), (), located.lines)
+            loader.get_event()  # the document ends
+            if not loader.check_event(yaml.StreamEndEvent):
+                raise Unreadable(_line(loader.get_event()), "holds a second document; one file is one document")
         return located
     except yaml.MarkedYAMLError as fault:
         mark = fault.problem_mark
         raise Unreadable(mark.line + 1 if mark else 0, fault.problem or "is not YAML") from fault
-    except (yaml.YAMLError, RecursionError) as fault:
+    except yaml.YAMLError as fault:
         raise Unreadable(0, f"is not YAML: {fault}") from fault
     finally:
         loader.dispose()
 
 
-def _value(loader: Any, node: yaml.Node, path: Path, lines: dict[Path, int], seen: set[int]) -> Any:
-    """The value of a node. What an alias repeats is refused: a small file of them can be made to grow without end."""
-    lines[path] = node.start_mark.line + 1
-    if isinstance(node, yaml.ScalarNode):
-        return loader.construct_object(node)
-    if id(node) in seen:
-        raise Unreadable(node.start_mark.line + 1, "is repeated by an alias; write it out")
-    seen.add(id(node))
-    if isinstance(node, yaml.SequenceNode):
-        return [_value(loader, one, (*path, i), lines, seen) for i, one in enumerate(node.value)]
-    found: dict[Any, Any] = {}
-    for key, value in node.value:
-        name = loader.construct_object(key)
+def _line(event: Any) -> int:
+    return int(event.start_mark.line) + 1
+
+
+def _value(loader: Any, event: Any, path: Path, lines: dict[Path, int]) -> Any:
+    """The value that begins with an event. An alias is refused: a small file of them can be made to grow without end."""
+    lines[path] = _line(event)
+    if isinstance(event, yaml.AliasEvent):
+        raise Unreadable(_line(event), "is repeated by an alias; write it out")
+    if isinstance(event, yaml.ScalarEvent):
+        return _scalar(loader, event)
+    if len(path) >= MOST_DEPTH:
+        raise Unreadable(_line(event), f"is nested deeper than {MOST_DEPTH}")
+    if isinstance(event, yaml.SequenceStartEvent):
+        found: list[Any] = []
+        while not loader.check_event(yaml.SequenceEndEvent):
+            found.append(_value(loader, loader.get_event(), (*path, len(found)), lines))
+        loader.get_event()
+        return found
+    return _mapping(loader, path, lines)
+
+
+def _mapping(loader: Any, path: Path, lines: dict[Path, int]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    while not loader.check_event(yaml.MappingEndEvent):
+        key = loader.get_event()
+        name = _scalar(loader, key) if isinstance(key, yaml.ScalarEvent) else None
         if not isinstance(name, str):
-            raise Unreadable(key.start_mark.line + 1, f"the field name {name!r} must be a text")
+            raise Unreadable(_line(key), f"the field name {name!r} must be a text")
         if name in found:
-            raise Unreadable(key.start_mark.line + 1, f"the field {name!r} stands twice")
-        found[name] = _value(loader, value, (*path, name), lines, seen)
-        lines[(*path, name)] = key.start_mark.line + 1
+            raise Unreadable(_line(key), f"the field {name!r} stands twice")
+        found[name] = _value(loader, loader.get_event(), (*path, name), lines)
+        lines[*path, name] = _line(key)
+    loader.get_event()
     return found
+
+
+def _scalar(loader: Any, event: Any) -> Any:
+    """A text, a whole number, true, false or nothing."""
+    tag = event.tag
+    if tag is None or tag == "!":
+        tag = loader.resolve(yaml.ScalarNode, event.value, event.implicit)
+    try:
+        return loader.construct_object(yaml.ScalarNode(tag, event.value, event.start_mark, event.end_mark))
+    except ValueError as fault:
+        raise Unreadable(_line(event), f"{event.value[:40]!r} is not what its tag says") from fault

@@ -113,7 +113,7 @@ def _offers(data: Any, zone: str, problems: Problems) -> dict[str, Offer]:
 
 def _relations(data: Mapping[str, Any], offers: dict[str, Offer], zone: str, problems: Problems) -> list[Relation]:
     found: list[Relation] = []
-    known = _named(data)
+    known = dict.fromkeys(sorted(_named(data)))
     codes: set[str] = set()
     for i, row in enumerate(_rows(data, "exclusions", problems)):
         path: Path = ("exclusions", i)
@@ -130,7 +130,7 @@ def _relations(data: Mapping[str, Any], offers: dict[str, Offer], zone: str, pro
 
 
 def _distribute(data: Mapping[str, Any], offers: dict[str, Offer], zone: str, problems: Problems) -> None:
-    known = _named(data)
+    known = dict.fromkeys(sorted(_named(data)))
     codes: set[str] = set()
     for i, row in enumerate(_rows(data, "distributions", problems)):
         path: Path = ("distributions", i)
@@ -147,12 +147,12 @@ def _distribute(data: Mapping[str, Any], offers: dict[str, Offer], zone: str, pr
                 offer.terms.append(terms)
 
 
-def _strangers(row: Any, name: str, known: set[str], path: Path, problems: Problems) -> None:
+def _strangers(row: Any, name: str, known: dict[str, None], path: Path, problems: Problems) -> None:
     """Note the codes under `name` that no offer of the file has, also where something else is wrong with the row."""
     listed = row.get(name) if isinstance(row, Mapping) else None
     for j, code in enumerate(listed if isinstance(listed, list | tuple) else ()):
         if isinstance(code, str) and code and code not in known:
-            unknown_code(code, sorted(known), (*path, name, j), problems)
+            unknown_code(code, list(known) if len(problems) < 1000 else [], (*path, name, j), problems)
 
 
 def _once(code: str, codes: set[str], path: Path, problems: Problems) -> None:

@@ -1,0 +1,119 @@
+"""A file in which everything is wrong that operators get wrong: told in one go, each with its file, line and field."""
+
+import resource
+import subprocess
+import sys
+import time
+
+import pytest
+
+from festoon.cli.main import main
+from festoon.rulebook.book import BookErrors, read_book
+
+BAD = """\
+festoon: 1
+currency: CNY
+offers:
+  - code: negative
+    type: amount
+    with: {off: -500}
+  - code: tiers
+    type: spend_and_save
+    with:
+      tiers:
+        - {at: 50000, off: 10000}
+        - {at: 30000, off: 5000}
+  - code: nothing
+    type: percent
+    with: {basis_points: 1000}
+    scope: {}
+  - code: nine-hundred
+    type: percent
+    with: {basis_points: 90000}
+  - code: percent-as-text
+    type: percent
+    with: {basis_points: 9%}
+  - code: half
+    type: percent
+    with: {basis_points: 12.5}
+  - code: huge
+    type: amount
+    with: {off: 99999999999999999999999999999999999999999999}
+  - code: payers
+    type: percent
+    with: {basis_points: 1000}
+    payers:
+      - {payer: platform, basis_points: 6000}
+      - {payer: merchant, basis_points: 3000}
+  - code: payers
+    type: percnt
+    kind: cupon
+    window: {start: 2026-12-15, end: 2026-12-10, zone: Mars/Base}
+exclusions:
+  - {code: x1, between: [negativ, tiers]}
+  - {code: x1, between: [tiers]}
+distributions:
+  - {code: d1, offers: [nobody]}
+"""
+TOLD = [
+    (6, "offers[0].with.off"),
+    (10, "offers[1].with.tiers"),
+    (16, "offers[2].scope"),
+    (19, "offers[3].with.basis_points"),
+    (22, "offers[4].with.basis_points"),
+    (25, "offers[5].with.basis_points"),
+    (28, "offers[6].with.off"),
+    (32, "offers[7].payers"),
+    (35, "offers[8].code"),
+    (36, "offers[8].type"),
+    (37, "offers[8].kind"),
+    (38, "offers[8].window.zone"),
+    (40, "exclusions[0].between[0]"),
+    (41, "exclusions[1].between"),
+    (43, "distributions[0].offers[0]"),
+]
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_every_error_is_told_with_its_file_line_and_field(tmp_path, capsys, language):
+    file = tmp_path / "offers.yaml"
+    file.write_text(BAD)
+    assert main(["check", str(file), "--words", language]) == 1
+    lines = capsys.readouterr().err.splitlines()
+    told = [tuple(line.removeprefix(f"{file}:").split(": ")[:2]) for line in lines]
+    assert [(int(line), field) for line, field in told] == TOLD
+    assert main(["price", "--offers", str(file), "-"]) == 1, "nothing is priced under a bad file"
+
+
+def test_a_file_of_ten_megabytes_is_refused_at_once(tmp_path, capsys):
+    file = tmp_path / "offers.yaml"
+    file.write_text(BAD.replace("exclusions:", "#" * 100 + "\n" * 10_000_000 + "exclusions:"))
+    started = time.process_time()
+    assert main(["check", str(file)]) == 1
+    assert "more than 8000000" in capsys.readouterr().err
+    assert time.process_time() - started < 0.5
+
+
+def test_a_file_of_strangers_is_told_to_the_last_and_in_time():
+    offers = [{"code": f"offer-{n}", "type": "percent", "with": {"basis_points": 1}} for n in range(3000)]
+    exclusions = [{"code": f"x{n}", "between": [f"ofer-{n}", f"offr-{n}"]} for n in range(6000)]
+    started = time.process_time()
+    with pytest.raises(BookErrors) as found:
+        read_book({"festoon": 1, "currency": "CNY", "offers": offers, "exclusions": exclusions})
+    assert len(found.value.problems) == 12_000
+    assert "did you mean" in found.value.problems[0].words.en
+    assert time.process_time() - started < 20
+
+
+def test_a_large_file_is_read_in_bounded_memory(tmp_path):
+    file = tmp_path / "offers.yaml"
+    rows = "".join([f"  - {{code: o{n}, type: percent, with: {{basis_points: 1000}}}}\n" for n in range(20_000)])
+    file.write_text("festoon: 1\ncurrency: CNY\noffers:\n" + rows)
+
+    def little() -> None:
+        resource.setrlimit(resource.RLIMIT_AS, (600_000_000, 600_000_000))
+
+    command = [sys.executable, "-m", "festoon.cli", "check", str(file)]
+    ended = subprocess.run(command, preexec_fn=little, capture_output=True, text=True)
+    assert ended.returncode == 0, ended.stderr
+    assert "20000 offers in order" in ended.stdout
