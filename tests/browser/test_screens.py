@@ -19,7 +19,7 @@ SCREENS = {
     "compare": "/try/?n.t-05=2&n.w-04=1&n.s-01=1&shopper=mei&tick=d12-300-less-50&tick=d12-oolong-15",
     "flash": "/flash/",
     "year": "/year/",
-    "health": "/health/?run=1",
+    "health": "/health/",
 }
 SHOP = {"shop": "/shop/double-12/", "shop-pink": "/shop/womens-day/"}
 DRESSES = [("en", "light", False), ("zh", "dark", True)]

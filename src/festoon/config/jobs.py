@@ -8,6 +8,7 @@ from importlib import import_module
 from festoon.records.jobs import Handler
 
 KINDS = {
+    "audit": "festoon.checkout.auditing:Audit",
     "issue": "festoon.coupons.jobs:BulkIssue",
     "codes": "festoon.coupons.pools:MakeCodes",
     "year": "festoon.demo.year.job:Year",

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 
 from django.db import close_old_connections, connections, transaction
 
+from festoon.checkout import auditing
 from festoon.checkout.holds import expire_due
 from festoon.config.jobs import Handlers
 from festoon.coupons.guessing import forget
@@ -66,6 +67,7 @@ def workers() -> list[Worker]:
         Worker("audit heads", _bind, rest=60.0),
         Worker("webhooks", lambda _: couriers.go(), rest=0.5),
         Worker("burn rates", lambda now: bool(burning.check(now)), rest=15.0),
+        Worker("the daily audit", _audit, rest=600.0),
         Worker("what nobody asks for any more", _tidy, rest=600.0),
         Worker("reviews that are due", _remind, rest=60.0),
     ]
@@ -85,6 +87,12 @@ def _export(_now: datetime) -> bool:
     from festoon.analytics.lake import export, folder  # heavy, and a process that never exports need not know it
 
     return export.export(folder.lake()) >= export.EVENTS  # less can wait: each time makes a file a day
+
+
+def _audit(now: datetime) -> bool:
+    """Every invariant is checked once a day, whoever asks for it besides."""
+    auditing.daily(now)
+    return False
 
 
 def _remind(now: datetime) -> bool:

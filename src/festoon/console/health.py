@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from festoon.analytics.lake import queries as lake
@@ -12,7 +11,9 @@ from festoon.base.words import Words
 from festoon.checkout.invariants import every
 from festoon.console import queries
 from festoon.offers import queries as offers
+from festoon.offers.models import BurnAlarm
 from festoon.records import queries as records
+from festoon.records.models import Checked
 from festoon.records.viewer import SYSTEM, Viewer
 
 
@@ -26,11 +27,16 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """Something that must be true, over how many cases; `problems` are empty when it is."""
+    """Something that must be true, and when it was last checked, over how many cases; None: not yet."""
 
+    code: str
     words: Words
-    cases: int
-    problems: Sequence[str]
+    last: Checked | None
+
+    @property
+    def problems(self) -> Sequence[str]:
+        """What was wrong the last time."""
+        return self.last.problems if self.last else ()
 
 
 def facts(viewer: Viewer) -> Sequence[Fact]:
@@ -50,10 +56,15 @@ def jobs(viewer: Viewer) -> Sequence[Any]:
     return list(records.jobs(viewer)[:10])
 
 
-def checks(viewer: Viewer, *, now: datetime) -> Sequence[Check]:
-    """Every invariant, checked now; they look at everybody's rows, so only the platform may ask."""
+def checks(viewer: Viewer) -> Sequence[Check]:
+    """Every invariant with its last check; they look at everybody's rows, so only the platform sees them."""
     viewer.require("data.read")
     if not viewer.is_platform:
         return ()
-    found = [(invariant, invariant.check(now)) for invariant in every()]
-    return [Check(invariant.words, finding.cases, finding.problems) for invariant, finding in found]
+    last = records.last_checked(viewer)
+    return [Check(invariant.code, invariant.words, last.get(invariant.code)) for invariant in every()]
+
+
+def alarms(viewer: Viewer) -> Sequence[BurnAlarm]:
+    """What a rule stopped and nobody has seen yet."""
+    return list(offers.alarms(viewer).filter(seen_by="")[:20])

@@ -68,6 +68,7 @@ def _groups(waits: int) -> Sequence[Group]:
                 Item("console:campaigns", Words("Campaigns", "活动主题"), "confetti", "campaigns.read"),
                 Item("console:offers", Words("Offers", "优惠"), "discount", "offers.read"),
                 Item("console:try", Words("Try it", "试算"), "basket", "prices.explain"),
+                Item("console:watch", Words("Burn rates", "消耗监控"), "flame", "offers.stop"),
                 Item("console:flash", Words("Flash sale", "秒杀"), "bolt", "data.read"),
             ),
         ),
@@ -77,6 +78,7 @@ def _groups(waits: int) -> Sequence[Group]:
                 Item(
                     "console:year", Words("A year of trade", "一年交易"), "calendar_stats", "data.read", platform=True
                 ),
+                Item("console:webhooks", Words("Webhooks", "事件推送"), "webhook", "webhooks.edit"),
                 Item("console:health", Words("Health", "健康检查"), "heartbeat", "data.read"),
             ),
         ),

@@ -17,6 +17,8 @@ from festoon.console.views import (
     reviews,
     sign,
     start,
+    watch,
+    webhooks,
     year,
 )
 
@@ -44,6 +46,14 @@ urlpatterns = [
     path("flash/", flash.flash, name="flash"),
     path("year/", year.year, name="year"),
     path("health/", health.health, name="health"),
+    path("health/check/", health.check, name="health-check"),
+    path("health/alarms/<int:number>/", health.see, name="alarm-seen"),
+    path("jobs/<int:number>/<slug:verb>/", health.job, name="job"),
+    path("webhooks/", webhooks.listing, name="webhooks"),
+    path("webhooks/<int:number>/", webhooks.endpoint, name="webhook"),
+    path("webhooks/<int:number>/<slug:verb>/", webhooks.act, name="webhook-act"),
+    path("watch/", watch.watch, name="watch"),
+    path("watch/end/", watch.end, name="watch-end"),
     path("sign-in/", sign.sign_in, name="sign-in"),
     path("sign-in/<slug:person>/<str:token>/", sign.sign_in_once, name="sign-in-once"),
     path("be/<slug:person>/", sign.be, name="be"),

@@ -58,6 +58,12 @@ STATES = {
     "running": Known(Words("Running", "运行中"), "good"),
     "finished": Known(Words("Finished", "已完成"), "good"),
     "failed": Known(Words("Failed", "失败"), "bad"),
+    "paused": Known(Words("Paused", "已暂停"), "warn"),
+    "gone": Known(Words("Gone", "对方已注销"), "bad"),
+    "sent": Known(Words("Delivered", "已送达"), "good"),
+    "dead": Known(Words("Not taken", "未送达"), "bad"),
+    "armed": Known(Words("Watching", "监控中"), "good"),
+    "fired": Known(Words("Has stopped it", "已触发停用"), "bad"),
     "cancelled": Known(Words("Cancelled", "已取消")),
 }
 

@@ -80,3 +80,17 @@ class Job(models.Model):
     created_at = models.DateTimeField()
     started_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
+
+
+class Checked(models.Model):
+    """One invariant, checked by a job: over how many cases, and what was wrong."""
+
+    invariant = models.CharField(max_length=32)
+    job = models.BigIntegerField()
+    at = models.DateTimeField()
+    cases = models.BigIntegerField()
+    milliseconds = models.IntegerField()
+    problems = models.JSONField(default=list)
+
+    class Meta:
+        indexes = [models.Index(fields=["invariant", "at"], name="checked_at")]

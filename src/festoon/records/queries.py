@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.db.models import F, Max, Q, QuerySet
 
-from festoon.records.models import AuditEntry, Job, Key, Outbox
+from festoon.records.models import AuditEntry, Checked, Job, Key, Outbox
 from festoon.records.viewer import Viewer
 
 BIND = "audit.bind"
@@ -95,3 +95,15 @@ def leased(viewer: Viewer, number: int, worker: str) -> Job | None:
 def in_state(viewer: Viewer, number: int, states: Iterable[str]) -> Job | None:
     """The job, locked, if it is in one of these states."""
     return jobs(viewer).select_for_update().filter(id=number, state__in=list(states)).first()
+
+
+def checked(viewer: Viewer) -> QuerySet[Checked]:
+    """What the invariants came to, newest first: the platform's, for they look at everybody's rows."""
+    rows = Checked.objects.order_by("-at", "-id")
+    return rows if viewer.is_platform else rows.none()
+
+
+def last_checked(viewer: Viewer) -> dict[str, Checked]:
+    """The last check of each invariant, by its code."""
+    newest = checked(viewer).order_by().values("invariant").annotate(last=Max("id")).values("last")
+    return {row.invariant: row for row in checked(viewer).filter(id__in=newest)}

@@ -1,0 +1,62 @@
+"""Webhooks: who is told what happens, what is on its way, what was not taken."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import resolve_url
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from festoon.base.words import Words
+from festoon.console import listing as lists
+from festoon.console.screen import done, page, screen
+from festoon.records.refusal import NotFound
+from festoon.records.viewer import Viewer
+from festoon.webhooks import actions, queries
+from festoon.webhooks.signing import secret
+
+SUBSCRIBED = Words("It is told from now on.", "从现在起推送。")
+SAID = {
+    "pause": Words("Nothing is sent for now.", "已暂停推送。"),
+    "resume": Words("It is sent to again.", "已恢复推送。"),
+    "end": Words("Nothing is sent there any more.", "已停止推送。"),
+    "change_secret": Words("There is a new secret; for a day both sign.", "已生成新密钥，一天内新旧密钥同时签名。"),
+    "resend": Words("What was not taken is sent again.", "未送达的将重新推送。"),
+}
+
+
+@screen
+def listing(request: HttpRequest, viewer: Viewer) -> HttpResponse:
+    """The endpoints; posted to, it subscribes one."""
+    viewer.require(actions.RIGHT)
+    if request.method == "POST":
+        kinds = [kind for kind in request.POST.get("kinds", "").replace(",", " ").split() if kind]
+        made = actions.subscribe(
+            request.POST.get("name", "").strip(), request.POST.get("url", "").strip(), kinds,
+            by=viewer, now=timezone.now(), key=request.POST.get("key", ""),
+        )  # fmt: skip
+        return done(request, resolve_url("console:webhook", made.pk), SUBSCRIBED)
+    return page(request, "console/webhooks.html", {"endpoints": queries.endpoints(viewer)})
+
+
+@screen
+def endpoint(request: HttpRequest, viewer: Viewer, number: int) -> HttpResponse:
+    """One endpoint: its secret, and its deliveries by state."""
+    viewer.require(actions.RIGHT)
+    found = queries.endpoint(viewer, number)
+    rows = queries.deliveries(viewer).filter(endpoint=found)
+    if state := request.GET.get("state"):
+        rows = rows.filter(state=state)
+    context = {"endpoint": found, "secret": secret(found), "list": lists.listing(request, rows)}
+    return page(request, "console/webhook.html", context)
+
+
+@require_POST
+@screen
+def act(request: HttpRequest, viewer: Viewer, number: int, verb: str) -> HttpResponse:
+    """Pause, resume, end, change the secret, send again."""
+    if verb not in SAID:
+        raise NotFound("verb")
+    getattr(actions, verb)(number, by=viewer, now=timezone.now())
+    to = "console:webhooks" if verb == "end" else resolve_url("console:webhook", number)
+    return done(request, to, SAID[verb])

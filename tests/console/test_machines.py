@@ -1,0 +1,46 @@
+"""Webhooks, burn rates, jobs and invariants on their screens: opened by right, acted on by posts."""
+
+import pytest
+
+from festoon.catalog.sign_in import one_time_path
+from festoon.offers import queries as offers
+from festoon.records import queries as records
+from festoon.records.viewer import SYSTEM
+from festoon.webhooks import queries as webhooks
+
+pytestmark = pytest.mark.django_db
+
+
+def test_an_operator_subscribes_sets_a_rule_and_has_everything_checked(cast, client):
+    assert client.get(one_time_path("lin")).status_code == 302
+    hook = {"name": "till", "url": "https://example.com/hook", "kinds": "order.redeemed, hold.made", "key": "k1"}
+    assert client.post("/webhooks/", hook).status_code == 302
+    [made] = webhooks.endpoints(SYSTEM)
+    assert (made.name, made.kinds, made.merchant_id) == ("till", ["order.redeemed", "hold.made"], 1)
+    page = client.get(f"/webhooks/{made.pk}/").content.decode()
+    assert "whsec_" in page
+    for verb in ("pause", "resume", "change_secret", "resend"):
+        assert client.post(f"/webhooks/{made.pk}/{verb}/").status_code == 302
+    assert (webhooks.endpoints(SYSTEM).get().state, webhooks.endpoints(SYSTEM).get().generation) == ("live", 2)
+    assert (
+        client.post("/watch/", {"of": "offer:d12-shop-30", "factor": "300", "minutes": "5", "per_hour": ""}).status_code
+        == 302
+    )
+    assert offers.burn_rules(SYSTEM).get().state == "armed"
+    assert client.post("/health/check/").status_code == 302
+    job = records.jobs(SYSTEM).filter(kind="audit").get()
+    assert client.post(f"/jobs/{job.pk}/pause/").status_code == 302
+    assert records.job(SYSTEM, job.pk).state == "paused"
+    for path in ("/webhooks/", "/watch/", "/health/"):
+        assert client.get(path).status_code == 200, path
+    assert client.post(f"/webhooks/{made.pk}/end/").status_code == 302
+    assert client.get(f"/webhooks/{made.pk}/").status_code == 404
+
+
+def test_nothing_is_subscribed_without_the_right_or_to_a_place_inside(cast, client):
+    client.get(one_time_path("zhou"))
+    assert client.get("/webhooks/").status_code == 403
+    client.post("/webhooks/", {"name": "x", "url": "https://example.com/"})
+    client.get(one_time_path("lin"))
+    client.post("/webhooks/", {"name": "x", "url": "http://127.0.0.1/"})
+    assert webhooks.endpoints(SYSTEM).count() == 0
