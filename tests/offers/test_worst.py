@@ -13,7 +13,8 @@ REST = {"festoon": 1, "currency": "CNY", "zone": "Asia/Shanghai"}
 
 
 def offer(code, kind="promotion", **more):
-    return {"code": code, "kind": kind, "name": {"en": code, "zh": code}, "scope": {"category": ["tea"]}, **more}
+    name = {"en": code, "zh": code}
+    return {"code": code, "kind": kind, "name": name, "scope": {"category": ["tea"]}, **more}
 
 
 def spend(code, at, less, **more):
@@ -57,6 +58,12 @@ def test_an_exclusion_keeps_the_stack_flat(shop):  # noqa: F811
     )
     assert apart == 3000
     assert together == 4400
+
+
+def test_exclusions_of_what_is_elsewhere_are_left_out(shop):  # noqa: F811
+    pair = [{"code": "x", "between": ["tea-20", "far"], "grain": "order", "reason": {"en": "one", "zh": "一"}}]
+    far = percent("far", 1000, scope={"category": ["sport"]})
+    assert found(percent("tea-20", 2000), beside=[far], exclusions=pair)[0].depth == 2000
 
 
 def test_buyers_are_whoever_the_offers_ask_for(shop):  # noqa: F811

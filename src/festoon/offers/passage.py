@@ -47,9 +47,7 @@ def _stacks(offers: Sequence[Offer], have: Goods, now: datetime) -> Mapping[str,
         waiting = [releasable(each) for each in queries.in_review(SYSTEM, currency) if each.code not in found]
         book = book_data(currency)
         beside = [each for each in (*book["offers"], *waiting) if each["code"] not in found]
-        rest = {name: book[name] for name in ("festoon", "currency", "zone", "policy")}
-        known = {each["code"] for each in (*mine, *beside)}
-        rest["exclusions"] = [each for each in book["exclusions"] if known >= set(each["between"])]
+        rest = {name: book[name] for name in ("festoon", "currency", "zone", "policy", "exclusions")}
         for stack in worst(mine, beside, rest, have, now):
             for applied in stack.offers:
                 if applied["offer"] in found:

@@ -63,7 +63,9 @@ def worst(
         return []
     near = [each for each in beside if any(have.means(each.get("scope") or {}, sku) for sku in goods)]
     offers = [*drafts, *near]
-    book = read_book({**rest, "offers": [_open(each) for each in offers]})
+    codes = {each["code"] for each in offers}
+    pairs = [each for each in rest.get("exclusions", ()) if codes >= set(each["between"])]
+    book = read_book({**rest, "offers": [_open(each) for each in offers], "exclusions": pairs})
     found: dict[str, Stack] = {}
     for sku, cart in islice(_carts(goods, offers, have, now, str(rest["currency"])), MOST_PRICES):
         stack = _stack(book, sku, cart, have)
