@@ -65,7 +65,7 @@ async def _both(method, content, headers):
         await loop.run_in_executor(None, connections.close_all)
 
 
-async def _asked(door, method, content, headers):
+async def _asked(door, method, content, headers, path="/v1/quotes"):
     """Status, headers in order of name, and body."""
     half, sent = len(content) // 2, []
     coming = [
@@ -80,7 +80,7 @@ async def _asked(door, method, content, headers):
         sent.append(message)
 
     scope = {
-        "type": "http", "method": method, "path": "/v1/quotes", "raw_path": b"/v1/quotes", "query_string": b"",
+        "type": "http", "method": method, "path": path, "raw_path": path.encode(), "query_string": b"",
         "headers": [(name.lower().encode(), value.encode("latin-1")) for name, value in headers.items()],
         "http_version": "1.1", "asgi": {"version": "3.0"}, "scheme": "http", "server": ("here", 80),
         "client": ("there", 1), "root_path": "", "state": {}, "extensions": {},

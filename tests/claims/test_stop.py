@@ -61,10 +61,10 @@ def claim_under_way(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], No
     reached, go = threading.Event(), threading.Event()
     leave = group.leave
 
-    def wait(*given: Any) -> None:
+    def wait(*given: Any, **named: Any) -> None:
         reached.set()
         go.wait(20)
-        leave(*given)
+        leave(*given, **named)
 
     monkeypatch.setattr(group, "leave", wait)
     claimer = threading.Thread(target=lambda: race(1, lambda _: claim("c", "mei", by=SHOP, now=NOW, key="k")))

@@ -10,7 +10,7 @@ from django.db import connection
 from litestar import Litestar
 from litestar.types import ASGIApp
 
-from festoon.api import description, ways
+from festoon.api import description, hot_claims, ways
 from festoon.api.body import Strict
 from festoon.api.campaigns import campaign, campaigns
 from festoon.api.claims import claim_coupon
@@ -69,5 +69,5 @@ def served(*, most_under_way: int = MOST) -> ASGIApp:
     `most_under_way`: requests of one key at the same time.
     """
     way = ways.way(connection.settings_dict)
-    routes = {"/v1/quotes": HotQuotes(way).route()}
+    routes = {"/v1/quotes": HotQuotes(way).route(), "/v1/claims": hot_claims.route()}
     return Crowd(Hot(application(way.close), routes, LIMIT), most_under_way)

@@ -14,6 +14,7 @@ from festoon.api.parts import Code, Place
 from festoon.api.refusals import SHAPE
 from festoon.distribution import claims
 
+SCOPE = "claims.write"
 REFUSES = (
     *SHAPE, "key_reused", "book_unreadable",
     "no_such_coupon", "not_open", "not_for_you", "not_for_channel", "stopped", "recalled", "limit_reached", "sold_out",
@@ -39,8 +40,13 @@ class Claim(msgspec.Struct):
     expires_at: datetime | None
 
 
-@writes("/claims", scope="claims.write", refuses=REFUSES)
+@writes("/claims", scope=SCOPE, refuses=REFUSES)
 def claim_coupon(data: JSONBody[ClaimAsked], request: Request[Any, Any, Any], key: Key) -> Claim:
     """Claim a coupon for a shopper. Channel and store are the API key's."""
     claimed = claims.claim(data.offer, data.shopper, scene=data.scene, by=request.user, now=now(), key=key)
+    return shown(claimed)
+
+
+def shown(claimed: claims.Claimed) -> Claim:
+    """As it is answered."""
     return msgspec.convert(claimed, Claim, from_attributes=True)

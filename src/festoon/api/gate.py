@@ -34,7 +34,7 @@ async def scoped(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRo
     viewer = await viewer_of(connection.headers.get("authorization", ""))
     viewer.require(scope)
     if handler.opt.get("writes"):
-        _check_key(connection.headers.get(KEY_HEADER))
+        checked_key(connection.headers.get(KEY_HEADER))
     connection.scope["user"] = viewer
 
 
@@ -76,13 +76,15 @@ def _look_up(found: str) -> Viewer | None:
         close_old_connections()
 
 
-def _check_key(key: str | None) -> None:
+def checked_key(key: str | None) -> str:
+    """The idempotency key of a write; raises Refusal 400 without one, or for one that is none."""
     if key is None:
         words = Words(en="Every write needs an Idempotency-Key.", zh="每个写请求都需要 Idempotency-Key。")
         raise Refusal("key_missing", words, field=KEY_HEADER, status=400)
     if not re.fullmatch(KEY_FORM, key):
         words = Words(en="A key has 1 to 255 visible ASCII characters.", zh="幂等键为 1 至 255 个可见 ASCII 字符。")
         raise Refusal("key_malformed", words, field=KEY_HEADER, status=400)
+    return key
 
 
 def forget() -> None:

@@ -17,30 +17,35 @@ from litestar.types import ASGIApp, Receive, Send
 from festoon.api import gate
 from festoon.api.bare import Bare
 from festoon.records.refusal import Refusal
-from festoon.records.viewer import Viewer
 
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """One POST that writes nothing: which right it needs, how its body is read, what answers it."""
+    """One POST: which right it needs, how its body is read, what answers it with which status.
+
+    What writes is `keyed`: it is given the idempotency key too, and so may be asked again by the application.
+    """
 
     scope: str
     decoder: msgspec.json.Decoder[Any]
-    answer: Callable[[Any, Viewer], Awaitable[msgspec.Struct]]
+    answer: Callable[..., Awaitable[msgspec.Struct]]
+    keyed: bool = False
+    status: int = 200
 
-    async def __call__(self, key: str, body: bytes) -> Bare | None:
+    async def __call__(self, scope: Any, body: bytes) -> Bare | None:
         """What it says; None when the application is to say it."""
         try:
-            viewer = await gate.viewer_of(key)
+            viewer = await gate.viewer_of(_header(scope, b"authorization"))
             viewer.require(self.scope)
+            keys = [gate.checked_key(_header(scope, b"idempotency-key"))] if self.keyed else []
             data = self.decoder.decode(body)
         except Exception:  # noqa: BLE001 who has no key, whose body cannot be read, when nobody can be looked up
             return None
         try:
-            return Bare(await self.answer(data, viewer))
+            return Bare(await self.answer(data, viewer, *keys), status=self.status)
         except Refusal as refusal:
             return Bare.of(refusal)
-        except Exception:  # noqa: BLE001 nothing was written: the application tries it, and logs what is wrong
+        except Exception:  # noqa: BLE001 nothing was written, or it is found by its key: the application tries and logs
             return None
 
 
@@ -57,12 +62,12 @@ class Hot:
             await self._app(scope, receive, send)
             return
         body, messages = await _read(receive, self._longest)
-        done = None if body is None else await route(_key(scope), body)
+        done = None if body is None else await route(scope, body)
         await (done.send(send) if done else self._app(scope, _again(messages, receive), send))
 
 
-def _key(scope: Any) -> str:
-    found: bytes = next((value for name, value in scope["headers"] if name == b"authorization"), b"")
+def _header(scope: Any, name: bytes) -> str:
+    found: bytes = next((value for each, value in scope["headers"] if each == name), b"")
     return found.decode("latin-1")
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 
@@ -11,5 +12,9 @@ def end_of_day(claimed_at: datetime, days: int, zone: str) -> datetime:
 
     So "7 days from claim" is the rest of the day of the claim and seven whole days, whatever the clocks do meanwhile.
     """
-    local = claimed_at.astimezone(ZoneInfo(zone)).date() + timedelta(days=days + 1)
-    return datetime.combine(local, time(), tzinfo=ZoneInfo(zone)).astimezone(UTC)
+    return _midnight(claimed_at.astimezone(ZoneInfo(zone)).date(), days + 1, zone)
+
+
+@lru_cache(maxsize=1024)
+def _midnight(day: date, later: int, zone: str) -> datetime:
+    return datetime.combine(day + timedelta(days=later), time(), tzinfo=ZoneInfo(zone)).astimezone(UTC)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import uuid
+import secrets
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass
@@ -90,7 +90,7 @@ def ready(offer: str) -> bool:
 
 
 def _plan(found: Claimable, shopper: str, way: Way, scene: str, by: Viewer, now: datetime, key: str, body: str) -> Plan:
-    coupon, code = uuid.uuid4().hex, new_code()
+    coupon, code = secrets.token_hex(16), new_code()
     expires_at = end_of_day(now, found.days, found.zone) if found.days is not None else found.ends
     values = {
         "id": coupon, "merchant": found.merchant_id, "shopper": shopper, "code": code, "distribution": way.code,
@@ -150,4 +150,4 @@ def _tell(error: BaseException | None, found: Claimable, by: Viewer, now: dateti
         return
     if error.code == "sold_out":
         sold_out.said(found.stock)
-    writer.note(_event("coupon.refused", uuid.uuid4().hex, found, by, now) | {"reason": error.code})
+    writer.note(_event("coupon.refused", secrets.token_hex(16), found, by, now) | {"reason": error.code})

@@ -9,7 +9,8 @@ from festoon.records.refusal import Conflict, Invalid, Refusal
 
 
 def _reason(code: str, en: str, zh: str, status: int = 409) -> Callable[[], Refusal]:
-    return lambda: Conflict(code, Words(en=en, zh=zh), field="offer", status=status)
+    words = Words(en=en, zh=zh)
+    return lambda: Conflict(code, words, field="offer", status=status)
 
 
 sold_out = _reason("sold_out", "All of these coupons have been claimed.", "优惠券已被领完。")

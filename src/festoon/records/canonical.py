@@ -10,7 +10,7 @@ from typing import Any
 
 def canonical(value: Any) -> bytes:
     """`value` (what JSON can say, and moments) as UTF-8 JSON: keys sorted, no spaces, moments in ISO 8601."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=_moment).encode()
+    return _encoder.encode(value).encode()
 
 
 def digest(value: Any) -> str:
@@ -22,3 +22,6 @@ def _moment(value: Any) -> str:
     if isinstance(value, date | datetime):
         return value.isoformat()
     raise TypeError(f"no canonical form for {type(value).__name__}")
+
+
+_encoder = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=_moment)

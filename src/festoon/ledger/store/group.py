@@ -43,7 +43,7 @@ def _commit(
         outcomes = _waves(connection, plans, _lock(connection, plans), way)
         done = [plan for place, plan in enumerate(plans) if outcomes[place].written]
         if done:
-            leave(connection, done, notes, chain, last)
+            leave(connection, done, notes, chain, last, ends=way is _by_halves)
         crash_point("group.before_commit")
         connection.commit()
     except BaseException:

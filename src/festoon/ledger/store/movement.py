@@ -68,13 +68,14 @@ TRANSFER = statement(
     "transfer.add",
     "INSERT INTO {t} ({t.at}, {t.kind}, {t.amount}, {t.rows}, {t.debit}, {t.credit})"
     " SELECT :at, :kind, :amount, :rows, CASE WHEN :gives THEN mine.id ELSE other.id END,"
-    " CASE WHEN :gives THEN other.id ELSE mine.id END FROM {given}, {a} AS mine, {a} AS other"
-    " WHERE mine.{a.code} = :account AND other.{a.code} = :other || mine.{a.unit}",
+    " CASE WHEN :gives THEN other.id ELSE mine.id END FROM {given} JOIN {a} AS mine ON mine.{a.code} = :account"
+    " LEFT JOIN {a} AS other ON other.{a.code} = :other || mine.{a.unit}",
     takes="at timestamptz, kind text, amount bigint, rows jsonb, gives boolean, other text, account text",
     sure=True,
     t=Transfer,
     a=Account,
 )
+"""Where there is no other end, the transfer breaks a constraint: none is ever left out."""
 
 
 def deltas(kind: str, amount: int) -> dict[str, int]:

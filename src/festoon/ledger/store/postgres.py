@@ -112,9 +112,14 @@ class PostgresConnection:
 def _by_meaning() -> Iterator[None]:
     try:
         yield
-    except errors.IntegrityError as error:
-        raise Clash from error
-    except _BUSY as error:
-        raise Busy from error
-    except (psycopg.OperationalError, psycopg.InterfaceError) as error:
-        raise Lost from error
+    except psycopg.Error as error:
+        raise _meant(error) from error
+
+
+def _meant(error: psycopg.Error) -> Exception:
+    """What the store makes of it; what is none of the three is a fault of ours, and itself."""
+    if isinstance(error, errors.IntegrityError):
+        return Clash()
+    if isinstance(error, _BUSY):
+        return Busy()
+    return Lost() if isinstance(error, psycopg.OperationalError | psycopg.InterfaceError) else error

@@ -47,13 +47,16 @@ class Question:
         return refused, touched
 
     def _read(self, steps: Steps) -> None:
+        seen: dict[int, int] = {}
         known: dict[bytes, int] = {}
         for place, step in steps:
             numbers = []
             for values in each(step):
-                number = known.setdefault(_encoded(values), len(known))
-                if number == len(self._rows):
-                    self._rows.append(values)
+                number = seen.get(id(values))
+                if number is None:
+                    number = seen[id(values)] = known.setdefault(_encoded(values), len(known))
+                    if number == len(self._rows):
+                        self._rows.append(values)
                 numbers.append(number)
             self._parts.append((place, step, numbers))
 

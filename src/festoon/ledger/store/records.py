@@ -33,14 +33,20 @@ def head(connection: Connection, chain: str) -> Answer:
 
 
 def leave(
-    connection: Connection, plans: Sequence[Plan], notes: Sequence[Mapping[str, Any]], chain: str, last: Answer
+    connection: Connection,
+    plans: Sequence[Plan],
+    notes: Sequence[Mapping[str, Any]],
+    chain: str,
+    last: Answer,
+    *,
+    ends: bool,
 ) -> None:
     """Write the transfers, the audit row and the outbox row of the `plans` that were done; `notes` are events only.
 
-    The audit row follows `last`, the head of the chain.
+    The audit row follows `last`, the head of the chain. `ends`: first make the other ends that transfers do not find.
     """
     at = max(plan.at for plan in plans)
-    _transfers(connection, plans, at)
+    _transfers(connection, plans, at, ends=ends)
     _, number, previous = next(iter(last()), (0, 0, audit.FIRST))
     sealed = audit.sealed(chain=chain, number=number + 1, previous=previous, **_audit_row(plans, at))
     connection.ask(AUDIT.now, [{**sealed, "rows": json.dumps(sealed["rows"], ensure_ascii=False)}])
@@ -56,14 +62,15 @@ def leave(
         connection.ask(OUTBOX.now, [row])
 
 
-def _transfers(connection: Connection, plans: Sequence[Plan], at: datetime) -> None:
+def _transfers(connection: Connection, plans: Sequence[Plan], at: datetime, *, ends: bool) -> None:
     moves = ((move.account, move.kind, move.amount, plan.row) for plan in plans for move in plan.moves)
     rows = [
         movement.transfer_values(account, kind, amount, json.dumps(named), at)
         for (account, kind), (amount, named) in sorted(movement.fold(moves).items())
     ]
-    if rows:
+    if rows and ends:
         connection.ask(movement.OTHER.now, [{"account": row["account"], "other": row["other"]} for row in rows])
+    if rows:
         connection.ask(movement.TRANSFER.now, rows)
 
 

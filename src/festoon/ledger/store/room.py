@@ -7,7 +7,7 @@ from functools import cached_property
 
 from festoon.ledger.store import movement
 from festoon.ledger.store.connection import Answer
-from festoon.ledger.store.plan import Move, Plan
+from festoon.ledger.store.plan import Move
 
 Sums = dict[str, tuple[int, int, int]]
 
@@ -32,12 +32,12 @@ class Room:
         """Take over what another counted."""
         self._free = other._free
 
-    def lacking(self, plan: Plan) -> Move | None:
-        """The first of the plan's movements that there is no room for."""
-        for account, (granted, held, spent) in sums(plan.moves).items():
+    def lacking(self, moves: Sequence[Move]) -> Move | None:
+        """The first of the movements' accounts that has no room for all of them together."""
+        for account, (granted, held, spent) in sums(moves).items():
             free = self._free.get(account, 0)
             if account not in self._free or (free is not None and held + spent - granted > max(0, free)):
-                return next(move for move in plan.moves if move.account == account)
+                return next(move for move in moves if move.account == account)
         return None
 
     def take(self, moves: Sequence[Move]) -> None:

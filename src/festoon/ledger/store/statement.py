@@ -30,9 +30,9 @@ table: dict[str, Statement] = {}
 class Statement:
     """One statement: `sqlite` takes `:name`, `postgres` one JSON of rows as `$1` (nothing when it has no parameters).
 
-    `takes` are its parameters and their types in PostgreSQL. `sure` statements write every row or break a constraint;
-    of the others each row is counted. `answers` is the parameter that an INSERT gives back as a row's name; `gives`
-    says whether rows come back at all in PostgreSQL.
+    `takes` are its parameters and their types in PostgreSQL. `reads`: it changes nothing. `sure` statements write every
+    row or break a constraint; of the others each row is counted. `answers` is the parameter that an INSERT gives back
+    as a row's name.
     """
 
     name: str
@@ -41,16 +41,12 @@ class Statement:
     takes: Mapping[str, str] = field(default_factory=dict)
     answers: str = ""
     sure: bool = False
+    reads: bool = False
 
     @property
     def parameters(self) -> list[str]:
         """The names it takes."""
         return list(self.takes)
-
-    @property
-    def reads(self) -> bool:
-        """Whether it changes nothing."""
-        return self.sqlite.startswith("SELECT")
 
     @property
     def now(self) -> Statement:
@@ -99,7 +95,7 @@ def statement(
     many = text.format(given=_rows(types), n="given._n", **names) + _back(text, answers, sure)
     many = _LIST.sub(r"= ANY(\1)", many)
     many = _PARAMETER.sub(lambda found: _column(found[1], types), many) + postgres.format(**names)
-    table[name] = Statement(name, one, many, types, answers, sure)
+    table[name] = Statement(name, one, many, types, answers, sure, text.startswith("SELECT"))
     return table[name]
 
 

@@ -87,13 +87,17 @@ class Wave:
                 self.outcomes[place] = recalled(self._plans[place], row)
 
     def _fit(self) -> None:
-        left = self._room.copy()
+        """Who wants more than there is goes away empty; who may fit when a neighbour does waits for it."""
         for place, plan in self._left().items():
             if plan.otherwise is not None:
                 self.outcomes[place] = Outcome(error=plan.otherwise)
-            elif (move := self._room.lacking(plan)) is not None:
+        if self._room.lacking([move for plan in self._left().values() for move in plan.moves]) is None:
+            return
+        left = self._room.copy()
+        for place, plan in self._left().items():
+            if (move := self._room.lacking(plan.moves)) is not None:
                 self.outcomes[place] = Outcome(error=move.refuse or unexpected(move.account, 0))
-            elif left.lacking(plan) is not None:
+            elif left.lacking(plan.moves) is not None:
                 self.later.append(place)
                 del self._plans[place]
             else:
