@@ -259,3 +259,9 @@ def _promotion(offer):
     from festoon.promotions.queries import visible
 
     return visible(SYSTEM).get(offer__code=offer.code)
+
+
+def test_an_offer_for_the_first_buyers_has_an_account_of_them_from_its_release_on(theme):
+    code = released(when=[{"first_buyers": {"number": 100}}]).code
+    assert accounts.balance(accounts.buyers(code)) == 100
+    assert accounts.balance(accounts.buyers(released(code="another").code)) is None

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -28,7 +28,8 @@ class Loaded:
     """The book of one currency as it was when the number was read.
 
     `limits` is how often one shopper may use an offer; `merchants` the code of each merchant by its number;
-    `campaigns` the campaign of each offer; `releases` the number of the release of each (kind, code).
+    `campaigns` the campaign of each offer; `releases` the number of the release of each (kind, code); `counted` the
+    offers that are for the first buyers only.
     """
 
     book: Book
@@ -38,6 +39,7 @@ class Loaded:
     merchants: Mapping[int, str]
     campaigns: Mapping[str, str]
     releases: Mapping[tuple[str, str], int]
+    counted: Set[str] = frozenset()
 
 
 class Books:
@@ -89,6 +91,7 @@ class Books:
                 merchants=dict(catalog.merchants(SYSTEM).values_list("id", "code")),
                 campaigns={offer.code: offer.campaign for offer in book.offers},
                 releases=releases,
+                counted=frozenset(offer.code for offer in book.offers if "buyers" in offer.needs),
             )
         except Error as error:
             raise unreadable() from error

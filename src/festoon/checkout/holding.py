@@ -123,6 +123,8 @@ def _amounts(found: Priced, shopper: str, presents: Sequence[Gift], by: Viewer) 
         offer = each["offer"]
         if accounts.units(offer) in found.left.accounts and (units := _units(found, offer)):
             yield accounts.units(offer), units
+        if accounts.buyers(offer) in found.left.accounts:
+            yield accounts.buyers(offer), 1
         if shopper and offer in found.loaded.limits:
             account = accounts.uses(offer, shopper)
             accounts.open_account(account, merchant_id=by.merchant_id, kind="uses", unit=accounts.PIECE, limited=False)

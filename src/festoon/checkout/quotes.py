@@ -18,7 +18,6 @@ from festoon.checkout.request import QuoteRequest
 from festoon.records.viewer import Viewer
 from festoon.rulebook.facts import BEST
 
-
 FEW = 50
 """Lines of a cart whose price is short work."""
 

@@ -49,6 +49,7 @@ def _settle(offers: Sequence[Offer], now: datetime) -> None:
     change(found, ["per_shopper", "days_from_claim", "claimable", "face_value", "opens_at", "ends_at"])
     sessions.settle(found, {row.pk: _zone(row.offer) for row in found}, now)
     stock.settle_all([(row.stock, row.offer.draft["terms"]["stock"]) for row in found], "stock", at=now)
+    stock.settle_first_buyers(offers, at=now)
 
 
 def _placed(value: str | None, offer: Offer) -> datetime | None:

@@ -30,6 +30,11 @@ def units(offer: str) -> str:
     return f"units:{offer}"
 
 
+def buyers(offer: str) -> str:
+    """The account of the orders that an offer for the first buyers may still serve."""
+    return f"buyers:{offer}"
+
+
 def budget(campaign: str, kind: str, payer: str) -> str:
     """The account of one budget line: `kind` such as `discount`, `payer` such as `platform`, `merchant:willow`."""
     return f"budget:{campaign}:{kind}:{payer}"

@@ -44,6 +44,11 @@ def account(viewer: Viewer, code: str) -> Account | None:
     return visible(viewer).filter(code=code).first()
 
 
+def accounts_of(viewer: Viewer, codes: Sequence[str]) -> list[Account]:
+    """The accounts of these codes that are there."""
+    return list(visible(viewer).filter(code__in=list(codes)))
+
+
 def locked(viewer: Viewer, numbers: Sequence[int]) -> list[Account]:
     """The accounts with these numbers, locked until the end of the transaction, in the order everybody locks them."""
     rows = visible(viewer).select_for_update()

@@ -40,6 +40,26 @@ def open_all(
     return dict(zip([offer.code for offer in offers], [opened, *others], strict=True))
 
 
+def settle_first_buyers(offers: Sequence[Offer], *, at: datetime) -> None:
+    """Limit the orders of each offer that is for the first buyers only: one account of them, filled at its release."""
+    numbers = {offer.code: most for offer in offers if (most := _first_buyers(offer)) is not None}
+    there = {
+        account.code: account for account in ledger.accounts_of(SYSTEM, [accounts.buyers(code) for code in numbers])
+    }
+    opened = open_all(
+        [offer for offer in offers if offer.code in numbers and accounts.buyers(offer.code) not in there],
+        accounts.buyers, "buyers",
+    )  # fmt: skip
+    wanted = [(opened.get(code) or there[accounts.buyers(code)], most) for code, most in numbers.items()]
+    settle_all(wanted, "when", at=at)
+
+
+def _first_buyers(offer: Offer) -> int | None:
+    """How many orders it is for, where it says so: the least number its conditions name."""
+    said = [each["first_buyers"]["number"] for each in offer.draft.get("when") or () if "first_buyers" in each]
+    return min(said, default=None)
+
+
 def settle_all(wanted: Sequence[tuple[Account, int | None]], field: str, *, at: datetime) -> None:
     """Limit each account to so much in all (None: no limit), putting in what it lacks to have been given that much.
 

@@ -39,6 +39,7 @@ def _settle(offers: Sequence[Offer], now: datetime) -> None:
         row.units = row.units or opened[row.offer.code]
     change(found, ["per_shopper", "units"])
     stock.settle_all([(row.units, row.offer.draft["terms"]["units"]) for row in found if row.units], "units", at=now)
+    stock.settle_first_buyers(offers, at=now)
 
 
 TERMS = [Column("units", whole(1, optional=True), None), Column("per_shopper", whole(1, optional=True), None)]

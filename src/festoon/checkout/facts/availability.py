@@ -71,6 +71,8 @@ class Reach:
                 yield from [gift_budget_of(offer, payer) for payer in payers(offer, self.merchants)]
         if shopper and offer.code in loaded.limits:
             yield accounts.uses(offer.code, shopper)
+        if offer.code in loaded.counted:
+            yield accounts.buyers(offer.code)
 
     def _available(self, loaded: Loaded, offer: Offer, left: Left, shopper: str) -> dict[str, int]:
         told: dict[str, int] = {}
@@ -80,6 +82,8 @@ class Reach:
         most = loaded.limits.get(offer.code)
         if most is not None and (not shopper or left.taken(accounts.uses(offer.code, shopper)) >= most):
             told["buyer_uses"] = 0  # who is not named cannot be counted, and gets none
+        if offer.code in loaded.counted and left.free(accounts.buyers(offer.code)) == 0:
+            told["buyers"] = left.taken(accounts.buyers(offer.code))
         for payer, weight in payers(offer, self.merchants).items() if offer.campaign else ():
             free = left.free(budget_of(offer, payer))
             if free is not None and weight and (covered := largest(free, weight)) < self.money:

@@ -23,6 +23,7 @@ class FirstBuyers(Condition):
 
     verdict: ClassVar[str] = "limit"
     gate: ClassVar[bool] = True
+    needs: ClassVar[frozenset[str]] = frozenset({"buyers"})
 
     def check(self, view: View) -> No | None:
         """No amount makes anybody earlier."""
