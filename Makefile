@@ -39,6 +39,12 @@ prove: setup ## the same tests at large counts: PART=engine N=100000; resumes; r
 mutants: setup ## is a change of one sign noticed by a test: PART=refund|shares|choice; resumes; results in var/mutants/
 	@$(RUN) tools/mutants.py --part "$(PART)"
 
+load: setup ## the product under load beside pgbench, each run checked (ONLY=quotes_http, DATABASES=sqlite); results in var/bench/
+	@ONLY="$(ONLY)" DATABASES="$(or $(DATABASES),sqlite,postgresql)" $(RUN) -m tests.load
+
+faults: ## kill -9, cut connections, lost and doubled answers, at full counts; the same as make prove PART=faults
+	@$(MAKE) --no-print-directory prove PART=faults
+
 bench: setup ## Festoon beside other engines and beside the floor; results in var/bench/ (BENCH=peers for one of them, SEED of the hard one)
 	@$(RUN) bench/run.py $(BENCH)
 

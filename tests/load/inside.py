@@ -6,11 +6,12 @@ is a replay of one before. The last line is JSON: attempts, coupons (each key on
 
 from __future__ import annotations
 
-import asyncio
 import json
 import os
 import sys
+import threading
 import time
+from concurrent.futures import Future
 from datetime import UTC, datetime
 from typing import Any
 
@@ -33,32 +34,44 @@ def main(offer: str, seconds: str, mark: str, most: str = "0") -> None:
     assert by is not None
     claims.claimable(by, offer)  # what a process has read long before the rush
     given: set[str] = set()
+    odd: list[BaseException] = []
     attempts = 0
     until = time.perf_counter() + float(seconds)
 
-    async def claimer() -> None:
-        nonlocal attempts
-        loop = asyncio.get_running_loop()
-        while time.perf_counter() < until and not (int(most) and attempts >= int(most)):
-            attempts += 1
-            n = attempts - 3 if int(most) and attempts % 5 == 0 else attempts
-            asked: dict[str, Any] = {"by": by, "now": datetime.now(UTC), "key": f"{mark}-{n}"}
-            try:
-                if not claims.ready(offer):
-                    await loop.run_in_executor(None, claims.claimable, by, offer)
-                future = claims.begin(offer, world.shopper(n % world.SHOPPERS), **asked)
-                given.add((await asyncio.wrap_future(future)).coupon)
-            except Refusal as refusal:
-                if refusal.code not in {"sold_out", "limit_reached"}:
-                    raise
+    left = CLAIMERS
+    ended = threading.Event()
 
-    async def all_of_them() -> None:
-        await asyncio.gather(*[claimer() for _ in range(CLAIMERS)])
+    def claim_again(answered: Future[Any] | None = None) -> None:
+        """One claimer: takes the answer, and asks anew at once, in the thread that brought it."""
+        nonlocal attempts, left
+        if answered is not None:
+            _note(answered)
+        if time.perf_counter() >= until or (int(most) and attempts >= int(most)):
+            left -= 1
+            if not left:
+                ended.set()
+            return
+        attempts += 1
+        n = attempts - 3 if int(most) and attempts % 5 == 0 else attempts
+        shopper = world.shopper(n % world.SHOPPERS)
+        asked = claims.begin(offer, shopper, by=by, now=datetime.now(UTC), key=f"{mark}-{n}")
+        asked.add_done_callback(claim_again)
+
+    def _note(answered: Future[Any]) -> None:
+        error = answered.exception()
+        if error is None:
+            given.add(answered.result().coupon)
+        elif not isinstance(error, Refusal) or error.code not in {"sold_out", "limit_reached"}:
+            odd.append(error)
 
     began, used = time.perf_counter(), time.process_time()
-    asyncio.run(all_of_them())
+    for _ in range(CLAIMERS):
+        claim_again()
+    ended.wait(float(seconds) + 30)
     took, used = time.perf_counter() - began, time.process_time() - used
     writer.close()
+    if odd:
+        raise odd[0]
     print(json.dumps({"attempts": attempts, "given": len(given), "seconds": took, "cpu": used}))
 
 
