@@ -18,10 +18,11 @@ from typing import TypedDict
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "var" / "mutants"
 PURE = ("base", "engine", "rulebook", "cli")
+CASES = "tests/cases/test_cases.py::test_case"
 PARTS = {
     "refund": ("engine/refund.py", ["tests/cases/test_refunds.py", "tests/engine/test_refunds.py"]),
-    "shares": ("engine/shares.py", ["tests/cases", "tests/engine/test_properties.py", "tests/engine/test_oracle.py"]),
-    "choice": ("engine/choice.py", ["tests/cases", "tests/engine/test_wallet.py", "tests/engine/test_oracle.py"]),
+    "shares": ("engine/shares.py", [CASES, "tests/engine/test_properties.py", "tests/engine/test_oracle.py"]),
+    "choice": ("engine/choice.py", [CASES, "tests/engine/test_wallet.py", "tests/engine/test_oracle.py"]),
 }
 """What is changed, and the tests that must notice."""
 CONFIG = """\

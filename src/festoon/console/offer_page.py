@@ -15,9 +15,12 @@ from festoon.records.refusal import NotFound
 from festoon.records.viewer import Viewer
 from festoon.rulebook.benefits import shelf as benefits
 from festoon.rulebook.promotion_types import shelf as promotion_types
+from festoon.rulebook.refunds.keep import Keep
+from festoon.rulebook.release import refund_policy
 from festoon.storefront.rule import names_of, rule
 
 EVERYTHING = Words("All goods", "全部商品")
+COMES_BACK = Words("When goods come back", "退货时")
 ATTRIBUTES = {
     "sku": Words("Goods", "商品"),
     "product": Words("Products", "产品"),
@@ -69,6 +72,7 @@ def context(viewer: Viewer, code: str, *, now: datetime) -> Mapping[str, Any]:
         "releases": releases,
         "scope": scope(data.get("scope") or {}),
         "payers": data.get("payers") or [{"payer": "platform", "basis_points": 10_000}],
+        "refund": [words.said(each) for each in (COMES_BACK, (refund_policy(data) or Keep()).title)],
         "exclusions": queries.exclusions_shown(viewer, code),
         "others": as_seen(viewer, offers.overlapping(viewer, offer, now)),
         "stop": queries.stop_of(viewer, offer),
