@@ -282,6 +282,7 @@ def offer(rng: random.Random, i: int, kind: str) -> dict:
         made["campaign"] = "c"
     made |= rng.choice([{}] * 30 + [{"state": "stopped"}, {"owner": "kite"}])
     if kind == "promotion":
+        made |= {name: rng.choice([5, 90, 900]) for name in ("tag_floor", "net_floor") if rng.random() < 0.03}
         made |= {name: True for name in ("always", "steps_aside", "exclusive") if rng.random() < 0.07}
         if made.get("always"):
             made.pop("steps_aside", None)

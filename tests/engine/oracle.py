@@ -31,6 +31,7 @@ class Oracle(Gives):
         self.unchosen = [o for o in open_ if o not in self.offers]
         self.offers.sort(key=lambda o: (STAGES.index(o["stage"]), self.expiry(o)))
         self.by_code = {o["code"]: o for o in self.offers}
+        self.floor_goods()
         self.relations = [
             (frozenset(x["between"]), x.get("grain", "order"), bool(x.get("lock")))
             for x in data.get("exclusions") or []
@@ -50,6 +51,13 @@ class Oracle(Gives):
             units = [one["unit_price"] for one in lines for _ in range(one["quantity"])]
             goods.append(Goods(lines, lines[0], units))
         return sorted(goods, key=lambda g: g.lines[0]["id"])
+
+    def floor_goods(self) -> None:
+        """Floors that an offer in reach states of its goods bind every offer; the higher one counts."""
+        for offer in self.offers:
+            for goods in [self.goods[r] for r in self.rows(offer)]:
+                for name in ("tag_floor", "net_floor"):
+                    goods.line = {**goods.line, name: max(goods.line.get(name, 0), offer.get(name, 0))}
 
     def expiry(self, offer: dict) -> tuple:
         """Balances come last in their stage, the soonest to expire first."""

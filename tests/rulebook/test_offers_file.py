@@ -81,6 +81,8 @@ def faults(data) -> dict[str, str]:
         ({"name": {"en": "Ten"}}, "offers[0].name", "words"),
         ({"priority": 1.5}, "offers[0].priority", "whole"),
         ({"kind": "coupon", "always": True}, "offers[0].always", "kind"),
+        ({"kind": "coupon", "net_floor": 5}, "offers[0].net_floor", "kind"),
+        ({"tag_floor": -1}, "offers[0].tag_floor", "range"),
         ({"always": True, "steps_aside": True}, "offers[0].steps_aside", "always"),
         ({"rounding": {"mode": "up"}}, "offers[0].rounding.mode", "choice"),
         ({"type": "spend_and_save", "with": {"tiers": []}}, "offers[0].with.tiers", "rows"),

@@ -41,6 +41,7 @@ class Book:
         self.currency, self.zone, self.conflict, self.objective = currency, zone, conflict, objective
         for offer in offers:
             offer.seal()
+        self.floored = any([offer.floors is not None for offer in offers])
         self.ranks = {offer.code: offer.rank for offer in offers}
         self.partners: dict[int, list[Relation]] = {}
         for relation in relations:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from copy import copy
+
 from festoon.engine.amounts import Amounts
 from festoon.engine.book import Book
 from festoon.engine.facts import Facts, Held
@@ -34,11 +36,7 @@ class Cart:
         self.shipping_row = [len(rows)]
         self.gross = [row.gross for row in rows]
         self.gross.append(facts.shipping)
-        self.low = self.net = [0] * len(self.gross)
-        if facts.floored:
-            self.low = [*[min(row.tag_floor * row.quantity, row.gross) for row in rows], 0]
-            self.net = [*[min(row.net_floor * row.quantity, row.gross) for row in rows], 0]
-        self.start = Amounts(self.gross, self.gross if facts.floored and any(self.net) else [], [])
+        self._floor()
         self.offers: list[Offer] = []
         self.rows: list[list[int]] = []
         self.coupons: list[Held | None] = []
@@ -50,6 +48,30 @@ class Cart:
         self.price_bits, self.coupon_bits = 0, 0
         self.held = held_coupons(facts) if facts.wallet else {}
         self._admit()
+        if book.floored:
+            self._raise_floors()
+
+    def _floor(self) -> None:
+        """What no row may fall below, and the amounts before the first turn."""
+        self.low = self.net = [0] * len(self.gross)
+        if self.facts.floored:
+            self.low = [*[min(row.tag_floor * row.quantity, row.gross) for row in self.facts.rows], 0]
+            self.net = [*[min(row.net_floor * row.quantity, row.gross) for row in self.facts.rows], 0]
+        self.start = Amounts(self.gross, self.gross if self.facts.floored and any(self.net) else [], [])
+
+    def _raise_floors(self) -> None:
+        """Where a candidate states floors of its goods they bind every offer; beside those of the goods the higher counts."""
+        facts = copy(self.facts)
+        facts.rows = [copy(row) for row in facts.rows]
+        facts.floored = True
+        for offer, goods in zip(self.offers, self.rows, strict=False):
+            if offer.floors is not None:
+                for r in goods:
+                    row = facts.rows[r]
+                    row.tag_floor = max(row.tag_floor, offer.floors[0])
+                    row.net_floor = max(row.net_floor, offer.floors[1])
+        self.facts = facts
+        self._floor()
 
     def merchant(self, r: int) -> str:
         """Whose goods a row holds; shipping is the shop's."""

@@ -179,12 +179,13 @@ class Terms:
 class Offer:
     """One live release. `rank` is its place in the book: by stage, priority, code. Bases are numbers of `stages`.
 
-    What the engine asks at every turn is answered once, when the book is made (`seal`).
+    What the engine asks at every turn is answered once, when the book is made (`seal`). `floors` are what it states of
+    a unit of its goods: the least its shopper may be asked, and the least its merchant must keep; None for nothing.
     """
 
     __slots__ = (
         "always", "asked", "balance", "benefit", "budget_refuses", "campaign", "closes", "code", "coupon", "exclusive",
-        "gates", "gives", "goes_further", "group", "name", "on_goods", "opens", "owner", "paid_ahead", "payers",
+        "floors", "gates", "gives", "goes_further", "group", "name", "on_goods", "opens", "owner", "paid_ahead", "payers",
         "pays_shipping", "per", "percent_basis", "plainly_running", "priority", "rank", "rounding", "rounds_price",
         "scope", "slack", "spill", "stage", "steps_aside", "stopped", "terms", "tests", "threshold_basis", "untouched",
         "weights", "window",
@@ -220,6 +221,7 @@ class Offer:
         self.percent_basis = RUNNING
         self.campaign = ""
         self.owner = ""
+        self.floors: tuple[int, int] | None = None
         self.seal()
 
     def seal(self) -> None:

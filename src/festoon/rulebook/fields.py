@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from festoon.base.form import Nested, choice, codes, flag, made, moment, percent, table, text, zone
+from festoon.base.form import Nested, choice, codes, flag, made, moment, money, percent, table, text, zone
 from festoon.base.kinds import Name, Part, Whole
 from festoon.base.money import MODES
 from festoon.base.words import Words, same
@@ -85,6 +85,8 @@ class Release:
         "What a line at its floor cannot take", "触及底价的部分",
         {"others": Words("goes to the others", "由其他行承担"), "lost": Words("is lost", "不再优惠")}, default=None,
     )  # fmt: skip
+    tag_floor: int = money("No unit is asked less than", "单件最低售价", default=0)
+    net_floor: int = money("A unit's merchant keeps at least", "单件商家最低所得", default=0)
     exclusive: bool = flag("Excludes everything", "与一切互斥")
     always: bool = flag("Always applies", "总是生效")
     steps_aside: bool = flag("Steps aside where that saves more", "可让位")
@@ -100,6 +102,11 @@ class Release:
             name = "always" if self.always else "steps_aside"
             return [
                 (name, "kind", Words("is for promotions; a coupon is chosen by hand", "仅用于促销；优惠券由顾客选择"))
+            ]
+        if self.kind == "coupon" and (self.tag_floor or self.net_floor):
+            name = "tag_floor" if self.tag_floor else "net_floor"
+            return [
+                (name, "kind", Words("is for promotions; a coupon may stay unused", "仅用于促销；优惠券可能未被使用"))
             ]
         if self.always and self.steps_aside:
             return [("steps_aside", "always", Words("contradicts always", "与 always 矛盾"))]

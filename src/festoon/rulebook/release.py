@@ -74,6 +74,8 @@ def _fill(offer: Offer, release: Release) -> None:
     offer.priority, offer.group = release.priority, release.group
     offer.stopped = release.state == "stopped"
     offer.owner, offer.campaign = release.owner or "", release.campaign or ""
+    if release.tag_floor or release.net_floor:
+        offer.floors = release.tag_floor, release.net_floor
     offer.payers = [(f"merchant:{offer.owner}" if offer.owner else "platform", 10_000)]
     if release.payers is not None:
         offer.payers = [(row.payer, row.basis_points) for row in release.payers]
