@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from festoon.base.windows import Window, instant
 from festoon.coupons import queries as coupons
+from festoon.coupons.models import Session
 from festoon.distribution.soldout import sold_out
 from festoon.ledger.store.plan import Step
 from festoon.offers import guards
@@ -34,8 +35,19 @@ class Way:
 
 
 @dataclass(frozen=True, slots=True)
+class Sale:
+    """One session of a coupon: its window, and the account of its own stock."""
+
+    window: Window
+    stock: str
+
+
+@dataclass(frozen=True, slots=True)
 class Claimable:
-    """A released coupon template, as far as a claim must know it; `distributed`: whether it was ever given ways."""
+    """A released coupon template, as far as a claim must know it; `distributed`: whether it was ever given ways.
+
+    `sales` are its sessions; with none it is given whenever its window is open.
+    """
 
     offer: str
     merchant_id: int
@@ -51,8 +63,17 @@ class Claimable:
     ways: tuple[Way, ...]
     distributed: bool
     guards: tuple[Step, ...]
+    sales: tuple[Sale, ...] = ()
+
+    def stocks(self, now: datetime) -> tuple[str, ...]:
+        """The accounts a claim takes from at this moment: the template's, and the session's; none between sessions."""
+        if not self.sales:
+            return (self.stock,)
+        at = (now - _EPOCH) // timedelta(microseconds=1)
+        return next(((self.stock, sale.stock) for sale in self.sales if sale.window.holds(at)), ())
 
 
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _kept: dict[str, tuple[int, Claimable | None]] = {}
 
 
@@ -103,6 +124,7 @@ def _read(code: str) -> Claimable | None:
         opens_at=template.opens_at,
         zone=zone,
         window=_window(release.data.get("window"), zone),
+        sales=tuple(_sale(session) for session in coupons.sessions(SYSTEM, template).filter(dropped=False)),
         ways=tuple(
             _way(other.data, zone)
             for other in offers.live_releases(SYSTEM, "distribution")
@@ -111,6 +133,12 @@ def _read(code: str) -> Claimable | None:
         guards=tuple(guards.granting([code], [campaign])),
         distributed=spread(offers.distributed(SYSTEM)).holds(campaign, code),
     )
+
+
+def _sale(session: Session) -> Sale:
+    start = (session.starts_at - _EPOCH) // timedelta(microseconds=1)
+    end = (session.ends_at - _EPOCH) // timedelta(microseconds=1) if session.ends_at else None
+    return Sale(Window(start, end), session.stock.code)
 
 
 def _way(data: dict[str, Any], zone: str) -> Way:

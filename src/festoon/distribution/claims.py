@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -69,18 +69,21 @@ def begin(
         raise refusals.bad_scene()
     body = digest(["claim", offer, shopper, scene])
     found = claimable(by, offer)
+    stocks = found.stocks(now) if found is not None else ()
     try:
         if found is None:
             raise refusals.unknown()
         way = way_in(found, shopper, by, scene, now)
-        if sold_out.holds(found.stock):
+        if not stocks:
+            raise refusals.not_open()
+        if any(sold_out.holds(stock) for stock in stocks):
             raise refusals.sold_out()
-        plan = _plan(found, shopper, way, scene, by, now, key, body)
+        plan = _plan(found, stocks, shopper, way, scene, by, now, key, body)
     except Refusal as refusal:
         plan = _unless_before(refusal, offer, shopper, by, now, key, body)
     future = put(plan)
     if found is not None:
-        future.add_done_callback(lambda done: _tell(done.exception(), found, by, now))
+        future.add_done_callback(lambda done: _tell(done.exception(), found, stocks, by, now))
     return future
 
 
@@ -89,7 +92,10 @@ def ready(offer: str) -> bool:
     return remembered(offer) is not None
 
 
-def _plan(found: Claimable, shopper: str, way: Way, scene: str, by: Viewer, now: datetime, key: str, body: str) -> Plan:
+def _plan(
+    found: Claimable, stocks: Sequence[str], shopper: str, way: Way, scene: str, by: Viewer, now: datetime, key: str,
+    body: str,
+) -> Plan:  # fmt: skip
     coupon, code = secrets.token_hex(16), new_code()
     expires_at = end_of_day(now, found.days, found.zone) if found.days is not None else found.ends
     values = {
@@ -109,7 +115,7 @@ def _plan(found: Claimable, shopper: str, way: Way, scene: str, by: Viewer, now:
             Step(KNOWN, {"shopper": shopper}, refusals.unknown()),
             Step(CLAIM, values, refusals.limit_reached()),
         ],
-        moves=[Move(found.stock, "spend", 1, refusals.sold_out())],
+        moves=[Move(stock, "spend", 1, refusals.sold_out()) for stock in stocks],
         events=[_event("coupon.claimed", f"claim:{coupon}", found, by, now) | {"shopper": shopper, "coupon": coupon}],
         recall=_recall(found.offer, shopper, by, key, body),
         gate=guards.GATE,
@@ -144,10 +150,10 @@ def _event(kind: str, number: str, found: Claimable, by: Viewer, now: datetime) 
     }  # fmt: skip
 
 
-def _tell(error: BaseException | None, found: Claimable, by: Viewer, now: datetime) -> None:
+def _tell(error: BaseException | None, found: Claimable, stocks: Sequence[str], by: Viewer, now: datetime) -> None:
     """Let it be counted who went away empty: goes out with the next group, for the refusal itself writes nothing."""
     if not isinstance(error, Refusal):
         return
     if error.code == "sold_out":
-        sold_out.said(found.stock)
+        sold_out.said(stocks[-1])
     writer.note(_event("coupon.refused", secrets.token_hex(16), found, by, now) | {"reason": error.code})

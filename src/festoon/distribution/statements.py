@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from festoon.catalog.models import Shopper
-from festoon.coupons.models import Coupon, Template
+from festoon.coupons.models import Coupon, PoolCode, Template
 from festoon.ledger.store.statement import statement
 
 _MINE = "FROM {c} AS mine WHERE mine.{c.template} = {t}.{t.id} AND mine.{c.shopper} = {s}.{s.id}"
@@ -30,6 +30,12 @@ CLAIM = statement(
     c=Coupon,
     t=Template,
     s=Shopper,
+)
+CODE_TAKEN = statement(
+    "pool.take",
+    "UPDATE {p} SET {p.coupon} = :coupon FROM {given} WHERE {p}.{p.code} = :code AND {p}.{p.coupon} IS NULL",
+    takes="code text, coupon text",
+    p=PoolCode,
 )
 RECALL = statement(
     "coupon.recall",

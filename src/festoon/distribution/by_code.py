@@ -1,0 +1,81 @@
+"""A shopper types or scans a code of a pool, from a flyer or a partner, and gets the coupon it stands for.
+
+Whoever holds no such code learns nothing: one that never was, is spent, is not open, is for others, is another
+merchant's or whose stock is gone gets the same answer after the same work, and the eleventh wrong one in five minutes
+is not looked at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from concurrent.futures import Future
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from festoon.coupons import queries as coupons
+from festoon.coupons.codes import normal
+from festoon.coupons.guessing import guarded, no_such_code
+from festoon.distribution.claims import Claimed, begin
+from festoon.distribution.statements import CLAIM, CODE_TAKEN
+from festoon.ledger.store import writer
+from festoon.ledger.store.plan import Plan, Step
+from festoon.ledger.store.reading import required_key
+from festoon.records.refusal import KeyReused, Refusal
+from festoon.records.viewer import SYSTEM, Viewer
+
+OURS = {"book_unreadable", "unavailable"}
+"""Refusals that say nothing about the code; every other one is no such code."""
+
+
+def claim_by_code(
+    code: str, shopper: str, *, scene: str = "", near: str = "", by: Viewer, now: datetime, key: str
+) -> Claimed:
+    """Give the shopper the coupon that this code of a pool stands for; the coupon bears the code.
+
+    `near` is where the shopper is, as the shop knows it: an address or a device. Refusals: no_such_code, also where
+    the limit or the stock is reached, and too_many_tries.
+
+    *Twice* with the same key and code: the same coupon. Two shoppers with one code at once: one has it, to the other
+    there is no such code. *Half-way*: the code is spent with the coupon made.
+    """
+    by.require("claims.write")
+    required_key(key)
+    text = normal(code)
+    if (before := coupons.by_key(by, key)) is not None:
+        if (before.code, before.shopper.code, before.scene) != (text, shopper, scene):
+            raise KeyReused
+        offer = before.template.offer.code
+        return Claimed(before.id, offer, shopper, text, before.claimed_at, before.expires_at)
+    of = (("shopper", f"{by.merchant_id}:{shopper}"), ("address", near), ("key", by.name))
+    return guarded(of, now, lambda: _look(text, shopper, scene, by, now, key))
+
+
+def _look(code: str, shopper: str, scene: str, by: Viewer, now: datetime, key: str) -> Claimed | None:
+    row = coupons.pool(SYSTEM).filter(code=code, coupon=None).first()
+    if row is None:
+        return None
+
+    def put(plan: Plan) -> Future[Any]:
+        return writer.submit(_bearing(plan, code))
+
+    try:
+        return begin(row.template.offer.code, shopper, scene=scene, by=by, now=now, key=key, put=put).result()
+    except Refusal as refusal:
+        if refusal.code in OURS:
+            raise
+        return None
+
+
+def _bearing(plan: Plan, code: str) -> Plan:
+    """The claim's plan with this code on its coupon, taken from the pool in the same commit."""
+    if not isinstance(plan.answer, Claimed):
+        return plan
+    taken = Step(CODE_TAKEN, {"code": code, "coupon": plan.row}, no_such_code())
+    steps: list[Step] = []
+    for step in plan.steps:
+        if step.statement is CLAIM and isinstance(step.values, Mapping):
+            steps += [taken, replace(step, values={**step.values, "code": code})]
+        else:
+            steps.append(step)
+    return replace(plan, steps=steps, answer=replace(plan.answer, code=code))

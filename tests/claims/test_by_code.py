@@ -1,0 +1,75 @@
+"""A code from a flyer: once, for whoever is first, and nothing is learnt by guessing."""
+
+from collections import Counter
+from datetime import timedelta
+
+import pytest
+
+from festoon.checkout.invariants import every
+from festoon.coupons import queries as coupons
+from festoon.coupons.pools import take_codes
+from festoon.distribution.by_code import claim_by_code
+from festoon.offers.actions import stop
+from festoon.records.refusal import Invalid, KeyReused, Refusal
+from festoon.records.viewer import SYSTEM
+from tests.checkout import world
+from tests.checkout.world import NOW, SHOP
+from tests.racing import race
+
+pytestmark = pytest.mark.django_db
+CODES = [f"FLYER{n:03}" for n in range(30)]
+
+
+@pytest.fixture(autouse=True)
+def flyer(small_world):
+    world.coupon("c", stock=20, per_shopper=2, type="amount", **{"with": {"off": 500}})
+    take_codes("c", CODES, batch="flyer", by=SHOP, now=NOW, key="flyer")
+
+
+def tried(code, shopper="mei", key="k", now=NOW, near=""):
+    try:
+        return claim_by_code(code, shopper, near=near, by=SHOP, now=now, key=key).code
+    except Refusal as refusal:
+        return refusal.code
+
+
+def test_the_coupon_bears_the_code_and_the_code_is_spent():
+    assert tried("flyer-000") == "FLYER000"
+    assert tried("flyer-000") == "FLYER000", "the same key again"
+    assert tried("FLYER000", "tao", key="other") == "no_such_code"
+    [coupon] = coupons.wallet(SYSTEM, "mei", now=NOW)
+    assert (coupon.code, coupon.pool_code.batch) == ("FLYER000", "flyer")
+    with pytest.raises(KeyReused):
+        claim_by_code("FLYER001", "mei", by=SHOP, now=NOW, key="k")
+    with pytest.raises(Invalid):
+        claim_by_code("FLYER001", "mei", by=SHOP, now=NOW, key="")
+    assert [invariant.code for invariant in every() if invariant.check(NOW).problems] == []
+
+
+def test_of_many_who_have_one_code_at_once_one_gets_it():
+    answers = race(10, lambda n: tried("FLYER001", f"town-{n:03}", key=f"k{n}"))
+    assert Counter(answers) == {"FLYER001": 1, "no_such_code": 9}
+    assert coupons.visible(SYSTEM).count() == 1
+
+
+def test_beyond_the_limit_or_the_stock_a_code_stays_in_the_pool():
+    assert [tried(CODES[n], key=f"a{n}") for n in range(3)] == ["FLYER000", "FLYER001", "no_such_code"]
+    for n in range(3, 21):
+        assert tried(CODES[n], f"town-{n:03}", key=f"b{n}") == CODES[n]
+    assert tried(CODES[25], "tao", key="c") == "no_such_code", "sold out"
+    assert coupons.pool(SYSTEM).filter(coupon=None, code__in=["FLYER002", "FLYER025"]).count() == 2
+
+
+def test_every_code_that_leads_nowhere_gets_the_same_answer():
+    assert tried("FLYER000", "tao", key="spent") == "FLYER000"
+    answers = [tried("NEVERWAS1", key="a"), tried("FLYER000", key="b"), tried("", key="c")]
+    stop("offer", "c", why="a test", by=SYSTEM, now=NOW)
+    answers += [tried("FLYER002", key="d"), tried("FLYER003", key="e", now=NOW + timedelta(days=400))]
+    assert answers == ["no_such_code"] * 5
+
+
+def test_the_eleventh_wrong_code_in_five_minutes_is_not_looked_at():
+    assert [tried(f"WRONG{n}", key=f"w{n}", near="10.0.0.1") for n in range(10)] == ["no_such_code"] * 10
+    assert tried("FLYER004", key="right") == "too_many_tries"
+    assert tried("FLYER004", "tao", key="near", near="10.0.0.1") == "too_many_tries"
+    assert tried("FLYER004", key="right", now=NOW + timedelta(minutes=6)) == "FLYER004"
