@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet
 
 from festoon.records.models import OutboxCursor
 from festoon.records.refusal import NotFound
@@ -105,3 +105,23 @@ def release(viewer: Viewer, endpoint: Endpoint, worker: str) -> None:
 def failed_once_more(viewer: Viewer, endpoint: Endpoint, rests_until: datetime) -> None:
     """Let an endpoint rest after a failure."""
     plain(viewer).filter(pk=endpoint.pk).update(failures=F("failures") + 1, rests_until=rests_until)
+
+
+def numbering(viewer: Viewer, most: int = 2_000) -> list[tuple[int, str, int, int]]:
+    """Endpoint, object, its last number and the greatest of its deliveries, of the objects told of last."""
+    newest = deliveries(viewer).order_by("-id").values_list("endpoint_id", "object")[:most]
+    pairs = set(newest)
+    counts = {
+        (endpoint, name): last
+        for endpoint, name, last in Sequence.objects.filter(
+            endpoint__in={endpoint for endpoint, _ in pairs}, object__in={name for _, name in pairs}
+        ).values_list("endpoint_id", "object", "last")
+    }
+    rows = deliveries(viewer).order_by().filter(object__in={name for _, name in pairs})
+    greatest = {
+        (row["endpoint_id"], row["object"]): row["n"]
+        for row in rows.values("endpoint_id", "object").annotate(n=Max("sequence"))
+    }
+    return [
+        (endpoint, name, counts.get((endpoint, name), 0), greatest[endpoint, name]) for endpoint, name in sorted(pairs)
+    ]

@@ -32,7 +32,7 @@ class Invariant:
 
 def every() -> list[Invariant]:
     """All invariants, cheapest first."""
-    from festoon.checkout.invariants import given_back, ledgers, prices, recorded, scarce
+    from festoon.checkout.invariants import given_back, handed_out, ledgers, prices, recorded, scarce
 
-    rooms = (scarce, ledgers, prices, given_back, recorded)
+    rooms = (scarce, handed_out, ledgers, prices, given_back, recorded)
     return [invariant for room in rooms for invariant in room.INVARIANTS]
