@@ -21,7 +21,10 @@ PURE = ("base", "engine", "rulebook", "cli")
 CASES = "tests/cases/test_cases.py::test_case"
 PARTS = {
     "refund": ("engine/refund.py", ["tests/cases/test_refunds.py", "tests/engine/test_refunds.py"]),
-    "shares": ("engine/shares.py", [CASES, "tests/engine/test_properties.py", "tests/engine/test_oracle.py"]),
+    "shares": (
+        "engine/shares.py",
+        [CASES, "tests/engine/test_shares.py", "tests/engine/test_properties.py", "tests/engine/test_oracle.py"],
+    ),
     "choice": ("engine/choice.py", [CASES, "tests/engine/test_wallet.py", "tests/engine/test_oracle.py"]),
 }
 """What is changed, and the tests that must notice."""

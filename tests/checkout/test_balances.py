@@ -1,14 +1,21 @@
 """Balances: a coupon that pays in parts, over all channels at once, and gets back what its goods give back."""
 
-import pytest
+from collections.abc import Iterator
+from contextlib import contextmanager
 
-from festoon.checkout import invariants
+import pytest
+from django.db import connection
+
+from festoon.checkout import holding, invariants, promised
 from festoon.checkout.actions import cancel, expire_due, hold, quote, redeem, refund
 from festoon.checkout.answers import HoldAnswer, RedeemAnswer
 from festoon.coupons.models import Coupon, Template
 from festoon.distribution.claims import claim
+from festoon.ledger.store import writer
 from tests.checkout import world
+from tests.checkout.test_guards import tried
 from tests.checkout.test_hold import refusal
+from tests.checkout.unguarded import without, without_limit
 from tests.checkout.world import NOW, SHOP, cart, later
 from tests.racing import race
 
@@ -102,3 +109,46 @@ def test_an_allowance_has_the_face_value_of_its_template() -> None:
     assert (sold(mine, 6, "a").paid, left(mine)) == (5000, 200)
     assert (sold(mine, 6, "b").paid, left(mine)) == (5800, 0)
     sound()
+
+
+def two_plans_of(purse: str) -> int:
+    """Two orders, each planned while 80.00 were there, each to take 60.00; how many were held."""
+    tokens = [quote(cart(("t-02", 6, 1000), buyer="mei", chosen=[purse]), by=SHOP, now=NOW).token for _ in range(2)]
+    priced = [promised.today(promised.read(each, by=SHOP), by=SHOP, now=NOW, fresh=False) for each in tokens]
+    plans = [holding.plan(each, by=SHOP, now=NOW, key=f"h{n}", body="")[0] for n, each in enumerate(priced)]
+    return tried(*(lambda plan=plan: writer.submit(plan).result() for plan in plans))
+
+
+@contextmanager
+def without_check() -> Iterator[None]:
+    """The database lets a balance fall below zero."""
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE coupons_coupon DROP CONSTRAINT coupon_balance")
+        try:
+            yield
+        finally:
+            cursor.execute("UPDATE coupons_coupon SET balance = 0 WHERE balance < 0")
+            cursor.execute(
+                "ALTER TABLE coupons_coupon ADD CONSTRAINT coupon_balance CHECK (balance IS NULL OR balance >= 0)"
+            )
+
+
+ENOUGH = ' AND COALESCE("coupons_coupon"."balance", :whole) >= :taken'
+
+
+def test_the_statement_takes_no_more_than_is_left(purse: str) -> None:
+    assert two_plans_of(purse) == 1
+    assert left(purse) == 2000
+
+
+def test_the_check_alone_keeps_a_balance_from_falling_below_zero(purse: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    without(monkeypatch, "balance.take", ENOUGH)
+    assert two_plans_of(purse) == 1
+    assert left(purse) == 2000
+
+
+def test_without_both_a_balance_is_spent_twice(purse: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    without(monkeypatch, "balance.take", ENOUGH)
+    with without_limit(monkeypatch) if connection.vendor == "sqlite" else without_check():
+        assert two_plans_of(purse) == 2
+        assert left(purse) == -4000

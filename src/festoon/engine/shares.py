@@ -71,7 +71,7 @@ class Shares:
     def _priced(self, r: int) -> list[tuple[int, list[int]]]:
         """What each price offer took from the units of a row that it holds at the end of the price stage."""
         quantity, first, found = self.play.cart.facts.rows[r].quantity, 0, []
-        for cut, n, k in pieces(self.play.amounts.bids.get(r, []), quantity):
+        for cut, n, k in pieces(self.play.amounts.bids[r], quantity):
             if cut:
                 each, more = divmod(cut, n)
                 units = [0] * first + [each + 1] * more + [each] * (n - more) + [0] * (quantity - first - n)
