@@ -26,15 +26,17 @@ class Template(models.Model):
 class Coupon(models.Model):
     """One coupon in one shopper's hands. States: claimed, held, redeemed, void; expiry is a date, not a state.
 
-    `balance` is what is left of one that pays in parts, in minor units: null until it first paid.
+    `balance` is what is left of one that pays in parts, in minor units: null until it first paid. A claim writes every
+    index here, so there is none that another begins with: templates are found by `coupon_nth`, shoppers by
+    `coupon_wallet`.
     """
 
     id = models.CharField(max_length=32, primary_key=True)
-    merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT)
-    template = models.ForeignKey(Template, on_delete=models.PROTECT, related_name="coupons")
-    shopper = models.ForeignKey(Shopper, on_delete=models.PROTECT, related_name="coupons")
+    merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT, db_index=False)
+    template = models.ForeignKey(Template, on_delete=models.PROTECT, related_name="coupons", db_index=False)
+    shopper = models.ForeignKey(Shopper, on_delete=models.PROTECT, related_name="coupons", db_index=False)
     n = models.IntegerField()
-    code = models.CharField(max_length=32, null=True, unique=True)
+    code = models.CharField(max_length=32, null=True)
     state = models.CharField(max_length=16, default="claimed")
     origin = models.CharField(max_length=16)
     distribution = models.CharField(max_length=96, default="")
@@ -51,6 +53,7 @@ class Coupon(models.Model):
 
     class Meta:
         constraints = [
+            models.UniqueConstraint(fields=["code"], name="coupon_code"),
             models.UniqueConstraint(fields=["template", "shopper", "n"], name="coupon_nth"),
             models.UniqueConstraint(fields=["key_owner", "key"], condition=Q(key__isnull=False), name="coupon_key"),
             models.CheckConstraint(condition=Q(balance=None) | Q(balance__gte=0), name="coupon_balance"),
