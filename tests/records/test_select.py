@@ -8,7 +8,8 @@ from django.db import connection
 from festoon.catalog.models import Merchant
 from festoon.records.select import Select, every, select
 
-import_module("festoon.checkout.facts.reading")
+for room in ("festoon.checkout.facts.reading", "festoon.checkout.queries"):
+    import_module(room)
 
 
 @pytest.mark.django_db

@@ -11,7 +11,6 @@ from datetime import UTC, datetime
 from festoon.checkout import gifts, quotes, refusals
 from festoon.checkout.answers import HoldAnswer
 from festoon.checkout.events import event, money, offers
-from festoon.checkout.facts import buyer
 from festoon.checkout.held import Amount, Gift, Held
 from festoon.checkout.limits import HOLD_LASTS
 from festoon.checkout.pricing import Priced, budgets
@@ -72,12 +71,12 @@ def plan(found: Priced, *, by: Viewer, now: datetime, key: str, body: str) -> tu
 def _held(found: Priced, by: Viewer) -> Held:
     book, served = found.loaded.book, {each["offer"] for each in found.data["offers"]}
     presents = gifts.given(found)
-    person = buyer.shopper((found.cart.get("buyer") or {}).get("id", ""))
+    person = found.left.person
     code = person.code if person else ""
     return Held(
         hold=uuid.uuid4().hex,
         merchant_id=by.merchant_id,
-        shopper_id=person.pk if person else None,
+        shopper_id=person.id if person else None,
         shopper=code,
         payable=found.payable,
         currency=found.data["currency"],

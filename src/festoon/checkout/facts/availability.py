@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from festoon.checkout.book import Loaded
+from festoon.checkout.facts.reading import Person
 from festoon.engine.facts import Facts
 from festoon.engine.offer import Offer
 from festoon.engine.shares import named
@@ -22,9 +23,13 @@ GIFTS = "gifts"
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """How the accounts stand that a cart's offers draw on; an account that does not exist limits nothing."""
+    """How the accounts stand that a cart's offers draw on, as read together with who buys (None: nobody is named).
+
+    An account that does not exist limits nothing.
+    """
 
     accounts: Mapping[str, Standing]
+    person: Person | None = None
 
     def free(self, code: str) -> int | None:
         """What is free on the account; None for no limit."""
