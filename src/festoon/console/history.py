@@ -15,6 +15,8 @@ from festoon.records.models import AuditEntry
 from festoon.records.viewer import SYSTEM, Viewer
 from festoon.review import queries as reviews
 
+REMARKED = Words("Remarked", "评论")
+
 
 @dataclass(frozen=True, slots=True)
 class Happened:
@@ -41,6 +43,11 @@ def of(viewer: Viewer, kinds: Iterable[str], subject: str) -> Sequence[Happened]
         for kind in kinds
         for review in reviews.history(viewer, kind, subject)
         for said in review.decisions.all()
+    ]
+    found += [
+        Happened(remark.at, who(remark.by), words.said(REMARKED), "note", remark.text)
+        for kind in kinds
+        for remark in reviews.remarks(viewer, kind, subject)
     ]
     return _latest_first(found)
 
@@ -74,7 +81,7 @@ def _latest_first(found: Iterable[Happened]) -> Sequence[Happened]:
 
 
 def _said_by_a_decision(entry: AuditEntry) -> bool:
-    return entry.verb.rsplit(".", 1)[-1] in ("approve", "send_back")
+    return entry.verb.rsplit(".", 1)[-1] in ("approve", "send_back", "return", "reject")
 
 
 def _happened(entry: AuditEntry) -> Happened:

@@ -14,7 +14,7 @@ from festoon.base.words import Words
 from festoon.campaigns import queries as campaigns
 from festoon.campaigns.models import Campaign
 from festoon.catalog import queries as catalog
-from festoon.console import history, words
+from festoon.console import words
 from festoon.console.given import Given, given_of
 from festoon.coupons import queries as coupons
 from festoon.offers import queries as offers
@@ -176,7 +176,7 @@ def first_shoppers(viewer: Viewer, most: int = 4) -> Sequence[Any]:
 def review_counts(rows: QuerySet[Any]) -> dict[str, int]:
     """How many reviews are in each state, in the order of a life."""
     counts = dict(rows.order_by().values_list("state").annotate(n=Count("pk")))
-    return {code: counts[code] for code in ("open", "passed", "sent_back", "withdrawn") if code in counts}
+    return {code: counts[code] for code in ("open", "passed", "sent_back", "rejected", "withdrawn") if code in counts}
 
 
 def subject_names(rows: Iterable[Any]) -> dict[int, Words]:
@@ -188,32 +188,6 @@ def subject_names(rows: Iterable[Any]) -> dict[int, Words]:
         plain = name if isinstance(name, dict) else {"en": " × ".join(between or [one.subject]), "zh": ""}
         found[one.pk] = Words(plain["en"], plain.get("zh") or plain["en"])
     return found
-
-
-@dataclass(frozen=True, slots=True)
-class LevelShown:
-    """One level of a review as people see it."""
-
-    number: int
-    name: Mapping[str, str]
-    done: bool
-    tone: str
-    said: str
-
-
-def levels_shown(review: Any) -> Sequence[LevelShown]:
-    """The levels of a review: what was decided at each, and where it stands."""
-    decided = {said.level: said for said in review.decisions.all()}
-    shown = []
-    for level in review.levels:
-        said = decided.get(level["number"])
-        known = words.state(said.decision) if said else None
-        here = review.state == "open" and review.level == level["number"]
-        tone = known.tone if known else "warn" if here else "quiet"
-        waits = words.state("open").label if here else ""
-        label = f"{history.who(said.by)} · {known.label}" if said and known else waits
-        shown.append(LevelShown(level["number"], level["name"], bool(known and known.tone == "good"), tone, label))
-    return shown
 
 
 def nearly_gone(viewer: Viewer, most: int = 4) -> Sequence[tuple[Any, Given]]:

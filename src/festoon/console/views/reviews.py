@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.conf import settings
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, resolve_url
 from django.utils import timezone
 from django.utils.module_loading import import_string
 from django.views.decorators.http import require_POST
 
 from festoon.base.words import Words
-from festoon.catalog import queries as catalog
-from festoon.console import history, offer_page, queries
+from festoon.console import queries, review_page
 from festoon.console.listing import listing
 from festoon.console.screen import done, page, screen
 from festoon.console.words import said, state
-from festoon.records.refusal import NotFound
+from festoon.records.refusal import NotFound, Refusal
 from festoon.records.viewer import Viewer
 from festoon.review import queries as reviews
+from festoon.review import remarks
 from festoon.review.actions import Said
 
-OFFERS = ("promotion", "coupon")
+REMARKED = Words("Said.", "已发表。")
 FOR_YOU = Words("For you", "待我审核")
 OUTCOMES = {
     "passed": Words("Approved; it is live from now on.", "已通过，即刻生效。"),
@@ -41,7 +41,12 @@ def inbox(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     asked = request.GET.get("state", "")
     rows = every.filter(state=asked) if asked else mine
     shown = listing(request, rows, tabs=tabs)
-    return page(request, "console/inbox.html", {"list": shown, "subjects": queries.subject_names(shown.rows)})
+    named = list(reviews.mentions(viewer))
+    names = queries.subject_names(shown.rows)
+    return page(
+        request, "console/inbox.html",
+        {"list": shown, "subjects": names, "mine": {each.pk for each in mine}, "named": named, "now": timezone.now()},
+    )  # fmt: skip
 
 
 @screen
@@ -49,49 +54,66 @@ def review(request: HttpRequest, viewer: Viewer, number: int) -> HttpResponse:
     """One review: input beside expected output, the levels, what was said."""
     found = reviews.review(viewer, number)
     mine = any(waiting.pk == found.pk for waiting in reviews.inbox(viewer, timezone.now()))
-    return page(request, "console/review.html", _context(viewer, found) | {"mine": mine})
+    return page(request, "console/review.html", review_page.context(viewer, found, mine=mine))
 
 
 @require_POST
 @screen
 def decide(request: HttpRequest, viewer: Viewer, number: int) -> HttpResponse:
-    """Approve or send back; sending back needs a comment."""
+    """Approve, return, send back or reject; all but the first need a comment."""
+    return done(request, "console:inbox", OUTCOMES[_decided(viewer, number, _said(request))])
+
+
+@require_POST
+@screen
+def decide_all(request: HttpRequest, viewer: Viewer) -> HttpResponse:
+    """Approve what was ticked, each by itself; what was refused is told with its reason, the rest stands."""
+    agreed, refused = 0, []
+    for number in request.POST.getlist("review"):
+        try:
+            _decided(viewer, int(number) if number.isdigit() else 0, Said())
+            agreed += 1
+        except Refusal as refusal:
+            refused.append(said(refusal.words))
+    for reason in dict.fromkeys(refused):
+        messages.error(request, reason)
+    return done(request, "console:inbox", Words(f"Approved: {agreed}.", f"已通过 {agreed} 项。"))
+
+
+@require_POST
+@screen
+def remark(request: HttpRequest, viewer: Viewer, number: int) -> HttpResponse:
+    """Say something without deciding; `@code` calls a colleague."""
+    found = reviews.review(viewer, number)
+    remarks.say(
+        found.subject_kind, found.subject, request.POST.get("text", ""), merchant_id=found.merchant_id, by=viewer,
+        now=timezone.now(),
+    )  # fmt: skip
+    return done(request, resolve_url("console:review", number), REMARKED)
+
+
+@require_POST
+@screen
+def seen(request: HttpRequest, viewer: Viewer, number: int) -> HttpResponse:  # noqa: ARG001 -- a screen
+    """A remark that named the viewer was read."""
+    remarks.seen(number, by=viewer, now=timezone.now())
+    return redirect("console:inbox")
+
+
+def _decided(viewer: Viewer, number: int, told: Said) -> str:
+    """Decide on the review that was read; where it stands then."""
     found = reviews.review(viewer, number)
     table = import_string(settings.FESTOON_INBOX)
     if found.subject_kind not in table:
         raise NotFound("review")
     verbs = table[found.subject_kind]
-    subject = verbs.find(viewer, found.subject)
-    verbs.decide(subject, _said(request), by=viewer, now=timezone.now(), read=[number])
-    return done(request, "console:inbox", OUTCOMES[_outcome(viewer, number)])
+    verbs.decide(verbs.find(viewer, found.subject), told, by=viewer, now=timezone.now(), read=[number])
+    return str(reviews.review(viewer, number).state)
 
 
 def _said(request: HttpRequest) -> Said:
     """The decision of the form: what, why, to which level, and what is wrong with each marked field."""
     given = request.POST
     marks = {name: given.get(f"mark:{name}", "").strip() for name in given.getlist("mark")}
-    level = given.get("to", "")
-    return Said(given.get("decision", "approve"), given.get("why", ""), marks, int(level) if level.isdigit() else 0)
-
-
-def _outcome(viewer: Viewer, number: int) -> str:
-    return str(reviews.review(viewer, number).state)
-
-
-def _context(viewer: Viewer, found: Any) -> dict[str, Any]:
-    expected = reviews.expected(viewer, found)
-    merchant = catalog.merchants(viewer).filter(id=found.merchant_id).first()
-    money = merchant.currency if merchant else "CNY"
-    skus = [line["sku"] for line in expected.get("basket", ())]
-    return {
-        "review": found,
-        "expected": expected,
-        "currency": money,
-        "content": found.content,
-        "levels": queries.levels_shown(found),
-        "subject": queries.subject_names([found]).get(found.pk),
-        "sentence": offer_page.sentence_of(found.content, money),
-        "scope": offer_page.scope(found.content.get("scope") or {}) if found.subject_kind in OFFERS else (),
-        "products": {product.sku: product for product in catalog.visible(viewer).filter(sku__in=skus)},
-        "happened": history.of(viewer, (found.subject_kind,), found.subject),
-    }
+    decision, _, level = given.get("decision", "approve").partition(":")
+    return Said(decision, given.get("why", ""), marks, int(level) if level.isdigit() else 0)
