@@ -74,6 +74,9 @@ def workers() -> list[Worker]:
 
 
 def _tidy(now: datetime) -> bool:
+    from festoon.analytics.lake import folder, merge  # heavy, as above
+
+    merge.merge(folder.lake(), now.date())
     forget(now)
     tidy(lambda: now)
     return False
