@@ -19,7 +19,7 @@ from festoon.base.problems import Problems
 from festoon.base.shelf import Shelf
 from festoon.cli.located import read_located
 from festoon.engine.stages import STAGE_WORDS, STAGES
-from festoon.rulebook import benefits, conditions, promotion_types
+from festoon.rulebook import benefits, conditions, promotion_types, refunds
 from festoon.rulebook.fields import Distribution, Exclusion, Policy, Release
 from festoon.rulebook.release import read_rule
 from festoon.rulebook.scopes import NAMES, scope_schema
@@ -70,6 +70,11 @@ def page() -> str:
             *_shelf(
                 "Benefits", "What is given, under `benefit` instead of a type: `{code: {its fields}}`.", benefits.shelf
             ),
+            *_shelf(
+                "Refunds",
+                "What becomes of a discount when goods come back, under `refund`: `{code: {its fields}}`.",
+                refunds.shelf,
+            ),
             _scopes(),
             OF_EVERY,
             *[_plain(cls) for cls in (Release, Exclusion, Distribution, Policy)],
@@ -83,6 +88,7 @@ def _contents() -> str:
         ("Types", promotion_types.shelf),
         ("Conditions", conditions.shelf),
         ("Benefits", benefits.shelf),
+        ("Refunds", refunds.shelf),
     ):
         links = ", ".join([f"[`{code}`](#{_anchor(name, code)})" for code in shelf])
         lists.append(f"- **{name}**: {links}\n")

@@ -20,5 +20,5 @@ class ClawBack(RefundPolicy):
 
     keeps_gifts: bool = flag("The shopper keeps gifts", "赠品不退")
 
-    title: ClassVar[Words] = Words("judged again", "重新计算")
+    title: ClassVar[Words] = Words("claw back: judged again", "追回：重新计算")
     judges: ClassVar[bool] = True

@@ -21,5 +21,5 @@ class Convert(RefundPolicy):
     days: int | None = count("Days from the refund", "退款后有效天数", most=3650, default=None)
     keeps_gifts: bool = flag("The shopper keeps gifts", "赠品不退")
 
-    title: ClassVar[Words] = Words("the coupon goes back", "退回优惠券")
+    title: ClassVar[Words] = Words("convert: the coupon goes back", "返券：退回优惠券")
     coupon_back: ClassVar[bool] = True

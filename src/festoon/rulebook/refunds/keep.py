@@ -19,4 +19,4 @@ class Keep(RefundPolicy):
 
     keeps_gifts: bool = flag("The shopper keeps gifts", "赠品不退")
 
-    title: ClassVar[Words] = Words("shares go back", "按分摊退")
+    title: ClassVar[Words] = Words("keep: shares go back", "保留：按分摊退")
