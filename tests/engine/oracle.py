@@ -281,6 +281,7 @@ class Oracle(Gives):
     def verdicts(self) -> dict[str, str]:
         """One for every offer whose scope meets the cart: the first that is true."""
         members, state, why = self.found
+        self.in_the_way: dict[str, set[str]] = {}
         said = {code: no for code, no in self.no.items() if no is not None}
         for offer in self.unchosen:
             no = self.lacks(offer, members)
@@ -293,6 +294,7 @@ class Oracle(Gives):
                 said[code] = why[code]
             else:
                 keep = [self.by_code[c] for c in members if self.keeps_out(self.by_code[c], offer, state)]
+                self.in_the_way[code] = {member["code"] for member in keep}
                 never = any(self.never_beside(member, offer) for member in keep)
                 said[code] = "excluded" if never else "beaten"
         return said

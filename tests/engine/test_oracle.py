@@ -29,6 +29,10 @@ def compare(data: dict, cart: dict) -> None:
     assert quote.play.amounts.drawn == end.drawn
     assert shares_of(quote) == {code: oracle.payers(code, end.took[code]) for code in members if took.get(code)}
     assert {v.offer: v.code for v in quote.verdicts} == oracle.verdicts()
+    named = {v.offer: set(v.by) for v in quote.verdicts}
+    assert {code: named[code] for code, by in oracle.in_the_way.items() if by} == {
+        c: by for c, by in oracle.in_the_way.items() if by
+    }
     assert quote.better == better_of(data, cart, oracle)
 
 
