@@ -44,3 +44,19 @@ def test_nothing_is_subscribed_without_the_right_or_to_a_place_inside(cast, clie
     client.get(one_time_path("lin"))
     client.post("/webhooks/", {"name": "x", "url": "http://127.0.0.1/"})
     assert webhooks.endpoints(SYSTEM).count() == 0
+
+
+def test_a_coupon_is_given_to_many_by_a_form_and_an_empty_form_is_not_everybody(cast, client):
+    from festoon.coupons import queries as coupons
+
+    client.get(one_time_path("lin"))
+    path = "/coupons/d12-shop-30/"
+    assert b"/coupons/d12-shop-30/issue/" in client.get(path).content
+    client.post(f"{path}issue/", {"key": "a"})
+    assert coupons.issues(SYSTEM).count() == 0
+    client.post(f"{path}issue/", {"key": "b", "shoppers": "mei\ntao nobody"})
+    client.post(f"{path}issue/", {"key": "c", "levels": "gold", "orders_at_least": "1"})
+    assert [issue.audience for issue in coupons.issues(SYSTEM).order_by("id")] == [
+        {"shoppers": 3}, {"query": {"levels": ["gold"], "orders_at_least": 1}},
+    ]  # fmt: skip
+    assert client.get(path).status_code == 200

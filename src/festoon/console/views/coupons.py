@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 
+from festoon.catalog import queries as catalog
 from festoon.console import queries
 from festoon.console.given import of_account
 from festoon.console.listing import listing
@@ -42,6 +43,9 @@ def coupon(request: HttpRequest, viewer: Viewer, code: str) -> HttpResponse:
         "link": f"{link}#coupon-{code}" if link else "",
         "qr": qr(f"{link}#coupon-{code}") if link else "",
         "may_see_shoppers": viewer.may("shoppers.read"),
+        "may_issue": viewer.may("coupons.issue") and offer.shown == "live",
+        "segments": catalog.segments(viewer),
+        "issues": coupons.issues(viewer).filter(template=offer.template)[:5],
     }
     return page(request, "console/coupon.html", context)
 
