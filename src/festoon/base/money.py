@@ -37,6 +37,10 @@ def share(amount: int, weights: list[int]) -> list[int]:
         return [0] * len(weights)
     if len(weights) == 1:
         return [amount]
+    if len(weights) == 2:
+        part, rest = divmod(amount * weights[0], whole)
+        part += 2 * rest >= whole
+        return [part, amount - part]
     parts = [amount * w // whole for w in weights]
     missing = amount - sum(parts)
     if missing:

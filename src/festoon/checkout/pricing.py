@@ -41,9 +41,7 @@ class Priced:
         }
 
 
-def priced(
-    known: Known, loaded: Loaded, *, explain: str = "none", words: bool = False, better: bool = False
-) -> Priced:
+def priced(known: Known, loaded: Loaded, *, explain: str = "none", words: bool = False, better: bool = False) -> Priced:
     """Price the cart (buyer and wallet known) with what is left now."""
     found = _once(known, loaded, explain, words, better)
     for _ in range(ROUNDS):

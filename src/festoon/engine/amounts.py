@@ -17,6 +17,8 @@ Bid = tuple[int, int, int]
 """A price offer's word for a row: what it takes off in all, for how many units, and whose it is."""
 Bids = dict[int, list[Bid]]
 NO_BIDS: Bids = {}
+NOT_GIVEN: dict[int, list[int]] = {}
+"""No unit was pointed at."""
 NO_GROUPS: dict[str, list[int]] = {}
 
 
@@ -39,16 +41,22 @@ class Served:
         rows: list[int],
         cuts: list[int],
         total: int,
-        gifts: tuple[Gift, ...],
-        given: dict[int, list[int]],
-        floor_cut: int,
-        scarce: bool,
+        given: dict[int, list[int]] = NOT_GIVEN,
+        gifts: tuple[Gift, ...] = (),
+        floor_cut: int = 0,
+        scarce: bool = False,
         bids: Bids | None = None,
     ) -> None:
         self.k, self.rows, self.cuts, self.total = k, rows, cuts, total
         self.gifts, self.given, self.floor_cut, self.scarce = gifts, given, floor_cut, scarce
         self.bids = bids
         self.before: Served | None = None
+
+    def give(self, r: int, parts: list[int]) -> None:
+        """Note what each unit of a row was given."""
+        if self.given is NOT_GIVEN:
+            self.given = {}
+        self.given[r] = parts
 
 
 class Amounts:
@@ -133,9 +141,8 @@ def split(cut: int, values: list[int], floor: int) -> list[int]:
         if first - each - (more > 0) >= floor:
             return [each + 1] * more + [each] * (n - more)
     parts = share(cut, values)
-    for i, part in enumerate(parts):
-        if values[i] - part < floor:
-            return share_within(cut, values, [max(0, v - floor) for v in values])
+    if floor and min([value - part for value, part in zip(values, parts, strict=True)]) < floor:
+        return share_within(cut, values, [max(0, v - floor) for v in values])
     return parts
 
 
@@ -143,10 +150,14 @@ def unit_values(amounts: Amounts, r: int, row: Row) -> list[int]:
     """What is left on each unit of row `r`, in the order of its units."""
     if row.quantity == 1:
         return [amounts.left[r]]
-    values = tagged(row, amounts.bids.get(r, []))
-    for served in amounts.log():
-        if served.bids is None and r in served.rows:
-            values = [v - part for v, part in zip(values, unit_cuts(served, r, row, values), strict=True)]
+    touched, at = [], amounts.last
+    while at is not None:
+        if at.bids is None and r in at.rows:
+            touched.append(at)
+        at = at.before
+    values = tagged(row, amounts.bids[r]) if r in amounts.bids else [row.unit_price] * row.quantity
+    for served in reversed(touched):
+        values = [v - part for v, part in zip(values, unit_cuts(served, r, row, values), strict=True)]
     return values
 
 
@@ -154,5 +165,6 @@ def unit_cuts(served: Served, r: int, row: Row, values: list[int]) -> list[int]:
     """What an offer took from each unit of row `r`, which held `values` before it; remembered."""
     parts = served.given.get(r)
     if parts is None:
-        parts = served.given[r] = split(served.cuts[served.rows.index(r)], values, row.tag_floor)
+        parts = split(served.cuts[served.rows.index(r)], values, row.tag_floor)
+        served.give(r, parts)
     return parts

@@ -7,6 +7,7 @@ from festoon.base.words import Words
 from festoon.engine.facts import LINE, MANY, SINGLE, Facts
 from festoon.engine.offer import Offer
 
+NOBODY: list[int] = []
 Index = list[tuple[int, dict[str, list[int]]]]
 
 
@@ -24,7 +25,7 @@ class Book:
     """Live offers in the order they apply, with the exclusions between them.
 
     `conflict` is best_total, priority or best_per_line; `objective` best or priority. `version` is the hash of the
-    released set.
+    released set; `bills_shared` says that some offer has several payers.
     """
 
     def __init__(
@@ -42,6 +43,7 @@ class Book:
         for offer in offers:
             offer.seal()
         self.floored = any([offer.floors is not None for offer in offers])
+        self.bills_shared = any([len(offer.payers) > 1 for offer in offers])
         self.ranks = {offer.code: offer.rank for offer in offers}
         self.partners: dict[int, list[Relation]] = {}
         for relation in relations:
@@ -67,28 +69,22 @@ class Book:
     def meet(self, facts: Facts) -> dict[int, list[int]]:
         """The offers whose scope meets the cart: rank → the rows it is about, both in rising order of rows."""
         found: dict[int, list[int]] = {}
-        single, many = self.single, self.many
-        for i, row in enumerate(facts.rows):
-            values = row.single
-            for a, table in single:
-                ranks = table.get(values[a])
-                if ranks is not None:
-                    for rank in ranks:
-                        hit = found.get(rank)
-                        if hit is None:
-                            found[rank] = [i]
+        for a, table in self.single:
+            for i, value in enumerate(facts.single[a]):
+                if value in table:
+                    for rank in table[value]:
+                        if rank in found:
+                            found[rank].append(i)
                         else:
-                            hit.append(i)
-            for a, table in many:
-                for value in row.many[a]:
-                    ranks = table.get(value)
-                    if ranks is not None:
-                        for rank in ranks:
-                            hit = found.get(rank)
-                            if hit is None:
-                                found[rank] = [i]
-                            elif hit[-1] != i:
-                                hit.append(i)
+                            found[rank] = [i]
+        for a, table in self.many:
+            for i, values in enumerate(facts.many[a]):
+                for value in values:
+                    for rank in table.get(value, NOBODY):
+                        if rank not in found:
+                            found[rank] = [i]
+                        elif found[rank][-1] != i:
+                            found[rank].append(i)
         if self.everywhere:
             for rank in self.everywhere:
                 found[rank] = list(range(len(facts.rows)))

@@ -34,8 +34,7 @@ class Cart:
         rows = facts.rows
         self.shipping_at = len(rows)
         self.shipping_row = [len(rows)]
-        self.gross = [row.gross for row in rows]
-        self.gross.append(facts.shipping)
+        self.gross = facts.gross
         self._floor()
         self.offers: list[Offer] = []
         self.rows: list[list[int]] = []
@@ -96,14 +95,17 @@ class Cart:
         """Ask every offer that meets the cart whether it may take part."""
         facts, offers, at = self.facts, self.book.offers, self.facts.at
         found = self.book.meet(facts)
-        wallet = self.held
+        wallet, known = self.held, bool(facts.availability)
         later: list[tuple[Offer, list[int], Held]] = []
         for rank in _turns(found, offers, wallet):
             offer, goods = offers[rank], found[rank]
+            if not (offer.asked or known) and offer.opens <= at < offer.closes and offer.stage != PRICE:
+                self.offers.append(offer)
+                self.rows.append(goods)
+                self.coupons.append(None)
+                continue
             held = wallet.get(offer.code) if offer.coupon else None
-            no = None
-            if offer.asked or facts.availability or not offer.opens <= at < offer.closes:
-                no = refusal(self, offer, goods, held)
+            no = refusal(self, offer, goods, held)
             if no is not None:
                 self.refused.append((offer, no))
             elif held is not None and not facts.best and held.id not in facts.chosen:

@@ -45,6 +45,10 @@ class Row:
         self.tag_floor = tag_floor
         self.net_floor = net_floor
 
+    def __copy__(self) -> Row:
+        """The same units, whose floors may be told anew."""
+        return Row(self.lines, self.unit_price, self.single, self.many, self.tag_floor, self.net_floor)
+
 
 class Buyer:
     """Who buys, as far as the offers in reach need to know. None or an empty set: nobody said."""
@@ -93,15 +97,20 @@ class Availability:
         self.buyers = buyers
 
 
+NO_ROWS: list[Row] = []
+
+
 class Facts:
     """One cart at one moment (`at`, microseconds since 1970 UTC). `data` is the cart as it was read, for the record.
 
-    `best`: no coupon is chosen, the best of the wallet is sought. `floored`: some goods have a floor.
+    `best`: no coupon is chosen, the best of the wallet is sought. `gross` and `counts` are the amount and the units of
+    each row, with shipping, of which there is one, in the last place; `single` and `many` the values of each attribute,
+    row after row; `floored` says that some goods have a floor.
     """
 
     __slots__ = (
-        "at", "availability", "best", "buyer", "channel", "chosen", "currency", "data", "floored", "merchant", "moment",
-        "payment", "rows", "scene", "shipping", "store", "wallet",
+        "at", "availability", "best", "buyer", "channel", "chosen", "counts", "currency", "data", "floored", "gross",
+        "many", "merchant", "moment", "payment", "rows", "scene", "shipping", "single", "store", "wallet",
     )  # fmt: skip
 
     def __init__(
@@ -125,21 +134,33 @@ class Facts:
         best: bool = False,
     ) -> None:
         self.currency, self.moment, self.at = currency, moment, at
-        self.rows, self.shipping = rows, shipping
+        self.shipping = shipping
+        self.hold(rows)
         self.channel, self.scene, self.store, self.merchant = channel, scene, store, merchant
         self.buyer = buyer if buyer is not None else Buyer()
         self.wallet, self.chosen = wallet, chosen
         self.availability = availability if availability is not None else {}
         self.data = data
         self.payment, self.best = payment, best
+
+    def hold(self, rows: list[Row]) -> None:
+        """Take these rows for the cart's, in the order of their first line id."""
+        self.rows = rows
+        self.gross = [*[row.gross for row in rows], self.shipping]
+        self.single = [[row.single[a] for row in rows] for a in range(len(SINGLE))]
+        self.many = [[row.many[a] for row in rows] for a in range(len(MANY))]
+        self.counts = [*[row.quantity for row in rows], 1]
         self.floored = any([row.tag_floor or row.net_floor for row in rows])
 
     def __copy__(self) -> Facts:
-        """Slot by slot, which is quick."""
-        other = Facts.__new__(Facts)
-        for name in Facts.__slots__:
-            setattr(other, name, getattr(self, name))
-        return other
+        """The same facts apart, without looking at the rows again."""
+        new = Facts(self.currency, self.moment, self.at, NO_ROWS, shipping=self.shipping, buyer=self.buyer)
+        new.channel, new.scene, new.store, new.merchant = self.channel, self.scene, self.store, self.merchant
+        new.wallet, new.chosen, new.best, new.payment = self.wallet, self.chosen, self.best, self.payment
+        new.availability, new.data = self.availability, self.data
+        new.rows, new.gross, new.counts, new.floored = self.rows, self.gross, self.counts, self.floored
+        new.single, new.many = self.single, self.many
+        return new
 
     def freed(self) -> Facts:
         """The same cart, with the best of its wallet sought."""
@@ -155,7 +176,7 @@ class Facts:
         if len(rows) == len(self.rows):
             return self
         facts = copy(self)
-        facts.rows = sorted(rows, key=lambda row: row.lines[0][0])
+        facts.hold(sorted(rows, key=lambda row: row.lines[0][0]))
         return facts
 
 

@@ -185,9 +185,9 @@ class Offer:
 
     __slots__ = (
         "always", "asked", "balance", "benefit", "budget_refuses", "campaign", "closes", "code", "coupon", "exclusive",
-        "floors", "gates", "gives", "goes_further", "group", "name", "on_goods", "opens", "owner", "paid_ahead", "payers",
+        "floors", "gates", "gives", "group", "name", "on_goods", "opens", "owner", "payers",
         "pays_shipping", "per", "percent_basis", "plainly_running", "priority", "rank", "rounding", "rounds_price",
-        "scope", "slack", "spill", "stage", "steps_aside", "stopped", "terms", "tests", "threshold_basis", "untouched",
+        "scope", "slack", "spill", "stage", "steps_aside", "stopped", "tells", "terms", "tests", "threshold_basis", "untouched",
         "weights", "window",
     )  # fmt: skip
 
@@ -230,13 +230,12 @@ class Offer:
         `asked` says that more than the window, from `opens` to `closes`, decides whether it may take part; `on_goods`
         that it takes from goods alone; `plainly_running` that percentages look at what is left and no group; `slack`
         is what is added before dividing by 10,000 to round as it says, -1 where the even neighbour decides.
-        `balance`, `gives` (gifts), `goes_further` and `paid_ahead` are what its benefit can do at all.
+        `balance`, `gives` (gifts) and `tells` (what is further, what is paid ahead) are what its benefit can do at all.
         """
         kind = type(self.benefit)
         self.balance = self.benefit.balance
         self.gives = kind.gifts is not Benefit.gifts
-        self.goes_further = kind.further is not Benefit.further
-        self.paid_ahead = kind.paid is not Benefit.paid
+        self.tells = kind.further is not Benefit.further or kind.paid is not Benefit.paid
         self.untouched = self.scope.untouched
         self.on_goods = self.stage != SHIPPING and not self.pays_shipping
         self.asked = self.stopped or self.coupon or bool(self.terms) or bool(self.gates)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from festoon.engine.amounts import Served
+from festoon.engine.amounts import NOT_GIVEN, Served
 from festoon.engine.cart import Cart
-from festoon.engine.offer import Benefit, Offer
+from festoon.engine.offer import LAST, Benefit, Offer
 from festoon.engine.pricetags import holders, never_lowest
 from festoon.engine.stages import PRICE
 from festoon.engine.ties import Ties
@@ -44,37 +44,28 @@ class Play:
         self.amounts = cart.start.copy()
         if ties is not None and any(ties.line):
             self.amounts.serves = [0] * len(cart.gross)
-        asked = len(cart.offers)
         view = View(cart, -1, NOBODY, [], self.amounts)
+        asked = len(cart.offers)
         for k, offer in enumerate(cart.offers):
-            while asked < len(cart.rows) and cart.unchosen[asked - len(cart.offers)].rank < offer.rank:
-                self._ask(view, asked)
-                asked += 1
-            self._turn(view, k, offer, bool(mask >> k & 1))
-        for k in range(asked, len(cart.rows)):
-            self._ask(view, k)
+            if asked < len(cart.rows):
+                asked = self._ask(view, asked, offer.rank)
+            goods = cart.rows[k] if ties is None else ties.open_rows(k, self.amounts)
+            if offer.on_goods:  # as `pass_on`, without a call
+                view.k, view.offer, view.goods, view.rows, view.given = k, offer, goods, goods, NOT_GIVEN
+            else:
+                view.pass_on(k, offer, goods)
+            served = self._known(view) if k in self.known else offered(view) if goods else CLOSED
+            if isinstance(served, No):
+                self._refuse(view, k, served, bool(mask >> k & 1))
+            elif mask >> k & 1:
+                self.mask |= 1 << k
+                self.served[k] = served
+                if offer.tells:
+                    self._tell(view, k)
+                serve(view, served)
+        self._ask(view, asked, LAST)
         if self.amounts.bids:
             self._outbid()
-
-    def _turn(self, view: View, k: int, offer: Offer, member: bool) -> None:
-        """The turn of a candidate; one that is not a member of the set is only asked why."""
-        goods = self.cart.rows[k] if self.ties is None else self.ties.open_rows(k, self.amounts)
-        view.pass_on(k, offer, goods)
-        served = offered(view) if goods else CLOSED
-        if isinstance(served, No):
-            no = self._refusal(view, k, goods, served)
-            if member or no is not None:
-                self.why[k] = no or served
-        elif member:
-            self.mask |= 1 << k
-            if offer.goes_further:
-                further = offer.benefit.further(view)
-                if further is not None:
-                    self.further[k] = further
-            if offer.paid_ahead:
-                self.paid[k] = offer.benefit.paid(view)
-            self.served[k] = served
-            serve(view, served)
 
     def _known(self, view: View) -> Served:
         """What the search saw a member take."""
@@ -82,12 +73,42 @@ class Play:
             view.narrow(untouched(self.cart, view.goods, self.amounts))
         return self.known[view.k]
 
-    def _ask(self, view: View, k: int) -> None:
-        """What a coupon that was not chosen lacks on the amounts that reach it."""
-        view.pass_on(k, self.cart.unchosen[k - len(self.cart.offers)], self.cart.rows[k])
-        served = offered(view)
-        if isinstance(served, No):
-            self.why[k] = served
+    def _ask(self, view: View, k: int, rank: int) -> int:
+        """What the coupons from `k` on that were not chosen lack, up to the turn of `rank`; gives the next of them."""
+        cart = self.cart
+        while k < len(cart.rows) and cart.unchosen[k - len(cart.offers)].rank < rank:
+            view.pass_on(k, cart.unchosen[k - len(cart.offers)], cart.rows[k])
+            served = offered(view)
+            if isinstance(served, No):
+                self.why[k] = served
+            k += 1
+        return k
+
+    def _tell(self, view: View, k: int) -> None:
+        """What would make an offer that serves give more, and what is paid ahead of the rest."""
+        further = view.offer.benefit.further(view)
+        if further is not None:
+            self.further[k] = further
+        self.paid[k] = view.offer.benefit.paid(view)
+
+    def _refuse(self, view: View, k: int, no: No, member: bool) -> None:
+        """Note why candidate k does not serve, unless it could were it not for the rows that exclusions closed to it.
+
+        With every row closed, it is what it lacks on its rows as they are.
+        """
+        rows, closed = self.cart.rows[k], self.cart.rows[k]
+        if self.ties is not None:
+            closed = self.ties.open_rows(k, self.amounts)
+        if len(closed) == len(rows):
+            self.why[k] = no
+            return
+        view.pass_on(k, self.cart.offers[k], rows)
+        whole = offered(view)
+        if not isinstance(whole, No):
+            if member:
+                self.why[k] = no
+        else:
+            self.why[k] = no if closed else whole
 
     def _outbid(self) -> None:
         """Price offers that another's lower price left without a unit did not serve after all."""
@@ -99,20 +120,6 @@ class Play:
             if self.mask >> k & 1 or never_lowest(cart, k, self.amounts):
                 self.mask &= ~(1 << k)
                 self.why[k] = No("beaten", "lower_price")
-
-    def _refusal(self, view: View, k: int, goods: list[int], no: No) -> No | None:
-        """Why candidate k does not serve; None when it could, were it not for the rows that exclusions closed to it.
-
-        With every row closed, it is what it lacks on its rows as they are.
-        """
-        rows = self.cart.rows[k]
-        if len(goods) == len(rows):
-            return no
-        view.pass_on(k, self.cart.offers[k], rows)
-        whole = offered(view)
-        if not isinstance(whole, No):
-            return None
-        return no if goods else whole
 
     def all_coupons_served(self) -> bool:
         """Whether every chosen coupon serves."""

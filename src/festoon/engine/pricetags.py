@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from festoon.base.money import share
-from festoon.engine.amounts import NO_BIDS, Amounts, Bid, Served, pieces
+from festoon.engine.amounts import NO_BIDS, NOT_GIVEN, Amounts, Bid, Served, pieces
 from festoon.engine.floors import net_room, paid_by_merchant
 from festoon.engine.verdicts import No
 from festoon.engine.view import View
@@ -31,7 +31,7 @@ def tag(view: View, cuts: list[int]) -> Served | No:
     short = view.k in cart.limits and any([bid[1] < view.row(r).quantity for r, bid in made.items()])
     scarce = short or bid_for == cart.budgets.get(view.k)
     floor_cut = max(0, sum(cuts) - sum(_roomy(view, cuts)))
-    return Served(view.k, rows, deltas, sum(deltas), (), {}, floor_cut, scarce, bids)
+    return Served(view.k, rows, deltas, sum(deltas), NOT_GIVEN, (), floor_cut, scarce, bids)
 
 
 def serves_by_price(view: View, served: Served) -> list[int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from festoon.engine.amounts import Served, pieces, tagged, unit_cuts
+from festoon.engine.amounts import Served, pieces, split, tagged
 from festoon.engine.offer import Offer
 from festoon.engine.play import Play
 
@@ -39,24 +39,33 @@ class Shares:
         self.play = play
         self._units()
         self.parts: dict[int, list[list[int]]] = {}
-        for k, offer in enumerate(play.cart.offers):
+        for k in play.served if play.cart.book.bills_shared else ():
+            offer = play.cart.offers[k]
             if len(offer.payers) > 1 and play.mask >> k & 1:
                 self.parts[k] = _parts(offer, [unit for _, units in self._taken(k) for unit in units])
 
     def _units(self) -> None:
         """What each unit of a row of several was given, in the order of turns."""
-        play = self.play
-        rows, bids, shipping_at = play.cart.facts.rows, play.amounts.bids, play.cart.shipping_at
-        values: dict[int, list[int]] = {}
-        for served in play.served.values():
-            for r, cut in zip(served.rows, served.cuts) if served.bids is None else ():  # noqa: B905  as in `turn`
-                if not cut or r == shipping_at or rows[r].quantity == 1:
+        facts, bids = self.play.cart.facts, self.play.amounts.bids
+        rows, counts = facts.rows, facts.counts
+        told: dict[int, tuple[list[int], list[int]]] = {}
+        for served in self.play.served.values():
+            if served.bids is not None:
+                continue
+            for r, cut in zip(served.rows, served.cuts):  # noqa: B905  as in `turn`
+                if counts[r] == 1 or not cut:
                     continue
-                row, now = rows[r], values.get(r)
-                if now is None:
-                    now = tagged(row, bids[r]) if r in bids else [row.unit_price] * row.quantity
-                parts = unit_cuts(served, r, row, now)
-                values[r] = [value - part for value, part in zip(now, parts)]  # noqa: B905
+                was, given = told.get(r), served.given.get(r)
+                if was is not None:
+                    values = [value - part for value, part in zip(was[0], was[1])]  # noqa: B905
+                elif r in bids:
+                    values = tagged(rows[r], bids[r])
+                else:
+                    values = [rows[r].unit_price] * counts[r]
+                if given is None:
+                    given = split(cut, values, rows[r].tag_floor)
+                    served.give(r, given)
+                told[r] = values, given
 
     def _taken(self, k: int) -> list[tuple[int, list[int]]]:
         """What candidate k took from the units of each row, in the order of rows."""

@@ -48,8 +48,8 @@ def alone(facts: Facts, row: Row, availability: dict[str, Availability]) -> Fact
     """The facts of a cart that holds one unit of the goods of `row` and nothing else."""
     one = copy(facts)
     unit = (row.lines[0][0], 1)
-    one.rows = [Row((unit,), row.unit_price, row.single, row.many, row.tag_floor, row.net_floor)]
     one.shipping, one.chosen, one.best, one.availability = 0, (), False, availability
+    one.hold([Row((unit,), row.unit_price, row.single, row.many, row.tag_floor, row.net_floor)])
     return one
 
 

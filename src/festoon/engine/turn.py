@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from festoon.base.money import share, share_within
-from festoon.engine.amounts import Amounts, Served
+from festoon.engine.amounts import NOT_GIVEN, Amounts, Served
 from festoon.engine.floors import fitted, kept_after
 from festoon.engine.pricetags import kept_by_price, serves_by_price, tag
 from festoon.engine.stages import PRICE
@@ -44,7 +44,17 @@ def offered(view: View) -> Served | No:
     cuts = offer.benefit.cut(view)
     if isinstance(cuts, No):
         return cuts
-    return tag(view, cuts) if offer.stage == PRICE else _taken(view, cuts)
+    if offer.stage == PRICE:
+        return tag(view, cuts)
+    amounts, cart = view.amounts, view.cart
+    if amounts.kept or cart.budgets or offer.gives:
+        return _fitted(view, cuts)
+    left, low, total = amounts.left, cart.low, 0
+    for r, cut in zip(view.rows, cuts):  # noqa: B905  a row, a cut: to be strict costs a tenth of the loop
+        if left[r] - cut < low[r]:
+            return _fitted(view, cuts)
+        total += cut
+    return Served(view.k, view.rows, cuts, total, view.given) if total else NOTHING_LEFT
 
 
 def untouched(cart: Cart, goods: list[int], amounts: Amounts) -> list[int]:
@@ -52,55 +62,46 @@ def untouched(cart: Cart, goods: list[int], amounts: Amounts) -> list[int]:
     return [r for r in goods if amounts.left[r] == cart.gross[r]]
 
 
-def _taken(view: View, wanted: list[int]) -> Served | No:
-    """What the offer takes of what it wants, beside the rows of the view."""
-    amounts, rows, cart, cuts = view.amounts, view.rows, view.cart, wanted
-    total, floor_cut, scarce = 0, 0, False
-    if amounts.kept or cart.budgets or not _fits(amounts.left, cart.low, rows, cuts):
-        cuts = fitted(view, wanted)
-        total, budget = sum(cuts), cart.budgets.get(view.k)
-        floor_cut = sum(wanted) - total
-        if budget is not None and total > budget:
-            if view.offer.budget_refuses:
-                return No("stock", "budget_short", total - budget, "money")
-            cuts, total, scarce = share(budget, cuts), budget, True
-    else:
-        total = sum(cuts)
+def _fitted(view: View, wanted: list[int]) -> Served | No:
+    """What the offer takes of what it wants, beside the rows of the view, within floors and its budget."""
+    cuts, scarce, budget = fitted(view, wanted), False, view.cart.budgets.get(view.k)
+    total = sum(cuts)
+    floor_cut = sum(wanted) - total
+    if budget is not None and total > budget:
+        if view.offer.budget_refuses:
+            return No("stock", "budget_short", total - budget, "money")
+        cuts, total, scarce = share(budget, cuts), budget, True
     gifts = view.offer.benefit.gifts(view) if view.offer.gives else ()
     if not total and not gifts:
         return NOTHING_LEFT
-    given = (view.given if cuts is wanted else _rescaled(view, cuts)) if view.given else {}
-    return Served(view.k, rows, cuts, total, gifts, given, floor_cut, scarce)
-
-
-def _fits(left: list[int], low: list[int], rows: list[int], cuts: list[int]) -> bool:
-    """Whether every row can give what is wanted of it."""
-    for r, cut in zip(rows, cuts):  # noqa: B905  a row, a cut: strictness is a tenth of the loop
-        if left[r] - cut < low[r]:
-            return False
-    return True
+    given = _rescaled(view, cuts) if view.given else NOT_GIVEN
+    return Served(view.k, view.rows, cuts, total, given, gifts, floor_cut, scarce)
 
 
 def serve(view: View, served: Served) -> None:
     """Change the view's amounts in place: its offer took what it was `offered`."""
-    amounts, offer, total = view.amounts, view.offer, served.total
+    amounts, offer = view.amounts, view.offer
     if offer.group is not None and served.bids is None and offer.group not in amounts.groups:
         amounts.groups = {**amounts.groups, offer.group: amounts.left[:]}
     if offer.stage != amounts.stage:
         amounts.enter(offer.stage)
     left = amounts.left
-    for r, cut in zip(served.rows, served.cuts, strict=True):
+    for r, cut in zip(served.rows, served.cuts):  # noqa: B905  as above
         left[r] -= cut
     if offer.balance:
-        amounts.drawn += total
+        amounts.drawn += served.total
     else:
-        amounts.saved += total
-        for gift in served.gifts:
-            amounts.saved += gift.value
+        amounts.saved += served.total + sum([gift.value for gift in served.gifts]) if served.gifts else served.total
     served.before, amounts.last = amounts.last, served
+    if served.bids is not None or amounts.serves or amounts.kept:
+        _remember(view, served)
+
+
+def _remember(view: View, served: Served) -> None:
+    """Keep what only some carts need: who bids for a row, who serves on it, what its merchant keeps."""
+    amounts = view.amounts
     if served.bids is not None:
-        amounts.serves = serves_by_price(view, served)
-        amounts.kept = kept_by_price(view, served)
+        amounts.serves, amounts.kept = serves_by_price(view, served), kept_by_price(view, served)
         amounts.bids = served.bids
         return
     if amounts.serves:

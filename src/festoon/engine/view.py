@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from festoon.base.money import WHOLE, rounded
-from festoon.engine.amounts import Amounts, unit_values
+from festoon.base.money import WHOLE, rounded, share
+from festoon.engine.amounts import NOT_GIVEN, Amounts, unit_values
 from festoon.engine.stages import ENTRY, LIST, PRICE, RUNNING, TAG
 
 if TYPE_CHECKING:
@@ -13,10 +13,6 @@ if TYPE_CHECKING:
     from festoon.engine.facts import Facts, Row
     from festoon.engine.offer import Offer
     from festoon.engine.scope import Scope
-
-
-NOT_GIVEN: dict[int, list[int]] = {}
-"""No unit was pointed at."""
 
 
 class View:
@@ -87,8 +83,7 @@ class View:
 
     def quantity(self, whole_order: bool = False, goods: Scope | None = None) -> int:
         """How many units: of the offer's goods, of the order, or of the goods of a scope."""
-        rows = self.facts.rows
-        return sum([rows[r].quantity for r in self.among(goods, whole_order)])
+        return self.count(self.among(goods, whole_order))
 
     def part(self, goods: Scope | None) -> list[int]:
         """Those of the offer's rows that a scope narrows it to."""
@@ -99,7 +94,8 @@ class View:
 
     def count(self, rows: list[int]) -> int:
         """How many units some rows hold."""
-        return sum([self.facts.rows[r].quantity for r in rows])
+        counts = self.facts.counts
+        return sum([counts[r] for r in rows])
 
     def base(self) -> list[int]:
         """The amounts that percentages look at, beside `rows`."""
@@ -119,8 +115,8 @@ class View:
 
     def quantities(self) -> list[int]:
         """Units of each of `rows`; shipping is one."""
-        rows, shipping = self.facts.rows, self.cart.shipping_at
-        return [1 if r == shipping else rows[r].quantity for r in self.rows]
+        counts = self.facts.counts
+        return [counts[r] for r in self.rows]
 
     def row(self, r: int) -> Row:
         """A row of goods."""
@@ -132,7 +128,7 @@ class View:
 
     def tag_per_unit(self, r: int) -> int:
         """The price on the tag of a unit of the row, rounded down."""
-        return self.at(TAG)[r] // self.facts.rows[r].quantity
+        return self.at(TAG)[r] // self.facts.counts[r]
 
     def percent(self, amount: int, basis_points: int) -> int:
         """A percentage of an amount, rounded as the offer says."""
@@ -141,16 +137,24 @@ class View:
             return amount - rounded(amount * (10_000 - basis_points), 10_000, offer.rounding)
         return rounded(amount * basis_points, 10_000, offer.rounding)
 
-    def percents(self, amounts: list[int], basis_points: int) -> list[int]:
-        """A percentage of each amount, rounded as the offer says."""
-        offer = self.offer
-        if offer.slack < 0:
-            return [self.percent(amount, basis_points) for amount in amounts]
-        slack = offer.slack
+    def percents(self, basis_points: int) -> list[int]:
+        """A percentage of each of the amounts that percentages look at, rounded as the offer says."""
+        offer, slack, rows = self.offer, self.offer.slack, self.rows
+        amounts = self.amounts.left if offer.plainly_running else self.at(offer.percent_basis)
+        if slack < 0:
+            return [self.percent(amounts[r], basis_points) for r in rows]
         if offer.rounds_price:
             kept = WHOLE - basis_points
-            return [amount - (amount * kept + slack) // WHOLE for amount in amounts]
-        return [(amount * basis_points + slack) // WHOLE for amount in amounts]
+            return [amounts[r] - (amounts[r] * kept + slack) // WHOLE for r in rows]
+        return [(amounts[r] * basis_points + slack) // WHOLE for r in rows]
+
+    def spread(self, amount: int) -> list[int]:
+        """An amount over `rows`, weighted as the offer says; never more than is left."""
+        left, rows = self.amounts.left, self.rows
+        if len(rows) == 1:
+            return [min(amount, left[rows[0]])]
+        values = [left[r] for r in rows]
+        return share(min(amount, sum(values)), values if self.offer.weights == "value" else self.weights())
 
     def weights(self) -> list[int]:
         """How an amount is divided over `rows`, as the offer says: by what is left, evenly, or by quantity.

@@ -65,18 +65,11 @@ class Units:
         """The first so many units of some rows, in that order."""
         if which == "listed" or wanted > 1:
             return list(islice(self.ordered(rows, which), wanted))
-        found = self.first_rows(rows, which) if wanted else []
-        if len(found) == 1 and self.view.row(found[0]).quantity == 1:
-            return [(found[0], 0)]
-        pool = [(-value, r, i) for r in found for i, value in enumerate(self.values(r))]
-        return [min(pool)[1:]] if pool else []
-
-    def first_rows(self, rows: list[int], which: str) -> list[int]:
-        """The rows whose price on the tag is the lowest, or the highest."""
-        tag, goods = self.view.at(TAG), self.view.facts.rows
-        prices = [tag[r] // goods[r].quantity for r in rows]
+        tag, counts = self.view.at(TAG), self.view.facts.counts
+        prices = [tag[r] // counts[r] for r in rows]
         price = min(prices) if which == "cheapest" else max(prices)
-        return [r for r, one in zip(rows, prices, strict=True) if one == price]
+        rows = [r for r, one in zip(rows, prices, strict=True) if one == price]
+        return [min([(-value, r, i) for r in rows for i, value in enumerate(self.values(r))])[1:]]
 
     def give(self, unit: Unit, amount: int) -> None:
         """An amount off a unit, as far as its floor allows."""
@@ -99,6 +92,17 @@ class Units:
         for r, parts in given.items():
             cuts[self.view.rows.index(r)] = sum(parts)
         return cuts
+
+
+def lone(view: View, which: str) -> int:
+    """Where among the view's rows the unit that comes first stands, if it is a row by itself; else -1."""
+    if which == "listed":
+        return -1
+    tag, counts, rows = view.at(TAG), view.facts.counts, view.rows
+    prices = [tag[r] // counts[r] for r in rows]
+    price = min(prices) if which == "cheapest" else max(prices)
+    first = prices.index(price)
+    return first if counts[rows[first]] == 1 and prices.count(price) == 1 else -1
 
 
 def values_now(view: View, per_line: int | None = None) -> list[tuple[int, int]]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from festoon.base.form import money
-from festoon.base.money import amount_text, share
+from festoon.base.money import amount_text
 from festoon.base.words import Words
 from festoon.engine.offer import Benefit
 from festoon.engine.stages import STORE
@@ -25,7 +25,7 @@ class AmountOff(Benefit):
 
     def cut(self, view: View) -> list[int] | No:
         """The amount, or all that is left."""
-        return spread(view, self.amount)
+        return view.spread(self.amount)
 
     def most(self, view: View) -> int:
         """The amount."""
@@ -39,5 +39,4 @@ class AmountOff(Benefit):
 
 def spread(view: View, amount: int) -> list[int]:
     """An amount over the rows of the view, weighted as the offer says; never more than is left."""
-    left = view.running()
-    return share(min(amount, sum(left)), left if view.offer.weights == "value" else view.weights())
+    return view.spread(amount)

@@ -13,7 +13,7 @@ from festoon.engine.scope import Scope
 from festoon.engine.stages import ITEM, PAYMENT, PLATFORM, STORE
 from festoon.engine.verdicts import No
 from festoon.engine.view import View
-from festoon.rulebook.picking import WHICH, Unit, Units, first_of, runs, top, values_now
+from festoon.rulebook.picking import WHICH, Unit, Units, first_of, lone, runs, top, values_now
 from festoon.rulebook.scopes import goods, on_goods
 from festoon.rulebook.words import counted
 
@@ -59,12 +59,22 @@ class BuyXGetY(Benefit):
         groups = self.groups(view)
         if not groups:
             return No("not_met", "group", self._missing(view), "count", source=self)
+        if groups * self.get == 1 and self.bought is None and self.given is None:
+            first = lone(view, self.which)
+            if first >= 0:
+                r, cuts = view.rows[first], [0] * len(view.rows)
+                left = view.amounts.left[r]
+                cuts[first] = max(0, min(self._part(view, left), left - view.row(r).tag_floor))
+                return cuts
         units = Units(view)
         for unit in self._chosen(view, units, groups):
-            units.give(unit, self.off if self.off is not None else self._part(view, units.value(unit)))
+            units.give(unit, self._part(view, units.value(unit)))
         return units.cuts()
 
     def _part(self, view: View, value: int) -> int:
+        """What is taken off a unit that is given, of which so much is left."""
+        if self.off is not None:
+            return self.off
         return value if self.basis_points == WHOLE else view.percent(value, self.basis_points)
 
     def _missing(self, view: View) -> int:

@@ -29,15 +29,16 @@ class PercentOff(Benefit):
 
     def cut(self, view: View) -> list[int] | No:
         """The percentage of each row; a cap is divided in proportion."""
-        base, per = view.base(), view.offer.per
+        per = view.offer.per
         if per == "line":
-            cuts = view.percents(base, self.basis_points)
+            cuts = view.percents(self.basis_points)
         elif per == "order":
+            base = view.base()
             cuts = share(view.percent(sum(base), self.basis_points), base)
         else:
-            cuts = [self._by_unit(view, *pair) for pair in zip(base, view.quantities(), strict=True)]
+            cuts = [self._by_unit(view, *pair) for pair in zip(view.base(), view.quantities(), strict=True)]
         if self.cap is not None and sum(cuts) > self.cap:
-            return share(self.cap, base)
+            return share(self.cap, view.base())
         return cuts
 
     def _by_unit(self, view: View, amount: int, quantity: int) -> int:
