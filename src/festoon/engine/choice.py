@@ -61,10 +61,12 @@ def _best_part(cart: Cart, search: Search, parts: list[int], forced: int = 0) ->
         found = search.run(promotions | wanted, wanted | forced)
         if found is not None:
             served.append(wanted)
+            lost: Found | None = found
             if best is None or _before(cart, found.saved - best.saved, found.mask, best.mask):
-                best, found = found, best
-            if found is not None and not found.proven:
-                best.most = max(best.most, found.most)
+                lost = best
+                best = found
+            if lost is not None and not lost.proven:
+                best.most = max(best.most, lost.most)
     return best
 
 
