@@ -20,6 +20,7 @@ class Oracle(Gives):
     def __init__(self, data: dict, cart: dict) -> None:
         super().__init__(data, cart)
         self.strict, self.policy = True, data.get("policy") or {}
+        self.absent: set[str] = set()
         told = [plain(o) for o in data["offers"]]
         self.goods = self.alike(cart, [o.get("scope") or {} for o in told])
         self.start = {i: list(g.units) for i, g in enumerate(self.goods)} | {SHIPPING: [cart.get("shipping", 0)]}
@@ -90,7 +91,7 @@ class Oracle(Gives):
 
     def by_line(self, offer: dict) -> bool:
         f, name = offer["with"], offer["benefit"]
-        if offer["stage"] == "price" or (offer.get("scope") or {}).get("not_discounted"):
+        if offer["stage"] in ("price", "shipping") or (offer.get("scope") or {}).get("not_discounted"):
             return False
         whole = (offer.get("rounding") or {}).get("per") == "order"
         plain_percent = name == "percent_off" and f.get("cap") is None and not whole
@@ -104,6 +105,8 @@ class Oracle(Gives):
         mine = self.would_take(offer, state, rows)
         lost = set()
         for other in tied:
+            if other["code"] in self.absent:
+                continue
             if self.parts_lines(offer, other) and self.offers.index(other) > here:
                 theirs = self.would_take(other, state, [r for r in rows if r in self.rows(other)])
                 lost |= {r for r, cut in theirs.items() if cut > mine.get(r, 0)}
@@ -247,7 +250,25 @@ class Oracle(Gives):
 
     @cached_property
     def found(self) -> tuple[list[str], State, dict]:
-        """The best legal set, its end, and why the others are not in it."""
+        """The best legal set, its end, and why the others are not in it.
+
+        Lines are given up only to offers that serve in the end: while one does not, it is chosen again without it.
+        """
+        while True:
+            one = self.best_of_sets()
+            missing = {
+                offer["code"]
+                for offer in self.offers
+                if offer["code"] not in one[0]
+                and any(self.parts_lines(offer, o) for o in self.offers if o is not offer)
+            } - self.absent
+            if not missing:
+                return one
+            self.absent |= missing
+            self.strict = True
+            self.__dict__.pop("sets")
+
+    def best_of_sets(self) -> tuple[list[str], State, dict]:
         legal, chosen = self.sets, [c for c in self.chosen() if c in self.by_code]
         parts = {frozenset(set(m) & set(chosen)) for m, _, _ in legal}
         largest = {p for p in parts if not any(p < other for other in parts)}

@@ -20,6 +20,8 @@ after it. Summed over rows, what an offer takes is at most its `most`.
 
 from __future__ import annotations
 
+from operator import mul
+
 from festoon.engine.amounts import Amounts
 from festoon.engine.cart import Cart
 from festoon.engine.later import Later
@@ -211,30 +213,32 @@ class Bounds:
             elif members and not members & rated:
                 total += values[members.bit_length() - 1]
         keep, slack = self.keep(rated)
-        kept = [a * b for a, b in zip(left, keep, strict=True)]
         for members in apart:
-            total += self._largest(members, amounts, values, kept)
-        return total + sum(left) - (sum(kept) >> BITS) + slack
+            total += self._largest(members, amounts, values, keep)
+        return total + sum(left) - (sum(map(mul, left, keep)) >> BITS) + slack
 
     def _closed(self, member: int, mask: int) -> bool:
         """Whether an exclusion by line may have closed rows to a candidate already."""
         return bool(self.ties.line[member.bit_length() - 1] & mask)
 
-    def _largest(self, members: int, amounts: Amounts, values: list[int], kept: list[int]) -> int:
+    def _largest(self, members: int, amounts: Amounts, values: list[int], keep: list[int]) -> int:
+        """The most that one of some candidates counts for."""
         best = 0
         while members:
             j = (members & -members).bit_length() - 1
             members &= members - 1
-            value = self._part(j, amounts, kept) if self.rates[j] and values[j] else values[j]
+            value = values[j]
+            if value > best and self.rates[j]:
+                value = min(value, self._part(j, amounts, keep))
             best = max(best, value)
         return best
 
-    def _part(self, j: int, amounts: Amounts, kept: list[int]) -> int:
+    def _part(self, j: int, amounts: Amounts, keep: list[int]) -> int:
         """What a tied percentage counts for."""
-        rows = self.rows[j]
+        rows, left = self.rows[j], amounts.left
         if self.ties.line[j]:
             rows = self.open_rows(j, rows, amounts)
-        base = sum([kept[r] for r in rows]) + self.loose
+        base = sum([left[r] * keep[r] for r in rows]) + self.loose
         return (base * self.rates[j] // WHOLE >> BITS) + self.slack[j]
 
 

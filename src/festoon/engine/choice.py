@@ -29,7 +29,19 @@ def choose(cart: Cart, ties: Ties, steps: int) -> Choice:
 
     Chosen coupons come first: a set of them is tried only when no larger one around it can serve; among those that
     are left the greatest saving wins, then the order of choosing.
+
+    Where lines are shared out, and an offer to which lines would be given up does not serve in the end, the choice is
+    made again without giving it any: every line goes to an offer that is there to take it.
     """
+    choice = _chosen_set(cart, ties, steps)
+    while missing := ties.misses(choice.mask):
+        ties.absent |= missing
+        choice = _chosen_set(cart, ties, steps)
+    return choice
+
+
+def _chosen_set(cart: Cart, ties: Ties, steps: int) -> Choice:
+    """The best legal set, as lines are shared out now."""
     search = Search(cart, ties, steps)
     best = _best(cart, search)
     if best is None:
@@ -93,7 +105,7 @@ def _ranked(cart: Cart, mask: int) -> list[tuple[int, int]]:
     return [*ranked, (1 << 60, 0)]
 
 
-def _chosen(cart: Cart) -> list[int]:
+def _in_order(cart: Cart) -> list[int]:
     """The candidates that are chosen coupons, in the order of choosing."""
     place = {coupon: i for i, coupon in enumerate(cart.facts.chosen)}
     return sorted(cart.chosen, key=lambda k: place[held.id] if (held := cart.coupons[k]) is not None else 0)
@@ -101,7 +113,7 @@ def _chosen(cart: Cart) -> list[int]:
 
 def _parts(cart: Cart) -> list[int]:
     """Every set of chosen coupons, the larger first."""
-    chosen = _chosen(cart)
+    chosen = _in_order(cart)
     return [bits(list(part)) for n in range(len(chosen), -1, -1) for part in combinations(chosen, n)]
 
 
@@ -111,7 +123,7 @@ def _before(cart: Cart, more: int, mask: int, other: int) -> bool:
         return _ranked(cart, mask) < _ranked(cart, other)
     if more:
         return more > 0
-    for k in _chosen(cart):
+    for k in _in_order(cart):
         if (mask ^ other) >> k & 1:
             return bool(mask >> k & 1)
     return False

@@ -19,11 +19,11 @@ class Ties:
     policy "best_per_line", `split[k]` are those with which it shares its rows out: both are in, and neither yields.
     """
 
-    __slots__ = ("cart", "line", "order", "relations", "split", "yields")
+    __slots__ = ("absent", "cart", "line", "order", "relations", "split", "yields")
 
     def __init__(self, cart: Cart) -> None:
         n = len(cart.offers)
-        self.cart = cart
+        self.cart, self.absent = cart, 0
         self.order, self.line, self.split = [0] * n, [0] * n, [0] * n
         self.relations: dict[tuple[int, int], Relation | None] = {}
         self._relate()
@@ -82,7 +82,13 @@ class Ties:
         offers = self.cart.offers
         if offers[k].coupon:
             return 0
-        return sum([1 << j for j in range(len(offers)) if self.tied(k) >> j & 1 and self._gives_way(k, j)])
+        yields = tied = self.tied(k)
+        while tied:
+            j = (tied & -tied).bit_length() - 1
+            tied &= tied - 1
+            if not self._gives_way(k, j):
+                yields ^= 1 << j
+        return yields
 
     def _gives_way(self, k: int, other: int) -> bool:
         one, two = self.cart.offers[k], self.cart.offers[other]
@@ -98,7 +104,7 @@ class Ties:
         if not line:
             return rows
         rows = [r for r in rows if not amounts.serves[r] & line]
-        later = self.split[k] & -(2 << k)
+        later = self.split[k] & ~self.absent & -(2 << k)
         return self._best_here(k, rows, later, amounts) if later and rows else rows
 
     def _best_here(self, k: int, rows: list[int], later: int, amounts: Amounts) -> list[int]:
@@ -120,6 +126,14 @@ class Ties:
             return [0] * len(rows)
         cuts = offer.benefit.cut(View(self.cart, k, offer, rows, amounts))
         return [0] * len(rows) if isinstance(cuts, No) else cuts
+
+    def misses(self, mask: int) -> int:
+        """Those to which rows may have been given up, and that are not among the bits of a set."""
+        missing = 0
+        for k, others in enumerate(self.split):
+            if others and not mask >> k & 1:
+                missing |= 1 << k
+        return missing & ~self.absent
 
     def between(self, k: int, other: int) -> Relation | None:
         """The relation of two tied candidates; None when it is that one of them is exclusive."""

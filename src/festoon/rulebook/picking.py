@@ -54,7 +54,12 @@ class Units:
         order = sorted([(sign * self.view.tag_per_unit(r), r) for r in rows])
         at = 0
         while at < len(order):
-            price, pool = order[at][0], []
+            price, r = order[at]
+            if self.view.row(r).quantity == 1 and (at + 1 == len(order) or order[at + 1][0] != price):
+                yield r, 0  # alone at its price: what is left on it decides nothing
+                at += 1
+                continue
+            pool = []
             while at < len(order) and order[at][0] == price:
                 r = order[at][1]
                 pool += [(-value, r, i) for i, value in enumerate(self.values(r))]
@@ -163,7 +168,10 @@ def units_later(view: View, r: int) -> list[int]:
     Where a bound knows already that less will be left of the row, every unit has its part of that. Each offer rounds
     a unit by two minor units at most.
     """
-    left, values = view.amounts.left[r], view.units(r)
+    left = view.amounts.left[r]
+    if view.row(r).quantity == 1:
+        return [left]
+    values = view.units(r)
     whole = sum(values)
     if left >= whole:
         return values
