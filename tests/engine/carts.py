@@ -408,3 +408,43 @@ def world(rng: random.Random, most_offers: int = 6) -> tuple[dict, dict]:
     if rng.random() < 0.15:
         data["distributions"] = [distribution(rng, i, offers) for i in range(rng.choice([1, 2]))]
     return data, cart
+
+
+def tied_world(rng: random.Random) -> tuple[dict, dict]:
+    """(offers file, cart) in which much is tied: narrow scopes, running thresholds, exclusions of either grain."""
+    data, cart = world(rng, 8)
+    for one in data["offers"]:
+        if one["kind"] == "promotion" and rng.random() < 0.7:
+            keep = {name: one[name] for name in ("code", "kind", "priority", "always", "steps_aside") if name in one}
+            one.clear()
+            one |= keep | {"stage": rng.choice(["item", "store", "platform"]), **_often(rng)}
+            if rng.random() < 0.7:
+                one["scope"] = {"sku": rng.sample(SKUS, rng.choice([1, 1, 2, 3]))}
+            if rng.random() < 0.15:
+                one["group"] = "g"
+    codes = [one["code"] for one in data["offers"]]
+    pairs = [(a, b) for i, a in enumerate(codes) for b in codes[i + 1 :]]
+    data["exclusions"] = [
+        {"code": f"x{i}", "between": list(pair), "grain": rng.choice(["order", "order", "line"])}
+        for i, pair in enumerate(rng.sample(pairs, min(len(pairs), rng.choice([2, 4, 6]))))
+    ]
+    for i, row in enumerate(cart["lines"]):
+        row["sku"] = SKUS[i % len(SKUS)]
+    return data, cart
+
+
+SKUS = ["s0", "s1", "s2", "s3"]
+
+
+def _often(rng: random.Random) -> dict:
+    off, points = rng.choice([50, 99, 300]), rng.choice([500, 1000, 3333])
+    return rng.choice([
+        {"type": "percent", "with": {"basis_points": points}},
+        {"type": "percent", "with": {"basis_points": points}},
+        {"type": "amount", "with": {"off": off, "at": rng.choice([0, 500, 1500])}},
+        {"type": "spend_and_save", "with": {"tiers": [{"at": 3 * off, "off": off}], "repeat": True},
+         "threshold_basis": "running"},
+        {"type": "spend_and_save", "with": {"tiers": [{"at": 900, "off": 120}]}, "threshold_basis": "running"},
+        {"type": "nth_item", "with": {"nth": 2, "basis_points": 5000}},
+        {"type": "buy_x_get_y", "with": {"buy": 1, "times": 1}},
+    ])  # fmt: skip

@@ -9,7 +9,7 @@ from festoon.engine.verdicts import VERDICTS
 from festoon.rulebook import benefits, conditions, promotion_types
 from festoon.rulebook.book import read_book
 from festoon.rulebook.facts import read_facts
-from tests.engine.carts import world
+from tests.engine.carts import tied_world, world
 from tests.engine.oracle import Oracle
 from tests.engine.oracle_gives import SHIPPING
 from tests.engine.oracle_terms import ON_AMOUNTS, TYPES, plain
@@ -110,6 +110,12 @@ def told_exactly(data: dict, cart: dict) -> int:
                 parts = [chosen & set(members)]
             assert oracle.saved(end) - max(saved for part, saved in held if part in parts) == worse_by >= 0
     return len(told)
+
+
+@pytest.mark.prove("engine")
+def test_the_choice_is_the_best_where_much_is_tied(rounds):
+    for seed in rounds(small=150, large=50_000):
+        compare(*tied_world(random.Random(seed)))
 
 
 @pytest.mark.prove("engine")

@@ -215,7 +215,8 @@ class Bounds:
         keep, slack = self.keep(rated)
         for members in apart:
             total += self._largest(members, amounts, values, keep)
-        return total + sum(left) - (sum(map(mul, left, keep)) >> BITS) + slack
+        kept: int = sum(map(mul, left, keep))
+        return total + sum(left) - (kept >> BITS) + slack
 
     def _closed(self, member: int, mask: int) -> bool:
         """Whether an exclusion by line may have closed rows to a candidate already."""
