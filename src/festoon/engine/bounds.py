@@ -65,7 +65,10 @@ class Bounds:
     def __init__(self, cart: Cart, ties: Ties, active: int) -> None:
         self.cart, self.ties = cart, ties
         n = len(cart.offers)
-        self.rows = [View(cart, k, offer, cart.rows[k], cart.start).rows for k, offer in enumerate(cart.offers)]
+        self.rows = [
+            cart.rows[k] if offer.on_goods else View(cart, k, offer, cart.rows[k], cart.start).rows
+            for k, offer in enumerate(cart.offers)
+        ]
         self.rates = [rate_of(cart, k) for k in range(n)]
         self.slack = [_slack(cart, k, self.rows[k]) for k in range(n)]
         self.dull = 0
@@ -110,16 +113,17 @@ class Bounds:
         return made
 
     def _touches(self, summed: int) -> list[int]:
-        masks = []
-        for rows in self.rows:
+        on = [0] * len(self.cart.gross)
+        for k in bits_of(summed):
+            for r in self.rows[k]:
+                on[r] |= 1 << k
+        touches = []
+        for k, rows in enumerate(self.rows):
             mask = 0
             for r in rows:
-                mask |= 1 << r
-            masks.append(mask)
-        return [
-            sum([1 << j for j in range(k + 1, len(masks)) if summed >> j & 1 and masks[j] & mask])
-            for k, mask in enumerate(masks)
-        ]
+                mask |= on[r]
+            touches.append(mask >> k + 1 << k + 1)
+        return touches
 
     def renew(self, values: list[int], which: int, amounts: Amounts, at: int, ahead: int) -> int:
         """Ask the candidates `which` again, when those `ahead`, none before `at`, are still to decide.
@@ -258,6 +262,15 @@ def _slack(cart: Cart, k: int, rows: list[int]) -> int:
     if cart.offers[k].per != "unit":
         return len(rows) + 1
     return sum([cart.facts.rows[r].quantity if r < cart.shipping_at else 1 for r in rows]) + 1
+
+
+def bits_of(mask: int) -> list[int]:
+    """The candidates of a mask."""
+    found = []
+    while mask:
+        found.append((mask & -mask).bit_length() - 1)
+        mask &= mask - 1
+    return found
 
 
 def _cliques(order: list[int], active: int) -> list[int]:
