@@ -66,6 +66,7 @@ def book_data(chance: Random) -> dict[str, Any]:
         offers.append(
             {
                 "code": f"o-{n:05}", "kind": "coupon" if n % COUPONS == 0 else "promotion",
+                **({"stage": "platform", "priority": 200} if n % COUPONS == 0 else {}),
                 "name": {"en": f"Offer {n}", "zh": f"优惠{n}"},
                 "scope": {"all": True} if n < EVERYWHERE else _scope(chance), **_gives(chance),
                 "window": {"start": f"2026-12-{start:02}T00:00", "end": f"2026-12-{end:02}T00:00", "zone": "Asia/Shanghai"},

@@ -21,12 +21,15 @@ class Good:
 
     def ask(self, to: str, body: Any = None, *, by: str = "", key: str | None = "", method: str = "POST", text=""):
         """One request; `key` "" is a fresh one, None is none; `text` is an API key instead of one of the cast's."""
-        by = by or ("till-willow-west" if to == "/v1/verify" else "demo-app")
-        headers = {"Authorization": f"Bearer {text or self.cast.key(by)}"}
+        headers = {"Authorization": f"Bearer {text or self.cast.key(by or self.by(to))}"}
         if key is not None and method == "POST":
             headers["Idempotency-Key"] = key or uuid.uuid4().hex
         said = {"json": body} if body is not None else {}
         return self.door.request(method, to, headers=headers, **said)
+
+    def by(self, to: str) -> str:
+        """Which of the cast's machines asks at an address."""
+        return "till-willow-west" if to == "/v1/verify" else "demo-app"
 
     def made(self, to: str, body: Any, **more) -> dict[str, Any]:
         """What a request answered that had to be taken."""
@@ -45,6 +48,7 @@ class Good:
             "verify": lambda: ("POST", "/v1/verify", self.slip("slip-1")),
             "refunds": lambda: ("POST", "/v1/refunds", {"redemption": self.redemption, "units": {"1": 1}}),
             "claims": lambda: ("POST", "/v1/claims", {"offer": "d12-shop-30", "shopper": "mei"}),
+            "codes": lambda: ("POST", "/v1/claims/by-code", {"code": self.flyer, "shopper": "mei"}),
             "wallet": lambda: ("GET", "/v1/wallets/mei", None),
             "events": lambda: ("POST", "/v1/events", {"events": [self.event()]}),
             "campaigns": lambda: ("GET", "/v1/campaigns", None),
@@ -52,6 +56,17 @@ class Good:
             "shopper-tokens": lambda: ("POST", "/v1/shopper-tokens", {"shopper": "mei"}),
             "health": lambda: ("GET", "/v1/health", None),
         }[verb]()
+
+    @cached_property
+    def flyer(self) -> str:
+        """A code of a pool that nobody has taken."""
+        from datetime import UTC, datetime
+
+        from festoon.coupons.pools import take_codes
+        from festoon.records.viewer import SYSTEM
+
+        take_codes("d12-shop-30", ["FLYER2026"], batch="flyer", by=SYSTEM, now=datetime.now(UTC), key="flyer")
+        return "flyer-2026"
 
     def basket(self, **more: Any) -> dict[str, Any]:
         return {"lines": copy.deepcopy(BASKET), "shipping": 800, "buyer": "mei", **more}

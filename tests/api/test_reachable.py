@@ -15,12 +15,12 @@ from tests.api.test_states import STATES
 pytestmark = pytest.mark.django_db
 NAMES = {
     "quotes": "quote_basket", "prices": "price_tags", "holds": "hold_quote", "cancel": "cancel_hold", "redemptions": "redeem_hold",
-    "refunds": "refund_units", "verify": "verify_at_the_till", "claims": "claim_coupon", "wallet": "wallet", "events": "send_events",
+    "refunds": "refund_units", "verify": "verify_at_the_till", "claims": "claim_coupon", "codes": "claim_by_code", "wallet": "wallet", "events": "send_events",
     "campaigns": "campaigns", "campaign": "campaign", "shopper-tokens": "sign_shopper", "health": "health",
 }  # fmt: skip
 RACES = {("verify", "hold_moved"), ("cancel", "hold_moved"), ("redemptions", "hold_moved"), ("refunds", "refund_moved")}
 """Given only to who loses a race five times in a row; the store's own tests run those races."""
-ELSEWHERE = {(verb, "book_unreadable") for verb in ("quotes", "prices", "holds", "verify", "claims")}
+ELSEWHERE = {(verb, "book_unreadable") for verb in ("quotes", "prices", "holds", "verify", "claims", "codes")}
 """Provoked in test_states, for several endpoints at once."""
 COMMON = {
     "unauthorised", "forbidden", "too_many_requests", "unavailable", "bad_request", "malformed", "too_large",
@@ -76,7 +76,7 @@ def test_what_every_endpoint_may_say(good, rows, verb):
         error(good.ask(address, body, key="two words"), 400, "key_malformed", "Idempotency-Key")
         error(good.ask(address, body, key="k" * 256), 400, "key_malformed", "Idempotency-Key")
     if "malformed" in codes:
-        headers = {"Authorization": f"Bearer {good.cast.key('demo-app')}", "Idempotency-Key": "k"}
+        headers = {"Authorization": f"Bearer {good.cast.key(good.by(address))}", "Idempotency-Key": "k"}
         raw = lambda content, **more: good.door.post(address, content=content, headers={**headers, **more})  # noqa: E731
         error(raw(b"{"), 400, "malformed", "body")
         error(raw(b"{}" + b" " * 1_048_576), 413, "too_large", "body")

@@ -14,6 +14,7 @@ from festoon.engine.facts import Availability, Facts, Held, Row
 from festoon.engine.offer import Offer
 from festoon.engine.price import price
 from festoon.engine.quote import Quote
+from festoon.engine.stages import PRICE
 
 MOST_EDGES = 24
 """Moments at which a tag may change that are looked at; if none changes it, the next one is told without a look."""
@@ -88,32 +89,49 @@ def _at(book: Book, facts: Facts, reach: list[Offer], wallet: tuple[Held, ...]) 
     """The tag at the moment of the facts, without when it changes; and the codes of the offers that make it."""
     plain, row, currency = copy(facts), facts.rows[0], facts.currency
     plain.wallet = ()
-    quote = price(book, plain, explain="none")
-    telling = [offer for offer, taken in quote.applied() if taken]
-    if not telling:
-        telling = _waiting(book, plain)
-    names = [_said(offer, currency) for offer in telling]
-    best, coupons, codes = quote.payable, list[str](), {offer.code for offer in telling}
-    if wallet:
-        freed = _best(book, plain, reach, wallet)
-        if freed.payable < best:
-            best, coupons = freed.payable, freed.coupons()
-            codes |= {offer.code for offer, _ in freed.applied()}
-            amount = amount_text(best, currency)
-            names = [*names[: MOST_NAMED - 1], Words(f"{amount} with your coupon", f"券后 {amount}")]
-    label = joined(names[:MOST_NAMED], "; ", "；")
-    return Tag(row.single[0], quote.list_total, quote.payable, best, coupons, label), codes
+    best = _best(book, facts, reach, wallet) if wallet else None
+    last = _last(book, reach, wallet) if wallet else None
+    if best is not None and last is not None:
+        taken = [(offer, amount) for offer, amount in best.applied() if amount]
+        now = best.payable + sum([amount for offer, amount in taken if offer is last])
+        telling = [offer for offer, _ in taken if offer is not last]
+    else:
+        quote = price(book, plain, explain="none")
+        now, telling = quote.payable, [offer for offer, amount in quote.applied() if amount]
+    telling = telling or _waiting(book, plain)
+    names, codes = [_said(offer, currency) for offer in telling], {offer.code for offer in telling}
+    if best is not None:
+        codes |= {offer.code for offer, _ in best.applied()}
+    if best is None or best.payable >= now:
+        return Tag(row.single[0], row.gross, now, now, [], joined(names[:MOST_NAMED], "; ", "；")), codes
+    amount = amount_text(best.payable, currency)
+    names = [*names[: MOST_NAMED - 1], Words(f"{amount} with your coupon", f"券后 {amount}")]
+    return Tag(row.single[0], row.gross, now, best.payable, best.coupons(), joined(names, "; ", "；")), codes
 
 
 def _best(book: Book, facts: Facts, reach: list[Offer], wallet: tuple[Held, ...]) -> Quote:
-    """The price with the best of the wallet. One coupon, and nothing that excludes, needs no search: it serves or not."""
-    ranks = {offer.rank for offer in reach}
-    facts.wallet = wallet
-    if len(wallet) == 1 and not any([offer.exclusive or _tied(book, offer.rank, ranks) for offer in reach]):
-        facts.chosen = (wallet[0].id,)
+    """The price with the best of the wallet. One coupon, and nothing to choose, needs no search: it serves or not."""
+    freed = copy(facts)
+    freed.wallet = wallet
+    if len(wallet) == 1 and _settled(book, reach):
+        freed.chosen = (wallet[0].id,)
     else:
-        facts.best = True
-    return price(book, facts, explain="none")
+        freed.best = True
+    return price(book, freed, explain="none")
+
+
+def _last(book: Book, reach: list[Offer], wallet: tuple[Held, ...]) -> Offer | None:
+    """The one coupon, where it has its turn after every promotion: the price with it is the price now less its part."""
+    mine = book.offers[book.ranks[wallet[0].offer]]
+    if len(wallet) > 1 or mine.stage == PRICE or mine.floors is not None or not _settled(book, reach):
+        return None
+    return mine if all([offer.coupon or offer.rank < mine.rank for offer in reach]) else None
+
+
+def _settled(book: Book, reach: list[Offer]) -> bool:
+    """Whether nothing in reach excludes or steps aside: everything that can serve serves."""
+    ranks = {offer.rank for offer in reach}
+    return not any([o.exclusive or o.steps_aside or _tied(book, o.rank, ranks) for o in reach])
 
 
 def _tied(book: Book, rank: int, ranks: set[int]) -> list[Relation]:
@@ -137,7 +155,7 @@ def _edges(
 ) -> list[tuple[int, set[str]]]:
     """The moments after now at which the tag may change, the nearest first, each with the offers that end there.
 
-    An offer that does nothing for the tag and excludes nothing ends unnoticed.
+    An offer that does nothing for the tag, excludes nothing and states no floor ends unnoticed.
     """
     at, mine = facts.at, {held.offer for held in wallet}
     offers = [offer for offer in reach if not offer.coupon or offer.code in mine]
@@ -148,7 +166,7 @@ def _edges(
         for window in [relation.window for relation in tied] + [terms.window for terms in offer.terms]:
             _note(found, (window.start, window.end), at)
         _note(found, (offer.window.start, *[condition.turns(at) for condition in (*offer.gates, *offer.tests)]), at)
-        if tied or offer.exclusive or offer.code in telling:
+        if tied or offer.exclusive or offer.floors is not None or offer.code in telling:
             _note(found, (offer.window.end,), at, offer.code)
     for held in wallet:
         if held.offer in telling:
