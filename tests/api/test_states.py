@@ -110,7 +110,14 @@ def already_refunded(good, later):
     return "/v1/refunds", body, {}
 
 
+def guessed(good, later):
+    for number in range(10):
+        good.ask("/v1/claims/by-code", {"code": f"WRONG{number}", "shopper": "mei"})
+    return "/v1/claims/by-code", good.request("codes")[2], {}
+
+
 STATES = [
+    (guessed, "codes", 429, "too_many_tries", "code"),
     (sold_out, "claims", 409, "sold_out", "offer"),
     (not_open, "claims", 409, "not_open", "offer"),
     (not_for_you, "claims", 409, "not_for_you", "offer"),
@@ -152,7 +159,7 @@ def test_what_cannot_be_known_to_hold_is_not_sold(good, monkeypatch):
     def gone(viewer):
         raise OperationalError("the server closed the connection")
 
-    asked = [good.request(verb) for verb in ("quotes", "prices", "holds", "verify", "claims")]
+    asked = [good.request(verb) for verb in ("quotes", "prices", "holds", "verify", "claims", "codes")]
     monkeypatch.setattr(queries, "book_number", gone)
     watch.forget()
     for method, address, body in asked:

@@ -13,7 +13,7 @@ from litestar.types import ASGIApp
 from festoon.api import description, hot_claims, ways
 from festoon.api.body import Strict
 from festoon.api.campaigns import campaign, campaigns
-from festoon.api.claims import claim_coupon
+from festoon.api.claims import claim_by_code, claim_coupon
 from festoon.api.crowd import MOST, Crowd
 from festoon.api.errors import HANDLERS
 from festoon.api.events import send_events
@@ -31,8 +31,8 @@ from festoon.api.verify import verify_at_the_till
 from festoon.api.wallets import wallet
 
 VERBS = [
-    quote_basket, price_tags, hold_quote, cancel_hold, redeem_hold, verify_at_the_till, refund_units, claim_coupon, wallet,
-    sign_shopper, send_events, campaigns, campaign, health,
+    quote_basket, price_tags, hold_quote, cancel_hold, redeem_hold, verify_at_the_till, refund_units, claim_coupon, claim_by_code,
+    wallet,    sign_shopper, send_events, campaigns, campaign, health,
 ]  # fmt: skip
 AT_ONCE = 16
 """Threads for verbs: each holds a database connection while it works."""

@@ -19,6 +19,7 @@ REFUSALS: dict[str, tuple[int, str]] = {
     "no_such_address": (404, "there is nothing at this address"),
     "not_found": (404, "there is no such thing, or it is another merchant's"),
     "no_such_coupon": (404, "no coupon with this code can be claimed"),
+    "no_such_code": (404, "this code cannot be used (the same answer for every code that leads nowhere)"),
     "method_not_allowed": (405, "the address does not answer that method"),
     "too_large": (413, "the body is larger than the limit"),
     "key_reused": (409, "the Idempotency-Key was used before with another body"),
@@ -58,6 +59,7 @@ REFUSALS: dict[str, tuple[int, str]] = {
     "foreign_currency": (422, "the product is not sold in this currency"),
     "coupon_unknown": (422, "the shopper holds no such coupon (the same answer for every wrong code)"),
     "too_many_requests": (429, "this key has too many requests under way"),
+    "too_many_tries": (429, "too many wrong codes by this shopper, from this address or by this key in five minutes"),
     "unavailable": (503, "the database does not answer just now; nothing was promised"),
     "book_unreadable": (503, "this process cannot know whether its prices still hold, and sells nothing"),
 }
