@@ -5,7 +5,7 @@ RUN = .venv/bin/python
 PYTEST = $(RUN) -m pytest --no-header -rs -p no:cacheprovider
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-demo demo test check lint types imports tidy prove mutants bench lock words clean
+.PHONY: help setup setup-demo demo test check lint types imports tidy prove mutants load faults bench lock words clean
 
 help: ## what there is to make
 	@echo "festoon: make …"

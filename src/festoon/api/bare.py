@@ -9,6 +9,7 @@ import msgspec
 from litestar.types import Send
 
 from festoon.api.errors import answer_of
+from festoon.ledger.store.crash import crash_point
 from festoon.records.refusal import Refusal
 
 _encode = msgspec.json.Encoder().encode
@@ -32,5 +33,6 @@ class Bare:
 
     async def send(self, send: Send) -> None:
         """Say it."""
+        crash_point("answer.ready")
         await send({"type": "http.response.start", "status": self.status, "headers": self.headers})
         await send({"type": "http.response.body", "body": self.body, "more_body": False})

@@ -11,6 +11,7 @@ from itertools import accumulate
 from festoon.analytics.lake import queries
 from festoon.analytics.lake.folder import Folder
 from festoon.analytics.lake.write import by_day, write
+from festoon.ledger.store.crash import crash_point
 from festoon.records.events import read_after
 from festoon.records.viewer import SYSTEM
 
@@ -33,5 +34,7 @@ def export(folder: Folder) -> int:
         last = rows[-1][0]
         for day, found in sorted(by_day(events).items()):
             write(folder, day, before + 1, last, found)
+        crash_point("export.written")
         queries.advance(SYSTEM, before, last)
+        crash_point("export.moved")
         return len(events)

@@ -40,10 +40,14 @@ def _commit(
     try:
         crash_point("group.begun")
         last = head(connection, chain)
-        outcomes = _waves(connection, plans, _lock(connection, plans), way)
+        locked = _lock(connection, plans)
+        crash_point("group.locked")
+        outcomes = _waves(connection, plans, locked, way)
+        crash_point("group.written")
         done = [plan for place, plan in enumerate(plans) if outcomes[place].written]
         if done:
             leave(connection, done, notes, chain, last, ends=way is _by_halves)
+            crash_point("group.told")
         crash_point("group.before_commit")
         connection.commit()
     except BaseException:

@@ -13,6 +13,7 @@ from django.db import connections
 from festoon.base.words import Words
 from festoon.ledger.store import group
 from festoon.ledger.store.connection import Busy, Clash, Connection, Lost
+from festoon.ledger.store.crash import crash_point
 from festoon.ledger.store.dialect import connect
 from festoon.ledger.store.notes import Notes
 from festoon.ledger.store.plan import Outcome, Plan
@@ -63,6 +64,7 @@ class Writer(threading.Thread):
 
     def _answer(self, waiting: Sequence[Waiting]) -> None:
         notes = self._notes.take()
+        crash_point("group.taken")
         try:
             outcomes = self._commit([plan for plan, _ in waiting], notes)
         except Exception:  # noqa: BLE001 a lost race, or one plan is more than the database takes: each by itself
@@ -74,6 +76,7 @@ class Writer(threading.Thread):
             self._notes.put(notes)
         for (_, future), outcome in zip(waiting, outcomes, strict=True):
             _tell(future, outcome)
+            crash_point("group.answering")
 
     def _alone(self, item: Waiting) -> None:
         """The group failed as a whole: do the plan by itself, again where that may help."""
