@@ -27,7 +27,7 @@ def nothing_is_lost(log: ClientLog, database: Database) -> None:
 def nothing_is_there_that_nobody_asked_for(log: ClientLog, database: Database) -> None:
     """One row for each key that was answered with success, none else: nothing doubled, nothing half done."""
     for verb, (table, _) in MADE.items():
-        asked = sorted(e.key for e in log.acknowledged if e.verb == verb and not e.path.endswith("/cancel"))
+        asked = sorted({e.key for e in log.acknowledged if e.verb == verb and not e.path.endswith("/cancel")})
         there = sorted(row["key"] for row in database.rows(f"SELECT key FROM {table} WHERE key IS NOT NULL"))
         assert there == asked, f"{table}: {set(there) ^ set(asked)}"
 

@@ -14,9 +14,13 @@ import psycopg
 import pytest
 from psycopg import sql
 
+from tests.faults import cluster as clusters
 from tests.faults.client_log import ClientLog
+from tests.faults.cluster import Cluster
 from tests.faults.database import Database
 from tests.faults.product import SECRET, Product
+
+ON_CLUSTER = pytest.StashKey[str]()
 
 
 @pytest.fixture(scope="session")
@@ -31,6 +35,25 @@ def staged(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     yield url
     if server:
         _execute(server, "drop database {} with (force)", url)
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    """A PostgreSQL of these tests' own that may be killed, with a database that holds the cast, to be copied only."""
+    with clusters.running() as running:
+        url = running.url.replace("/postgres", "/cast")
+        _execute(running.url, "create database {}", url)
+        _stage(url, tmp_path_factory.mktemp("cluster"))
+        yield running
+
+
+@pytest.fixture
+def cluster(server: Cluster, request: pytest.FixtureRequest) -> Cluster:
+    """The same; `database` is then a copy of the cast on it."""
+    url = server.url.replace("/postgres", f"/{_named()}")
+    _execute(server.url, "create database {} template {}", url, server.url.replace("/postgres", "/cast"))
+    request.node.stash[ON_CLUSTER] = url
+    return server
 
 
 @pytest.fixture
@@ -57,9 +80,10 @@ def product(database_url: str, tmp_path: Path) -> Iterator[Product]:
 
 
 @pytest.fixture
-def database(database_url: str) -> Database:
+def database(request: pytest.FixtureRequest) -> Database:
     """The same database, from outside."""
-    return Database(database_url)
+    on_cluster = "cluster" in request.fixturenames and request.getfixturevalue("cluster") is not None
+    return Database(request.node.stash[ON_CLUSTER] if on_cluster else request.getfixturevalue("database_url"))
 
 
 @pytest.fixture

@@ -15,9 +15,14 @@ from tests.faults.client_log import ClientLog, LoggedWire
 class Shoppers:
     """A small town whose every write is logged. Which visits it makes is decided by the seed."""
 
-    def __init__(self, url: str, key: str, log: ClientLog, *, seed: int, mark: str, threads: int = 6) -> None:
+    def __init__(
+        self, url: str, key: str, log: ClientLog, *, seed: int, mark: str, threads: int = 6,
+        wire: type[LoggedWire] = LoggedWire,
+    ) -> None:  # fmt: skip
         self._told = threading.Event()
-        self._log, self._url, self._key = log, url, key
+        self._log, self._url, self._key, self._wire = log, url, key, wire
+        self.faults: list[BaseException] = []
+        """What a shopper cannot accept: the judge is the test."""
         self._threads = [
             threading.Thread(target=self._live, args=(seed * 1000 + n, f"{mark}{n}"), daemon=True)
             for n in range(threads)
@@ -37,12 +42,15 @@ class Shoppers:
     def _live(self, seed: int, mark: str) -> None:
         people = Random(seed).sample(world.group_codes("town"), 40)
         number = 0
-        with LoggedWire(self._url, self._key, self._log) as wire:
+        with self._wire(self._url, self._key, self._log) as wire:
             while not self._told.is_set():
                 number += 1
                 try:
                     pay(Visit(seed, number, mark), Shop(wire), pace=_at_once, shoppers=people)
                 except Lost:
+                    return
+                except Exception as fault:  # noqa: BLE001 a thread of its own: the test looks at it afterwards
+                    self.faults.append(fault)
                     return
 
 

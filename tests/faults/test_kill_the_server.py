@@ -11,15 +11,14 @@ from tests.faults.key import APP
 from tests.faults.shoppers import Shoppers
 
 CRASH_POINTS = [
-    "group.begun",
-    "group.before_commit",
-    "group.after_commit",
-    "claim.after_write",
-    "hold.after_write",
-    "hold.cancel.after_write",
-    "redeem.after_write",
-    "refund.after_write",
-]
+    "group.taken", "group.begun", "group.locked", "group.written", "group.told", "group.before_commit",
+    "group.after_commit", "group.answering", "answer.ready", "claim.after_write", "hold.after_write",
+    "hold.cancel.after_write", "redeem.after_write", "refund.after_write",
+]  # fmt: skip
+"""Those that shoppers come by. The issue's are in test_kill_the_issue; these three only a worker comes by."""
+WORKERS_POINTS = ["export.written", "export.moved", "hold.expire.after_write"]
+EXPIRED = "UPDATE checkout_hold SET expires_at = '2020-01-01 00:00:00+00:00' WHERE state = 'held'"
+MOMENTS_OF_SQLITE = "UPDATE checkout_hold SET expires_at = '2020-01-01 00:00:00' WHERE state = 'held'"
 
 
 def everything_holds(product, log, database, mark):
@@ -61,3 +60,29 @@ def test_killed_at_a_named_point(point, product, database, log, rounds):
         product.start()
         everything_holds(product, log, database, f"at-{seed}-")
         product.kill()
+
+
+@pytest.mark.prove("faults")
+@pytest.mark.timeout(0)
+@pytest.mark.parametrize("point", WORKERS_POINTS)
+def test_a_worker_is_killed_at_a_named_point(point, product, database, log, rounds):
+    for seed in rounds(small=1, large=5):
+        product.start("--no-work")
+        with Shoppers(product.url, APP, log, seed=seed, mark=f"work-{seed}-"):
+            time.sleep(1.5)
+        product.kill()
+        database.write(MOMENTS_OF_SQLITE if database.url.startswith("sqlite") else EXPIRED)
+        product.work(die_at=point)
+        assert product.is_dead(within=60), f"nobody came by {point}"
+        product.start()
+        nothing_is_held_for_ever(database)
+        everything_holds(product, log, database, f"work-{seed}-")
+        product.kill()
+
+
+def nothing_is_held_for_ever(database):
+    """A hold past its end is given back within a minute of the worker being there again."""
+    until = time.monotonic() + 60
+    while database.number("SELECT count(*) FROM checkout_hold WHERE state = 'held' AND expires_at < '2021-01-01'"):
+        assert time.monotonic() < until, "a hold is stuck"
+        time.sleep(0.2)
