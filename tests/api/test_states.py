@@ -110,6 +110,17 @@ def already_refunded(good, later):
     return "/v1/refunds", body, {}
 
 
+def secret_lost(good, later):
+    from festoon.checkout.models import Hold
+    from festoon.offers.models import Release
+
+    body = {"redemption": good.redemption, "units": {"1": 1}}
+    for release in Release.objects.filter(kind="offer"):
+        Release.objects.filter(pk=release.pk).update(data={**release.data, "refund": {"claw_back": {}}})
+    Hold.objects.update(token=b"sealed-with-another-secret")
+    return "/v1/refunds", body, {}
+
+
 def guessed(good, later):
     for number in range(10):
         good.ask("/v1/claims/by-code", {"code": f"WRONG{number}", "shopper": "mei"})
@@ -129,6 +140,7 @@ STATES = [
     (expired, "redemptions", 409, "expired", "hold"),
     (not_here, "redemptions", 409, "not_here", "scene"),
     (already_refunded, "refunds", 409, "already_refunded", "units.1"),
+    (secret_lost, "refunds", 409, "not_judged", "redemption"),
 ]
 
 
