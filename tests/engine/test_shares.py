@@ -29,3 +29,38 @@ def test_one_part_for_each_unit_and_payer(rounds: Rounds) -> None:
                 assert len(share.units) == count
                 assert all(len(parts) == count for _, parts in share.payers)
                 assert [sum(parts) for parts in zip(*[parts for _, parts in share.payers], strict=True)] == share.units
+
+
+def test_each_of_several_prices_of_a_row_has_its_own_units() -> None:
+    prices = [
+        {"code": f"f{price}", "type": "flash_price", "with": {"price": price, **units}, "payers": THREE}
+        for price, units in ((800, {"units": 1}), (900, {"units": 1}), (950, {"units": 1}), (990, {}))
+    ]
+    cart = {
+        "currency": "CNY", "moment": "2026-12-12T10:00:00+08:00",
+        "lines": [{"id": "l1", "sku": "tea", "quantity": 5, "unit_price": 1000}],
+    }  # fmt: skip
+    quote = price(read_book({"festoon": 1, "currency": "CNY", "offers": prices}), read_facts(cart))
+    shares = quote.shares()[0]
+    assert [share.units for share in shares] == [
+        [200, 0, 0, 0, 0],
+        [0, 100, 0, 0, 0],
+        [0, 0, 50, 0, 0],
+        [0, 0, 0, 10, 10],
+    ]
+    assert [share.paid(0, 5) for share in shares][3] == {"maker": 6, "platform": 14}
+    assert all(len(parts) == 5 for share in shares for _, parts in share.payers)
+
+
+def test_what_follows_a_price_is_divided_by_what_each_unit_costs_then() -> None:
+    offers = [
+        {"code": "flash", "type": "flash_price", "with": {"price": 500, "units": 1}},
+        {"code": "less", "type": "amount", "with": {"off": 300}},
+    ]
+    line = {"id": "l1", "sku": "tea", "quantity": 3, "unit_price": 1000}
+    cart = {"currency": "CNY", "moment": "2026-12-12T10:00:00+08:00", "lines": [line]}
+    book = read_book({"festoon": 1, "currency": "CNY", "offers": offers})
+    for floor, parts in ((0, [60, 120, 120]), (450, [50, 125, 125])):
+        line["tag_floor"] = floor
+        flash, less = price(book, read_facts(cart)).shares()[0]
+        assert (flash.units, less.units) == ([500, 0, 0], parts)
