@@ -1,12 +1,13 @@
 """Guessing codes is slow: after ten wrong ones in five minutes nobody may try another for a while.
 
 A try is written down before the code is looked at, and taken off when the code was right: so tries at the same moment
-count too, and every wrong code costs the same work and gets the same answer, whether it never was, is spent, has ended
-or is somebody else's.
+count too, and every wrong code gets the same answer after the same time, whether it never was, is spent, has ended or is
+somebody else's.
 """
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import TypeVar
@@ -17,6 +18,7 @@ from festoon.base.words import Words
 from festoon.coupons import queries
 from festoon.coupons.models import WrongTry
 from festoon.records.canonical import digest
+from festoon.records.pace import evenly
 from festoon.records.refusal import Refusal
 from festoon.records.tables import wait_for
 from festoon.records.viewer import SYSTEM
@@ -24,6 +26,8 @@ from festoon.records.viewer import SYSTEM
 WINDOW = timedelta(minutes=5)
 MOST = {"shopper": 10, "address": 10, "person": 10, "key": 1_000}
 """Wrong codes in WINDOW by who or what tried. A key speaks for all shoppers of a shop, so one of them cannot lock it."""
+STEP = 100
+"""Milliseconds: a wrong code is answered after a whole number of these, whatever it was looked up in."""
 TOO_MANY = Words(en="Too many wrong codes; try again in a few minutes.", zh="错误次数过多，请几分钟后再试。")
 NO_SUCH = Words(en="This code cannot be used.", zh="此券码无法使用。")
 T = TypeVar("T")
@@ -39,10 +43,12 @@ def guarded(of: Iterable[tuple[str, str]], now: datetime, look: Callable[[], T |
 
     `of` names who tries, as (kind, name): shopper, address, person, key. Raises Refusal 429 `too_many_tries`.
     """
+    began = time.monotonic_ns()
     names = [(kind, f"{kind}:{name}"[:160]) for kind, name in of if name]
     tries = _write_down(names, now)
     found = look()
     if found is None:
+        evenly(began, milliseconds=STEP)
         raise no_such_code()
     with transaction.atomic():
         queries.wrong_tries(SYSTEM).filter(pk__in=tries).delete()

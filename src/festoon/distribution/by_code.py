@@ -1,7 +1,7 @@
 """A shopper types or scans a code of a pool, from a flyer or a partner, and gets the coupon it stands for.
 
 Whoever holds no such code learns nothing: one that never was, is spent, is not open, is for others, is another
-merchant's or whose stock is gone gets the same answer after the same work, and the eleventh wrong one in five minutes
+merchant's or whose stock is gone gets the same answer after the same time, and the eleventh wrong one in five minutes
 is not looked at.
 """
 

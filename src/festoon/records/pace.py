@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 
 from django.db import connection
@@ -28,3 +29,13 @@ class Pace:
             self.size = max(self.least, int(self.size * max(0.5, self.goal / seconds)))
         else:
             self.size = min(self.most, self.size + self.size // 10 + 1)
+
+
+def evenly(began: int, *, milliseconds: int) -> None:
+    """Wait until a whole number of steps has passed since `began` (of `time.monotonic_ns`).
+
+    So what was looked at in between cannot be told from how long it took.
+    """
+    step = milliseconds * 1_000_000
+    gone = time.monotonic_ns() - began
+    time.sleep((-gone % step) / 1e9)
