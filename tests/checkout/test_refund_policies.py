@@ -1,6 +1,7 @@
 """Refund policies on a database: claw back with what is owed, coupons that come back, gifts, several policies at once."""
 
 from collections import Counter
+from typing import Any
 
 import pytest
 
@@ -21,7 +22,7 @@ from tests.racing import race
 
 pytestmark = pytest.mark.django_db
 PLATFORM = "budget:double-12:discount:platform"
-CLAW = {"refund": {"claw_back": {}}}
+CLAW: dict[str, Any] = {"refund": {"claw_back": {}}}
 FROM_200 = {"type": "spend_and_save", "with": {"tiers": [{"at": 20000, "off": 3000}]}}
 
 
@@ -172,7 +173,7 @@ def test_where_the_secret_is_gone_nothing_that_must_be_judged_goes_back(settings
     assert back(done, "f2", a=3).amount == done.paid, "of all that was sold nothing is kept, and nothing judged"
 
 
-GIFT = {"type": "gift", "with": {"sku": "mug", "every": 9900, "value": 1000}}
+GIFT: dict[str, Any] = {"type": "gift", "with": {"sku": "mug", "every": 9900, "value": 1000}}
 MUGS, GIFT_BUDGET = "units:g", "budget:double-12:gifts:platform"
 
 

@@ -1,6 +1,7 @@
 """Shares stand beside the units they are of, for every offer, row and payer."""
 
 import random
+from typing import Any
 
 import pytest
 
@@ -32,7 +33,7 @@ def test_one_part_for_each_unit_and_payer(rounds: Rounds) -> None:
 
 
 def test_each_of_several_prices_of_a_row_has_its_own_units() -> None:
-    prices = [
+    prices: list[dict[str, Any]] = [
         {"code": f"f{price}", "type": "flash_price", "with": {"price": price, **units}, "payers": THREE}
         for price, units in ((800, {"units": 1}), (900, {"units": 1}), (950, {"units": 1}), (990, {}))
     ]
