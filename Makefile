@@ -5,7 +5,7 @@ RUN = .venv/bin/python
 PYTEST = $(RUN) -m pytest --no-header -rs -p no:cacheprovider
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-demo demo test check lint types imports tidy prove mutants load faults bench lock words clean
+.PHONY: help setup setup-demo demo test check lint types imports tidy prove mutants load faults compiled bench lock words clean
 
 help: ## what there is to make
 	@echo "festoon: make …"
@@ -45,6 +45,9 @@ load: setup ## the product under load beside pgbench, each run checked (ONLY=quo
 
 faults: ## kill -9, cut connections, lost and doubled answers, at full counts; the same as make prove PART=faults
 	@$(MAKE) --no-print-directory prove PART=faults
+
+compiled: setup ## the engine compiled, in var/compiled: put that folder first on PYTHONPATH
+	@$(RUN) tools/compiled.py
 
 bench: setup ## Festoon beside other engines and beside the floor; results in var/bench/ (BENCH=peers for one of them, SEED of the hard one)
 	@$(RUN) bench/run.py $(BENCH)

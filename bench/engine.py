@@ -2,6 +2,9 @@
 
     python bench/engine.py [ROUNDS]        writes var/bench/engine.json
 
+The second column is the same engine compiled (tools/compiled.py), in a process of its own with a floor of its own; it is
+left out where there is no C compiler.
+
 The harness is not ours and not part of this repository: FESTOON_PEERS names its folder (default: bench/peers
 in a neighbour of this folder).
 Reading a cart's JSON into facts stands outside the clock, as it does for the peers; the figures named *_with_reading
@@ -14,11 +17,11 @@ import gc
 import importlib
 import json
 import os
-import platform
 import random
 import subprocess
 import sys
 import time
+import tracemalloc
 from collections.abc import Callable
 from itertools import combinations
 from pathlib import Path
@@ -29,6 +32,9 @@ from festoon.engine.facts import Facts
 from festoon.engine.price import price
 from festoon.rulebook.book import read_book
 from festoon.rulebook.facts import read_facts
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+from figures import written
 
 ROOT = Path(__file__).resolve().parents[1]
 PEERS = Path(
@@ -222,6 +228,50 @@ def _answering(book: Any) -> Callable[[Facts], object]:
     return lambda facts: price(book, facts).to_data()
 
 
+def book_figures(promotions: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What it takes to compile every offer into a book: seconds of CPU, and megabytes that stay."""
+    data = {"festoon": 1, "currency": "CNY", "offers": [offer_of(p) for p in promotions]}
+    spent = []
+    for _ in range(3):
+        start = time.process_time()
+        read_book(data)
+        spent.append(time.process_time() - start)
+    gc.collect()
+    tracemalloc.start()
+    kept = read_book(data)
+    gc.collect()
+    held = tracemalloc.get_traced_memory()[0] / 1e6
+    tracemalloc.stop()
+    wide = [
+        {**offer, "scope": {"sku": [f"w{i}-{n}" for n in range(50_000)]}} for i, offer in enumerate(data["offers"][:2])
+    ]
+    start = time.process_time()
+    read_book({**data, "offers": [*data["offers"][2:], *wide]})
+    whole = time.process_time() - start
+    figures = {
+        "book_10000_s": (median(spent), "s"),
+        "book_10000_mb": (held, "MB"),
+        "book_10000_two_of_50000_skus_s": (whole, "s"),
+    }
+    assert len(kept.offers) == len(promotions)
+    return [{"name": name, "value": round(value, 3), "unit": unit} for name, (value, unit) in figures.items()]
+
+
+def compiled(rounds: int) -> dict[str, dict[str, Any]]:
+    """The same figures of the compiled engine, by name; none where it cannot be built here."""
+    if subprocess.run([sys.executable, ROOT / "tools" / "compiled.py"]).returncode:
+        return {}
+    folder = os.environ.get("FESTOON_COMPILED") or str(ROOT / "var" / "compiled")
+    told = subprocess.run(
+        [sys.executable, __file__, str(rounds), "--figures"],
+        env={**os.environ, "PYTHONPATH": folder, "FESTOON_PEERS": str(PEERS)},
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    return {row["name"]: row for row in json.loads(told.stdout)}
+
+
 def main() -> int:
     if not (PEERS / "py_peers.py").exists():
         print(
@@ -232,21 +282,28 @@ def main() -> int:
     sys.dont_write_bytecode = True
     floor, workload = importlib.import_module("py_peers").Floor, importlib.import_module("workload").build()
     checked(workload)
-    print(f"{len(workload['checks'])} hand-checked cases exact")
+    rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 9
     gc.freeze()
-    rows = measured(pairs(workload, floor), int(sys.argv[1]) if len(sys.argv) > 1 else 9)
+    rows = measured(pairs(workload, floor), rounds)
+    if "--figures" in sys.argv:
+        print(json.dumps(rows))
+        return 0
+    print(f"{len(workload['checks'])} hand-checked cases exact")
+    fast = compiled(rounds)
+    print(f"{'':38} {'median':>9}     {'× anchor':>8} {'first pass':>11}   compiled, × anchor")
     for row in rows:
+        other = fast.get(row["name"])
+        said = ""
+        if other is not None:
+            row |= {"compiled": other["value"], "compiled_ratio": other["ratio"]}
+            said = f"{other['value']:9.2f} {other['ratio']:7.3f}"
         print(
-            f"{row['name']:38} {row['value']:9.2f} {row['unit']}  {row['ratio']:7.3f} × {row['anchor']} {row['anchor_value']:.2f}"
+            f"{row['name']:38} {row['value']:9.2f} {row['unit']}  {row['ratio']:8.3f} {row['first_pass']:11.2f}   {said}"
         )
-    file = ROOT / "var" / "bench" / "engine.json"
-    file.parent.mkdir(parents=True, exist_ok=True)
-    machine = (
-        f"{platform.machine()}, {os.cpu_count()} cores, {platform.python_implementation()} {platform.python_version()}"
-    )
-    commit = subprocess.run(["git", "rev-parse", "HEAD"], cwd=ROOT, capture_output=True, text=True).stdout.strip()
-    file.write_text(json.dumps({"machine": machine, "commit": commit, "figures": rows}, indent=2) + "\n")
-    print(f"written to {file.relative_to(ROOT)}")
+    more = book_figures(workload["promotions"])
+    for row in more:
+        print(f"{row['name']:38} {row['value']:9.3f} {row['unit']}")
+    print(f"written to {written('engine', [*rows, *more])}")
     return 0
 
 

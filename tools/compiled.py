@@ -45,9 +45,7 @@ def build(folder: Path = FOLDER) -> Path:
     shutil.rmtree(folder, ignore_errors=True)
     ignored = shutil.ignore_patterns("__pycache__", "static", "locale", "templates")
     shutil.copytree(SOURCE / "festoon", folder / "festoon", ignore=ignored)
-    subprocess.run(
-        [sys.executable, "-c", BUILD, *modules()], cwd=folder, check=True, capture_output=True, text=True
-    )
+    subprocess.run([sys.executable, "-c", BUILD, *modules()], cwd=folder, check=True, capture_output=True, text=True)
     shutil.rmtree(folder / "build", ignore_errors=True)
     stamp.write_text(told)
     return folder
