@@ -152,6 +152,11 @@ class Bounds:
             rows = self.open_rows(k, rows, amounts)
         if not rows:
             return 0
+        if (
+            self.rates[k] and not offer.tests
+        ):  # a percentage is asked of the rows every time; this is for who comes first
+            left, rows = amounts.left, rows if offer.on_goods else self.rows[k]
+            return sum([left[r] for r in rows]) * self.rates[k] // WHOLE + self.slack[k]
         later = self.later.amounts(k, at, amounts)
         view = View(cart, k, offer, rows, later)
         for test in offer.tests:

@@ -9,11 +9,14 @@ from festoon.engine.cart import Cart
 from festoon.engine.legal import Legal
 from festoon.engine.parts import parts_of
 from festoon.engine.ties import Ties
-from festoon.engine.turn import turn
+from festoon.engine.turn import offered, serve
+from festoon.engine.verdicts import No
 from festoon.engine.view import View
 
 Key = tuple[int, int, int, int, tuple[tuple[int, str], ...]]
 """The saving, then what is used the least: balances, coupons, offers; then priorities and codes."""
+
+NOTHING: Key = (0, 0, 0, 0, ())
 
 
 class Found:
@@ -73,7 +76,7 @@ class Search:
             self.start = Amounts(self.start.left, self.start.kept, [0] * len(self.start.left))
         self.best: Amounts | None = None
         self.mask = 0
-        self.key: Key = (0, 0, 0, 0, ())
+        self.key = NOTHING
         self.known: dict[tuple[int, int], Found | None] = {}
 
     def relax(self) -> None:
@@ -106,7 +109,7 @@ class Search:
 
     def _tree(self, active: int, forced: int) -> Found | None:
         """The best of one part."""
-        self.best, self.open = None, 0
+        self.best, self.open, self.key = None, 0, NOTHING
         values, start = [0] * len(self.cart.offers), self.start
         self.bounds = Bounds(self.cart, self.ties, active)
         hollow = self.bounds.renew(values, active, start, 0, active)
@@ -117,7 +120,7 @@ class Search:
             self.bounds = Bounds(self.cart, self.ties, active)
             self.bounds.renew(values, active, start, 0, active)
         self.legal.begin(active, forced)
-        best = self._end(Branch(start, active, values))
+        best = self._end(Branch(start.copy(), active, values))
         if best is not None:
             return Found(self.mask, best.saved, max(best.saved, self.open), _taken(best))
         if self.open:
@@ -145,8 +148,9 @@ class Search:
             blocked = order[k] & (branch.mask | self.legal.forced)
             forced = bool(bit & (self.legal.forced | branch.needed))
             leave = not forced and self.legal.may_leave(k, bit, branch.mask, branch.ahead)
-            after = self._turn(k, branch.amounts)
-            if after is None:
+            view = View(self.cart, k, self.cart.offers[k], self.ties.open_rows(k, branch.amounts), branch.amounts)
+            served = offered(view) if view.goods else None
+            if served is None or isinstance(served, No):
                 if forced:
                     return
                 if bit & bounds.alone:
@@ -157,22 +161,24 @@ class Search:
                     return  # what is in may not push this one out
                 branch.out |= bit & ~self.legal.asides
                 continue
-            if not leave:
-                if bit & bounds.alone:
-                    branch.bound -= max(0, branch.values[k] - bounds.counted(k, after.saved - branch.amounts.saved))
-                    if self.best is not None and branch.bound < self.key[0]:
-                        return
-                branch.take(after, bit, self.legal.pushes[k], bounds.touches[k])
-                if not self.legal.settled(branch, k, self.bounds):
-                    return
-            else:
+            if leave:
                 taken = branch.copy()
-                taken.take(after, bit, self.legal.pushes[k], bounds.touches[k])
+                view.amounts = branch.amounts.copy()
+                serve(view, served)
+                taken.take(view.amounts, bit, self.legal.pushes[k], bounds.touches[k])
                 branch.out |= bit & ~self.legal.asides
                 found = self._both(k, branch, taken)
                 if found is None:
                     return
                 branch = found
+                continue
+            saved = branch.amounts.saved
+            serve(view, served)
+            branch.take(branch.amounts, bit, self.legal.pushes[k], bounds.touches[k])
+            if bit & bounds.alone:
+                branch.bound -= max(0, branch.values[k] - bounds.counted(k, branch.amounts.saved - saved))
+            if branch.bound < self.key[0] or not self.legal.settled(branch, k, bounds):
+                return
         self._leaf(branch)
 
     def _both(self, k: int, left: Branch, taken: Branch) -> Branch | None:
@@ -194,14 +200,6 @@ class Search:
             partners &= partners - 1
             worth += values[j]
         return worth > values[k]
-
-    def _turn(self, k: int, amounts: Amounts) -> Amounts | None:
-        """The amounts after candidate k, on the rows that no exclusion by line closes to it; None if it cannot serve."""
-        rows = self.ties.open_rows(k, amounts)
-        if not rows:
-            return None
-        after = turn(self.cart, k, rows, amounts)
-        return after if isinstance(after, Amounts) else None
 
     def _hopeless(self, k: int, branch: Branch) -> bool:
         """Whether nothing better can come of a branch; or its bound is noted, because the steps have run out."""
