@@ -1,6 +1,7 @@
 """An offer for the first buyers serves so many orders: a quote sees when they are gone, a hold counts them."""
 
 import pytest
+from django.db import transaction
 
 from festoon.checkout.actions import cancel, hold, quote
 from festoon.checkout.facts.availability import Left
@@ -19,8 +20,14 @@ TWO = {"type": "amount", "with": {"off": 500}, "when": [{"first_buyers": {"numbe
 @pytest.fixture
 def offer():
     made = world.offer("early", **TWO)
-    stock.settle_first_buyers([made], at=NOW)
+    settle(made)
     return made
+
+
+def settle(offer) -> None:
+    """As the verb that releases it does, in its transaction."""
+    with transaction.atomic():
+        stock.settle_first_buyers([offer], at=NOW)
 
 
 def bought(key: str) -> str:
@@ -61,9 +68,9 @@ def test_one_order_takes_one_place_however_many_units(offer):
 
 def test_the_number_may_be_raised_and_never_lowered(offer):
     offer.draft = {**offer.draft, "when": [{"first_buyers": {"number": 5}}]}
-    stock.settle_first_buyers([offer], at=NOW)
+    settle(offer)
     assert left() == 5
     offer.draft = {**offer.draft, "when": [{"first_buyers": {"number": 4}}]}
     with pytest.raises(Refusal) as refused:
-        stock.settle_first_buyers([offer], at=NOW)
+        settle(offer)
     assert (refused.value.code, refused.value.field) == ("lower", "when")
