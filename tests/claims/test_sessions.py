@@ -4,6 +4,7 @@ from collections import Counter
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 
 from festoon.catalog.models import Merchant
 from festoon.checkout.invariants import every
@@ -32,7 +33,8 @@ def agreed(*rows):
         template = Template.objects.get(offer__code="c")
     template.offer.draft["terms"] = {"sessions": sessions.read(list(rows))}
     template.offer.ends_at = DAY + timedelta(hours=16)
-    sessions.settle([template], {template.pk: Merchant.objects.get(code="lantern").zone}, world.NOW)
+    with transaction.atomic():
+        sessions.settle([template], {template.pk: Merchant.objects.get(code="lantern").zone}, world.NOW)
     world.changed()
 
 
