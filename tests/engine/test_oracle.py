@@ -112,8 +112,13 @@ def told_exactly(data: dict, cart: dict) -> int:
     return len(told)
 
 
+LEFT_OUT = 413
+"""A cart on which more would be saved if two that exclude each other could both be left out."""
+
+
 @pytest.mark.prove("engine")
 def test_the_choice_is_the_best_where_much_is_tied(rounds):
+    compare(*tied_world(random.Random(LEFT_OUT)))
     for seed in rounds(small=150, large=50_000):
         compare(*tied_world(random.Random(seed)))
 
