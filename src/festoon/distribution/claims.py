@@ -83,7 +83,7 @@ def begin(
         plan = _unless_before(refusal, offer, shopper, by, now, key, body)
     future = put(plan)
     if found is not None:
-        future.add_done_callback(lambda done: _tell(done.exception(), found, stocks, by, now))
+        future.add_done_callback(lambda done: _tell(done.exception(), plan, found, stocks, by, now))
     return future
 
 
@@ -150,10 +150,15 @@ def _event(kind: str, number: str, found: Claimable, by: Viewer, now: datetime) 
     }  # fmt: skip
 
 
-def _tell(error: BaseException | None, found: Claimable, stocks: Sequence[str], by: Viewer, now: datetime) -> None:
-    """Let it be counted who went away empty: goes out with the next group, for the refusal itself writes nothing."""
+def _tell(
+    error: BaseException | None, plan: Plan, found: Claimable, stocks: Sequence[str], by: Viewer, now: datetime
+) -> None:
+    """Let it be counted who went away empty: goes out with the next group, for the refusal itself writes nothing.
+
+    Only what the store found out is believed from now on; what was said from memory proves nothing more.
+    """
     if not isinstance(error, Refusal):
         return
-    if error.code == "sold_out":
+    if error.code == "sold_out" and plan.otherwise is None:
         sold_out.said(stocks[-1])
     writer.note(_event("coupon.refused", secrets.token_hex(16), found, by, now) | {"reason": error.code})
