@@ -138,8 +138,9 @@ def outcome(rng: random.Random) -> tuple[str, bool] | None:
     """(the reason, whether the offer applied after the change it states); None where no distance is told."""
     data, cart = asked(rng)
     said = verdict_of(data, cart)
-    if said["code"] != "not_met" or "distance" not in said:
-        return None
+    asks = [name for name, _ in plain(data["offers"][0])["when"]]
+    if said["code"] != "not_met" or "distance" not in said or len(set(asks)) < len(asks):
+        return None  # of two conditions of one kind the other stands in its way
     reason, unit, gap = said["reason"], said["distance"]["unit"], said["distance"]["gap"]
     if unit == "count" and gap > MOST:
         return None
@@ -155,12 +156,17 @@ def outcome(rng: random.Random) -> tuple[str, bool] | None:
 @pytest.mark.prove("engine")
 def test_the_change_a_verdict_states_makes_the_offer_apply(rounds):
     met: dict[str, int] = {}
-    for seed in rounds(small=1500, large=50_000):
+    for seed in rounds(small=300, large=50_000):
         if (found := outcome(random.Random(seed))) is not None:
             met[found[0]] = met.get(found[0], 0) + found[1]
     assert not met or set(met) <= REASONS
 
 
 def test_every_reason_with_a_distance_comes_up_and_is_made_good():
-    applied = {found[0] for seed in range(1500) if (found := outcome(random.Random(seed))) is not None and found[1]}
+    applied: set[str] = set()
+    for seed in range(4000):
+        found = outcome(random.Random(seed))
+        applied |= {found[0]} if found is not None and found[1] else set()
+        if applied == REASONS:
+            return
     assert applied == REASONS
