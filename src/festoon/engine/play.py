@@ -45,24 +45,27 @@ class Play:
         if ties is not None and any(ties.line):
             self.amounts.serves = [0] * len(cart.gross)
         view = View(cart, -1, NOBODY, [], self.amounts)
-        asked = len(cart.offers)
+        asked, rows, took = len(cart.offers), cart.rows, self.served
         for k, offer in enumerate(cart.offers):
-            if asked < len(cart.rows):
+            if cart.unchosen:
                 asked = self._ask(view, asked, offer.rank)
-            goods = cart.rows[k] if ties is None else ties.open_rows(k, self.amounts)
+            goods = rows[k] if ties is None else ties.open_rows(k, self.amounts)
             if offer.on_goods:  # as `pass_on`, without a call
                 view.k, view.offer, view.goods, view.rows, view.given = k, offer, goods, goods, NOT_GIVEN
             else:
                 view.pass_on(k, offer, goods)
-            served = self._known(view) if k in self.known else offered(view) if goods else CLOSED
+            if known and k in known:
+                served: Served | No = self._known(view)
+            else:
+                served = offered(view) if goods else CLOSED
             if isinstance(served, No):
                 self._refuse(view, k, served, bool(mask >> k & 1))
             elif mask >> k & 1:
-                self.mask |= 1 << k
-                self.served[k] = served
+                took[k] = served
                 if offer.tells:
                     self._tell(view, k)
                 serve(view, served)
+        self.mask = sum([1 << k for k in took])
         self._ask(view, asked, LAST)
         if self.amounts.bids:
             self._outbid()

@@ -55,7 +55,7 @@ class Shares:
             for r, cut in zip(served.rows, served.cuts):  # noqa: B905  as in `turn`
                 if counts[r] == 1 or not cut:
                     continue
-                was, given = told.get(r), served.given.get(r)
+                was, given = told.get(r), served.given.get(r) if served.given else None
                 if was is not None:
                     values = [value - part for value, part in zip(was[0], was[1])]  # noqa: B905
                 elif r in bids:
