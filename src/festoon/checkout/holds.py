@@ -37,6 +37,11 @@ def hold(token: str, *, accept: str = "same", by: Viewer, now: datetime, key: st
     The cart is priced again with the quote's book and moment and today's availability. Equal: held. Else Conflict
     `quote_changed` with the new quote and the differences, and nothing is held; with `accept="lower_or_equal"` a price
     that is not higher is held at once. Raises Invalid `token_forged`, KeyReused.
+
+    *Twice*: the same hold, also at the same moment; with another body KeyReused. *Late*, after the quote's end: priced
+    anew at the catalogue's prices, and held only where that is accepted. *Out of order*, when others took what was left
+    since: priced again a few times, then `quote_changed`. *Half-way*: amounts, coupons, uses and the hold are one
+    commit; who got no answer asks again with the same key, and what nobody redeems ends by itself.
     """
     by.require("holds.write")
     required_key(key)
@@ -64,7 +69,11 @@ def hold(token: str, *, accept: str = "same", by: Viewer, now: datetime, key: st
 
 
 def cancel(hold: str, *, by: Viewer, now: datetime) -> Closed:
-    """Give back what a hold holds. Naturally idempotent; raises Conflict `already_redeemed`, NotFound."""
+    """Give back what a hold holds. Raises Conflict `already_redeemed`, NotFound.
+
+    *Twice*, or *late*, when it has expired: answered with how it ended. *Out of order*, while it is redeemed: one of the
+    two is done, for both ask the hold's state in their write. *Half-way*: all of it goes back in one commit.
+    """
     by.require("holds.write")
     return _end(hold, "cancelled", "void", by=by, now=now)
 

@@ -32,6 +32,11 @@ def redeem(hold: str, *, order: str = "", scene: str = "", by: Viewer, now: date
 
     After the hold's end the same amounts are taken again: money budgets are honoured from an overdraft, coupons and
     units that are gone raise Conflict `expired`. Also raises `already_redeemed`, `hold_closed`, `not_here`, NotFound.
+
+    *Twice*: the same redemption, also at the same moment and over two channels; with another key `already_redeemed`.
+    *Late*: as above, marked `late`. *Out of order*, against a cancellation or the sweep: the hold's state is asked in the
+    write, and who comes second is told. *Half-way*: hold, coupons, amounts, order count and events are one commit; who
+    got no answer asks again with the same key.
     """
     by.require("redemptions.write")
     required_key(key)
