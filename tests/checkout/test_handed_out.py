@@ -24,21 +24,26 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def busy(small_world):
-    world.coupon("c", stock=90, type="amount", **{"with": {"off": 500}})
-    issue_many("c", {"segment": "gold"}, by=SHOP, now=NOW, key="i")
+    hand_out()
+
+
+def hand_out():
+    """A coupon given to a segment, one claimed by a code, one who listens, a session."""
+    world.coupon("many", stock=90, type="amount", **{"with": {"off": 500}})
+    issue_many("many", {"segment": "gold"}, by=SHOP, now=NOW, key="many-issue")
     handler = BulkIssue()
     while jobs.run_next({"issue": handler}, worker="w", now=NOW):
         pass
-    take_codes("c", ["FLYER001"], batch="f", by=SHOP, now=NOW, key="f")
-    claim_by_code("FLYER001", "tao", by=SHOP, now=NOW, key="c")
+    take_codes("many", ["FLYER001"], batch="f", by=SHOP, now=NOW, key="many-codes")
+    claim_by_code("FLYER001", "tao", by=SHOP, now=NOW, key="many-code")
     hand_on(NOW)
     actions.subscribe("x", "https://example.com/", by=SHOP, now=NOW)
     with transaction.atomic():
         told = [{"id": "e1", "kind": "x", "at": NOW.isoformat(), "coupon": "a"}]
         publish(at=NOW, kind="x", merchant_id=1, events=told)
     hand_on(NOW)
-    account = accounts.open_account("session:c:1", merchant_id=1, kind="session", unit="piece")
-    Session.objects.create(template=Template.objects.get(), starts_at=NOW, stock=account)
+    account = accounts.open_account("session:many:1", merchant_id=1, kind="session", unit="piece")
+    Session.objects.create(template=Template.objects.get(offer__code="many"), starts_at=NOW, stock=account)
 
 
 def broken():
@@ -47,7 +52,7 @@ def broken():
 
 BREAKS = {
     "issues": lambda: Issue.objects.update(given=5),
-    "sessions": lambda: Account.objects.filter(code="session:c:1").update(spent=9, granted=9),
+    "sessions": lambda: Account.objects.filter(code="session:many:1").update(spent=9, granted=9),
     "pool": lambda: PoolCode.objects.update(coupon=Coupon.objects.filter(origin__startswith="issue").first()),
     "numbers": lambda: Sequence.objects.update(last=7),
 }

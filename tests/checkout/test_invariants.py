@@ -13,6 +13,7 @@ from festoon.checkout.invariants import every
 from festoon.cli import audit
 from festoon.distribution.claims import claim
 from tests.checkout import world
+from tests.checkout.test_handed_out import hand_out
 from tests.checkout.test_hold import OFF_5
 from tests.checkout.world import NOW, SHOP, TILL, cart, later
 
@@ -41,6 +42,7 @@ def busy_day(small_world: None) -> None:
     world.coupon("p", stock=1, type="red_envelope", **{"with": {"amount": 900, "divisible": True}})
     purse = claim("p", "tao", by=SHOP, now=NOW, key="purse").coupon
     verify(cart(("t-01", 1, 9900), chosen=[purse]), by=TILL, now=NOW, key="purse")
+    hand_out()
 
 
 def found(minutes: int = 1) -> dict[str, list[str]]:
@@ -90,7 +92,10 @@ FAULTS = [
     ("refunds_worked_out", "UPDATE checkout_refund SET amount = amount - 1"),
     ("refunds_worked_out", "UPDATE checkout_refundedunit SET unit = 3"),
     ("balances", "UPDATE coupons_coupon SET balance = 1 WHERE balance IS NOT NULL"),
-    ("coupons_back", "UPDATE checkout_couponuse SET live = (1 = 0) WHERE hold_id IN (SELECT id FROM checkout_hold WHERE key = 'sold')"),
+    (
+        "coupons_back",
+        "UPDATE checkout_couponuse SET live = (1 = 0) WHERE hold_id IN (SELECT id FROM checkout_hold WHERE key = 'sold')",
+    ),
     ("shares", "UPDATE checkout_hold SET payable = payable - 1 WHERE key = 'cancelled'"),
     ("chains", "UPDATE records_auditentry SET why = 'no reason' WHERE subject_kind = 'group'"),
     ("told", "UPDATE records_outbox SET kind = 'hidden'"),
