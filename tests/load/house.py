@@ -111,7 +111,7 @@ class Stages:
     def _fill(self, url: str) -> None:
         with tempfile.TemporaryDirectory() as folder:
             house = House("", url, Path(folder), self._postgres)
-            done = house.run("tests.load.stage", timeout=300)
+            done = house.run("tests.load.stage", timeout=600)
         if done.returncode:
             raise SystemExit(f"make load: the workload was not taken\n{done.stderr[-3000:]}")
 
