@@ -20,7 +20,7 @@ EXACT = ["load-exact-in-process", "load-exact-http", "load-exact-processes"]
 HOT_COUPON, GONE, ENDS = "load-hot", "load-gone", "load-ends"
 CAMPAIGN, SMALL = "load", "load-small-budget"
 """Two campaigns: one with money for ever, one whose budget ends in the run."""
-SMALL_BUDGET = 1_000_000
+SMALL_BUDGET = 300_000
 DRAFTS = 60
 """Offers nobody has submitted: what the console's writers write about."""
 

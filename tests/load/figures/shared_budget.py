@@ -54,7 +54,7 @@ def measure(house: House) -> list[Figure]:
         {
             "name": "shared_budget", "database": house.kind, "value": granted - spent, "unit": "fen left",
             "anchor": "budget", "anchor_value": granted, "ratio": round(spent / granted, 4),
-            "goal": "overspent 0, ends in the run", "overspent": max(0, spent - granted), "orders": orders.pairs,
+            "goal": "overspent 0, ends in the run", "overspent": max(0, spent - granted), "ended": granted - spent < 777, "orders": orders.pairs,
             "orders_per_s": round(orders.pairs / took, 1), "overtaken": orders.overtaken,
         }
     ]  # fmt: skip
