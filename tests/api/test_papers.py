@@ -34,7 +34,7 @@ def test_every_endpoint_but_health_needs_a_key():
 
 
 def test_every_write_needs_an_idempotency_key():
-    asks = {"post /v1/quotes", "post /v1/shopper-tokens"}
+    asks = {"post /v1/quotes", "post /v1/prices", "post /v1/shopper-tokens"}
     for where, verb in operations():
         headers = [each for each in verb.get("parameters", []) if each["in"] == "header"]
         needs = [each["name"] for each in headers if each["required"]] == ["Idempotency-Key"]
