@@ -22,10 +22,10 @@ def later(monkeypatch):
     """Sets the door's clock ahead."""
 
     def set_ahead(minutes: float) -> datetime:
-        from festoon.api import claims, holds, hot_claims, hot_quotes, quotes, redemptions, refunds
+        from festoon.api import claims, holds, hot_claims, quotes, redemptions, refunds
 
         moment = datetime.now(UTC) + timedelta(minutes=minutes)
-        for room in (claims, hot_claims, holds, quotes, hot_quotes, redemptions, refunds):
+        for room in (claims, hot_claims, holds, quotes, redemptions, refunds):
             monkeypatch.setattr(room, "now", lambda: moment)
         return moment
 
