@@ -330,13 +330,13 @@ def window(rng: random.Random) -> dict:
 
 
 def exclusion(rng: random.Random, i: int, pair: tuple[str, str]) -> dict:
-    made = {"code": f"x{i}", "between": list(pair), "grain": rng.choice(["order", "order", "line"])}
+    made: dict = {"code": f"x{i}", "between": list(pair), "grain": rng.choice(["order", "order", "line"])}
     made |= {"window": window(rng)} if rng.random() < 0.15 else {}
     return made | ({"lock": True} if rng.random() < 0.1 else {})
 
 
 def distribution(rng: random.Random, i: int, offers: list[dict]) -> dict:
-    made = rng.choice([{"campaign": "c"}, {"offers": [rng.choice(offers)["code"]]}])
+    made: dict = rng.choice([{"campaign": "c"}, {"offers": [rng.choice(offers)["code"]]}])
     lists = {
         "channels": ["app", "web"], "scenes": ["live", "search"], "stores": ["willow-west"], "segments": ["gold"],
         "buyers": ["mei", "tao"],
@@ -367,7 +367,7 @@ def wallet(rng: random.Random, offers: list[dict]) -> list[dict]:
 
 
 def buyer(rng: random.Random) -> dict:
-    made = {"id": "mei", "segments": rng.choice([["gold"], []]), "level": rng.choice(["gold", "silver", "", "s0"])}
+    made: dict = {"id": "mei", "segments": rng.choice([["gold"], []]), "level": rng.choice(["gold", "silver", "", "s0"])}
     if rng.random() < 0.5:
         made |= {"orders_placed": rng.randrange(3), "birthday_month": rng.choice([11, 12])}
     return made | rng.choice([{}, {"new": True}, {"new": False}])

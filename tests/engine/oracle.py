@@ -351,7 +351,8 @@ class Oracle(Gives):
 
     def payers(self, code: str, by_unit: dict) -> dict:
         """{row: [{payer: amount} by unit]}: each payer but the last by its rounded-down cumulative part, the last the rest."""
-        offer, before, paid = self.by_code[code], 0, {}
+        offer, before = self.by_code[code], 0
+        paid: dict = {}
         for r in sorted(by_unit, key=lambda r: (r == SHIPPING, r if r != SHIPPING else 0)):
             merchant = self.cart.get("merchant", "") if r == SHIPPING else self.goods[r].line.get("merchant", "")
             own = f"merchant:{merchant}" if merchant else "platform"

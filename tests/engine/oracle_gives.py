@@ -180,7 +180,8 @@ class Gives(Terms):
         wish = self.give(offer, state, rows, where)
         if isinstance(wish, str):
             return wish
-        cuts, by_unit, gifts = *wish[:2], (*wish, 0)[2]
+        cuts, by_unit = wish[:2]
+        gifts = wish[2] if len(wish) > 2 else 0
         fit = self.fitted(offer, state, where, cuts)
         given = self.affordable(offer, fit)
         if given is None:

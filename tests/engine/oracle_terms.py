@@ -167,7 +167,8 @@ class Terms:
             if (offer["code"] in d["offers"] if d.get("offers") else d.get("campaign") == (offer.get("campaign") or ""))
         ]
         said = [self.given(d) for d in mine]
-        return [] if not said or None in said else [max(said, key=VERDICTS.index)]
+        against = [one for one in said if one is not None]
+        return [] if len(against) < len(said) or not said else [max(against, key=VERDICTS.index)]
 
     def given(self, d: dict) -> str | None:
         cart, buyer = self.cart, self.buyer

@@ -74,7 +74,7 @@ def test_everything_on_the_shelves_is_compared():
             met["type"] |= {offer["type"]} if "type" in offer else set()
             met["benefit"] |= {plain(offer)["benefit"]}
             met["when"] |= {code for one in offer.get("when", []) for code in one}
-    shelves = {"type": promotion_types.shelf, "benefit": benefits.shelf, "when": conditions.shelf}
+    shelves: dict = {"type": promotion_types.shelf, "benefit": benefits.shelf, "when": conditions.shelf}
     assert met == {name: set(shelf) for name, shelf in shelves.items()}
     assert set(TYPES) == set(promotion_types.shelf)
     assert {name for name in benefits.shelf if not hasattr(Oracle, f"give_{name}")} == set()

@@ -49,7 +49,8 @@ def test_a_rate_that_rises_tenfold_is_stopped_within_a_minute_and_nothing_is_giv
         assert give(1, now) == 1
         assert burning.check(now) == []
         now += timedelta(seconds=15)
-    rose, alarms, granted = now, [], 0
+    rose, granted = now, 0
+    alarms: list = []
     while not alarms and now < rose + timedelta(minutes=5):
         granted += give(10, now)  # ten times as many
         alarms = burning.check(now)
@@ -61,6 +62,7 @@ def test_a_rate_that_rises_tenfold_is_stopped_within_a_minute_and_nothing_is_giv
     [alarm] = queries.alarms(SYSTEM)
     assert (alarm.planned, alarm.taken > 12) == (4, True)
     left = accounts.balance("stock:c")
+    assert left is not None
     assert alarm.exposure == min(left, alarm.taken * 86_400 // 60), "a day ahead at this pace, as far as there is stock"
     told = [event for _, batch in events.read_after(0, 999) for event in batch if event["kind"] == "offer.burning"]
     assert [event["exposure"] for event in told] == [alarm.exposure]

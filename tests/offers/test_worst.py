@@ -107,6 +107,11 @@ def test_a_crowd_of_offers_takes_a_bounded_number_of_prices(shop, monkeypatch): 
     from festoon.offers import worst as room
 
     asked, priced = [], room.price
-    monkeypatch.setattr(room, "price", lambda *given: asked.append(1) or priced(*given))
+
+    def counted(*given):
+        asked.append(given)
+        return priced(*given)
+
+    monkeypatch.setattr(room, "price", counted)
     found(*(spend(f"s-{n}", 1000 * n, 100) for n in range(1, 40)))
     assert len(asked) <= MOST_PRICES

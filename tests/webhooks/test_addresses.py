@@ -79,7 +79,11 @@ def test_a_name_that_is_public_when_subscribed_and_inside_when_sent_to_is_not_co
 def test_a_name_is_asked_for_once_and_the_connection_goes_to_what_was_looked_at(monkeypatch):
     names, looked_at = Names(["127.0.0.1"], ["127.0.0.2"]), []
     with receiving() as there:
-        allows = lambda ip: looked_at.append(ip) or True  # noqa: E731
+
+        def allows(ip):
+            looked_at.append(ip)
+            return True
+
         monkeypatch.setattr(address, "GUARD", replace(address.GUARD, schemes=("http",), ports=(), allows=allows))
         monkeypatch.setattr(socket, "getaddrinfo", names)
         assert post(f"http://rebind.example:{there.port}/", {}, b"{}").status == 204

@@ -57,7 +57,8 @@ class Refund(msgspec.Struct):
 
     Each offer's refund policy decides. `refunded` is the sum of all refunds of the redemption so far; it never exceeds
     `paid`, and after the last unit is `paid`. `owed` is what could not be withheld from this refund and those before:
-    it lowers later refunds and is never charged. `balances` is what went back to the shopper's balances, by coupon. A line without `units` is kept and costs less now.
+    it lowers later refunds and is never charged. `balances` is what went back to the shopper's balances, by coupon. A
+    line without `units` is kept and costs less now.
     """
 
     refund: str
