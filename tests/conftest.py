@@ -67,9 +67,18 @@ def _touches_database(item: pytest.Item) -> bool:
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None) -> Iterator[None]:
-    """The test database, made by Django; the store lets go of it before it is dropped."""
+    """The test database, made by Django; the store lets go of it before it is dropped.
+
+    Emptying it after a test would write Django's own permissions anew each time, which nobody here asks for.
+    """
+    from django.contrib.auth.management import create_permissions
+    from django.contrib.contenttypes.management import create_contenttypes
+    from django.db.models.signals import post_migrate
+
     from festoon.ledger.store import writer
 
+    post_migrate.disconnect(create_contenttypes)
+    post_migrate.disconnect(create_permissions, dispatch_uid="django.contrib.auth.management.create_permissions")
     yield
     writer.close()
 

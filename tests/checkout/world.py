@@ -6,6 +6,8 @@ Releases are put into the book directly: who agreed to them is the business of o
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from django.db import transaction
+
 from festoon.campaigns.models import BudgetLine, Campaign
 from festoon.catalog import goods
 from festoon.catalog.models import Category, Membership, Merchant, Product, Segment, Shopper
@@ -27,6 +29,7 @@ SHOP = Viewer("key:shop", 1, frozenset({"*"}), channel="app")
 TILL = Viewer("person:gu", 2, frozenset({"*"}), channel="store", store="willow-west")
 
 
+@transaction.atomic
 def make() -> None:
     """The platform, Willow and Kite, tea and a kite, Mei and Tao, a campaign."""
     platform = _merchant("lantern", 1)
