@@ -1,6 +1,8 @@
 """How a test takes a guard away: in the database under test, or by saying a statement without it. Nothing else can."""
 
+import inspect
 import re
+import textwrap
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -8,7 +10,9 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.db.models import PROTECT, ForeignKey, Model, OneToOneField
 
+from festoon.ledger.models import Account
 from festoon.ledger.store import writer
 from festoon.ledger.store.sqlite import SqliteConnection
 from festoon.ledger.store.statement import table
@@ -40,6 +44,13 @@ def without_index(name: str) -> Iterator[None]:
 @contextmanager
 def without_limit(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """The check that an account is not overspent is gone."""
+    with without_check(monkeypatch, Account, "account_limit"):
+        yield
+
+
+@contextmanager
+def without_check(monkeypatch: pytest.MonkeyPatch, model: type[Model], name: str) -> Iterator[None]:
+    """A check is gone, and comes back over an emptied table. SQLite's store then looks at none."""
     writer.close()
     if connection.vendor == "sqlite":
         opened = SqliteConnection.__init__
@@ -48,19 +59,68 @@ def without_limit(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
             opened(self, settings)
             self._open.execute("PRAGMA ignore_check_constraints = ON")
 
-        monkeypatch.setattr(SqliteConnection, "__init__", unchecked)
-        yield
-        writer.close()
+        with monkeypatch.context() as patch:
+            patch.setattr(SqliteConnection, "__init__", unchecked)
+            try:
+                yield
+            finally:
+                writer.close()
         return
-    with connection.cursor() as cursor:
-        cursor.execute("ALTER TABLE ledger_account DROP CONSTRAINT account_limit")
+    with without_constraint(model, name):
+        yield
+
+
+@contextmanager
+def without_constraint(model: type[Model], name: str) -> Iterator[None]:
+    """A constraint of a table is gone, and comes back when it is emptied."""
+    every = model._meta.constraints
+    [gone] = [each for each in every if each.name == name]
+    model._meta.constraints = [each for each in every if each is not gone]
+    with connection.schema_editor() as editor:
+        editor.remove_constraint(model, gone)
     try:
         yield
     finally:
-        with connection.cursor() as cursor:
-            cursor.execute("UPDATE ledger_account SET held = 0, spent = 0 WHERE limited")
-            check = "CHECK (NOT limited OR granted >= held + spent)"
-            cursor.execute(f"ALTER TABLE ledger_account ADD CONSTRAINT account_limit {check}")
+        emptied(model)
+        model._meta.constraints = every
+        with connection.schema_editor() as editor:
+            editor.add_constraint(model, gone)
+
+
+@contextmanager
+def many_to_one(model: type[Model], name: str) -> Iterator[None]:
+    """What is one to one may be many to one, until the table is emptied."""
+    once = model._meta.get_field(name)
+    assert isinstance(once, OneToOneField)
+    often: ForeignKey[Any, Any] = ForeignKey(once.related_model, PROTECT, null=once.null, related_name="+")
+    often.set_attributes_from_name(name)
+    often.model = model
+    with connection.schema_editor() as editor:
+        editor.alter_field(model, once, often)
+    try:
+        yield
+    finally:
+        emptied(model)
+        with connection.schema_editor() as editor:
+            editor.alter_field(model, often, once)
+
+
+def emptied(model: type[Model]) -> None:
+    """Nothing is left of a table, nor of those that point to it."""
+    for relation in model._meta.related_objects:
+        if relation.related_model is not model:
+            emptied(relation.related_model)  # type: ignore[arg-type]
+    with connection.cursor() as cursor:
+        cursor.execute(f'DELETE FROM "{model._meta.db_table}"')
+
+
+def without_words(monkeypatch: pytest.MonkeyPatch, function: Any, words: str, instead: str) -> None:
+    """The function of the program is read without these words, whoever calls it."""
+    text = textwrap.dedent(inspect.getsource(function))
+    assert text.count(words) == 1
+    made: dict[str, Any] = {}
+    exec("from __future__ import annotations\n" + text.replace(words, instead), function.__globals__, made)
+    monkeypatch.setattr(function, "__code__", made[function.__name__].__code__)
 
 
 def without(monkeypatch: pytest.MonkeyPatch, name: str, words: str, instead: str = "") -> None:

@@ -171,6 +171,10 @@ def note(event: Mapping[str, Any]) -> None:
 
 def close() -> None:
     """End every writer of this process and its connection, after what waits is done."""
+    while (ending := _taken()) is not None:
+        ending.stop()  # not under the lock: what it answers may have a note to leave, and asks for a writer
+
+
+def _taken() -> Writer | None:
     with _making:
-        while _writers:
-            _writers.popitem()[1].stop()
+        return _writers.popitem()[1] if _writers else None

@@ -1,0 +1,194 @@
+"""Orders: what is held is posted once, what was paid comes back once. Each guard is taken away, and the case breaks."""
+
+from collections.abc import Callable, Sequence
+
+import pytest
+from django.db import transaction
+
+from festoon.checkout import held, holding, holds, promised, queries, redeeming, refunds, returned
+from festoon.checkout.actions import expire_due, hold, quote, redeem
+from festoon.checkout.models import CouponUse, Redemption
+from festoon.coupons.models import Coupon
+from festoon.distribution.claims import claim
+from festoon.ledger import accounts
+from festoon.ledger.models import Account
+from festoon.ledger.store import writer
+from festoon.ledger.store.plan import Plan
+from festoon.offers import stock
+from festoon.records.viewer import SYSTEM
+from tests.checkout import world
+from tests.checkout.test_guards import broken, no_room, token, tried
+from tests.checkout.test_hold import OFF_5
+from tests.checkout.test_refund_policies import GIFT
+from tests.checkout.unguarded import many_to_one, without, without_check, without_constraint, without_limit
+from tests.checkout.world import NOW, SHOP, cart, later
+
+pytestmark = pytest.mark.django_db
+EMPTY = " WHERE ", " WHERE 1 = 0 AND "
+
+
+def done(plan: Plan) -> int:
+    return tried(lambda: writer.submit(plan).result())
+
+
+def planned(*tokens: str) -> list[Plan]:
+    """The holds of these quotes, all planned before the first is made."""
+    priced = [promised.today(promised.read(each, by=SHOP), by=SHOP, now=NOW, fresh=False) for each in tokens]
+    return [holding.plan(each, by=SHOP, now=NOW, key=f"h{n}", body="")[0] for n, each in enumerate(priced)]
+
+
+def two_tokens(buyer: str = "", chosen: Sequence[str] = ()) -> list[str]:
+    return [
+        quote(cart(("t-01", n, 9900), buyer=buyer, chosen=list(chosen)), by=SHOP, now=NOW).token for n in (1, 2)
+    ]  # fmt: skip
+
+
+def one_place() -> None:
+    early = world.offer("early", when=[{"first_buyers": {"number": 1}}], **OFF_5)
+    with transaction.atomic():
+        stock.settle_first_buyers([early], at=NOW)
+
+
+def two_units() -> None:
+    world.offer("flash", **OFF_5)
+    accounts.fund(accounts.open_account("units:flash", merchant_id=1, kind="units", unit="piece"), 2, at=NOW)
+
+
+def two_mugs() -> None:
+    world.offer("g", **GIFT)
+    accounts.fund(accounts.open_account("units:g", merchant_id=1, kind="units", unit="piece"), 2, at=NOW)
+
+
+@pytest.mark.parametrize("scarce", [one_place, two_units, two_mugs])
+def test_the_check_keeps_what_orders_draw_on(scarce: Callable[[], None], monkeypatch: pytest.MonkeyPatch) -> None:
+    scarce()
+    one, two = planned(*two_tokens())
+    assert [done(two), done(one)] == [1, 0]
+    with without_limit(monkeypatch):
+        no_room(monkeypatch)
+        assert done(one) == 1
+        assert "never_overspent" in broken()
+
+
+def test_the_uses_of_a_shopper_are_counted_in_the_hold_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    world.offer("a", **OFF_5)
+    world.per_shopper("a", 1)
+    one, two = planned(*two_tokens("mei"))
+    assert [done(one), done(two)] == [1, 0]
+    without(monkeypatch, "uses.left", '"per_shopper" <= ', '"per_shopper" + 99 <= ')
+    assert done(two) == 1
+    assert Account.objects.get(code="uses:a:mei").held == 2
+
+
+@pytest.mark.parametrize(
+    ("words", "changed"),
+    [
+        (' AND "coupons_coupon"."shopper_id" = :shopper', "given away"),
+        (' AND ("coupons_coupon"."expires_at" IS NULL OR "coupons_coupon"."expires_at" > :now)', "ended"),
+    ],
+    ids=["the shopper", "the end"],
+)
+def test_a_coupon_is_held_only_as_it_is_now(words: str, changed: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    world.coupon("c", stock=5, **OFF_5)
+    mine = claim("c", "mei", by=SHOP, now=NOW, key="k").coupon
+    [plan] = planned(token(mine, 1))
+    tao = Coupon._meta.get_field("shopper").related_model.objects.get(code="tao")
+    Coupon.objects.filter(id=mine).update(**({"shopper": tao} if changed == "given away" else {"expires_at": NOW}))
+    assert done(plan) == 0
+    without(monkeypatch, "coupon.hold", words)
+    assert done(plan) == 1
+    assert CouponUse.objects.filter(coupon=mine, live=True).exists(), f"a coupon that was {changed}"
+
+
+def postings(number: str, count: int = 2) -> list[Plan]:
+    """So many redemptions of one hold, each believing that it is open."""
+    row = queries.hold(SYSTEM, number)
+    asked = [
+        redeeming.Posting("", "", SHOP, NOW, f"r{n}", "", late=False, price=holds.price_of(row)) for n in range(count)
+    ]
+    return [redeeming.in_time(held.read(row), each) for each in asked]
+
+
+def test_one_redemption_a_hold(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = hold(quote(cart(("t-01", 1, 9900)), by=SHOP, now=NOW).token, by=SHOP, now=NOW, key="h")
+    first, second = postings(made.hold)
+    assert [done(first), done(second)] == [1, 0], "the hold's state says so"
+    without(monkeypatch, "hold.close", ' AND "checkout_hold"."state" = :was')
+    assert done(second) == 0, "one to one says so"
+    with many_to_one(Redemption, "hold"):
+        assert done(second) == 1
+        assert Redemption.objects.filter(hold=made.hold).count() == 2
+
+
+def test_no_counter_falls_below_zero(monkeypatch: pytest.MonkeyPatch) -> None:
+    world.offer("a", **OFF_5)
+    world.budget("platform", 10_000)
+    made = hold(quote(cart(("t-01", 1, 9900)), by=SHOP, now=NOW).token, by=SHOP, now=NOW, key="h")
+    [post] = postings(made.hold, 1)
+    holds.cancel(made.hold, by=SHOP, now=NOW)
+    without(monkeypatch, "hold.close", ' AND "checkout_hold"."state" = :was')
+    assert done(post) == 0
+    with without_check(monkeypatch, Account, "account_signs"):
+        assert done(post) == 1
+        assert "never_overspent" in broken()
+
+
+def test_a_late_redemption_takes_only_a_coupon_that_is_free(monkeypatch: pytest.MonkeyPatch) -> None:
+    world.coupon("c", stock=5, **OFF_5)
+    mine = claim("c", "mei", by=SHOP, now=NOW, key="k").coupon
+    first = hold(token(mine, 1), by=SHOP, now=NOW, key="h1")
+    after = later(minutes=16)
+    expire_due(after)
+    fresh = quote(cart(("t-01", 2, 9900), buyer="mei", chosen=[mine]), by=SHOP, now=after).token
+    redeem(hold(fresh, by=SHOP, now=after, key="h2").hold, by=SHOP, now=after, key="r2")
+
+    def late() -> int:
+        return tried(lambda: redeem(first.hold, by=SHOP, now=after, key="r1"))
+
+    assert late() == 0
+    with without_constraint(CouponUse, "coupon_used_once"):
+        assert late() == 0, "its state says so"
+        without(monkeypatch, "coupon.take_late", """ AND "coupons_coupon"."state" = 'claimed'""")
+        assert late() == 1
+        assert "one_use" in broken()
+
+
+def two_refunds(quantity: int = 2, **lines: list[int]) -> list[Plan]:
+    """Two refunds of one order, both planned before the first is made: of `one` and of `two`."""
+    world.offer("a", **OFF_5)
+    found = quote(cart(("t-01", quantity, 9900), shipping=800), by=SHOP, now=NOW)
+    made = hold(found.token, by=SHOP, now=NOW, key="h")
+    redemption = redeem(made.hold, by=SHOP, now=NOW, key="r").redemption
+    row = queries.redemption(SYSTEM, redemption)
+    kept = held.read(row.hold)
+    return [
+        refunds._plan(
+            row, kept, returned.returned(row, kept, {"a": lines[name]}, by=SHOP), by=SHOP, now=NOW, key=name, body=""
+        )
+        for name in ("one", "two")
+    ]  # fmt: skip
+
+
+def uncounted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What came back meanwhile is not looked at."""
+    without(monkeypatch, "redemption.paid_back", ' AND "checkout_redemption"."refunded" = :before')
+    without(monkeypatch, "units.back", *EMPTY)
+
+
+def test_a_refund_counts_only_on_what_it_was_planned_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    one, two = two_refunds(one=[1], two=[2])
+    assert [done(one), done(two)] == [1, 0], "planned again, the second gives back the shipping too"
+    uncounted(monkeypatch)
+    assert done(two) == 1
+    assert "refunds" in broken(), "all is back, but not all that was paid"
+
+
+def test_no_more_goes_back_than_was_paid(monkeypatch: pytest.MonkeyPatch) -> None:
+    one, two = two_refunds(one=[1, 2], two=[1, 2])
+    assert done(one) == 1
+    uncounted(monkeypatch)
+    without(monkeypatch, "unit.back", ":unit FROM", ":unit + (SELECT COUNT(*) FROM checkout_refund) * 1000 FROM")
+    assert done(two) == 0
+    with without_check(monkeypatch, Redemption, "refund_within_paid"):
+        assert done(two) == 1
+        assert "refunds" in broken()
