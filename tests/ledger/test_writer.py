@@ -1,5 +1,6 @@
 """The writer outlives what goes wrong: lost races, a lost connection, an answer that never came, a caller that left."""
 
+import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -89,3 +90,21 @@ def test_a_cut_connection_is_opened_again() -> None:
         )
     assert outcome(writer.submit(taking("stock:a", "2"))) == "2"
     assert accounts.balance("stock:a") == 0
+
+
+def test_the_store_ends_also_while_an_answer_leaves_a_note() -> None:
+    """Fails, after half a minute, when `close` waits for the thread under the lock that a note needs."""
+    stock("stock:a", 1)
+    noted = []
+
+    def leave_note(_: object) -> None:
+        time.sleep(0.2)
+        writer.note({"id": "late", "kind": "claim.refused", "at": world.NOW.isoformat()})
+        noted.append(time.monotonic())
+
+    future = writer.put(taking("stock:a", "1"))
+    future.add_done_callback(leave_note)
+    assert outcome(future) == "1"
+    began = time.monotonic()
+    writer.close()
+    assert noted[0] - began < 5
