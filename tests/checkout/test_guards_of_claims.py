@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator
+from concurrent.futures import Future
 from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from datetime import timedelta
@@ -23,6 +24,7 @@ from festoon.ledger.store.plan import Move, Plan
 from festoon.ledger.store.statement import table
 from festoon.offers import guards
 from festoon.offers.models import Live, Stop
+from festoon.records.audit import new_chain
 from festoon.records.refusal import Refusal
 from tests.checkout import world
 from tests.checkout.test_guards import broken, no_room, tried
@@ -200,6 +202,31 @@ def test_accounts_are_locked_in_one_order(monkeypatch: pytest.MonkeyPatch) -> No
     without_words(monkeypatch, group._lock, "sorted({move.account for plan in plans for move in plan.moves})",
                   "sorted(move.account for plan in plans for move in plan.moves)")  # fmt: skip
     assert crossed() == 1, "PostgreSQL ends one of two that wait for each other"
+
+
+def granted(shopper: str) -> int:
+    """Two claims of one shopper that come in one group; how many are granted."""
+    plans: list[Plan] = []
+
+    def keep(plan: Plan) -> Future[Any]:
+        plans.append(plan)
+        return Future()
+
+    for key in ("one", "two"):
+        begin("c", shopper, by=SHOP, now=NOW, key=f"{shopper}-{key}", put=keep)
+    with opened(1) as (mine,):
+        return sum(outcome.written for outcome in group.commit(mine, plans, (), new_chain()))
+
+
+@on_postgresql
+def test_claims_of_one_shopper_at_one_moment_are_numbered_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    world.coupon("c", stock=9, **OFF_5)
+    assert granted("mei") == 1
+    monkeypatch.setattr(group, "_apart", lambda waiting: waiting)
+    assert granted("tao") == 1, "the index on numbers says so"
+    with without_constraint(Coupon, "coupon_nth"):
+        assert granted("town-001") == 2
+        assert broken() == {"per_shopper"}
 
 
 def stop_and_grant() -> list[str]:
