@@ -149,7 +149,7 @@ class Bounds:
     def _most(self, k: int, at: int, amounts: Amounts, ahead: int) -> int:
         cart, offer, rows = self.cart, self.cart.offers[k], self.cart.rows[k]
         if self.ties.line[k]:
-            rows = self.open_rows(k, rows, amounts)
+            rows = self.ties.still_open(k, rows, amounts)
         if not rows:
             return 0
         if (
@@ -179,7 +179,7 @@ class Bounds:
         sure = not self.ties.split[p] and not self.cart.offers[p].scope.untouched
         if partners & (partners - 1) or not sure or self.ties.line[p] & ahead & (1 << p) - 1:
             return []
-        return self.open_rows(p, self.cart.rows[p], amounts)
+        return self.ties.still_open(p, self.cart.rows[p], amounts)
 
     def _exact(self, k: int) -> bool:
         """Whether its benefit knows a better bound on rows that are sure, and its rows can be."""
@@ -195,16 +195,6 @@ class Bounds:
     def counted(self, k: int, most: int) -> int:
         """What counts of an amount that candidate k takes, when the untied percentages after it have had their turns."""
         return (most * self.after[k] >> BITS) + 1 if most else 0
-
-    def open_rows(self, k: int, rows: list[int], amounts: Amounts) -> list[int]:
-        """Those of the rows of candidate k that no exclusion by line closes to it for good.
-
-        In the price stage a lower price may still take over, and its row is open again.
-        """
-        line, serves = self.ties.line[k], amounts.serves
-        if amounts.stage == PRICE:
-            line &= ~self.cart.price_bits
-        return [r for r in rows if r >= len(serves) or not serves[r] & line]
 
     def rest(self, amounts: Amounts, values: list[int], mask: int, ahead: int) -> int:
         """A bound on what the candidates `ahead`, all later than those of `mask`, still save on these amounts."""
@@ -247,7 +237,7 @@ class Bounds:
         """What a tied percentage counts for."""
         rows, left = self.rows[j], amounts.left
         if self.ties.line[j]:
-            rows = self.open_rows(j, rows, amounts)
+            rows = self.ties.still_open(j, rows, amounts)
         base = sum([left[r] * keep[r] for r in rows]) + self.loose
         return (base * self.rates[j] // WHOLE >> BITS) + self.slack[j]
 

@@ -19,12 +19,13 @@ class Cart:
     `gross`, `low` (the shopper's floor) and `net` (the merchant's floor) stand beside the rows, with shipping in the
     last place. `refused` are the offers that meet the cart and never come to their turn. `unchosen` are those whose
     coupon lies in the wallet: `rows` and `coupons` go on with them after the candidates.
+    `lined` are the candidates that exclusions by line tie, as bits, once somebody looked.
     `held` is the coupon of each offer that would serve;
     `budgets` and `limits` are the money and the units left, by k, of those whose are known.
     """
 
     __slots__ = (
-        "book", "budgets", "chosen", "coupon_bits", "coupons", "facts", "gross", "held", "limits", "low", "net",
+        "book", "budgets", "chosen", "coupon_bits", "coupons", "facts", "gross", "held", "limits", "lined", "low", "net",
         "offers", "price_bits", "refused", "rows", "shipping_at", "shipping_row", "start", "unchosen",
     )  # fmt: skip
 
@@ -44,7 +45,7 @@ class Cart:
         self.unchosen: list[Offer] = []
         self.budgets: dict[int, int] = {}
         self.limits: dict[int, int] = {}
-        self.price_bits, self.coupon_bits = 0, 0
+        self.price_bits, self.coupon_bits, self.lined = 0, 0, 0
         self.held = held_coupons(facts) if facts.wallet else {}
         self._admit()
         if book.floored:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from festoon.engine.amounts import Amounts
-from festoon.engine.bounds import Bounds
 from festoon.engine.branch import Branch
 from festoon.engine.cart import Cart
 from festoon.engine.pricetags import holders, never_lowest
@@ -48,19 +47,15 @@ class Legal:
                     self.pushes[k] |= bit
 
     def may_leave(self, k: int, bit: int, mask: int, ahead: int) -> bool:
-        """Whether the set may do without candidate k: something it yields to is in, or may come.
+        """Whether the set may do without candidate k, which is tied: something it yields to is in, or may come.
 
         A price that could keep others out is tried both ways: in the end it may not be the lowest.
         """
-        if bit & self.free:
-            return False
-        if bit & self.asides:
-            return True
-        if bit & self.cart.price_bits:
+        if bit & (self.asides | self.cart.price_bits):
             return True
         return bool(self.yields[k] & (mask | ahead))
 
-    def settled(self, branch: Branch, k: int, bounds: Bounds) -> bool:
+    def settled(self, branch: Branch, k: int) -> bool:
         """Whether all that was left out can still find what keeps it out; where only one is left for it, that is needed.
 
         Candidate k was decided last: it may have closed every row to another.
@@ -70,7 +65,7 @@ class Legal:
             bit = closed & -closed
             closed ^= bit
             j = bit.bit_length() - 1
-            if not bounds.open_rows(j, self.cart.rows[j], branch.amounts):
+            if not self.ties.still_open(j, self.cart.rows[j], branch.amounts):
                 branch.ahead ^= bit
         if (self.forced | branch.needed) & ~(branch.mask | branch.ahead) >> k + 1 << k + 1:
             return False

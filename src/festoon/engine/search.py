@@ -13,10 +13,13 @@ from festoon.engine.turn import offered, serve
 from festoon.engine.verdicts import No
 from festoon.engine.view import View
 
-Key = tuple[int, int, int, int, tuple[tuple[int, str], ...]]
-"""The saving, then what is used the least: balances, coupons, offers; then priorities and codes."""
+Key = tuple[int, int, int, list[tuple[int, str]]]
+"""Of equal savings, what is used the least: balances, coupons, offers; then priorities and codes."""
 
-NOTHING: Key = (0, 0, 0, 0, ())
+FEW = 4
+"""So many branches of a tree are gone into before it is bounded: most trees have no more, and bounds cost as much."""
+KNOTTY = 8
+"""A tree with more tied candidates is bounded from the start."""
 
 
 class Found:
@@ -50,21 +53,9 @@ class Search:
     """
 
     __slots__ = (
-        "best",
-        "bounds",
-        "cart",
-        "key",
-        "known",
-        "legal",
-        "lost",
-        "mask",
-        "most_steps",
-        "open",
-        "start",
-        "steps",
-        "strict",
-        "ties",
-    )
+        "alone", "best", "bounds", "cart", "early", "known", "least", "legal", "lost", "mask", "most_steps",
+        "open", "start", "steps", "strict", "ties", "touches", "unknown", "values",
+    )  # fmt: skip
 
     def __init__(self, cart: Cart, ties: Ties, most_steps: int) -> None:
         self.cart, self.ties, self.most_steps = cart, ties, most_steps
@@ -76,8 +67,10 @@ class Search:
             self.start = Amounts(self.start.left, self.start.kept, [0] * len(self.start.left))
         self.best: Amounts | None = None
         self.mask = 0
-        self.key = NOTHING
+        self.least = 0
         self.known: dict[tuple[int, int], Found | None] = {}
+        self.bounds: Bounds | None = None
+        self.unknown = [-1] * len(cart.offers)
 
     def relax(self) -> None:
         """Let promises that cannot all be kept give way."""
@@ -109,23 +102,35 @@ class Search:
 
     def _tree(self, active: int, forced: int) -> Found | None:
         """The best of one part."""
-        self.best, self.open, self.key = None, 0, NOTHING
-        values, start = [0] * len(self.cart.offers), self.start
-        self.bounds = Bounds(self.cart, self.ties, active)
-        hollow = self.bounds.renew(values, active, start, 0, active)
-        if hollow & forced:
-            return None
-        if hollow:
-            active &= ~hollow
-            self.bounds = Bounds(self.cart, self.ties, active)
-            self.bounds.renew(values, active, start, 0, active)
+        self.best, self.open, self.least = None, 0, 0
+        self.bounds, self.alone, self.touches = None, 0, self.unknown
+        self.values = [0] * len(self.cart.offers)
+        self.early = min(self.steps + FEW, self.most_steps)
         self.legal.begin(active, forced)
-        best = self._end(Branch(start.copy(), active, values))
+        if (active & ~self.legal.free).bit_count() > KNOTTY:
+            active = self._bound(active).active
+            if forced & ~active:
+                return None
+            self.legal.begin(active, forced)
+        best = self._end(Branch(self.start.copy(), active, self.values))
         if best is not None:
             return Found(self.mask, best.saved, max(best.saved, self.open), _taken(best))
         if self.open:
             self.lost = max(self.lost, self.open + self._everything())
         return None
+
+    def _bound(self, active: int) -> Bounds:
+        """Bound the tree of these candidates from its root; those that can serve nowhere in it are not active.
+
+        Until then every branch has the `values` of the root, and takes each of them for stale.
+        """
+        bounds = Bounds(self.cart, self.ties, active)
+        hollow = bounds.renew(self.values, active, self.start, 0, active)
+        if hollow:
+            bounds = Bounds(self.cart, self.ties, active & ~hollow)
+            bounds.renew(self.values, active & ~hollow, self.start, 0, active & ~hollow)
+        self.bounds, self.alone, self.touches = bounds, bounds.alone, bounds.touches
+        return bounds
 
     def _end(self, root: Branch) -> Amounts | None:
         """The amounts after the best set that grows from a root."""
@@ -140,52 +145,54 @@ class Search:
 
     def _go(self, branch: Branch) -> None:
         """Decide what lies ahead of a branch."""
-        order, bounds = self.ties.order, self.bounds
+        order, offers, legal, ties = self.ties.order, self.cart.offers, self.legal, self.ties
+        amounts = branch.amounts
+        view = View(self.cart, 0, offers[0], [], amounts)
         while branch.ahead:
             bit = branch.ahead & -branch.ahead
             branch.ahead ^= bit
             k = bit.bit_length() - 1
-            blocked = order[k] & (branch.mask | self.legal.forced)
-            forced = bool(bit & (self.legal.forced | branch.needed))
-            leave = not forced and self.legal.may_leave(k, bit, branch.mask, branch.ahead)
-            view = View(self.cart, k, self.cart.offers[k], self.ties.open_rows(k, branch.amounts), branch.amounts)
+            view.pass_on(k, offers[k], ties.open_rows(k, amounts))
             served = offered(view) if view.goods else None
             if served is None or isinstance(served, No):
-                if forced:
+                if bit & (legal.forced | branch.needed):
                     return
-                if bit & bounds.alone:
+                if bit & self.alone:
                     branch.bound -= branch.values[k]
                 continue
-            if blocked:
-                if not leave:
-                    return  # what is in may not push this one out
-                branch.out |= bit & ~self.legal.asides
-                continue
-            if leave:
-                taken = branch.copy()
-                view.amounts = branch.amounts.copy()
-                serve(view, served)
-                taken.take(view.amounts, bit, self.legal.pushes[k], bounds.touches[k])
-                branch.out |= bit & ~self.legal.asides
-                found = self._both(k, branch, taken)
-                if found is None:
-                    return
-                branch = found
-                continue
-            saved = branch.amounts.saved
+            if not bit & legal.free:
+                leave = not bit & (legal.forced | branch.needed) and legal.may_leave(k, bit, branch.mask, branch.ahead)
+                if order[k] & (branch.mask | legal.forced):
+                    if not leave:
+                        return  # what is in may not push this one out
+                    branch.out |= bit & ~legal.asides
+                    continue
+                if leave:
+                    taken = branch.copy()
+                    view.amounts = amounts.copy()
+                    serve(view, served)
+                    taken.take(view.amounts, bit, legal.pushes[k], self.touches[k])
+                    branch.out |= bit & ~legal.asides
+                    found = self._both(k, branch, taken)
+                    if found is None:
+                        return
+                    branch = found
+                    amounts = view.amounts = branch.amounts
+                    continue
+            saved = amounts.saved
             serve(view, served)
-            branch.take(branch.amounts, bit, self.legal.pushes[k], bounds.touches[k])
-            if bit & bounds.alone:
-                branch.bound -= max(0, branch.values[k] - bounds.counted(k, branch.amounts.saved - saved))
-            if branch.bound < self.key[0] or not self.legal.settled(branch, k, bounds):
+            branch.take(amounts, bit, legal.pushes[k], self.touches[k])
+            if bit & self.alone and self.bounds is not None:
+                branch.bound -= max(0, branch.values[k] - self.bounds.counted(k, amounts.saved - saved))
+            if branch.bound < self.least or not (bit & legal.free or legal.settled(branch, k)):
                 return
         self._leaf(branch)
 
     def _both(self, k: int, left: Branch, taken: Branch) -> Branch | None:
         """Decide one of two branches, in which candidate k is left out or taken, and give back the other."""
-        if not self.legal.settled(taken, k, self.bounds) or self._hopeless(k + 1, taken):
-            return None if not self.legal.settled(left, k, self.bounds) or self._hopeless(k + 1, left) else left
-        if not self.legal.settled(left, k, self.bounds) or self._hopeless(k + 1, left):
+        if not self.legal.settled(taken, k) or self._hopeless(k + 1, taken):
+            return None if not self.legal.settled(left, k) or self._hopeless(k + 1, left) else left
+        if not self.legal.settled(left, k) or self._hopeless(k + 1, left):
             return taken
         self.steps += 1
         if self._leave_first(k, left):
@@ -205,36 +212,49 @@ class Search:
         """Whether nothing better can come of a branch; or its bound is noted, because the steps have run out."""
         if self.best is None and self.steps < 4 * self.most_steps:
             return False
-        amounts, bounds = branch.amounts, self.bounds
+        bounds = self.bounds
+        if bounds is None:
+            if self.steps < self.early:
+                return False
+            bounds = self._bound(self.legal.active)
+        amounts = branch.amounts
         branch.bound = min(branch.bound, amounts.saved + bounds.rest(amounts, branch.values, branch.mask, branch.ahead))
-        if branch.bound >= self.key[0] and branch.stale & branch.ahead & ~bounds.dull:
+        if branch.bound >= self.least and branch.stale & branch.ahead & ~bounds.dull:
             branch.values = branch.values[:]
             hollow = bounds.renew(branch.values, branch.stale & branch.ahead & ~bounds.dull, amounts, k, branch.ahead)
             branch.stale = 0
             branch.ahead &= ~hollow
-            if hollow & (self.legal.forced | branch.needed) or not self.legal.settled(branch, k - 1, self.bounds):
+            if hollow & (self.legal.forced | branch.needed) or not self.legal.settled(branch, k - 1):
                 return True
             branch.bound = min(
                 branch.bound, amounts.saved + bounds.rest(amounts, branch.values, branch.mask, branch.ahead)
             )
-        if self.steps >= self.most_steps and branch.bound >= self.key[0]:
+        if self.steps >= self.most_steps and branch.bound >= self.least:
             self.open = max(self.open, branch.bound)
             return True
-        return branch.bound < self.key[0]
+        return branch.bound < self.least
 
     def _leaf(self, branch: Branch) -> None:
         """Keep a set that is whole, where it is legal and better than the best so far."""
         amounts, legal = branch.amounts, self.legal
         mask = legal.holding(amounts, branch.mask)
-        if mask < 0 or (self.best is not None and amounts.saved < self.key[0]):
+        if mask < 0 or (self.best is not None and amounts.saved < self.least):
             return
-        members = []
-        for k, offer in enumerate(self.cart.offers):
-            if branch.out >> k & 1 and not legal.stands_aside(k, amounts, mask):
+        out = branch.out
+        while out:
+            k = (out & -out).bit_length() - 1
+            out &= out - 1
+            if not legal.stands_aside(k, amounts, mask):
                 return
-            if mask >> k & 1:
-                members.append((offer.priority, offer.code))
+        if (
+            self.best is None
+            or amounts.saved > self.least
+            or self._key(amounts, mask) < self._key(self.best, self.mask)
+        ):
+            self.best, self.mask, self.least = amounts, mask, amounts.saved
+
+    def _key(self, amounts: Amounts, mask: int) -> Key:
+        """By it the first of the sets that save the same serves."""
+        members = [(offer.priority, offer.code) for k, offer in enumerate(self.cart.offers) if mask >> k & 1]
         coupons = (mask & self.cart.coupon_bits).bit_count()
-        key = (amounts.saved, -amounts.drawn, -coupons, -len(members), tuple(sorted(members)))
-        if self.best is None or key[:4] > self.key[:4] or (key[:4] == self.key[:4] and key[4] < self.key[4]):
-            self.best, self.mask, self.key = amounts, mask, key
+        return amounts.drawn, coupons, len(members), sorted(members)

@@ -28,7 +28,7 @@ class Ties:
         self.relations: dict[tuple[int, int], Relation | None] = {}
         self._relate()
         self._exclude()
-        self.yields = [self._yields(k) for k in range(n)]
+        self.yields = [self._yields(k) if self.order[k] or self.line[k] else 0 for k in range(n)]
 
     def _relate(self) -> None:
         cart = self.cart
@@ -46,6 +46,8 @@ class Ties:
         grains = [self.line if relation.line else self.order]
         if relation.line and self._split(k, other):
             grains.append(self.split)
+        if relation.line:
+            self.cart.lined |= 1 << k | 1 << other
         for grain in grains:
             grain[k] |= 1 << other
             grain[other] |= 1 << k
@@ -106,6 +108,16 @@ class Ties:
         rows = [r for r in rows if not amounts.serves[r] & line]
         later = self.split[k] & ~self.absent & -(2 << k)
         return self._best_here(k, rows, later, amounts) if later and rows else rows
+
+    def still_open(self, k: int, rows: list[int], amounts: Amounts) -> list[int]:
+        """Those of the rows of candidate k that no exclusion by line closes to it for good.
+
+        In the price stage a lower price may still take over, and its row is open again.
+        """
+        line, serves = self.line[k], amounts.serves
+        if amounts.stage == PRICE:
+            line &= ~self.cart.price_bits
+        return [r for r in rows if r >= len(serves) or not serves[r] & line]
 
     def _best_here(self, k: int, rows: list[int], later: int, amounts: Amounts) -> list[int]:
         """Without the rows from which an offer that comes later would take more."""

@@ -93,7 +93,7 @@ def serve(view: View, served: Served) -> None:
     else:
         amounts.saved += served.total + sum([gift.value for gift in served.gifts]) if served.gifts else served.total
     served.before, amounts.last = amounts.last, served
-    if served.bids is not None or amounts.serves or amounts.kept:
+    if served.bids is not None or amounts.kept or view.cart.lined >> view.k & 1:
         _remember(view, served)
 
 
