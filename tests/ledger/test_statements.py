@@ -6,7 +6,9 @@ import pytest
 from django.db import connection
 
 from festoon.ledger.models import Account
+from festoon.ledger.store.postgres import PostgresConnection
 from festoon.ledger.store.statement import Statement, every, insertion, statement
+from festoon.offers import guards
 
 ROOMS = [
     "festoon.ledger.store.movement", "festoon.ledger.store.records", "festoon.offers.guards",
@@ -25,6 +27,18 @@ def test_the_database_prepares_it(one: Statement) -> None:
             return
         cursor.connection.execute(f"PREPARE tried AS {one.postgres}".encode())
         cursor.connection.execute(b"DEALLOCATE tried")
+
+
+@pytest.mark.django_db
+def test_whether_offers_are_live_is_looked_up_by_their_codes_and_not_among_all_that_are() -> None:
+    if connection.vendor == "sqlite":
+        pytest.skip("SQLite finds what is IN a list by the index")
+    own = PostgresConnection(connection.settings_dict)
+    try:
+        plan = own._open.execute(f"EXPLAIN {guards.LIVE.postgres}".encode(), ['[{"offers": ["a"]}]']).fetchall()
+    finally:
+        own.close()
+    assert any("Index Cond" in line and "code = " in line for (line,) in plan), "\n".join(line for (line,) in plan)
 
 
 def test_a_column_that_is_not_there_is_noticed_when_the_statement_is_named() -> None:

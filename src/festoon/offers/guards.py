@@ -19,10 +19,11 @@ _STOPPED = (
     " OR ({s}.{s.kind} = 'offer' AND {s}.{s.code} IN (SELECT value FROM json_each(:offers))))"
 )
 STOPPED = statement("offers.stopped", _STOPPED, takes="offers text[], campaigns text[]", s=Stop)
+# Counted for each code: looked for IN a list, or joined, PostgreSQL may read every live offer of the book for each group.
 LIVE = statement(
     "offers.live",
-    "SELECT {n} FROM {l}, {given} WHERE {l}.{l.kind} = 'offer'"
-    " AND {l}.{l.code} IN (SELECT value FROM json_each(:offers))",
+    "SELECT {n} FROM {given}, json_each(:offers) AS asked"
+    " WHERE (SELECT COUNT(*) FROM {l} WHERE {l}.{l.kind} = 'offer' AND {l}.{l.code} = asked.value) = 1",
     takes="offers text[]",
     l=Live,
 )

@@ -20,6 +20,7 @@ _TYPES = {
     "TextField": "text",
 }  # fmt: skip
 _LIST = re.compile(r"IN \(SELECT value FROM json_each\((:[a-z_]+)\)\)")
+_EACH = re.compile(r"json_each\((:[a-z_]+)\) AS ([a-z]+)")
 _SENT = {"jsonb": "text", "bytea": "text"}
 _READ = {"jsonb": "CAST(%s AS jsonb)", "bytea": "decode(%s, 'base64')"}
 table: dict[str, Statement] = {}
@@ -93,7 +94,7 @@ def statement(
     names = {other: _Names(model) for other, model in tables.items()}
     one = text.format(given="(SELECT 1) AS given", n="0", **names)
     many = text.format(given=_rows(types), n="given._n", **names) + _back(text, answers, sure)
-    many = _LIST.sub(r"= ANY(\1)", many)
+    many = _EACH.sub(r"unnest(\1) AS \2(value)", _LIST.sub(r"= ANY(\1)", many))
     many = _PARAMETER.sub(lambda found: _column(found[1], types), many) + postgres.format(**names)
     table[name] = Statement(name, one, many, types, answers, sure, text.startswith("SELECT"))
     return table[name]
