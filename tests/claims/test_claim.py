@@ -95,6 +95,18 @@ def test_the_same_key_with_another_body_is_refused_and_of_another_merchant_is_an
     assert reason("one", "tao", "k1", by=other) == "granted"
 
 
+def test_a_refusal_does_not_drag_along_those_who_heard_it_before() -> None:
+    world.coupon("one", stock=5, **AMOUNT)
+    assert reason("one", "mei", "first") == "granted"
+
+    def frames(key: str) -> int:
+        with pytest.raises(Refusal) as refused:
+            claim("one", "mei", by=SHOP, now=NOW, key=key)
+        return len(refused.traceback)
+
+    assert len({frames(str(n)) for n in range(5)}) == 1
+
+
 def test_each_refusal_says_its_reason() -> None:
     world.coupon("one", stock=5, **AMOUNT)
     world.distribution("d-1", offers=["one"], segments=["gold"], claim_channels=["app"])

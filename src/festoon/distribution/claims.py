@@ -24,6 +24,9 @@ from festoon.records.canonical import digest
 from festoon.records.refusal import Refusal
 from festoon.records.viewer import Viewer
 
+_UNKNOWN, _LIMIT, _SOLD_OUT = refusals.unknown(), refusals.limit_reached(), refusals.sold_out()
+"""What each claim may be answered, made once: most are not."""
+
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
@@ -112,10 +115,10 @@ def _plan(
         row=coupon,
         steps=[
             *found.guards,
-            Step(KNOWN, {"shopper": shopper}, refusals.unknown()),
-            Step(CLAIM, values, refusals.limit_reached()),
+            Step(KNOWN, {"shopper": shopper}, _UNKNOWN),
+            Step(CLAIM, values, _LIMIT),
         ],
-        moves=[Move(stock, "spend", 1, refusals.sold_out()) for stock in stocks],
+        moves=[Move(stock, "spend", 1, _SOLD_OUT) for stock in stocks],
         events=[_event("coupon.claimed", f"claim:{coupon}", found, by, now) | {"shopper": shopper, "coupon": coupon}],
         recall=_recall(found.offer, shopper, by, key, body),
         gate=guards.GATE,

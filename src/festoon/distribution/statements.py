@@ -11,6 +11,7 @@ KNOWN = statement(
     "shopper.known",
     "SELECT {n} FROM {s}, {given} WHERE {s}.{s.code} = :shopper",
     takes="shopper text",
+    together=True,
     s=Shopper,
 )
 _CLAIM = (
@@ -42,5 +43,6 @@ RECALL = statement(
     "SELECT {n}, {c}.{c.body}, {c}.{c.id}, {c}.{c.code}, {c}.{c.claimed_at}, {c}.{c.expires_at} FROM {c}, {given}"
     " WHERE {c}.{c.key_owner} = :key_owner AND {c}.{c.key} = :key",
     takes="key_owner bigint, key text",
+    together=True,
     c=Coupon,
 )

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
+import msgspec
 from django.db import connection, transaction
 
 from festoon.records import queries
@@ -34,7 +35,7 @@ def publish(*, at: datetime, kind: str, merchant_id: int, events: Sequence[Mappi
 
 def pack(events: Sequence[Mapping[str, Any]]) -> bytes:
     """`events` as compressed JSON: what the outbox row holds."""
-    return zlib.compress(json.dumps(list(events), separators=(",", ":"), ensure_ascii=False).encode(), 1)
+    return zlib.compress(msgspec.json.encode(list(events)), 1)
 
 
 def unpack(packed: bytes) -> list[dict[str, Any]]:

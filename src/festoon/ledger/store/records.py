@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+import msgspec
+
 from festoon.ledger.store import movement
 from festoon.ledger.store.connection import Answer, Connection
 from festoon.ledger.store.plan import Plan
@@ -49,7 +51,7 @@ def leave(
     _transfers(connection, plans, at, ends=ends)
     _, number, previous = next(iter(last()), (0, 0, audit.FIRST))
     sealed = audit.sealed(chain=chain, number=number + 1, previous=previous, **_audit_row(plans, at))
-    connection.ask(AUDIT.now, [{**sealed, "rows": json.dumps(sealed["rows"], ensure_ascii=False)}])
+    connection.ask(AUDIT.now, [{**sealed, "rows": msgspec.json.encode(sealed["rows"]).decode()}])
     told = [*(event for plan in plans for event in plan.events), *notes]
     if told:
         merchants = {plan.merchant_id for plan in plans}

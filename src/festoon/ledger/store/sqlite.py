@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
+
+import msgspec
 
 from festoon.ledger.store import turn
 from festoon.ledger.store.connection import Answer, Busy, Clash, Lost, Values
 from festoon.ledger.store.plan import Row
 from festoon.ledger.store.statement import Statement
+
+_json = msgspec.json.Encoder().encode
 
 
 class SqliteConnection:
@@ -61,9 +65,11 @@ class SqliteConnection:
         self._open.close()
 
     def ask(self, statement: Statement, values: Values) -> Answer:
-        """Run one statement for each of the `values`, at once."""
+        """Run one statement for all `values` or for each of them, at once."""
         found: list[Row] = []
         try:
+            if statement.several and len(values) > 1:
+                return self._ask_for_all(statement, values)
             for number, each in enumerate(values):
                 cursor = self._open.execute(statement.sqlite, {name: _plain(value) for name, value in each.items()})
                 if cursor.description is None:
@@ -74,6 +80,11 @@ class SqliteConnection:
             raise Clash from error
         except sqlite3.OperationalError as error:
             raise (Lost if "disk" in str(error) else Busy) from error
+        return lambda: found
+
+    def _ask_for_all(self, statement: Statement, values: Values) -> Answer:
+        rows = _json([{name: _plain(value) for name, value in each.items()} for each in values]).decode()
+        found: Sequence[Row] = self._open.execute(statement.several, {"rows": rows}).fetchall()
         return lambda: found
 
     def savepoint(self) -> None:

@@ -1,8 +1,9 @@
 """A named statement in both dialects, whose tables and columns are the models'; run for one row of values or many.
 
-SQLite runs it once a row. PostgreSQL runs it once for all of them: `FROM {given}` is there the rows themselves, sent as
-one JSON, and `:name` the column of a row. The statements of the program are one table by name, and what runs is what
-stands in it: a test takes a guard away by putting a weaker statement in its place.
+SQLite runs it once a row, or for all rows where it is named `together`. PostgreSQL runs it once for all of them: `FROM
+{given}` is there the rows themselves, sent as one JSON, and `:name` the column of a row. The statements of the program
+are one table by name, and what runs is what stands in it: a test takes a guard away by putting a weaker statement in
+its place.
 """
 
 from __future__ import annotations
@@ -31,6 +32,8 @@ table: dict[str, Statement] = {}
 class Statement:
     """One statement: `sqlite` takes `:name`, `postgres` one JSON of rows as `$1` (nothing when it has no parameters).
 
+    `several` is SQLite's for more than one row, one JSON of them as `:rows`; empty where it is run for each.
+
     `takes` are its parameters and their types in PostgreSQL. `reads`: it changes nothing. `sure` statements write every
     row or break a constraint; of the others each row is counted. `answers` is the parameter that an INSERT gives back
     as a row's name.
@@ -43,6 +46,7 @@ class Statement:
     answers: str = ""
     sure: bool = False
     reads: bool = False
+    several: str = ""
 
     @property
     def parameters(self) -> list[str]:
@@ -78,13 +82,15 @@ def statement(
     answers: str = "",
     sure: bool = False,
     postgres: str = "",
+    together: bool = False,
     **tables: type[Model],
 ) -> Statement:
     """Name a statement; the name is unique in the program.
 
     Tables and columns are written `{Hold}` and `{Hold.state}`, parameters `:id`, the rows `{given}`, a row's number
     among them `{n}` (the first column of whatever is read). `takes` are parameters with their types (`id text, at
-    timestamptz, codes text[]`), `postgres` what only PostgreSQL is told at the end.
+    timestamptz, codes text[]`), `postgres` what only PostgreSQL is told at the end. `together`: SQLite too reads for
+    all rows at once, which gives up Python's lock once and not for each; where its plan begins with the rows.
     """
     if name in table:
         raise ValueError(f"two statements are named {name}")
@@ -93,10 +99,11 @@ def statement(
         raise ValueError(f"{name} takes {', '.join(sorted(unknown))} and does not say of which type")
     names = {other: _Names(model) for other, model in tables.items()}
     one = text.format(given="(SELECT 1) AS given", n="0", **names)
+    reads, several = text.startswith("SELECT"), _several(text, types, names) if together else ""
     many = text.format(given=_rows(types), n="given._n", **names) + _back(text, answers, sure)
     many = _EACH.sub(r"unnest(\1) AS \2(value)", _LIST.sub(r"= ANY(\1)", many))
     many = _PARAMETER.sub(lambda found: _column(found[1], types), many) + postgres.format(**names)
-    table[name] = Statement(name, one, many, types, answers, sure, text.startswith("SELECT"))
+    table[name] = Statement(name, one, many, types, answers, sure, reads, several)
     return table[name]
 
 
@@ -130,6 +137,12 @@ def _rows(types: Mapping[str, str]) -> str:
         f"(SELECT r._n - 1 AS _n, {marked} FROM ROWS FROM (jsonb_to_recordset($1::jsonb) AS ({form}))"  # noqa: S608
         f" WITH ORDINALITY AS r({names}, _n)) AS given"
     )
+
+
+def _several(text: str, types: Mapping[str, str], names: Mapping[str, _Names]) -> str:
+    columns = ", ".join(f"json_extract(value, '$.{name}') AS _{name}" for name in types)
+    rows = f"(SELECT key AS _n, {columns} FROM json_each(:rows)) AS given"  # noqa: S608 names of parameters only
+    return _PARAMETER.sub(r"given._\1", text).format(given=rows, n="given._n", **names)
 
 
 def _column(name: str, types: Mapping[str, str]) -> str:

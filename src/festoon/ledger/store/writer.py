@@ -129,16 +129,18 @@ def _tell(future: Future[Any], outcome: Outcome) -> None:
     if outcome.error is None:
         future.set_result(outcome.answer)
     else:
-        future.set_exception(outcome.error)
+        # One refusal may answer many: with the traces of those before, they would never be let go.
+        known = isinstance(outcome.error, Refusal)
+        future.set_exception(outcome.error.with_traceback(None) if known else outcome.error)
 
 
-_writers: dict[tuple[str, ...], Writer] = {}
+_writers: dict[tuple[Any, ...], Writer] = {}
 _making = threading.Lock()
 
 
 def _writer() -> Writer:
     settings = connections.settings["default"]
-    place = tuple(str(settings.get(part, "")) for part in ("ENGINE", "NAME", "HOST", "PORT"))
+    place = (settings["ENGINE"], settings["NAME"], settings.get("HOST"), settings.get("PORT"))
     found = _writers.get(place)
     if found is None:
         with _making:
