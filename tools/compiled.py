@@ -19,7 +19,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 SOURCE = ROOT / "src"
 FOLDER = Path(os.environ.get("FESTOON_COMPILED") or ROOT / "var" / "compiled")
-INTERPRETED = {"__init__.py", "rules.py", "price.py", "quote.py", "tags.py", "refund.py"}
+INTERPRETED = {"__init__.py", "rules.py", "tags.py", "refund.py"}
 """Of the engine: what is subclassed by rules, and what is only asked once a price."""
 ALSO = ("festoon/base/money.py", "festoon/rulebook/picking.py")
 BUILD = """

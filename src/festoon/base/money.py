@@ -32,14 +32,13 @@ def share(amount: int, weights: list[int]) -> list[int]:
 
     Equal remainders go to the earlier part. All weights zero: nothing can be split, every part is 0.
     """
-    whole = sum(weights)
+    whole, n = sum(weights), len(weights)
     if not whole:
-        return [0] * len(weights)
-    if len(weights) == 1:
+        return [0] * n
+    if n == 1:
         return [amount]
-    if len(weights) == 2:
-        part, rest = divmod(amount * weights[0], whole)
-        part += 2 * rest >= whole
+    if n == 2:
+        part = (2 * amount * weights[0] + whole) // (2 * whole)
         return [part, amount - part]
     parts = [amount * w // whole for w in weights]
     missing = amount - sum(parts)

@@ -47,8 +47,10 @@ class Served:
         scarce: bool = False,
         bids: Bids | None = None,
     ) -> None:
-        self.k, self.rows, self.cuts, self.total = k, rows, cuts, total
-        self.gifts, self.given, self.floor_cut, self.scarce = gifts, given, floor_cut, scarce
+        self.k, self.rows = k, rows
+        self.cuts, self.total = cuts, total
+        self.gifts, self.given = gifts, given
+        self.floor_cut, self.scarce = floor_cut, scarce
         self.bids = bids
         self.before: Served | None = None
 
@@ -136,10 +138,21 @@ def tagged(row: Row, bids: list[Bid]) -> list[int]:
 def split(cut: int, values: list[int], floor: int) -> list[int]:
     """What each unit of a row bears of a cut: by largest remainder over what is left on it, none below its floor."""
     first, n = values[0], len(values)
-    if values.count(first) == n:  # all alike: evenly, the first ones one more
-        each, more = divmod(cut, n)
-        if first - each - (more > 0) >= floor:
-            return [each + 1] * more + [each] * (n - more)
+    if values.count(first) == n:
+        return evenly(cut, first, n, floor)
+    return _by_value(cut, values, floor)
+
+
+def evenly(cut: int, value: int, n: int, floor: int) -> list[int]:
+    """The same of `n` units that have `value` left each: the first ones bear one more."""
+    each = cut // n
+    more = cut - each * n
+    if value - each - 1 < floor and value - each - (more > 0) < floor:
+        return _by_value(cut, [value] * n, floor)
+    return [each + 1] * more + [each] * (n - more) if more else [each] * n
+
+
+def _by_value(cut: int, values: list[int], floor: int) -> list[int]:
     parts = share(cut, values)
     if floor and min([value - part for value, part in zip(values, parts, strict=True)]) < floor:
         return share_within(cut, values, [max(0, v - floor) for v in values])

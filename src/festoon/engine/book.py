@@ -80,11 +80,12 @@ class Book:
         for a, table in self.many:
             for i, values in enumerate(facts.many[a]):
                 for value in values:
-                    for rank in table.get(value, NOBODY):
-                        if rank not in found:
-                            found[rank] = [i]
-                        elif found[rank][-1] != i:
-                            found[rank].append(i)
+                    if value in table:
+                        for rank in table[value]:
+                            if rank not in found:
+                                found[rank] = [i]
+                            elif found[rank][-1] != i:
+                                found[rank].append(i)
         if self.everywhere:
             for rank in self.everywhere:
                 found[rank] = list(range(len(facts.rows)))

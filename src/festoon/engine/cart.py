@@ -12,6 +12,9 @@ from festoon.engine.offer import Offer
 from festoon.engine.stages import PRICE
 from festoon.engine.verdicts import No
 
+NO_KEPT: list[int] = []
+NO_BITS: list[int] = []
+
 
 class Cart:
     """Candidates are numbered k = 0, 1, … in the order of their turns; everything `[k]` stands beside them.
@@ -53,11 +56,14 @@ class Cart:
 
     def _floor(self) -> None:
         """What no row may fall below, and the amounts before the first turn."""
-        self.low = self.net = [0] * len(self.gross)
+        kept = NO_KEPT
         if self.facts.floored:
             self.low = [*[min(row.tag_floor * row.quantity, row.gross) for row in self.facts.rows], 0]
             self.net = [*[min(row.net_floor * row.quantity, row.gross) for row in self.facts.rows], 0]
-        self.start = Amounts(self.gross, self.gross if self.facts.floored and any(self.net) else [], [])
+            kept = self.gross if any(self.net) else NO_KEPT
+        else:
+            self.low = self.net = [0] * len(self.gross)
+        self.start = Amounts(self.gross, kept, NO_BITS)
 
     def _raise_floors(self) -> None:
         """Where a candidate states floors of its goods they bind every offer; beside those of the goods the higher counts."""
@@ -97,13 +103,13 @@ class Cart:
         facts, offers, at = self.facts, self.book.offers, self.facts.at
         found = self.book.meet(facts)
         wallet, known = self.held, bool(facts.availability)
+        mine, rows = self.offers, self.rows
         later: list[tuple[Offer, list[int], Held]] = []
         for rank in _turns(found, offers, wallet):
             offer, goods = offers[rank], found[rank]
-            if not (offer.asked or known) and offer.opens <= at < offer.closes and offer.stage != PRICE:
-                self.offers.append(offer)
-                self.rows.append(goods)
-                self.coupons.append(None)
+            if not (offer.asked or known) and offer.opens <= at < offer.closes:
+                mine.append(offer)
+                rows.append(goods)
                 continue
             held = wallet.get(offer.code) if offer.coupon else None
             no = refusal(self, offer, goods, held)
@@ -112,8 +118,8 @@ class Cart:
             elif held is not None and not facts.best and held.id not in facts.chosen:
                 later.append((offer, goods, held))
             else:
-                k = len(self.offers)
-                self.offers.append(offer)
+                k = len(mine)
+                mine.append(offer)
                 self._take(k, offer, goods, held)
                 if held is not None:
                     self.coupon_bits |= 1 << k
@@ -121,13 +127,20 @@ class Cart:
                 if offer.stage == PRICE:
                     self.price_bits |= 1 << k
         for offer, goods, held in later:
-            self._take(len(self.rows), offer, goods, held)
+            self._take(len(rows), offer, goods, held)
             self.unchosen.append(offer)
+        self._pad()
+
+    def _pad(self) -> None:
+        """No coupon beside those that need none."""
+        self.coupons += [None] * (len(self.rows) - len(self.coupons))
 
     def _take(self, k: int, offer: Offer, goods: list[int], held: Held | None) -> None:
         """What stands beside one more."""
         self.rows.append(goods)
-        self.coupons.append(held)
+        if held is not None:
+            self._pad()
+            self.coupons[k] = held
         available = self.facts.availability.get(offer.code) if self.facts.availability else None
         if available is not None:
             if available.budget is not None:

@@ -16,38 +16,35 @@ FIRST = VERDICTS[: VERDICTS.index("not_chosen")]
 
 def verdicts(play: Play) -> list[Verdict]:
     """One verdict for every offer whose scope meets the cart, in the order of turns."""
-    cart, mask, priced = play.cart, play.mask, price_totals(play) if play.amounts.bids else NOTHING
+    cart, mask, took, why = play.cart, play.mask, play.served, play.why
+    priced = price_totals(play) if play.amounts.bids else NOTHING
     found: list[Verdict] = []
     for k, offer in enumerate(cart.offers):
         if mask >> k & 1:
-            served = play.served[k]
-            verdict = Verdict(offer.code, offer.name, "applied")
-            verdict.amount = served.total if served.bids is None else priced[k]
-            verdict.cut_by_floor, verdict.scarce = served.floor_cut, served.scarce
-            if play.further:
-                verdict.further = play.further.get(k)
+            served = took[k]
+            verdict = Verdict(offer.code, offer.name, "applied", None, priced.get(k, served.total))
+            if served.floor_cut or served.scarce:
+                verdict.cut_by_floor, verdict.scarce = served.floor_cut, served.scarce
+            found.append(verdict)
+        elif k in why:
+            no = why[k]
+            verdict = Verdict(offer.code, offer.name, no.verdict, no)
+            if no.reason == "lower_price":
+                _name(verdict, cart, _lower(play, k))
             found.append(verdict)
         else:
-            found.append(_missed(play, k))
+            verdict = Verdict(offer.code, offer.name, "beaten")
+            _stand_in_the_way(play, k, verdict)
+            found.append(verdict)
+    for k, further in play.further.items():
+        if mask >> k & 1:
+            found[k].further = further
     if cart.refused or cart.unchosen or cart.coupon_bits:
         found += [Verdict(offer.code, offer.name, no.verdict, no) for offer, no in cart.refused]
         found += [_unchosen(play, k) for k in range(len(cart.offers), len(cart.rows))]
         ranks = cart.book.ranks
         found.sort(key=lambda verdict: ranks[verdict.offer])
     return found
-
-
-def _missed(play: Play, k: int) -> Verdict:
-    """The verdict of a candidate that does not serve."""
-    offer, why = play.cart.offers[k], play.why.get(k)
-    if why is None:
-        verdict = Verdict(offer.code, offer.name, "beaten")
-        _stand_in_the_way(play, k, verdict)
-        return verdict
-    verdict = Verdict(offer.code, offer.name, why.verdict, why)
-    if why.reason == "lower_price":
-        _name(verdict, play.cart, _lower(play, k))
-    return verdict
 
 
 def _unchosen(play: Play, k: int) -> Verdict:

@@ -43,7 +43,7 @@ class Offer:
     """
 
     __slots__ = (
-        "always", "asked", "balance", "benefit", "budget_refuses", "campaign", "closes", "code", "coupon", "exclusive",
+        "always", "apart", "asked", "balance", "benefit", "budget_refuses", "campaign", "closes", "code", "coupon", "exclusive",
         "floors", "gates", "gives", "group", "name", "on_goods", "opens", "owner", "payers",
         "pays_shipping", "per", "percent_basis", "plainly_running", "priority", "rank", "rounding", "rounds_price",
         "scope", "slack", "spill", "stage", "steps_aside", "stopped", "tells", "terms", "tests", "threshold_basis", "untouched",
@@ -89,15 +89,17 @@ class Offer:
         `asked` says that more than the window, from `opens` to `closes`, decides whether it may take part; `on_goods`
         that it takes from goods alone; `plainly_running` that percentages look at what is left and no group; `slack`
         is what is added before dividing by 10,000 to round as it says, -1 where the even neighbour decides.
+        `apart` says that it is a price or gives goods too; `untouched` that it looks only at goods nothing was taken from.
         `balance`, `gives` (gifts) and `tells` (what is further, what is paid ahead) are what its benefit can do at all.
         """
         kind = type(self.benefit)
         self.balance = self.benefit.balance
         self.gives = kind.gifts is not Benefit.gifts
         self.tells = kind.further is not Benefit.further or kind.paid is not Benefit.paid
-        self.untouched = self.scope.untouched
+        self.untouched = self.scope.untouched and self.stage != PRICE
+        self.apart = self.gives or self.stage == PRICE
         self.on_goods = self.stage != SHIPPING and not self.pays_shipping
-        self.asked = self.stopped or self.coupon or bool(self.terms) or bool(self.gates)
+        self.asked = self.stopped or self.coupon or bool(self.terms) or bool(self.gates) or self.stage == PRICE
         self.opens = self.window.start if self.window.start is not None else FIRST
         self.closes = self.window.end if self.window.end is not None else LAST
         self.plainly_running = self.percent_basis == RUNNING and self.group is None and self.stage != PRICE

@@ -45,13 +45,15 @@ class Play:
         if ties is not None and any(ties.line):
             self.amounts.serves = [0] * len(cart.gross)
         view = View(cart, -1, NOBODY, [], self.amounts)
-        asked, rows, took = len(cart.offers), cart.rows, self.served
+        asked, rows, took, done = len(cart.offers), cart.rows, self.served, 0
         for k, offer in enumerate(cart.offers):
             if cart.unchosen:
                 asked = self._ask(view, asked, offer.rank)
             goods = rows[k] if ties is None else ties.open_rows(k, self.amounts)
             if offer.on_goods:  # as `pass_on`, without a call
-                view.k, view.offer, view.goods, view.rows, view.given = k, offer, goods, goods, NOT_GIVEN
+                view.k, view.offer = k, offer
+                view.goods, view.rows = goods, goods
+                view.given = NOT_GIVEN
             else:
                 view.pass_on(k, offer, goods)
             if known and k in known:
@@ -62,10 +64,11 @@ class Play:
                 self._refuse(view, k, served, bool(mask >> k & 1))
             elif mask >> k & 1:
                 took[k] = served
+                done |= 1 << k
                 if offer.tells:
                     self._tell(view, k)
                 serve(view, served)
-        self.mask = sum([1 << k for k in took])
+        self.mask = done
         self._ask(view, asked, LAST)
         if self.amounts.bids:
             self._outbid()
@@ -99,9 +102,10 @@ class Play:
 
         With every row closed, it is what it lacks on its rows as they are.
         """
-        rows, closed = self.cart.rows[k], self.cart.rows[k]
-        if self.ties is not None:
-            closed = self.ties.open_rows(k, self.amounts)
+        if self.ties is None:
+            self.why[k] = no
+            return
+        rows, closed = self.cart.rows[k], self.ties.open_rows(k, self.amounts)
         if len(closed) == len(rows):
             self.why[k] = no
             return

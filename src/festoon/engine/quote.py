@@ -12,6 +12,8 @@ from festoon.engine.shares import Share, Shares
 from festoon.engine.stages import STAGES
 from festoon.engine.verdicts import Verdict
 
+HASHED = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
+
 
 class Quote:
     """One cart priced. Amounts in minor units of the cart's currency.
@@ -54,10 +56,7 @@ class Quote:
     def id(self) -> str:
         """The hash of the inputs: the book's version and the facts."""
         cart = self.play.cart
-        text = json.dumps(
-            [cart.book.version, cart.facts.data], sort_keys=True, separators=(",", ":"), ensure_ascii=False
-        )
-        return hashlib.sha256(text.encode()).hexdigest()[:32]
+        return hashlib.sha256(HASHED([cart.book.version, cart.facts.data]).encode()).hexdigest()[:32]
 
     def coupons(self) -> list[str]:
         """The coupons that serve, in the order of turns."""
@@ -120,50 +119,62 @@ class Quote:
         """One entry a line, in the order of line ids; the units of a row are dealt to its lines in that order."""
         lines: list[dict[str, object]] = []
         for row, given in zip(self.play.cart.facts.rows, table, strict=False):
-            first = 0
+            first, price = 0, row.unit_price
             for line, quantity in row.lines:
-                units = [self._unit(row.unit_price, given, i, i - first) for i in range(first, first + quantity)]
-                discount = sum([cut for s in given for cut in s.units[first : first + quantity]])
+                end = first + quantity
+                discount = sum([sum(s.units[first:end]) for s in given])
                 lines.append(
                     {
                         "id": line,
                         "sku": row.single[0],
                         "quantity": quantity,
-                        "unit_price": row.unit_price,
-                        "list": row.unit_price * quantity,
+                        "unit_price": price,
+                        "list": price * quantity,
                         "discount": discount,
-                        "payable": row.unit_price * quantity - discount,
-                        "shares": [entry for s in given if (entry := self._share(s, first, first + quantity))],
-                        "units": units,
+                        "payable": price * quantity - discount,
+                        "shares": self._entries(given, first, end),
+                        "units": [
+                            {
+                                "unit": i - first + 1,
+                                "payable": price - sum([s.units[i] for s in given]),
+                                "shares": self._entries(given, i, i + 1),
+                            }
+                            for i in range(first, end)
+                        ]
+                        if given
+                        else [{"unit": n, "payable": price, "shares": []} for n in range(1, quantity + 1)],
                     }
                 )
-                first += quantity
+                first = end
         lines.sort(key=lambda line: str(line["id"]))
         return lines
 
-    def _share(self, share: Share, first: int, end: int) -> dict[str, object] | None:
-        amount = sum(share.units[first:end])
-        return {"offer": self._code(share.k), "amount": amount, "payers": share.paid(first, end)} if amount else None
-
-    def _unit(self, price: int, given: list[Share], i: int, number: int) -> dict[str, object]:
-        off = [
-            {"offer": self._code(s.k), "amount": s.units[i], "payers": s.paid(i, i + 1)} for s in given if s.units[i]
-        ]
-        return {"unit": number + 1, "payable": price - sum([s.units[i] for s in given]), "shares": off}
+    def _entries(self, given: list[Share], first: int, end: int) -> list[dict[str, object]]:
+        """What each offer took from the units `first` up to `end` of a row, and who pays it."""
+        offers, found = self.play.cart.offers, []
+        for share in given:
+            amount = sum(share.units[first:end])
+            if amount:
+                found.append({"offer": offers[share.k].code, "amount": amount, "payers": share.paid(first, end)})
+        return found
 
     def _shipping(self, given: list[Share]) -> dict[str, object]:
         listed = self.play.cart.facts.shipping
         discount = sum([s.units[0] for s in given])
-        entries = [self._share(s, 0, 1) for s in given]
-        return {"list": listed, "discount": discount, "payable": listed - discount, "shares": [e for e in entries if e]}
+        shares = self._entries(given, 0, 1)
+        return {"list": listed, "discount": discount, "payable": listed - discount, "shares": shares}
 
     def _offers(self, table: list[list[Share]]) -> list[dict[str, object]]:
         cart, found = self.play.cart, []
         served = self.play.served
+        shares: dict[int, list[Share]] = {}
+        for row in table:
+            for share in row:
+                shares.setdefault(share.k, []).append(share)
         for k, offer in enumerate(cart.offers):
             if not self.play.mask >> k & 1:
                 continue
-            mine, held = [s for row in table for s in row if s.k == k], cart.coupons[k]
+            mine, held = shares.get(k, []), cart.coupons[k]
             payers: dict[str, int] = {}
             for share in mine:
                 for payer, amount in share.paid(0, len(share.units)).items():

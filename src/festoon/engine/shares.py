@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from festoon.engine.amounts import Served, pieces, split, tagged
+from festoon.engine.amounts import Served, evenly, pieces, split, tagged
 from festoon.engine.offer import Offer
 from festoon.engine.play import Play
 
@@ -19,9 +19,9 @@ class Share:
         """Who pays how much of the units `first` up to `end`."""
         found: dict[str, int] = {}
         for payer, parts in self.payers:
-            mine = parts[first:end]
-            if any(mine):
-                found[payer] = found.get(payer, 0) + sum(mine)
+            paid = parts[first] if end - first == 1 else sum(parts[first:end])
+            if paid or any(parts[first:end]):
+                found[payer] = found.get(payer, 0) + paid
         return found
 
 
@@ -48,24 +48,33 @@ class Shares:
         """What each unit of a row of several was given, in the order of turns."""
         facts, bids = self.play.cart.facts, self.play.amounts.bids
         rows, counts = facts.rows, facts.counts
-        told: dict[int, tuple[list[int], list[int]]] = {}
+        told: dict[int, list[int]] = {}  # what each unit was given last,
+        found: dict[int, list[int]] = {}  # and what was on it then; the price, where nothing is told
         for served in self.play.served.values():
             if served.bids is not None:
                 continue
+            known = served.given
             for r, cut in zip(served.rows, served.cuts):  # noqa: B905  as in `turn`
                 if counts[r] == 1 or not cut:
                     continue
-                was, given = told.get(r), served.given.get(r) if served.given else None
-                if was is not None:
-                    values = [value - part for value, part in zip(was[0], was[1])]  # noqa: B905
+                row = rows[r]
+                if r in told:
+                    if r in found:
+                        values = [value - part for value, part in zip(found[r], told[r])]  # noqa: B905
+                    else:
+                        price = row.unit_price
+                        values = [price - part for part in told[r]]
+                    found[r] = values
+                    given = known[r] if r in known else split(cut, values, row.tag_floor)
                 elif r in bids:
-                    values = tagged(rows[r], bids[r])
+                    found[r] = tagged(row, bids[r])
+                    given = known[r] if r in known else split(cut, found[r], row.tag_floor)
                 else:
-                    values = [rows[r].unit_price] * counts[r]
-                if given is None:
-                    given = split(cut, values, rows[r].tag_floor)
+                    given = known[r] if r in known else evenly(cut, row.unit_price, counts[r], row.tag_floor)
+                told[r] = given
+                if r not in known:
                     served.give(r, given)
-                told[r] = values, given
+                    known = served.given
 
     def _taken(self, k: int) -> list[tuple[int, list[int]]]:
         """What candidate k took from the units of each row, in the order of rows."""

@@ -33,7 +33,7 @@ def turn(cart: Cart, k: int, goods: list[int], amounts: Amounts) -> Amounts | No
 def offered(view: View) -> Served | No:
     """What the view's offer would take now, as far as floors and budget allow; or why nothing."""
     offer = view.offer
-    if offer.untouched and offer.stage != PRICE:
+    if offer.untouched:
         view.narrow(untouched(view.cart, view.goods, view.amounts))
         if not view.goods:
             return TOUCHED
@@ -44,11 +44,9 @@ def offered(view: View) -> Served | No:
     cuts = offer.benefit.cut(view)
     if isinstance(cuts, No):
         return cuts
-    if offer.stage == PRICE:
-        return tag(view, cuts)
     amounts, cart = view.amounts, view.cart
-    if amounts.kept or cart.budgets or offer.gives:
-        return _fitted(view, cuts)
+    if offer.apart or cart.budgets or amounts.kept:
+        return tag(view, cuts) if offer.stage == PRICE else _fitted(view, cuts)
     left, low, total = amounts.left, cart.low, 0
     for r, cut in zip(view.rows, cuts):  # noqa: B905  a row, a cut: to be strict costs a tenth of the loop
         if left[r] - cut < low[r]:
@@ -91,8 +89,11 @@ def serve(view: View, served: Served) -> None:
     if offer.balance:
         amounts.drawn += served.total
     else:
-        amounts.saved += served.total + sum([gift.value for gift in served.gifts]) if served.gifts else served.total
-    served.before, amounts.last = amounts.last, served
+        amounts.saved += served.total
+        if served.gifts:
+            amounts.saved += sum([gift.value for gift in served.gifts])
+    served.before = amounts.last
+    amounts.last = served
     if served.bids is not None or amounts.kept or view.cart.lined >> view.k & 1:
         _remember(view, served)
 

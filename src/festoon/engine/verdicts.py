@@ -87,9 +87,10 @@ class Verdict:
         "worse_by",
     )
 
-    def __init__(self, offer: str, name: Words, code: str, no: No | None = None) -> None:
-        self.offer, self.name, self.code, self.no = offer, name, code, no
-        self.amount, self.cut_by_floor, self.scarce = 0, 0, False
+    def __init__(self, offer: str, name: Words, code: str, no: No | None = None, amount: int = 0) -> None:
+        self.offer, self.name = offer, name
+        self.code, self.no = code, no
+        self.amount, self.cut_by_floor, self.scarce = amount, 0, False
         self.by: tuple[str, ...] = ()
         self.names: tuple[Words, ...] = ()
         self.relation = ""

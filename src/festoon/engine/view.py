@@ -152,9 +152,11 @@ class View:
         """An amount over `rows`, weighted as the offer says; never more than is left."""
         left, rows = self.amounts.left, self.rows
         if len(rows) == 1:
-            return [min(amount, left[rows[0]])]
+            there = left[rows[0]]
+            return [amount if amount < there else there]
         values = [left[r] for r in rows]
-        return share(min(amount, sum(values)), values if self.offer.weights == "value" else self.weights())
+        there = sum(values)
+        return share(amount if amount < there else there, values if self.offer.weights == "value" else self.weights())
 
     def weights(self) -> list[int]:
         """How an amount is divided over `rows`, as the offer says: by what is left, evenly, or by quantity.

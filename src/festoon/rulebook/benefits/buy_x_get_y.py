@@ -78,6 +78,8 @@ class BuyXGetY(Benefit):
         return value if self.basis_points == WHOLE else view.percent(value, self.basis_points)
 
     def _missing(self, view: View) -> int:
+        if self.bought is None and self.given is None:
+            return self.buy + self.get - view.count(view.goods)
         bought, given = view.part(self.bought), view.part(self.given)
         short = max(0, self.buy - view.count(bought)) + max(0, self.get - view.count(given))
         return max(short, self.buy + self.get - view.count(sorted({*bought, *given})))
