@@ -18,7 +18,6 @@ import importlib
 import json
 import os
 import random
-import subprocess
 import sys
 import time
 import tracemalloc
@@ -34,7 +33,7 @@ from festoon.rulebook.book import read_book
 from festoon.rulebook.facts import read_facts
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
-from figures import written
+from figures import compiled, written
 
 ROOT = Path(__file__).resolve().parents[1]
 PEERS = Path(
@@ -257,21 +256,6 @@ def book_figures(promotions: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [{"name": name, "value": round(value, 3), "unit": unit} for name, (value, unit) in figures.items()]
 
 
-def compiled(rounds: int) -> dict[str, dict[str, Any]]:
-    """The same figures of the compiled engine, by name; none where it cannot be built here."""
-    if subprocess.run([sys.executable, ROOT / "tools" / "compiled.py"]).returncode:
-        return {}
-    folder = os.environ.get("FESTOON_COMPILED") or str(ROOT / "var" / "compiled")
-    told = subprocess.run(
-        [sys.executable, __file__, str(rounds), "--figures"],
-        env={**os.environ, "PYTHONPATH": folder, "FESTOON_PEERS": str(PEERS)},
-        check=True,
-        capture_output=True,
-        text=True,
-    )
-    return {row["name"]: row for row in json.loads(told.stdout)}
-
-
 def main() -> int:
     if not (PEERS / "py_peers.py").exists():
         print(
@@ -289,7 +273,7 @@ def main() -> int:
         print(json.dumps(rows))
         return 0
     print(f"{len(workload['checks'])} hand-checked cases exact")
-    fast = compiled(rounds)
+    fast = compiled(__file__, str(rounds), FESTOON_PEERS=str(PEERS))
     print(f"{'':38} {'median':>9}     {'× anchor':>8} {'first pass':>11}   compiled, × anchor")
     for row in rows:
         other = fast.get(row["name"])

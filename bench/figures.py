@@ -6,6 +6,7 @@ import json
 import os
 import platform
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -23,3 +24,21 @@ def written(target: str, figures: list[dict[str, Any]], **more: Any) -> Path:
     told = {"machine": machine, "commit": commit, **more, "figures": figures}
     file.write_text(json.dumps(told, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     return file.relative_to(ROOT)
+
+
+def compiled(script: str, *given: str, **environ: str) -> dict[str, dict[str, Any]]:
+    """The figures that a benchmark prints as JSON of the compiled engine (tools/compiled.py), by name.
+
+    In a process of its own; none where it cannot be built here.
+    """
+    if subprocess.run([sys.executable, ROOT / "tools" / "compiled.py"]).returncode:
+        return {}
+    folder = os.environ.get("FESTOON_COMPILED") or str(ROOT / "var" / "compiled")
+    told = subprocess.run(
+        [sys.executable, script, *given, "--figures"],
+        env={**os.environ, **environ, "PYTHONPATH": folder},
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    return {row["name"]: row for row in json.loads(told.stdout)}

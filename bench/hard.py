@@ -3,7 +3,8 @@
     python bench/hard.py SEED [CARTS]        writes var/bench/hard.json
 
 The carts are those of hard_carts.py. CPU time of `price` with verdicts, the median of some rounds for each cart;
-reading the file and the cart stands outside the clock, and nothing is kept from one cart to the next. `search_p50_ms`
+reading the file and the cart stands outside the clock, and nothing is kept from one cart to the next; the second column
+is the same compiled (tools/compiled.py), left out where there is no C compiler. `search_p50_ms`
 and `play_p50_ms` say apart what the choice costs, and what the price and the verdicts of the chosen set.
 A greedy choice by priority is priced beside it: `greedy_wrong` is the share of carts on which it saves less.
 """
@@ -11,13 +12,14 @@ A greedy choice by priority is priced beside it: `greedy_wrong` is the share of 
 from __future__ import annotations
 
 import gc
+import json
 import sys
 import time
 from collections.abc import Callable
 from statistics import median
 from typing import Any
 
-from figures import written
+from figures import compiled, written
 from hard_carts import world
 
 from festoon.engine.book import Book
@@ -105,9 +107,17 @@ def main() -> int:
     cases = [case(seed, i) for i in range(carts)]
     gc.freeze()
     rows = measured(cases)
+    if "--figures" in sys.argv:
+        print(json.dumps(rows))
+        return 0
+    fast = compiled(__file__, str(seed), str(carts))
     for row in rows:
+        said = ""
+        if row["unit"] == "ms" and row["name"] in fast:
+            row["compiled"] = fast[row["name"]]["value"]
+            said = f"  compiled {row['compiled']}"
         first = f"  (first pass {row['first_pass']})" if "first_pass" in row else ""
-        print(f"{row['name']:20} {row['value']:10} {row['unit']}{first}")
+        print(f"{row['name']:20} {row['value']:10} {row['unit']}{first}{said}")
     print(f"{carts} carts of seed {seed}, written to {written('hard', rows, seed=seed, carts=carts)}")
     return 0
 

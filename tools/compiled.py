@@ -20,7 +20,7 @@ ROOT = Path(__file__).resolve().parents[1]
 SOURCE = ROOT / "src"
 FOLDER = Path(os.environ.get("FESTOON_COMPILED") or ROOT / "var" / "compiled")
 INTERPRETED = {"__init__.py", "rules.py", "tags.py", "refund.py"}
-"""Of the engine: what is subclassed by rules, and what is only asked once a price."""
+"""Of the engine: what is subclassed by rules, and what no price asks."""
 ALSO = ("festoon/base/money.py", "festoon/rulebook/picking.py")
 BUILD = """
 import sys

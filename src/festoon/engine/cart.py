@@ -33,7 +33,8 @@ class Cart:
     )  # fmt: skip
 
     def __init__(self, book: Book, facts: Facts) -> None:
-        facts = facts.parted(book.lines)
+        if book.lines:
+            facts = facts.parted(book.lines)
         self.book, self.facts = book, facts
         rows = facts.rows
         self.shipping_at = len(rows)

@@ -130,4 +130,4 @@ class Play:
 
     def all_coupons_served(self) -> bool:
         """Whether every chosen coupon serves."""
-        return all(self.mask >> k & 1 for k in self.cart.chosen)
+        return not self.cart.coupon_bits & ~self.mask

@@ -40,7 +40,8 @@ class No:
         details: tuple[tuple[str, int | str], ...] = (),
         source: Speaker | None = None,
     ) -> None:
-        self.verdict, self.reason, self.gap, self.unit = verdict, reason, gap, unit
+        self.verdict, self.reason = verdict, reason
+        self.gap, self.unit = gap, unit
         self.details, self.source = details, source
 
     def detail(self, name: str) -> int | str:

@@ -58,7 +58,7 @@ class BuyXGetY(Benefit):
         """What is left on the units that are given, or a part of it."""
         groups = self.groups(view)
         if not groups:
-            return No("not_met", "group", self._missing(view), "count", source=self)
+            return No("not_met", "group", self._missing(view), "count", (), self)
         if groups * self.get == 1 and self.bought is None and self.given is None:
             first = lone(view, self.which)
             if first >= 0:
