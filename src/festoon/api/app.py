@@ -22,6 +22,7 @@ from festoon.api.health import health
 from festoon.api.holds import cancel_hold, hold_quote
 from festoon.api.hot import Hot
 from festoon.api.hot_quotes import HotQuotes
+from festoon.api.memory import Memory
 from festoon.api.prices import price_tags
 from festoon.api.quotes import quote_basket
 from festoon.api.redemptions import redeem_hold
@@ -69,5 +70,5 @@ def served(*, most_under_way: int = MOST) -> ASGIApp:
     `most_under_way`: requests of one key at the same time.
     """
     way = ways.way(connection.settings_dict)
-    routes = {"/v1/quotes": HotQuotes(way).route(), "/v1/claims": hot_claims.route()}
+    routes = {"/v1/quotes": HotQuotes(way, Memory()).route(), "/v1/claims": hot_claims.route()}
     return Crowd(Hot(application(way.close), routes, LIMIT), most_under_way)

@@ -28,7 +28,7 @@ class Route:
 
     scope: str
     decoder: msgspec.json.Decoder[Any]
-    answer: Callable[..., Awaitable[msgspec.Struct]]
+    answer: Callable[..., Awaitable[Any]]
     keyed: bool = False
     status: int = 200
 

@@ -73,11 +73,13 @@ def at_hand(currency: str, *, by: Viewer, now: datetime) -> bool:
     )
 
 
-def take_to_hand(currency: str, *, by: Viewer, now: datetime) -> None:
-    """Read what `at_hand` misses. Raises 503 when the book cannot be known."""
-    own = merchants.merchant(by.merchant_id).currency
-    goods.goods(now)
-    book.current(now, currency or own)
+def take_to_hand(currency: str, *, by: Viewer, now: datetime) -> tuple[str, int | None, int]:
+    """Read what `at_hand` misses; the currency, the number of the goods and that of its book.
+
+    Raises 503 when the book cannot be known.
+    """
+    currency = currency or merchants.merchant(by.merchant_id).currency
+    return currency, goods.goods(now).number, book.current(now, currency).number
 
 
 def answer(found: Priced, *, by: Viewer, now: datetime) -> QuoteAnswer:

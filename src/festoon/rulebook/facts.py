@@ -27,6 +27,9 @@ _LINE = {
     "id", "sku", "quantity", "unit_price", "product", "category", "brand", "store", "merchant", "tags", "tag_floor",
     "net_floor", "unit_cost",
 }  # fmt: skip
+_SINGLE = ("product", "brand", "store", "merchant")
+_FLOORS = ("tag_floor", "net_floor", "unit_cost")
+_NOTHING = (None, "")
 _BUYER = {"id", "segments", "level", "orders_placed", "new", "birthday_month"}
 _HELD = {"id", "offer", "expires", "balance"}
 _AVAILABLE = {"uses", "buyer_uses", "budget", "units", "buyers"}
@@ -134,9 +137,9 @@ def _rows(lines: Any) -> list[Row]:
 def _goods(data: Mapping[str, Any], price: int, path: Path) -> tuple[Any, ...]:
     """What makes two lines the same goods."""
     sku = _text(data, "sku", path)
-    single = (sku, *[_maybe(data, name, path) for name in ("product", "brand", "store", "merchant")])
+    single = (sku, *[_text(data, name, path) if data.get(name) not in _NOTHING else "" for name in _SINGLE])
     many = (_codes(data, "category", path), tuple(sorted(_codes(data, "tags", path))))
-    floors = [_whole(data, name, path, 0) for name in ("tag_floor", "net_floor", "unit_cost")]
+    floors = [_whole(data, name, path, 0) if name in data else 0 for name in _FLOORS]
     return (price, single, many, *floors)
 
 
@@ -189,10 +192,12 @@ def _availability(value: Any) -> dict[str, Availability]:
 
 
 def _mapping(value: Any, path: Path, known: set[str] | None) -> Mapping[str, Any]:
-    if not isinstance(value, Mapping):
+    if not isinstance(value, dict | Mapping):
         raise FactsError(path, "mapping", Words("must hold named fields", "须为具名字段"))
-    for name in value if known is not None else ():
-        if name not in known:  # type: ignore[operator]
+    if known is None or value.keys() <= known:
+        return value
+    for name in value:
+        if name not in known:
             raise FactsError((*path, str(name)), "unknown", Words("is not known", "未知字段"))
     return value
 
@@ -221,13 +226,15 @@ def _text(data: Mapping[str, Any], name: str, path: Path) -> str:
 
 def _maybe(data: Mapping[str, Any], name: str, path: Path) -> str:
     value = data.get(name)
-    return "" if value is None or value == "" else _text(data, name, path)
+    return _text(data, name, path) if value is not None and value != "" else ""
 
 
 def _whole(
     data: Mapping[str, Any], name: str, path: Path, default: int | None = None, least: int = 0, most: int = MOST
 ) -> int:
     value = data.get(name, default)
+    if isinstance(value, int) and least <= value <= most and not isinstance(value, bool):
+        return value
     if value is None:
         raise FactsError((*path, name), "missing", Words("is missing", "缺失"))
     if isinstance(value, bool) or not isinstance(value, int):
@@ -241,6 +248,8 @@ def _whole(
 
 def _codes(data: Mapping[str, Any], name: str, path: Path, most: int = 100) -> tuple[str, ...]:
     value = data.get(name)
+    if value is None:
+        return ()
     if isinstance(value, str) and value and name == "category":
         return (value,)
     found = _list(value, (*path, name), most)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from festoon.checkout.book import Loaded
 from festoon.checkout.facts.reading import Person
@@ -42,12 +42,29 @@ class Left:
         return 0 if found is None else found.held + found.spent
 
 
+class Draw(NamedTuple):
+    """One offer, and what it draws on in this cart: its units, and the budgets of each payer with that payer's weight."""
+
+    offer: Offer
+    units: str
+    budgets: Sequence[tuple[str, int]]
+    gifts: Sequence[tuple[str, int]]
+
+    @classmethod
+    def of(cls, offer: Offer, merchants: Sequence[str]) -> Draw:
+        """An offer of no campaign draws on no budget, one that gives nothing away on none for gifts."""
+        paying = payers(offer, merchants).items() if offer.campaign else ()
+        budgets = [(budget_of(offer, payer), weight) for payer, weight in paying]
+        gifts = [(gift_budget_of(offer, payer), weight) for payer, weight in paying] if offer.benefit.worth() else []
+        return cls(offer, accounts.units(offer.code), budgets, gifts)
+
+
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """The offers whose scope meets a cart, who sells in it, and the most it could use: units, and minor units."""
+    """The offers whose scope meets a cart, what they draw on, and the most it could use: units, and minor units."""
 
     offers: Sequence[Offer]
-    merchants: Sequence[str]
+    draws: Sequence[Draw]
     units: int
     money: int
 
@@ -57,31 +74,34 @@ class Reach:
         offers = [loaded.book.offers[rank] for rank in sorted(loaded.book.meet(facts))]
         merchants = sorted({facts.merchant, *[row.merchant for row in facts.rows]})
         money = sum([row.gross for row in facts.rows]) + facts.shipping
-        return cls(offers, merchants, sum([row.quantity for row in facts.rows]), money)
+        draws = [Draw.of(offer, merchants) for offer in offers]
+        return cls(offers, draws, sum([row.quantity for row in facts.rows]), money)
+
+    def needs(self) -> set[str]:
+        """What the offers in reach ask of the buyer."""
+        return set().union(*[offer.needs for offer in self.offers])
 
     def accounts(self, loaded: Loaded, shopper: str) -> list[str]:
         """The accounts the offers draw on for this shopper; they need not exist."""
-        return sorted({code for offer in self.offers for code in self._codes(loaded, offer, shopper)})
+        return sorted({code for draw in self.draws for code in self._codes(loaded, draw, shopper)})
 
     def available(self, loaded: Loaded, left: Left, shopper: str) -> dict[str, dict[str, int]]:
         """The availability of each offer that is not plentiful."""
-        told = ((offer.code, self._available(loaded, offer, left, shopper)) for offer in self.offers)
+        told = [(draw.offer.code, self._available(loaded, draw, left, shopper)) for draw in self.draws]
         return {code: scarce for code, scarce in told if scarce}
 
-    def _codes(self, loaded: Loaded, offer: Offer, shopper: str) -> Iterable[str]:
-        yield accounts.units(offer.code)
-        if offer.campaign:
-            yield from [budget_of(offer, payer) for payer in payers(offer, self.merchants)]
-            if offer.benefit.worth():
-                yield from [gift_budget_of(offer, payer) for payer in payers(offer, self.merchants)]
-        if shopper and offer.code in loaded.limits:
-            yield accounts.uses(offer.code, shopper)
-        if offer.code in loaded.counted:
-            yield accounts.buyers(offer.code)
+    def _codes(self, loaded: Loaded, draw: Draw, shopper: str) -> Iterable[str]:
+        offer = draw.offer.code
+        found = [draw.units, *[code for code, _ in draw.budgets], *[code for code, _ in draw.gifts]]
+        if shopper and offer in loaded.limits:
+            found.append(accounts.uses(offer, shopper))
+        if offer in loaded.counted:
+            found.append(accounts.buyers(offer))
+        return found
 
-    def _available(self, loaded: Loaded, offer: Offer, left: Left, shopper: str) -> dict[str, int]:
+    def _available(self, loaded: Loaded, draw: Draw, left: Left, shopper: str) -> dict[str, int]:
         told: dict[str, int] = {}
-        units = self._pieces(offer, left)
+        offer, units = draw.offer, self._pieces(draw, left)
         if units is not None and units < offer.benefit.stock_used(self.units, self.money):
             told["units"] = units
         most = loaded.limits.get(offer.code)
@@ -89,19 +109,18 @@ class Reach:
             told["buyer_uses"] = 0  # who is not named cannot be counted, and gets none
         if offer.code in loaded.counted and left.free(accounts.buyers(offer.code)) == 0:
             told["buyers"] = left.taken(accounts.buyers(offer.code))
-        for payer, weight in payers(offer, self.merchants).items() if offer.campaign else ():
-            free = left.free(budget_of(offer, payer))
+        for code, weight in draw.budgets:
+            free = left.free(code)
             if free is not None and weight and (covered := largest(free, weight)) < self.money:
                 told["budget"] = min(covered, told.get("budget", covered))
         return told
 
-    def _pieces(self, offer: Offer, left: Left) -> int | None:
+    def _pieces(self, draw: Draw, left: Left) -> int | None:
         """How many units or gifts it can still give: its stock, and what the gift budgets of its payers cover."""
-        found, worth = [left.free(accounts.units(offer.code))], offer.benefit.worth()
-        if offer.campaign and worth:
-            for payer, weight in payers(offer, self.merchants).items():
-                free = left.free(gift_budget_of(offer, payer))
-                found.append(None if free is None or not weight else largest(free, weight) // worth)
+        found = [left.free(draw.units)]
+        for code, weight in draw.gifts:
+            free = left.free(code)
+            found.append(None if free is None or not weight else largest(free, weight) // draw.offer.benefit.worth())
         return min([each for each in found if each is not None], default=None)
 
 

@@ -70,7 +70,7 @@ class Question:
                 del coupon["balance"]
         told: dict[str, Any] = {**self.cart, "wallet": held, "chosen": BEST if wish == BEST else chosen}
         if person is not None:
-            told["buyer"] = buyer.told(person, self.loaded.book.needs(self.facts))
+            told["buyer"] = buyer.told(person, self.reach.needs())
         left = Left(found.accounts, person)
         told["availability"] = self.reach.available(self.loaded, left, self.wanted.buyer)
         cart = {name: value for name, value in told.items() if value not in ([], {})}

@@ -43,7 +43,7 @@ def lines(asked: Sequence[LineRequest], currency: str, *, by: Viewer, now: datet
                 "sku": line.sku,
                 "quantity": line.quantity,
                 "unit_price": line.unit_price,
-                **{name: value for name, value in attributes.items() if value not in (None, "", [], 0)},
+                **{name: value for name, value in attributes.items() if value},
             }
         )
     return found

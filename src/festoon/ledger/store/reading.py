@@ -16,7 +16,7 @@ def moment(value: Any) -> datetime | None:
     if value is None:
         return None
     read = datetime.fromisoformat(value) if isinstance(value, str) else value
-    return (read if read.tzinfo else read.replace(tzinfo=UTC)).astimezone(UTC)
+    return read.astimezone(UTC) if read.tzinfo else read.replace(tzinfo=UTC)
 
 
 def required_key(key: str) -> None:
