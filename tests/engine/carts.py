@@ -367,7 +367,11 @@ def wallet(rng: random.Random, offers: list[dict]) -> list[dict]:
 
 
 def buyer(rng: random.Random) -> dict:
-    made: dict = {"id": "mei", "segments": rng.choice([["gold"], []]), "level": rng.choice(["gold", "silver", "", "s0"])}
+    made: dict = {
+        "id": "mei",
+        "segments": rng.choice([["gold"], []]),
+        "level": rng.choice(["gold", "silver", "", "s0"]),
+    }
     if rng.random() < 0.5:
         made |= {"orders_placed": rng.randrange(3), "birthday_month": rng.choice([11, 12])}
     return made | rng.choice([{}, {"new": True}, {"new": False}])
