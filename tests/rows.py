@@ -48,7 +48,9 @@ def _put_back_file() -> None:
             with transaction.atomic():
                 for table in _tables():
                     cursor.execute(f'DELETE FROM main."{table}"')
-                    cursor.execute(f'INSERT INTO main."{table}" SELECT * FROM aside."{table}"')
+                    cursor.execute(f'PRAGMA aside.table_info("{table}")')
+                    names = ", ".join(f'"{row[1]}"' for row in cursor.fetchall())  # a table made anew may order them so
+                    cursor.execute(f'INSERT INTO main."{table}" ({names}) SELECT {names} FROM aside."{table}"')
         finally:
             cursor.execute("PRAGMA foreign_keys=ON")
             cursor.execute("DETACH DATABASE aside")

@@ -86,7 +86,7 @@ def forged(real: str, **changed: Any) -> str:
     """The token with a changed content, by somebody who knows what is in it but not the key."""
     data = base64.urlsafe_b64decode(real + "=" * (-len(real) % 4))
     mark, sealed = data[:32], data[32:]
-    plain = zlib.compress(msgspec.json.encode(content := token.open_token(real)), 1)
+    plain = token._pressed(msgspec.json.encode(content := token.open_token(real)))
     wanted = zlib.compress(msgspec.json.encode({**content, **changed}), 9).ljust(len(plain), b"\0")
     assert len(wanted) == len(plain) == len(sealed)
     return base64.urlsafe_b64encode(mark + bytes(map(_xor, sealed, plain, wanted))).rstrip(b"=").decode()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -56,7 +57,7 @@ class Doubling(LoggedWire):
         first, second = (each.result() for each in both)
         last = super().post(path, body, key=key)
         if last.ok:
-            told = {(each.status, str(each.body)) for each in (first, second, last) if each.ok}
+            told = {(each.status, json.dumps(each.body, sort_keys=True)) for each in (first, second, last) if each.ok}
             assert len(told) == 1, f"{path} with one key was answered {told}"
             self.doubled += 1
         return last
