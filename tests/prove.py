@@ -9,20 +9,24 @@ A test that is worth proving says what part it belongs to and asks for its seeds
             ...
 
 `make test` gives it seeds 0 … small-1. `make prove` gives it N seeds (large when N is not said), in chunks, and writes
-after each to var/prove/<part>.json, so a run that was stopped goes on where it was. What was done counts only for the
-same source: a change under src or tests starts the part over. A hypothesis test gets N examples, and counts when it
+after each to var/prove/<part>.json, so a run that was stopped, at whatever moment, goes on where it was; two runs of one
+part write into the same file by turns. What was done counts only for the source it rests on (`source`): a change of the
+engine starts its tests over, a change of a screen does not. A hypothesis test gets N examples, and counts when it
 passes.
 """
 
 import argparse
+import fcntl
 import hashlib
 import json
 import os
 import platform
+import re
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -32,6 +36,11 @@ ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "var" / "prove"
 CHUNKS = 50
 """How often a check of many rounds writes down how far it is."""
+PURE = {"tests/engine", "tests/cases", "tests/rulebook"}
+"""Tests of the pure core. What they rest on is named; every other test rests on the whole product but its looks."""
+CORE = ("src/festoon/base", "src/festoon/engine", "src/festoon/rulebook", "tools/compiled.py")
+LOOKS = {"templates", "static", "locale"}
+IMPORTED = re.compile(r"^\s*from tests(?:\.(?P<folder>\w+)[\w.]*)? import (?P<names>[\w, ]+)", re.MULTILINE)
 
 
 def wanted_count() -> int | None:
@@ -96,54 +105,94 @@ class _Book:
     def __init__(self, part: str, test: str, wanted: int) -> None:
         self._path, self._test = FOLDER / f"{part}.json", test
         self._started = time.monotonic()
-        self._entry = self._read()["checks"].get(test) or {"done": 0, "seconds": 0.0}
-        self._before = float(self._entry["seconds"])
-        self._entry |= {"wanted": wanted, "seeds": [0, wanted], "failed_seed": None}
-
-    @property
-    def done(self) -> int:
-        return int(self._entry["done"])
+        self._news: dict[str, Any] = {"wanted": wanted, "seeds": [0, wanted], "failed_seed": None}
+        self.done, self._before = self._so_far(self._read())
 
     def reached(self, count: int, seconds: float | None = None) -> None:
         spent = time.monotonic() - self._started if seconds is None else seconds
-        self._write({"done": max(count, self.done), "seconds": round(self._before + spent, 3)})
+        self._news["seconds"] = round(self._before + spent, 3)
+        self._write(count)
 
     def failed(self, seed: int | None) -> None:
-        self._write({"failed_seed": seed if seed is not None else "unknown"})
+        self._news["failed_seed"] = seed if seed is not None else "unknown"
+        self._write(self.done)
 
-    def _write(self, news: dict[str, Any]) -> None:
-        self._entry |= news
-        content = self._read() | {"updated": datetime.now(UTC).isoformat(timespec="seconds")}
-        content["checks"][self._test] = self._entry
-        aside = self._path.with_suffix(".part")
-        aside.parent.mkdir(parents=True, exist_ok=True)
-        aside.write_text(json.dumps(content, indent=2) + "\n")
-        aside.replace(self._path)
+    def _so_far(self, content: dict[str, Any]) -> tuple[int, float]:
+        """How many rounds count, and the seconds they took: none where they were done on other source."""
+        entry = content["checks"].get(self._test, {})
+        return (entry["done"], entry["seconds"]) if entry.get("source") == source(self._test) else (0, 0.0)
+
+    def _write(self, count: int) -> None:
+        with self._turn():
+            content = self._read() | {"updated": datetime.now(UTC).isoformat(timespec="seconds")}
+            done, seconds = self._so_far(content)
+            self.done = max(count, done)
+            entry = {"source": source(self._test), "done": self.done, "seconds": seconds}
+            content["checks"][self._test] = entry | self._news
+            aside = self._path.with_suffix(".part")
+            with aside.open("w") as file:
+                file.write(json.dumps(content, indent=2) + "\n")
+                file.flush()
+                os.fsync(file.fileno())
+            aside.replace(self._path)
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        """One writer at a time; the turn of a writer that was killed ends with it."""
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        with self._path.with_suffix(".lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
 
     def _read(self) -> dict[str, Any]:
         if self._path.exists():
             content: dict[str, Any] = json.loads(self._path.read_text())
-            if content["source"] == source():
-                return content
+            return content
         return {
             "part": self._path.stem,
             "commit": _git("rev-parse", "HEAD"),
-            "source": source(),
             "machine": f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}",
             "checks": {},
         }
 
 
+def source(test: str) -> str:
+    """A hash of what this test (`tests/engine/test_tags.py::…`) can depend on, as git sees it, changes included."""
+    return _source(test.rpartition("/")[0])
+
+
 @cache
-def source() -> str:
-    """A hash of everything that is proven: what git sees under src and tests, changed files included."""
-    names = _git("ls-files", "--cached", "--others", "--exclude-standard", "src", "tests").splitlines()
+def _source(folder: str) -> str:
+    names = _known(*(CORE if folder in PURE else ("src", "tests/conftest.py")), *_tests_beside(folder))
     whole = hashlib.sha256()
-    for name in sorted(names):
-        path = ROOT / name
-        if path.is_file():
-            whole.update(name.encode() + b"\0" + path.read_bytes())
+    for name in names:
+        if not LOOKS & set(Path(name).parts):
+            whole.update(name.encode() + b"\0" + (ROOT / name).read_bytes())
     return whole.hexdigest()
+
+
+def _tests_beside(folder: str) -> set[str]:
+    """This folder of tests, and the folders and files of tests that it imports, and they."""
+    found, todo = set[str](), [folder]
+    while todo:
+        if (place := todo.pop()) not in found:
+            found.add(place)
+            for name in _known(place):
+                if name.endswith(".py"):
+                    todo += _imported((ROOT / name).read_text())
+    return found
+
+
+def _imported(text: str) -> list[str]:
+    said = [name for told in IMPORTED.finditer(text) for name in (told["folder"] or told["names"]).split(",")]
+    paths = [f"tests/{name.split()[0]}" for name in said]
+    return [path if (ROOT / path).is_dir() else f"{path}.py" for path in paths]
+
+
+def _known(*places: str) -> list[str]:
+    """The files that git keeps or would keep in these places."""
+    names = _git("ls-files", "--cached", "--others", "--exclude-standard", *places).splitlines()
+    return sorted(name for name in set(names) if (ROOT / name).is_file())
 
 
 def _git(*arguments: str) -> str:

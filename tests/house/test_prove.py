@@ -1,11 +1,18 @@
 """The house's own promise: proving resumes, and says where it failed."""
 
 import json
+import re
+import subprocess
+import sys
+import time
+from pathlib import Path
 
 import pytest
 
 from tests import prove
 from tests.prove import Rounds
+
+T, U = "tests/house/test_prove.py::test_t", "tests/house/test_prove.py::test_u"
 
 
 @pytest.fixture
@@ -17,12 +24,13 @@ def proving(monkeypatch, tmp_path):
 
 
 def test_a_test_run_takes_the_small_count():
-    assert list(Rounds("t")(small=3, large=1_000)) == [0, 1, 2]
+    assert list(Rounds(T)(small=3, large=1_000)) == [0, 1, 2]
 
 
 def test_proving_takes_n_and_writes_it_down(proving):
-    assert list(Rounds("t")(small=3, large=1_000)) == list(range(100))
-    assert proving()["checks"]["t"] | {"seconds": 0} == {
+    assert list(Rounds(T)(small=3, large=1_000)) == list(range(100))
+    assert proving()["checks"][T] | {"seconds": 0} == {
+        "source": prove.source(T),
         "done": 100,
         "wanted": 100,
         "seeds": [0, 100],
@@ -32,24 +40,117 @@ def test_proving_takes_n_and_writes_it_down(proving):
 
 
 def test_a_stopped_run_goes_on_where_it_was(proving):
-    first = Rounds("t")(small=3, large=1_000)
+    first = Rounds(T)(small=3, large=1_000)
     seen = [next(first) for _ in range(41)]
-    again = list(Rounds("t")(small=3, large=1_000))
+    again = list(Rounds(T)(small=3, large=1_000))
     assert seen[-1] == 40
     assert again == list(range(40, 100)), "the chunk that was under way is done again"
 
 
 def test_what_was_done_on_other_source_counts_for_nothing(proving, monkeypatch):
-    list(Rounds("t")(small=3, large=1_000))
-    monkeypatch.setattr(prove, "source", lambda: "another")
-    assert next(Rounds("t")(small=3, large=1_000)) == 0
+    list(Rounds(T)(small=3, large=1_000))
+    list(Rounds(U)(small=3, large=1_000))
+    now = {T: "another", U: prove.source(U)}
+    monkeypatch.setattr(prove, "source", now.get)
+    assert next(Rounds(T)(small=3, large=1_000)) == 0
+    assert list(Rounds(U)(small=3, large=1_000)) == [], "what it rests on is as it was"
 
 
 def test_a_failing_seed_is_kept(proving):
-    rounds = Rounds("t")
+    rounds = Rounds(T)
     for seed in rounds(small=3, large=1_000):
         if seed == 77:
             break
     rounds.close(passed=False)
-    assert proving()["checks"]["t"]["failed_seed"] == 77
-    assert proving()["checks"]["t"]["done"] == 76
+    assert proving()["checks"][T]["failed_seed"] == 77
+    assert proving()["checks"][T]["done"] == 76
+
+
+HOUSE = {
+    "src/festoon/engine/price.py": "",
+    "src/festoon/checkout/actions.py": "",
+    "src/festoon/console/views.py": "",
+    "src/festoon/console/templates/home.html": "",
+    "tests/conftest.py": "",
+    "tests/racing.py": "",
+    "tests/engine/test_price.py": "from tests.prove import Rounds\nfrom tests.cases.test_refunds import read",
+    "tests/cases/one.yaml": "",
+    "tests/cases/test_refunds.py": "",
+    "tests/checkout/world.py": "from tests import racing",
+    "tests/claims/test_claim.py": "from tests.checkout import world",
+}
+ENGINE, CLAIMS = "tests/engine/test_price.py::test_x", "tests/claims/test_claim.py::test_x"
+
+
+@pytest.mark.parametrize(
+    ("changed", "engine", "claims"),
+    [
+        ("src/festoon/engine/price.py", True, True),
+        ("src/festoon/checkout/actions.py", False, True),
+        ("src/festoon/console/views.py", False, True),
+        ("src/festoon/console/templates/home.html", False, False),
+        ("tests/conftest.py", False, True),
+        ("tests/racing.py", False, True),
+        ("tests/cases/one.yaml", True, False),
+        ("tests/checkout/world.py", False, True),
+        ("tests/claims/test_claim.py", False, True),
+        ("tests/engine/test_price.py", True, False),
+    ],
+)
+def test_a_test_rests_on_what_it_can_depend_on(monkeypatch, tmp_path, changed, engine, claims):
+    for name, text in HOUSE.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text)
+    subprocess.run(["git", "init", "-q"], cwd=tmp_path, check=True)
+    monkeypatch.setattr(prove, "ROOT", tmp_path)
+    monkeypatch.setattr(prove, "_source", prove._source.__wrapped__)
+    before = prove.source(ENGINE), prove.source(CLAIMS)
+    (tmp_path / changed).write_text(HOUSE[changed] + "\n# changed")
+    assert (prove.source(ENGINE) != before[0], prove.source(CLAIMS) != before[1]) == (engine, claims)
+
+
+def test_the_tests_of_the_engine_import_nothing_but_what_they_rest_on():
+    texts = [path.read_text() for path in (prove.ROOT / "tests" / "engine").glob("*.py")]
+    imported = {
+        room for text in texts for room in re.findall(r"^\s*from festoon(?:\.| import )(\w+)", text, re.MULTILINE)
+    }
+    assert {f"src/festoon/{room}" for room in imported} == {place for place in prove.CORE if place.startswith("src")}
+
+
+WORKER = """
+import sys
+from pathlib import Path
+from tests import prove
+
+prove.FOLDER = Path(sys.argv[1])
+for test in sys.argv[2:]:
+    for seed in prove.Rounds(test)(small=1, large=1):
+        pass
+"""
+
+
+def worker(folder: Path, *tests: str) -> subprocess.Popen:
+    return subprocess.Popen([sys.executable, "-c", WORKER, str(folder), *tests], cwd=prove.ROOT)
+
+
+def test_two_runs_of_one_part_keep_each_others_work(proving, tmp_path):
+    both = [worker(tmp_path, *[f"{T}-{name}{n}" for n in range(4)], T) for name in "ab"]
+    assert [each.wait() for each in both] == [0, 0]
+    checks = proving()["checks"]
+    assert len(checks) == 9
+    assert {check["done"] for check in checks.values()} == {100}
+
+
+def test_a_run_may_be_killed_at_any_moment(proving, tmp_path):
+    done = 0
+    for moment in range(6):
+        running = worker(tmp_path, *[f"{T}{n}" for n in range(50)])
+        time.sleep(0.2 + moment / 50)
+        running.kill()
+        running.wait()
+        if (tmp_path / "house.json").exists():
+            now = sum(check["done"] for check in proving()["checks"].values())
+            assert now >= done
+            done = now
+    assert 0 < done < 5_000, "it was at work when it was killed"
+    assert list(Rounds(U)(small=3, large=1_000)) == list(range(100)), "nobody's turn is left over"
