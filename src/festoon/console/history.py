@@ -28,6 +28,7 @@ class Happened:
     tone: str
     why: str = ""
     rank: int = 0
+    remark: bool = False
 
 
 def of(viewer: Viewer, kinds: Iterable[str], subject: str) -> Sequence[Happened]:
@@ -45,7 +46,7 @@ def of(viewer: Viewer, kinds: Iterable[str], subject: str) -> Sequence[Happened]
         for said in review.decisions.all()
     ]
     found += [
-        Happened(remark.at, who(remark.by), words.said(REMARKED), "note", remark.text)
+        Happened(remark.at, who(remark.by), words.said(REMARKED), "note", remark.text, remark=True)
         for kind in kinds
         for remark in reviews.remarks(viewer, kind, subject)
     ]

@@ -24,7 +24,7 @@ from festoon.records.viewer import SYSTEM, Viewer
 
 P = ParamSpec("P")
 MADE_UP = "made up"
-SHEETS = [f"console/{name}.css" for name in ("tokens", "shell", "parts", "blocks")]
+SHEETS = [f"console/{name}.css" for name in ("tokens", "shell", "parts", "blocks", "fields", "drawer", "matrix")]
 
 
 def screen(
@@ -50,12 +50,17 @@ def page(
     request: HttpRequest, template: str, context: Mapping[str, Any] | None = None, *, status: int = 200
 ) -> HttpResponse:
     """`template` inside the frame, with the menu of who looks."""
-    frame: dict[str, Any] = {"sheets": SHEETS}
+    frame: dict[str, Any] = {"sheets": SHEETS, "in_drawer": in_drawer(request)}
     if request.user.is_authenticated:
         viewer = viewer_of(request.user)
         frame |= {"person": person_of(request), "house": house_of(viewer), "menu": menu(viewer)}
         frame["others"] = made_up(request)
     return render(request, template, frame | dict(context or {}), status=status)
+
+
+def in_drawer(request: HttpRequest) -> bool:
+    """Whether the page goes into the drawer at the side of another one."""
+    return request.headers.get("HX-Target", "").endswith("#drawer")
 
 
 def done(request: HttpRequest, to: str, said: Words) -> HttpResponse:

@@ -8,6 +8,7 @@ from django.views.i18n import set_language
 from festoon.console.views import (
     basket,
     campaigns,
+    components,
     coupons,
     dashboard,
     flash,
@@ -57,6 +58,7 @@ urlpatterns = [
     path("webhooks/", webhooks.listing, name="webhooks"),
     path("webhooks/<int:number>/", webhooks.endpoint, name="webhook"),
     path("webhooks/<int:number>/<slug:verb>/", webhooks.act, name="webhook-act"),
+    path("components/", components.components, name="components"),
     path("watch/", watch.watch, name="watch"),
     path("watch/end/", watch.end, name="watch-end"),
     path("sign-in/", sign.sign_in, name="sign-in"),

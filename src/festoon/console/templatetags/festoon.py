@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from django import template
+from django.forms.boundfield import BoundField
 from django.urls import reverse
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, override
 
 from festoon.base.words import Words
+from festoon.console import field as fields
 from festoon.console import words as known
 from festoon.console.given import Given, given_of
 from festoon.console.history import who as who_of
@@ -21,6 +24,7 @@ from festoon.console.offer_page import type_title
 from festoon.storefront.templatetags.said import words as said_words
 
 register = template.Library()
+CALLED = re.compile(r"@[\w-]+")
 
 
 @register.filter
@@ -134,3 +138,22 @@ def pretty(value: Any) -> str:
 def instant(text: str) -> datetime:
     """A moment as data keeps it."""
     return datetime.fromisoformat(text)
+
+
+@register.simple_tag
+def drawn(bound: BoundField, prefix: str = "", suffix: str = "") -> fields.Drawn:
+    """A form field ready to be drawn."""
+    return fields.drawn(bound, prefix, suffix)
+
+
+@register.simple_tag
+def drawn_at(bound: BoundField) -> str:
+    """Where an error of a field leads."""
+    return bound.auto_id if fields.kind_of(bound) == "options" else bound.id_for_label
+
+
+@register.filter
+def mentions(text: str) -> SafeString:
+    """What somebody said, with the names that were called set off."""
+    safe = CALLED.sub(lambda called: f'<span class="mention">{called.group()}</span>', escape(text))
+    return mark_safe(safe)  # noqa: S308 -- escaped before; a called name is letters, digits, _ and -

@@ -1,12 +1,20 @@
 // What plain HTML cannot do: dialogs that open, menus that close, steppers that count, clocks that run.
 import { runClocks } from "./clock.js";
+import "./drawer.js";
+import "./matrix.js";
+import "./upload.js";
+
+// A browser that knows `command` opens and closes dialogs by itself.
+const commands = "commandForElement" in HTMLButtonElement.prototype;
 
 document.addEventListener("click", (event) => {
   const target = event.target;
   const opener = target.closest("[data-opens]");
-  if (opener) document.getElementById(opener.dataset.opens)?.showModal();
+  if (opener && !(commands && opener.hasAttribute("command"))) document.getElementById(opener.dataset.opens)?.showModal();
   const closer = target.closest("[data-closes]");
-  if (closer) document.getElementById(closer.dataset.closes)?.close();
+  if (closer && !(commands && closer.hasAttribute("command"))) document.getElementById(closer.dataset.closes)?.close();
+  const inserter = target.closest("[data-inserts]");
+  if (inserter) insert(inserter);
   for (const menu of document.querySelectorAll("details.row-menu[open]")) {
     if (!menu.contains(target)) menu.open = false;
   }
@@ -15,6 +23,12 @@ document.addEventListener("click", (event) => {
   const copier = target.closest("[data-copies]");
   if (copier) navigator.clipboard?.writeText(copier.dataset.copies);
 });
+
+function insert(button) {
+  const box = document.getElementById(button.dataset.into);
+  box.setRangeText(button.dataset.inserts, box.selectionStart, box.selectionEnd, "end");
+  box.focus();
+}
 
 function count(button) {
   const input = document.getElementById(button.getAttribute("aria-controls"));
@@ -36,5 +50,8 @@ document.addEventListener("htmx:config:request", ({ detail: { ctx } }) => {
     if (value === "" || value === "0") ctx.request.body.delete(name);
   }
 });
+
+// What is wrong with a form is read first.
+document.querySelector("[data-focus]")?.focus();
 
 runClocks();

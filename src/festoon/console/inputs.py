@@ -1,0 +1,49 @@
+"""Form fields for what people type: money in major units, percents, moments; kept as minor units and basis points."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from babel.numbers import get_currency_symbol
+from django import forms
+
+from festoon.base.money import exponent
+from festoon.storefront.figures import major
+
+
+class MoneyField(forms.DecimalField):
+    """Typed as people write money (12.50), kept in minor units (1250); bounds are in major units."""
+
+    def __init__(self, *, currency: str = "CNY", **given: Any) -> None:
+        self.currency, self.prefix = currency, get_currency_symbol(currency, "zh_Hans_CN")
+        super().__init__(decimal_places=exponent(currency), **{"min_value": 0, "max_digits": 14} | given)
+
+    def prepare_value(self, value: Any) -> Any:
+        """Minor units as they are typed; what somebody typed stays as it is."""
+        return major(value, self.currency) if isinstance(value, int) else value
+
+    def clean(self, value: Any) -> int | None:
+        """Minor units; None for nothing."""
+        return _whole(super().clean(value), exponent(self.currency))
+
+
+class PercentField(forms.DecimalField):
+    """Typed as a percentage (12.5), kept in basis points (1250)."""
+
+    suffix = "%"
+
+    def __init__(self, **given: Any) -> None:
+        super().__init__(decimal_places=2, **{"min_value": 0, "max_value": 100} | given)
+
+    def prepare_value(self, value: Any) -> Any:
+        """Basis points as they are typed; what somebody typed stays as it is."""
+        return Decimal(value).scaleb(-2).normalize() if isinstance(value, int) else value
+
+    def clean(self, value: Any) -> int | None:
+        """Basis points; None for nothing."""
+        return _whole(super().clean(value), 2)
+
+
+def _whole(value: Decimal | None, places: int) -> int | None:
+    return None if value is None else int(value.scaleb(places))
