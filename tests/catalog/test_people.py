@@ -49,6 +49,7 @@ def test_who_is_nobody_may_do_nothing(shop):
     for user in (AnonymousUser(), stray):
         assert (viewer_of(user).rights, viewer_of(user).merchant_id) == (frozenset(), 0)
     root = get_user_model().objects.create_superuser("root")
-    assert viewer_of(root).may("anything")
+    assert viewer_of(root).may("people.edit")
+    assert not viewer_of(root).may("review.decide:reviewer"), "who says who may do what decides on nothing else"
     root.is_active = False
     assert not viewer_of(root).rights

@@ -42,7 +42,7 @@ def test_colleagues_open_every_screen(person, signed_in):
     assert set(answers.values()) == {200}, answers
 
 
-@pytest.mark.parametrize(("person", "status"), [("lin", 200), ("zhou", 200), ("ye", 404), ("gu", 404)])
+@pytest.mark.parametrize(("person", "status"), [("lin", 200), ("zhou", 200), ("ye", 404), ("gu", 403)])
 def test_the_years_figures_are_the_platforms(person, status, signed_in, settings, tmp_path):
     settings.FESTOON_VAR = tmp_path
     client = signed_in(person)

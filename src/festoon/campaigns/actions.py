@@ -56,6 +56,7 @@ def create(data: Mapping[str, Any], *, by: Viewer, now: datetime, key: str = "")
 
 def edit(campaign: Campaign, data: Mapping[str, Any], *, by: Viewer, now: datetime) -> Campaign:
     """Change a draft, or one that was sent back: the same fields as `create`, all of them but code and merchant."""
+    by.require("campaigns.edit")
     with transaction.atomic():
         found = _open(campaign, by)
         values = form.read({"code": found.code, **data}, form.CAMPAIGN)
@@ -72,6 +73,7 @@ def set_goals(campaign: Campaign, goals: Sequence[Mapping[str, Any]], *, by: Vie
 
     Money in minor units of the merchant's currency, the rest in whole numbers.
     """
+    by.require("campaigns.edit")
     with transaction.atomic():
         found = _open(campaign, by)
         rows = [form.read(goal, form.GOAL, f"goals[{at}].") for at, goal in enumerate(goals)]
@@ -93,6 +95,7 @@ def add_budget_line(
     The money goes to an account of its own by a transfer. A line of the same kind and payer gets it on top; the
     same key does so only once.
     """
+    by.require("campaigns.edit")
     verb, body = "campaigns.add_budget_line", [campaign.code, kind, payer, amount]
     with transaction.atomic():
         found = _open(campaign, by)

@@ -33,6 +33,7 @@ def take_merchants(rows: Rows, *, by: Viewer, now: datetime, key: str) -> Batch:
 
 def take_stores(rows: Rows, *, by: Viewer, now: datetime, key: str) -> Batch:
     """Take over stores: code, merchant (its code), name_en, name_zh."""
+    by.require("catalog.edit")
     return take_owned(Store, rows, columns.store(by), by=by, now=now, key=key)
 
 
@@ -53,6 +54,7 @@ def take_products(rows: Rows, *, by: Viewer, now: datetime, key: str) -> Batch:
 
     Merchant, category, brand and store by their codes; money in minor units; a cost that is not known is None.
     """
+    by.require("catalog.edit")
     return take_owned(Product, rows, columns.product(by), by=by, now=now, key=key)
 
 

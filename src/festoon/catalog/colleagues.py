@@ -18,9 +18,10 @@ from festoon.records.viewer import SYSTEM, Viewer
 
 
 def add_person(
-    code: str, *, merchant: str, name: Words, roles: Collection[str], password: str, by: Viewer, now: datetime
+    code: str, *, merchant: str, name: Words, roles: Collection[str], password: str = "", by: Viewer, now: datetime
 ) -> Person:
-    """A new colleague of a merchant, who signs in as `code` with `password` and may do what the `roles` allow.
+    """A new colleague of a merchant, who signs in as `code` with `password` (none: only by a link) and may do what
+    the `roles` allow.
 
     Raises Forbidden without `people.edit`, NotFound for the merchant, Invalid for a role nobody knows, Conflict when
     the code is taken.
@@ -34,7 +35,7 @@ def add_person(
         if queries.people(SYSTEM).filter(code=code).exists():
             raise Conflict("taken", Words(en="Somebody has this code.", zh="此编码已被使用。"), field="code")
         user = get_user_model()(username=code)
-        user.set_password(password)
+        user.set_password(password or None)
         user.save(force_insert=True)
         person = Person(
             user=user, merchant=owner, code=code, name_en=name.en, name_zh=name.zh, roles=sorted(roles)

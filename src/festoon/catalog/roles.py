@@ -1,32 +1,77 @@
-"""Roles and the rights they carry. A right is the name of what one may do; actions ask for it by that name."""
+"""Roles and the rights they carry, as permissions.yaml says. A right is the name of what one may do; actions ask for it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
 
-READ = frozenset({"catalog.read", "campaigns.read", "offers.read", "data.read", "prices.explain", "quotes.write"})
+import yaml
 
-RIGHTS: dict[str, frozenset[str]] = {
-    "operator": READ
-    | {
-        "catalog.edit", "campaigns.edit", "offers.edit", "offers.stop", "presets.edit", "distributions.edit",
-        "coupons.issue", "jobs.run", "wallet.read", "shoppers.read", "webhooks.edit",
-    },
-    "reviewer": READ | {"review.decide:reviewer", "costs.read:campaign", "offers.stop"},
-    "finance": READ | {"review.decide:finance", "costs.read", "offers.stop"},
-    "analyst": READ | {"jobs.run", "shoppers.read", "wallet.read"},
-    "merchant": READ
-    | {
-        "catalog.edit", "campaigns.edit", "presets.edit", "offers.edit", "offers.stop", "distributions.edit",
-        "webhooks.edit",
-    },
-    "staff": frozenset(
-        {"catalog.read", "quotes.write", "holds.write", "redemptions.write", "coupons.verify", "wallet.read"}
-    ),
-    "admin": frozenset({"*"}),
-}  # fmt: skip
+from festoon.base.words import Words
+
+EVERYBODY, OPEN = "everybody", "open"
+"""In place of a right: whoever signed in; nobody has to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """What somebody is: `of` says whose people may be it, `platform` or `merchant`."""
+
+    code: str
+    name: Words
+    does: Words
+    of: frozenset[str]
+    rights: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Permissions:
+    """The whole file, read: what each screen, endpoint and verb asks for is a right, `everybody` or `open`."""
+
+    rights: Mapping[str, Words]
+    roles: Mapping[str, Role]
+    screens: Mapping[str, str]
+    endpoints: Mapping[str, str]
+    verbs: Mapping[str, str]
+    inner: frozenset[str]
+
+
+@cache
+def permissions() -> Permissions:
+    """What permissions.yaml says. Raises ValueError for a right it does not name."""
+    told = yaml.safe_load(Path(__file__).with_name("permissions.yaml").read_text(encoding="utf-8"))
+    verbs = {f"{module}.{name}": right for module, each in told["verbs"].items() for name, right in each.items()}
+    read = Permissions(
+        rights={code: Words(**words) for code, words in told["rights"].items()},
+        roles={code: _role(code, each) for code, each in told["roles"].items()},
+        screens=told["screens"],
+        endpoints=told["endpoints"],
+        verbs=verbs,
+        inner=frozenset(told["inner"]),
+    )
+    named = {*read.screens.values(), *read.endpoints.values(), *verbs.values()} - {EVERYBODY, OPEN}
+    if unknown := named.union(*(role.rights for role in read.roles.values())) - set(read.rights):
+        raise ValueError(f"permissions.yaml: no such right: {', '.join(sorted(unknown))}")
+    return read
+
+
+def _role(code: str, told: Mapping[str, Any]) -> Role:
+    name, does = Words(**told["name"]), Words(**told["does"])
+    return Role(code, name, does, frozenset(told["of"]), frozenset(told["rights"]))
+
+
+RIGHTS: Mapping[str, frozenset[str]] = {code: role.rights for code, role in permissions().roles.items()}
 
 
 def rights_of(roles: Iterable[str]) -> frozenset[str]:
     """Everything the roles allow together; a role nobody knows allows nothing."""
     return frozenset().union(*(RIGHTS.get(role, frozenset()) for role in roles))
+
+
+def right_of(screen: str) -> str:
+    """The right a screen asks for, by the name of its address; "" when whoever signed in may open it."""
+    right = permissions().screens.get(screen, EVERYBODY)
+    return "" if right in {EVERYBODY, OPEN} else right

@@ -111,5 +111,6 @@ def number_on(table: type[Model]) -> None:
 
 def platform_only(by: Viewer) -> None:
     """What belongs to everybody is taken by the platform's people."""
+    by.require("catalog.edit")
     if not by.is_platform:
         raise Forbidden("catalog.edit (platform)")

@@ -26,6 +26,7 @@ DAY = timedelta(days=1)
 
 def ask(*, by: Viewer, now: datetime) -> Job:
     """Have every invariant checked; the audit that waits or runs already is answered."""
+    by.require("jobs.run")
     with transaction.atomic():
         wait_for(0x6175_6469_7400_0000)
         found = queries.jobs(by).filter(kind=KIND, state__in=("waiting", "running")).first()

@@ -51,6 +51,7 @@ def submit(campaign: Campaign, *, by: Viewer, now: datetime, key: str = "") -> d
     before the transaction; if somebody changes one meanwhile, Conflict and nothing was submitted. The same key
     answers the same.
     """
+    by.require("campaigns.edit")
     parts = overview(by, campaign)
     drafts = [offer for offer in parts.offers if _mine(offer, by) and offer.state in EDITABLE]
     spread = [each for each in parts.distributions if _mine(each, by) and each.state in EDITABLE]
@@ -115,6 +116,7 @@ def copy(campaign: Campaign, *, code: str, shift_days: int, by: Viewer, now: dat
     Every code begins with the new one. Money is not copied: a budget is set aside by a person. What the viewer does
     not see is not copied. A code that is taken: Conflict, and nothing is written.
     """
+    by.require("campaigns.edit")
     written = paper(by, campaign)
     parts = [each["code"] for part in ("offers", "distributions") for each in written[part]]
     codes = {campaign.code: code} | {each: f"{code}-{each}" for each in parts}

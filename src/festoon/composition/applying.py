@@ -36,6 +36,7 @@ def apply(written: Mapping[str, Any], *, by: Viewer, now: datetime) -> list[Chan
     submitted. Applied twice, the second finds nothing to change. What is in review or approved and would change is
     refused, as by hand; every refusal names where in the paper it is.
     """
+    by.require("campaigns.edit")
     found = changes(by, written)
     changed = {(change.part, change.code) for change in found}
     with transaction.atomic():

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from festoon.base.words import Words
+from festoon.catalog.roles import right_of
 from festoon.console.words import said
 from festoon.records.viewer import Viewer
 from festoon.review import queries as reviews
@@ -13,7 +14,7 @@ from festoon.review import queries as reviews
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One screen in the menu."""
+    """One screen in the menu, for whom may open it; `right` where that is not the right its screen asks for."""
 
     to: str
     words: Words
@@ -49,7 +50,7 @@ def menu(viewer: Viewer) -> Sequence[Group]:
 
 
 def _opens(viewer: Viewer, item: Item) -> bool:
-    return (not item.right or viewer.may(item.right)) and (viewer.is_platform or not item.platform)
+    return (not (right := item.right or right_of(item.to)) or viewer.may(right)) and (viewer.is_platform or not item.platform)
 
 
 def _groups(waits: int) -> Sequence[Group]:
@@ -58,28 +59,26 @@ def _groups(waits: int) -> Sequence[Group]:
             Words("", ""),
             (
                 Item("console:start", Words("Start here", "从这里开始"), "sparkles"),
-                Item("console:dashboard", Words("Dashboard", "数据看板"), "layout_dashboard", "data.read"),
+                Item("console:dashboard", Words("Dashboard", "数据看板"), "layout_dashboard"),
                 Item("console:inbox", Words("Review inbox", "审核待办"), "inbox", count=waits),
             ),
         ),
         Group(
             Words("Promotions", "促销"),
             (
-                Item("console:campaigns", Words("Campaigns", "活动主题"), "confetti", "campaigns.read"),
-                Item("console:offers", Words("Offers", "优惠"), "discount", "offers.read"),
-                Item("console:try", Words("Try it", "试算"), "basket", "prices.explain"),
-                Item("console:watch", Words("Burn rates", "消耗监控"), "flame", "offers.stop"),
-                Item("console:flash", Words("Flash sale", "秒杀"), "bolt", "data.read"),
+                Item("console:campaigns", Words("Campaigns", "活动主题"), "confetti"),
+                Item("console:offers", Words("Offers", "优惠"), "discount"),
+                Item("console:try", Words("Try it", "试算"), "basket"),
+                Item("console:watch", Words("Burn rates", "消耗监控"), "flame"),
+                Item("console:flash", Words("Flash sale", "秒杀"), "bolt"),
             ),
         ),
         Group(
             Words("Looking back", "复盘"),
             (
-                Item(
-                    "console:year", Words("A year of trade", "一年交易"), "calendar_stats", "data.read", platform=True
-                ),
-                Item("console:webhooks", Words("Webhooks", "事件推送"), "webhook", "webhooks.edit"),
-                Item("console:health", Words("Health", "健康检查"), "heartbeat", "data.read"),
+                Item("console:year", Words("A year of trade", "一年交易"), "calendar_stats", platform=True),
+                Item("console:webhooks", Words("Webhooks", "事件推送"), "webhook"),
+                Item("console:health", Words("Health", "健康检查"), "heartbeat"),
             ),
         ),
     )

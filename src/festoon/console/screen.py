@@ -17,6 +17,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from festoon.base.words import Words
 from festoon.catalog import queries as catalog
 from festoon.catalog.people import viewer_of
+from festoon.catalog.roles import right_of
 from festoon.console import words
 from festoon.console.menu import menu
 from festoon.records.refusal import Refusal
@@ -38,12 +39,20 @@ def screen(
         viewer = viewer_of(request.user)
         with timezone.override(zone_of(viewer)):
             try:
+                _enter(request, viewer)
                 return view(request, viewer, *args, **kwargs)
             except Refusal as refusal:
                 return _refused(request, refusal)
 
     update_wrapper(shown, view)
     return shown
+
+
+def _enter(request: HttpRequest, viewer: Viewer) -> None:
+    """Ask for the right that permissions.yaml names for this screen, before anything of the request is read."""
+    match = request.resolver_match
+    if match is not None and (right := right_of(match.view_name)):
+        viewer.require(right)
 
 
 def page(
@@ -101,7 +110,7 @@ def inside(request: HttpRequest, asked: str, otherwise: str) -> str:
 
 
 def _refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
-    if request.method == "POST" and refusal.status != 404:
+    if request.method == "POST" and refusal.status != 404 and refusal.code != "forbidden":
         messages.error(request, words.said(refusal.words))
         return redirect(inside(request, request.headers.get("Referer", ""), "console:start"))
     return page(request, "console/refused.html", {"refusal": refusal}, status=refusal.status)

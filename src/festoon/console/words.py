@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.utils.translation import get_language
 
 from festoon.base.words import Words
+from festoon.catalog.roles import permissions
 from festoon.storefront.rule import names_of
 
 
@@ -80,14 +81,7 @@ KINDS = {
     "placement": Words("Paid placement", "付费资源位"),
 }
 
-ROLES = {
-    "operator": Words("Promotion operator", "促销运营"),
-    "reviewer": Words("Reviewer", "审核人"),
-    "finance": Words("Finance reviewer", "财务审核"),
-    "analyst": Words("Analyst", "分析师"),
-    "merchant": Words("Merchant", "商家"),
-    "staff": Words("Store staff", "门店店员"),
-}
+ROLES = {code: role.name for code, role in permissions().roles.items()}
 
 CHANNELS = {
     "app": Words("App", "应用"),

@@ -133,6 +133,7 @@ def reopen(distribution: Distribution, *, by: Viewer, now: datetime, why: str = 
 
 def recall(distribution: Distribution, *, why: str, by: Viewer, now: datetime) -> None:
     """Take its release out of the book."""
+    by.require("offers.stop")
     offers.recall(KIND, distribution.code, why=why, by=by, now=now)
     distribution.state = "recalled"
 

@@ -85,6 +85,7 @@ def give_quota(
 
 def tie(distribution: str, offer: str, shopper: str, *, by: Viewer, now: datetime, key: str) -> Batch:
     """Take one of a shopper's quota as a coupon of this template. The same key does so once; used up: Conflict."""
+    by.require("coupons.issue")
     body = [distribution, offer, shopper]
     with transaction.atomic():
         if before := keys.once(by=by, key=key, verb=TIE, body=body):
