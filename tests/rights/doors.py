@@ -64,7 +64,7 @@ def endpoints() -> dict[str, Any]:
 
 def verbs() -> dict[str, Callable[..., Any]]:
     """Everything public that takes `by`, in the rooms: named as permissions.yaml names it."""
-    found = {}
+    found: dict[str, Callable[..., Any]] = {}
     for each in pkgutil.walk_packages(festoon.__path__, "festoon."):
         name = each.name.removeprefix("festoon.")
         if name.split(".")[0] in DOORS_OF_OTHERS or ".migrations" in each.name or ".invariants" in each.name:

@@ -50,7 +50,8 @@ def menu(viewer: Viewer) -> Sequence[Group]:
 
 
 def _opens(viewer: Viewer, item: Item) -> bool:
-    return (not (right := item.right or right_of(item.to)) or viewer.may(right)) and (viewer.is_platform or not item.platform)
+    right = item.right or right_of(item.to)
+    return (not right or viewer.may(right)) and (viewer.is_platform or not item.platform)
 
 
 def _groups(waits: int) -> Sequence[Group]:
