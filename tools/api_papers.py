@@ -98,23 +98,25 @@ def _fields(schema: dict[str, Any], name: str) -> Iterator[str]:
     inner = []
     for field, kind in found["properties"].items():
         said = "needed" if field in needed else ""
-        yield f"| `{field}` | {_type(kind)} | {'. '.join(filter(None, [said, _first(kind.get('description', ''))]))} |"
-        if part := _named(kind) or _named(kind.get("items", {})):
-            inner.append(part)
+        told = next((part["description"] for part in _ways(kind) if "description" in part), "")
+        yield f"| `{field}` | {_type(kind)} | {'. '.join(filter(None, [said, _first(told)]))} |"
+        inner += [part for part in [_named(kind), _named(kind.get("items", {})), _named(_values(kind))] if part]
     yield ""
     for part in inner:
         yield from _fields(schema, part)
 
 
 def _type(kind: dict[str, Any]) -> str:
-    if "oneOf" in kind or "anyOf" in kind:
-        return " or ".join(_type(part) for part in kind.get("oneOf") or kind["anyOf"])
+    if len(ways := _ways(kind)) > 1:
+        return " or ".join(_type(part) for part in ways[1:])
     if "$ref" in kind:
         return str(_named(kind))
     if "const" in kind or "enum" in kind:
         return " or ".join(f"`{value}`" for value in kind.get("enum", [kind.get("const")]))
     if kind.get("type") == "array":
         return f"list of {_type(kind['items'])}"
+    if values := _values(kind):
+        return f"object of {_type(values)}"
     limits = [f"{sign} {kind[name]:,}" for name, sign in (("minimum", "≥"), ("maximum", "≤")) if name in kind]
     if "maxLength" in kind:
         limits.append(f"at most {kind['maxLength']} characters")
@@ -141,8 +143,18 @@ def _content(part: dict[str, Any]) -> dict[str, Any]:
 
 
 def _named(kind: dict[str, Any]) -> str:
-    found = kind.get("$ref") or next((part["$ref"] for part in kind.get("oneOf", []) if "$ref" in part), "")
+    found = next((part["$ref"] for part in _ways(kind) if "$ref" in part), "")
     return str(found).rsplit("/", 1)[-1]
+
+
+def _ways(kind: dict[str, Any]) -> list[dict[str, Any]]:
+    """The schema, and those it offers to choose from."""
+    return [kind, *kind.get("oneOf", ()), *kind.get("anyOf", ())]
+
+
+def _values(kind: dict[str, Any]) -> dict[str, Any]:
+    """What an object holds under names of the caller's own."""
+    return kind.get("additionalProperties") or {}
 
 
 def _first(text: str) -> str:

@@ -1,0 +1,130 @@
+"""The description of /v1 in the hands of Schemathesis: bodies it allows, bodies it forbids, calls that follow on calls.
+
+Whatever comes of them is described: no fault of ours, no status, header or body the description does not name, and
+nothing it forbids is taken. tests/api/test_fuzz.py asks what no description leads to: nearly good bodies, raw bytes,
+strange addresses.
+"""
+
+from __future__ import annotations
+
+import functools
+from typing import Any
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from schemathesis import GenerationMode
+from schemathesis.checks import CHECKS, load_all_checks
+
+from tests.api.conftest import app
+from tests.api.good import Good
+from tests.prove import proving
+
+pytestmark = [pytest.mark.django_db, pytest.mark.prove("api")]
+HERE = "http://testserver"
+PROMISES = (
+    "not_a_server_error",
+    "status_code_conformance",
+    "content_type_conformance",
+    "response_headers_conformance",
+    "response_schema_conformance",
+    "negative_data_rejection",
+    "missing_required_header",
+)
+FOLLOWS = {
+    ("quote_basket", "200"): {"hold_quote": {"requestBody": {"token": "$response.body#/token"}}},
+    ("hold_quote", "201"): {
+        "redeem_hold": {"requestBody": {"hold": "$response.body#/hold"}},
+        "cancel_hold": {"parameters": {"hold": "$response.body#/hold"}},
+    },
+    ("redeem_hold", "201"): {"refund_units": {"requestBody": {"redemption": "$response.body#/redemption"}}},
+    ("claim_coupon", "201"): {"wallet": {"parameters": {"shopper": "$request.body#/shopper"}}},
+}
+"""What a shop does with an answer; in the words of OpenAPI, its links."""
+KNOWN = {
+    "quantity": [1, 3],
+    "goods": [None],
+    "currency": ["CNY"],
+    "sku": ["t-01", "s-03", "w-03"],
+    "skus": [["t-01"], ["t-01", "s-03"]],
+    "shopper": ["mei", "tao", "rui"],
+    "buyer": ["mei", "tao", "rui"],
+    "offer": ["d12-shop-30", "d12-red-envelope"],
+    "campaign": ["double-12", "womens-day"],
+    "code": ["double-12", "womens-day"],
+}
+"""What means something here: the schema of a name is any text, nothing would be found behind it, and nothing follows."""
+BARELY = settings(
+    max_examples=settings().max_examples if proving() else 12,
+    phases=[Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
+
+
+@functools.cache
+def description() -> Any:
+    """The description as it is served, with what follows on what."""
+    data = app().openapi_schema.to_schema()
+    operations = {each["operationId"]: each for verbs in data["paths"].values() for each in verbs.values()}
+    for (operation, status), links in FOLLOWS.items():
+        operations[operation]["responses"][status]["links"] = {
+            to: {"operationId": to, **what} for to, what in links.items()
+        }
+    found = schemathesis.openapi.from_dict(data)
+    found.config.generation.with_security_parameters = False
+    return found
+
+
+def operations() -> dict[str, Any]:
+    return {each.ok().definition.raw["operationId"]: each.ok() for each in description().get_all_operations()}
+
+
+def known(name: str, value: Any) -> Any:
+    """The value with meaning put into most of its names; some stay what was drawn."""
+    if isinstance(value, dict):
+        return {inner: known(inner, part) for inner, part in value.items()}
+    if isinstance(value, list) and name not in KNOWN:
+        return [known(name, part) for part in value]
+    if isinstance(value, float) and value.is_integer():
+        return int(value)  # 1.0 is an integer to JSON Schema, and no whole money to us: `wrong_type`, as documented
+    choices = [*KNOWN.get(name, ()), value]
+    return choices[len(str(value)) % len(choices)]
+
+
+def judge(case: Any, good: Good) -> Any:
+    """One request as it was drawn, by the shop's key; its answer, found as described."""
+    address = case.operation.path
+    if case.meta.generation.mode is GenerationMode.POSITIVE:
+        case.body, case.path_parameters = known("", case.body), known("", case.path_parameters)
+    case.headers["Authorization"] = f"Bearer {good.cast.key(good.by(address))}"
+    sent = case.as_transport_kwargs(base_url=HERE)
+    named = {"content" if name == "data" else name: part for name, part in sent.items() if name != "cookies"}
+    answer = good.door.request(**named)
+    load_all_checks()
+    case.validate_response(answer, checks=CHECKS.get_by_names(PROMISES))
+    return answer
+
+
+@pytest.fixture
+def good(door, cast) -> Good:
+    return Good(door, cast)
+
+
+@pytest.mark.parametrize("operation", operations())
+@BARELY
+@given(data=st.data())
+def test_what_is_described_is_what_is_answered(good, operation, data):
+    mode = data.draw(st.sampled_from(GenerationMode), label="mode")
+    judge(data.draw(operations()[operation].as_strategy(generation_mode=mode), label="case"), good)
+
+
+def test_what_follows_on_an_answer_is_described_too(good):
+    class Shop(description().as_state_machine()):
+        def call(self, case, **_):
+            return schemathesis.Response.from_any(judge(case, good))
+
+        def validate_response(self, response, case, **_):
+            """It was judged when it came."""
+
+    Shop.run(settings=settings(BARELY, stateful_step_count=8))
