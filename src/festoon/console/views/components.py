@@ -18,7 +18,7 @@ from festoon.console.words import KINDS, LEVELS, said
 from festoon.records.viewer import Viewer
 
 RIGHT = "components.read"
-"""Of no role: an administrator holds every right."""
+"""An administrator's."""
 THINGS = ("promotion", "coupon", "campaign", "distribution", "preset")
 TELLS = Words("What this is for, in a sentence.", "用一句话说明它的用途。")
 
