@@ -119,11 +119,12 @@ def at_once(answer: QuoteAnswer) -> dict[str, Any]:
 
 def requested(data: QuoteAsked) -> tuple[QuoteRequest, datetime]:
     """The basket as the checkout takes it, and the moment it came. Raises Invalid `too_many_units`."""
-    if sum(line.quantity for line in data.lines) > MOST_UNITS:
+    lines = [line.requested() for line in data.lines]
+    if sum([line.quantity for line in lines]) > MOST_UNITS:
         words = Words(en=f"A basket has at most {MOST_UNITS} units.", zh=f"购物车最多 {MOST_UNITS} 件。")
         raise Invalid("too_many_units", words, field="lines")
     request = QuoteRequest(
-        lines=[line.requested() for line in data.lines],
+        lines=lines,
         shipping=data.shipping,
         buyer=data.buyer or "",
         chosen=data.chosen,

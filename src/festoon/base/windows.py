@@ -33,6 +33,11 @@ def instant(text: str, zone: str | None = None) -> int:
         if zone is None:
             raise ValueError("a moment needs an offset, such as +08:00 or Z")
         moment = moment.replace(tzinfo=zone_of(zone))
+    return since_1970(moment)
+
+
+def since_1970(moment: datetime) -> int:
+    """A moment that says its offset, as microseconds since 1970 UTC."""
     return (moment - _EPOCH) // _MICROSECOND
 
 

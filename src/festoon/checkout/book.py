@@ -8,8 +8,9 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Mapping, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from django.db import Error
 
@@ -29,7 +30,8 @@ class Loaded:
 
     `limits` is how often one shopper may use an offer; `merchants` the code of each merchant by its number;
     `campaigns` the campaign of each offer; `releases` the number of the release of each (kind, code); `counted` the
-    offers that are for the first buyers only.
+    offers that are for the first buyers only; `parts` those whose coupons pay in parts; `drawn` is
+    what was worked out of it (facts/availability.py).
     """
 
     book: Book
@@ -40,6 +42,8 @@ class Loaded:
     campaigns: Mapping[str, str]
     releases: Mapping[tuple[str, str], int]
     counted: Set[str] = frozenset()
+    parts: Set[str] = frozenset()
+    drawn: dict[tuple[int, tuple[str, ...]], Any] = field(default_factory=dict, compare=False)
 
 
 class Books:
@@ -92,6 +96,7 @@ class Books:
                 campaigns={offer.code: offer.campaign for offer in book.offers},
                 releases=releases,
                 counted=frozenset(offer.code for offer in book.offers if "buyers" in offer.needs),
+                parts=frozenset(offer.code for offer in book.offers if offer.benefit.balance),
             )
         except Error as error:
             raise unreadable() from error

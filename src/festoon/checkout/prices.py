@@ -73,15 +73,15 @@ def prices(request: PricesRequest, *, by: Viewer, now: datetime) -> PricesAnswer
     _check(request)
     asked = _cart(request, now)
     try:
-        cart = carts.asked(asked, by=by, now=now)
+        stated = carts.asked(asked, by=by, now=now)
     except Invalid as refusal:
         refusal.field = _field(refusal.field)
         raise
-    loaded = book.current(now, cart["currency"])
-    known = carts.known(cart, loaded, by=by)
+    loaded = book.current(now, stated.currency)
+    known = carts.known(stated, loaded, by=by)
     rows = {row.single[0]: row for row in known.facts.rows}
     tags = [_tag(rows[sku], known, loaded, request.buyer) for sku in request.skus]
-    return PricesAnswer(loaded.book.version, cart["moment"], cart["currency"], tags)
+    return PricesAnswer(loaded.book.version, stated.cart["moment"], stated.currency, tags)
 
 
 def _check(request: PricesRequest) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+import msgspec
+
 from festoon.catalog import goods
 from festoon.checkout import book, token
 from festoon.checkout.answers import QuoteAnswer
@@ -35,14 +37,14 @@ class Asked:
     def is_short_work(self) -> bool:
         """Whether the price is a fraction of a millisecond's work: few lines, and nothing to search among."""
         book, request = self.question.loaded.book, self.request
-        ranks = [offer.rank for offer in self.question.reach.offers]
         searched = request.explain == "full" or request.chosen == BEST or request.better
-        return len(request.lines) <= FEW and not searched and book.partners.keys().isdisjoint(ranks)
+        tied = bool(book.partners) and not book.partners.keys().isdisjoint(self.question.reach.ranks)
+        return len(request.lines) <= FEW and not searched and not tied
 
     def answer(self, found: Found) -> QuoteAnswer:
         """The price, with the buyer, the wallet and the accounts as they were read."""
         question, request = self.question, self.request
-        known = question.with_wallet(found, at=datetime.fromisoformat(question.cart["moment"]))
+        known = question.with_wallet(found)
         price = priced(known, question.loaded, explain=request.explain, words=request.words, better=request.better)
         return answer(price, by=self.by, now=self.now)
 
@@ -61,7 +63,7 @@ def ask(request: QuoteRequest, *, by: Viewer, now: datetime) -> Asked:
     """The first half of `quote`, for whoever reads the database by a way of its own: asks it nothing `at_hand`."""
     by.require("quotes.write")
     asked = carts.asked(request, by=by, now=now)
-    return Asked(request, carts.question(asked, book.current(now, asked["currency"]), by=by), by, now)
+    return Asked(request, carts.question(asked, book.current(now, asked.currency), by=by), by, now)
 
 
 def at_hand(currency: str, *, by: Viewer, now: datetime) -> bool:
@@ -90,7 +92,7 @@ def answer(found: Priced, *, by: Viewer, now: datetime) -> QuoteAnswer:
         "merchant": by.merchant_id,
         "book": found.data["book"],
         "until": until.isoformat(),
-        "facts": found.cart,
+        "facts": msgspec.Raw(found.said),
         "priced": found.summary(),
     }
     return QuoteAnswer(

@@ -62,7 +62,8 @@ def check(request: QuoteRequest) -> None:
         raise invalid("lines", "too_many", f"At most {limits.LINES} lines.", f"最多 {limits.LINES} 行。")
     seen: set[str] = set()
     for index, line in enumerate(lines):
-        _check_line(f"lines[{index}]", line)
+        if not _is_plain(line):
+            _check_line(f"lines[{index}]", line)
         if line.id in seen:
             raise invalid(f"lines[{index}].id", "twice", "Another line has this id.", "行号重复。")
         seen.add(line.id)
@@ -85,8 +86,17 @@ def invalid(field: str, code: str, en: str, zh: str) -> Invalid:
 
 def check_text(path: str, value: Any, most: int, *, empty: bool = True) -> None:
     """Raise Invalid unless it is a text of at most so many signs that a database takes."""
-    if not isinstance(value, str) or not (value or empty) or len(value) > most or "\0" in value:
+    if not _is_text(value, most) or not (value or empty):
         raise invalid(path, "not_text", f"A text of at most {most} signs.", f"不超过 {most} 个字符的文字。")
+
+
+def _is_plain(line: LineRequest) -> bool:
+    """Whether `_check_line` would find nothing."""
+    return (
+        _is_text(line.id, limits.TEXT) and _is_text(line.sku, limits.TEXT) and line.id != "" != line.sku
+        and _is_whole(line.quantity, 1, limits.QUANTITY) and _is_whole(line.unit_price, 0, limits.AMOUNT)
+        and line.goods is None
+    )  # fmt: skip
 
 
 def _check_line(path: str, line: LineRequest) -> None:
@@ -116,5 +126,13 @@ def _text(path: str, value: Any, *, empty: bool = False) -> None:
 
 
 def _whole(path: str, value: Any, least: int, most: int) -> None:
-    if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
+    if not _is_whole(value, least, most):
         raise invalid(path, "out_of_range", f"A whole number from {least} to {most}.", f"{least} 到 {most} 的整数。")
+
+
+def _is_text(value: Any, most: int) -> bool:
+    return isinstance(value, str) and len(value) <= most and "\0" not in value
+
+
+def _is_whole(value: Any, least: int, most: int) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and least <= value <= most

@@ -64,8 +64,8 @@ def _priced(request: QuoteRequest, by: Viewer, now: datetime) -> Priced:
     """The price of now, with every chosen coupon in it."""
     asked = carts.asked(request, by=by, now=now)
     if not request.buyer and request.chosen and request.chosen != BEST:
-        asked["buyer"] = {"id": _whose(request.chosen[0], by)}
-    loaded = book.current(now, asked["currency"])
+        asked.cart["buyer"] = {"id": _whose(request.chosen[0], by)}
+    loaded = book.current(now, asked.currency)
     found = priced(carts.known(asked, loaded, by=by), loaded, explain="verdicts")
     for coupon in found.data["coupons"]:
         if not coupon["served"]:

@@ -73,12 +73,15 @@ class Quote:
         taken, play = totals(self.play), self.play
         return [(offer, taken[k]) for k, offer in enumerate(play.cart.offers) if play.mask >> k & 1]
 
-    def to_data(self, *, words: bool = False) -> dict[str, object]:
-        """The documented JSON; with `words`, every verdict says itself in both languages."""
+    def to_data(self, *, words: bool = False, id: str = "") -> dict[str, object]:
+        """The documented JSON; with `words`, every verdict says itself in both languages.
+
+        `id` is the quote's own, for whoever has worked it out already.
+        """
         cart = self.play.cart
         facts, table = cart.facts, self.shares()
         data: dict[str, object] = {
-            "quote": self.id,
+            "quote": id or self.id,
             "book": cart.book.version,
             "moment": facts.moment,
             "currency": facts.currency,

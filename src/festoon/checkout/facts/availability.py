@@ -5,7 +5,7 @@ So a quote does not change while there is plenty, and knows before the hold what
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -19,6 +19,8 @@ from festoon.ledger.queries import Standing
 
 DISCOUNT = "discount"
 GIFTS = "gifts"
+MOST_DRAWN = 100_000
+"""Pairs of an offer and the merchants of a cart that stay worked out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,27 +45,34 @@ class Left:
 
 
 class Draw(NamedTuple):
-    """One offer, and what it draws on in this cart: its units, and the budgets of each payer with that payer's weight."""
+    """One offer, and what it draws on in carts of these merchants' goods: its units, and the budgets of each payer with
+    that payer's weight. `codes` are all those accounts; `needs` is what the offer asks of the buyer.
+    """
 
     offer: Offer
     units: str
     budgets: Sequence[tuple[str, int]]
     gifts: Sequence[tuple[str, int]]
+    codes: Sequence[str]
+    needs: frozenset[str]
 
     @classmethod
-    def of(cls, offer: Offer, merchants: Sequence[str]) -> Draw:
+    def of(cls, loaded: Loaded, offer: Offer, merchants: Sequence[str]) -> Draw:
         """An offer of no campaign draws on no budget, one that gives nothing away on none for gifts."""
         paying = payers(offer, merchants).items() if offer.campaign else ()
         budgets = [(budget_of(offer, payer), weight) for payer, weight in paying]
         gifts = [(gift_budget_of(offer, payer), weight) for payer, weight in paying] if offer.benefit.worth() else []
-        return cls(offer, accounts.units(offer.code), budgets, gifts)
+        units = accounts.units(offer.code)
+        codes = [units, *[code for code, _ in (*budgets, *gifts)]]
+        if offer.code in loaded.counted:
+            codes.append(accounts.buyers(offer.code))
+        return cls(offer, units, budgets, gifts, codes, offer.needs)
 
 
 @dataclass(frozen=True, slots=True)
 class Reach:
     """The offers whose scope meets a cart, what they draw on, and the most it could use: units, and minor units."""
 
-    offers: Sequence[Offer]
     draws: Sequence[Draw]
     units: int
     money: int
@@ -71,48 +80,54 @@ class Reach:
     @classmethod
     def of(cls, loaded: Loaded, facts: Facts) -> Reach:
         """What the book has for these goods."""
-        offers = [loaded.book.offers[rank] for rank in sorted(loaded.book.meet(facts))]
-        merchants = sorted({facts.merchant, *[row.merchant for row in facts.rows]})
+        merchants = tuple(sorted({facts.merchant, *[row.merchant for row in facts.rows]}))
+        draws = [_draw(loaded, rank, merchants) for rank in sorted(loaded.book.meet(facts))]
         money = sum([row.gross for row in facts.rows]) + facts.shipping
-        draws = [Draw.of(offer, merchants) for offer in offers]
-        return cls(offers, draws, sum([row.quantity for row in facts.rows]), money)
+        return cls(draws, sum([row.quantity for row in facts.rows]), money)
+
+    @property
+    def ranks(self) -> list[int]:
+        """The offers, by their place in the book."""
+        return [draw.offer.rank for draw in self.draws]
 
     def needs(self) -> set[str]:
         """What the offers in reach ask of the buyer."""
-        return set().union(*[offer.needs for offer in self.offers])
+        return set().union(*[draw.needs for draw in self.draws])
 
     def accounts(self, loaded: Loaded, shopper: str) -> list[str]:
         """The accounts the offers draw on for this shopper; they need not exist."""
-        return sorted({code for draw in self.draws for code in self._codes(loaded, draw, shopper)})
+        found = {code for draw in self.draws for code in draw.codes}
+        if shopper and loaded.limits:
+            codes = [draw.offer.code for draw in self.draws]
+            found.update([accounts.uses(code, shopper) for code in codes if code in loaded.limits])
+        return sorted(found)
 
     def available(self, loaded: Loaded, left: Left, shopper: str) -> dict[str, dict[str, int]]:
         """The availability of each offer that is not plentiful."""
-        told = [(draw.offer.code, self._available(loaded, draw, left, shopper)) for draw in self.draws]
-        return {code: scarce for code, scarce in told if scarce}
-
-    def _codes(self, loaded: Loaded, draw: Draw, shopper: str) -> Iterable[str]:
-        offer = draw.offer.code
-        found = [draw.units, *[code for code, _ in draw.budgets], *[code for code, _ in draw.gifts]]
-        if shopper and offer in loaded.limits:
-            found.append(accounts.uses(offer, shopper))
-        if offer in loaded.counted:
-            found.append(accounts.buyers(offer))
-        return found
+        told = {}
+        for draw in self.draws:
+            scarce = self._available(loaded, draw, left, shopper)
+            if scarce:
+                told[draw.offer.code] = scarce
+        return told
 
     def _available(self, loaded: Loaded, draw: Draw, left: Left, shopper: str) -> dict[str, int]:
         told: dict[str, int] = {}
-        offer, units = draw.offer, self._pieces(draw, left)
-        if units is not None and units < offer.benefit.stock_used(self.units, self.money):
-            told["units"] = units
-        most = loaded.limits.get(offer.code)
-        if most is not None and (not shopper or left.taken(accounts.uses(offer.code, shopper)) >= most):
+        offer, code, there = draw.offer, draw.offer.code, left.accounts
+        if draw.gifts or draw.units in there:
+            units = self._pieces(draw, left)
+            if units is not None and units < offer.benefit.stock_used(self.units, self.money):
+                told["units"] = units
+        most = loaded.limits.get(code)
+        if most is not None and (not shopper or left.taken(accounts.uses(code, shopper)) >= most):
             told["buyer_uses"] = 0  # who is not named cannot be counted, and gets none
-        if offer.code in loaded.counted and left.free(accounts.buyers(offer.code)) == 0:
-            told["buyers"] = left.taken(accounts.buyers(offer.code))
-        for code, weight in draw.budgets:
-            free = left.free(code)
-            if free is not None and weight and (covered := largest(free, weight)) < self.money:
-                told["budget"] = min(covered, told.get("budget", covered))
+        if code in loaded.counted and left.free(accounts.buyers(code)) == 0:
+            told["buyers"] = left.taken(accounts.buyers(code))
+        for account, weight in draw.budgets:
+            if account in there and weight:
+                free = left.free(account)
+                if free is not None and (covered := largest(free, weight)) < self.money:
+                    told["budget"] = min(covered, told.get("budget", covered))
         return told
 
     def _pieces(self, draw: Draw, left: Left) -> int | None:
@@ -122,6 +137,18 @@ class Reach:
             free = left.free(code)
             found.append(None if free is None or not weight else largest(free, weight) // draw.offer.benefit.worth())
         return min([each for each in found if each is not None], default=None)
+
+
+def _draw(loaded: Loaded, rank: int, merchants: tuple[str, ...]) -> Draw:
+    """What the offer of a rank draws on; it depends on the book and the merchants alone, and is worked out once."""
+    known = loaded.drawn
+    found = known.get((rank, merchants))
+    if found is None:
+        if len(known) >= MOST_DRAWN:
+            known.clear()
+        found = known[rank, merchants] = Draw.of(loaded, loaded.book.offers[rank], merchants)
+    draw: Draw = found
+    return draw
 
 
 def budget_of(offer: Offer, payer: str) -> str:

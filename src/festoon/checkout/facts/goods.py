@@ -4,53 +4,125 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
+from festoon.base.money import MOST
 from festoon.catalog.goods import Goods, goods
 from festoon.checkout.facts.merchants import currency_of, merchant
 from festoon.checkout.request import OWN_GOODS, LineRequest, invalid
+from festoon.engine.facts import Row
 from festoon.records.refusal import NotFound
 from festoon.records.viewer import Viewer
 
 OWN = "facts:goods"
 CATALOGUES = ("merchant", "tag_floor", "net_floor", "unit_cost")
 """What only the catalogue says of goods."""
+Line = dict[str, Any]
 
 
-def lines(asked: Sequence[LineRequest], currency: str, *, by: Viewer, now: datetime) -> list[dict[str, Any]]:
-    """The lines as facts. Raises Invalid for a sku nobody knows, another merchant's, or sold in another currency.
+class Sold(NamedTuple):
+    """One sku of the catalogue as carts need it: what a line tells of it, and what its row says."""
+
+    told: Mapping[str, Any]
+    seller: str
+    single: tuple[str, str, str, str, str]
+    many: tuple[tuple[str, ...], tuple[str, ...]]
+    tag_floor: int
+    net_floor: int
+
+    @classmethod
+    def of(cls, sku: str, line: Mapping[str, Any]) -> Sold:
+        """What the catalogue has of it."""
+        told = {name: value for name, value in line.items() if value}
+        product, brand, store, seller = (str(told.get(name, "")) for name in ("product", "brand", "store", "merchant"))
+        many = tuple(told.get("category", ())), tuple(sorted(told.get("tags", ())))
+        return cls(told, seller, (sku, product, brand, store, seller), many, line["tag_floor"], line["net_floor"])
+
+
+class Kinds:
+    """The skus that carts asked for, as long as the catalogue is the same."""
+
+    def __init__(self, known: Goods) -> None:
+        self.known = known
+        self._sold: dict[str, Sold] = {}
+
+    def sold(self, sku: str) -> Sold | None:
+        """The sku, None when the catalogue does not have it."""
+        found = self._sold.get(sku)
+        if found is None and sku in self.known.lines:
+            found = self._sold[sku] = Sold.of(sku, self.known.lines[sku])
+        return found
+
+
+class _Kept:
+    kinds: Kinds | None = None
+
+
+def _kinds(now: datetime) -> Kinds:
+    known, found = goods(now), _Kept.kinds
+    if found is None or found.known is not known:
+        found = _Kept.kinds = Kinds(known)
+    return found
+
+
+def basket(
+    asked: Sequence[LineRequest], currency: str, *, by: Viewer, now: datetime
+) -> tuple[list[Line], list[Row] | None]:
+    """The lines as facts, and as rows of units that cannot be told apart.
+
+    There are no rows where a shop says itself what its goods are, or the amounts are beyond all bounds: such lines are
+    to be read and checked. Raises Invalid for a sku nobody knows, another merchant's, or sold in another currency.
 
     A shop that keeps its own catalogue says the attributes itself; that needs the right `facts:goods`, else Forbidden.
     Whose the goods are and their floors are the catalogue's where it knows the sku; of others the viewer is the seller.
     """
-    known, own = goods(now), "" if by.is_platform else merchant(by.merchant_id).code
-    found = []
+    kinds, own = _kinds(now), "" if by.is_platform else merchant(by.merchant_id).code
+    found: list[Line] = []
+    alike: dict[tuple[str, int], list[tuple[str, int]]] = {}
+    plain, total, seen = True, 0, ""
     for index, line in enumerate(asked):
-        attributes = _attributes(index, line, known, by)
-        seller = str(attributes["merchant"])
-        if own and seller != own:
-            raise _unknown(index, line.sku)
-        if currency_of(seller) != currency:
-            raise invalid(
-                "currency",
-                "foreign_currency",
-                f"{line.sku} is not sold in {currency}.",
-                f"{line.sku} 不以 {currency} 计价。",
-            )
-        found.append(
-            {
-                "id": line.id,
-                "sku": line.sku,
-                "quantity": line.quantity,
-                "unit_price": line.unit_price,
-                **{name: value for name, value in attributes.items() if value},
-            }
-        )
-    return found
+        sold = kinds.sold(line.sku) if line.goods is None else None
+        if sold is None:
+            plain, attributes = False, _attributes(index, line, kinds.known, by)
+            seller = str(attributes["merchant"])
+            told: Mapping[str, Any] = {name: value for name, value in attributes.items() if value}
+        else:
+            seller, told = sold.seller, sold.told
+            alike.setdefault((line.sku, line.unit_price), []).append((line.id, line.quantity))
+        if seller != seen:
+            _check_seller(index, line, seller, own, currency)
+            seen = seller
+        total += line.quantity * line.unit_price
+        found.append({"id": line.id, "sku": line.sku, "quantity": line.quantity, "unit_price": line.unit_price, **told})
+    return found, _rows(kinds, alike) if plain and total <= MOST else None
 
 
-def anew(told: Sequence[Mapping[str, Any]], currency: str, *, by: Viewer, now: datetime) -> list[dict[str, Any]]:
-    """The lines of a cart of some time ago as the catalogue has them now, at its list prices; raises what `lines` does.
+def lines(asked: Sequence[LineRequest], currency: str, *, by: Viewer, now: datetime) -> list[Line]:
+    """The lines of a `basket`."""
+    return basket(asked, currency, by=by, now=now)[0]
+
+
+def _rows(kinds: Kinds, alike: Mapping[tuple[str, int], list[tuple[str, int]]]) -> list[Row]:
+    """What `read_facts` makes of the lines: rows in the order of their first line id."""
+    rows = []
+    for (sku, price), ids in alike.items():
+        sold = kinds.sold(sku)
+        assert sold is not None, "it was asked for a moment ago"
+        rows.append(Row(tuple(sorted(ids)), price, sold.single, sold.many, sold.tag_floor, sold.net_floor))
+    rows.sort(key=lambda row: row.lines[0][0])
+    return rows
+
+
+def _check_seller(index: int, line: LineRequest, seller: str, own: str, currency: str) -> None:
+    if own and seller != own:
+        raise _unknown(index, line.sku)
+    if currency_of(seller) != currency:
+        en, zh = f"{line.sku} is not sold in {currency}.", f"{line.sku} 不以 {currency} 计价。"
+        raise invalid("currency", "foreign_currency", en, zh)
+
+
+def anew(told: Sequence[Mapping[str, Any]], currency: str, *, by: Viewer, now: datetime) -> list[Line]:
+    """The lines of a cart of some time ago as the catalogue has them now, at its list prices; raises what `basket` does.
 
     Goods of a shop's own catalogue are as the shop told them then.
     """

@@ -3,73 +3,92 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Set as AbstractSet
+from functools import lru_cache
 from typing import Any, NamedTuple
 
+from festoon.base.windows import since_1970
 from festoon.base.words import Words
 from festoon.checkout.facts.reading import Found
 from festoon.coupons.codes import normal
+from festoon.engine.facts import Held
 from festoon.ledger.store.reading import moment
 from festoon.records.refusal import Invalid, Refusal
 
 MOST = 200
+NOBODY: AbstractSet[str] = frozenset()
 
 
-class Held(NamedTuple):
-    """One coupon of a wallet, as far as a price needs it: a wallet may hold hundreds."""
+class Coupon(NamedTuple):
+    """One coupon of a wallet, as far as a price needs it: `told` for the record, `held` for the engine."""
+
+    told: dict[str, Any]
+    held: Held
+
+
+class _Row(NamedTuple):
+    """One coupon as it was read; `ends` as the database writes it."""
 
     id: str
     code: str | None
     state: str
-    expires_at: datetime | None
+    ends: str | None
     offer: str
-    balance: int | None = None
+    balance: int | None
 
-    def free(self, at: datetime) -> bool:
-        """Whether it may be used at this moment."""
-        return self.state == "claimed" and (self.expires_at is None or self.expires_at > at)
+    def free(self, at: int) -> bool:
+        """Whether it may be used at this moment, in microseconds since 1970."""
+        return self.state == "claimed" and (self.ends is None or _end(self.ends)[1] > at)
+
+    def coupon(self, parts: AbstractSet[str]) -> Coupon:
+        """It, with its balance where its offer pays in parts."""
+        told: dict[str, Any] = {"id": self.id, "offer": self.offer}
+        balance = self.balance if self.offer in parts else None
+        if balance is not None:
+            told["balance"] = balance
+        until = None
+        if self.ends is not None:
+            told["expires"], until = _end(self.ends)
+        return Coupon(told, Held(self.id, self.offer, until, balance))
 
 
-def wallet(found: Found, chosen: Sequence[str], *, at: datetime) -> tuple[list[dict[str, Any]], list[str]]:
+def wallet(
+    found: Found, chosen: Sequence[str], *, at: int, parts: AbstractSet[str] = NOBODY
+) -> tuple[list[Coupon], list[str]]:
     """What is free in the wallet at a moment (soonest to expire first, at most 200) and all that is chosen; its ids.
 
-    A chosen text may be an id or a code; a chosen coupon that has ended is told, so that its verdict can say so. Raises
-    Refusal `coupon_used` for one of the buyer's own that is used or tied to another order, and one and the same
-    Invalid `coupon_unknown` for every other text.
+    `parts` are the offers whose coupons pay in parts. A chosen text may be an id or a code; a chosen coupon that has
+    ended is told, so that its verdict can say so. Raises Refusal `coupon_used` for one of the buyer's own that is used or
+    tied to another order, and one and the same Invalid `coupon_unknown` for every other text.
     """
     if found.person is None:
         if chosen:
             raise _unknown(0)
         return [], []
-    held = _held(found)
-    named = {name: coupon for coupon in held for name in (coupon.id, coupon.code) if name} if chosen else {}
+    rows = [_Row(*row) for row in found.wallet]
+    named = {name: row for row in rows for name in (row.id, row.code) if name} if chosen else {}
     ids = [_chosen(index, text, named) for index, text in enumerate(chosen)]
-    return _kept(held, ids, at), ids
+    return _kept(rows, ids, at, parts), ids
 
 
-def still(found: Found, chosen: Sequence[str], *, at: datetime) -> tuple[list[dict[str, Any]], list[str]]:
+def still(
+    found: Found, chosen: Sequence[str], *, at: int, parts: AbstractSet[str] = NOBODY
+) -> tuple[list[Coupon], list[str]]:
     """The same for ids that were chosen before: what is no longer free, or has ended, is left out."""
     if found.person is None:
         return [], []
-    held = _held(found)
-    free = {coupon.id for coupon in held if coupon.free(at)}
+    rows = [_Row(*row) for row in found.wallet]
+    free = {row.id for row in rows if row.free(at)}
     ids = [coupon for coupon in chosen if coupon in free]
-    return _kept(held, ids, at), ids
+    return _kept(rows, ids, at, parts), ids
 
 
-def _held(found: Found) -> list[Held]:
-    return [
-        Held(number, code, state, moment(ends), offer, balance)
-        for number, code, state, ends, offer, balance in found.wallet
-    ]
+def _kept(rows: Sequence[_Row], chosen: Sequence[str], at: int, parts: AbstractSet[str]) -> list[Coupon]:
+    free = [row for row in rows if row.free(at) or row.id in chosen]
+    return [row.coupon(parts) for place, row in enumerate(free) if place < MOST or row.id in chosen]
 
 
-def _kept(held: Sequence[Held], chosen: Sequence[str], at: datetime) -> list[dict[str, Any]]:
-    free = [coupon for coupon in held if coupon.free(at) or coupon.id in chosen]
-    return [_told(coupon) for place, coupon in enumerate(free) if place < MOST or coupon.id in chosen]
-
-
-def _chosen(index: int, text: str, named: dict[str, Held]) -> str:
+def _chosen(index: int, text: str, named: dict[str, _Row]) -> str:
     coupon = named.get(text) or named.get(normal(text))
     if coupon is None:
         raise _unknown(index)
@@ -79,13 +98,12 @@ def _chosen(index: int, text: str, named: dict[str, Held]) -> str:
     return coupon.id
 
 
-def _told(coupon: Held) -> dict[str, Any]:
-    told: dict[str, Any] = {"id": coupon.id, "offer": coupon.offer}
-    if coupon.balance is not None:
-        told["balance"] = coupon.balance
-    if coupon.expires_at is not None:
-        told["expires"] = coupon.expires_at.isoformat()
-    return told
+@lru_cache(maxsize=65536)
+def _end(text: str) -> tuple[str, int]:
+    """A moment as the database writes it, as the record says it and as the engine counts it."""
+    read = moment(text)
+    assert read is not None, "a text is a moment"
+    return read.isoformat(), since_1970(read)
 
 
 def _unknown(index: int) -> Invalid:
