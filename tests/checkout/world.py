@@ -51,6 +51,7 @@ def make() -> None:
     Campaign.objects.create(
         merchant=platform, code="double-12", name_en="Double 12", name_zh="双十二", starts_at=NOW - timedelta(days=3),
         ends_at=NOW + timedelta(days=9), zone="Asia/Shanghai", author="person:lin", created_at=NOW, state="approved",
+        version=1, in_force=True,
     )  # fmt: skip
     BookVersion.objects.create(pk=1, number=1)
     goods._kept.goods = None  # the catalogue was written past its actions

@@ -11,7 +11,7 @@ from uuid import uuid4
 from django.db import transaction
 
 from festoon.base.words import Words
-from festoon.campaigns import budget, form, queries
+from festoon.campaigns import budget, form, next_version, queries
 from festoon.campaigns.models import BudgetLine, Campaign, Goal
 from festoon.catalog import queries as catalog
 from festoon.records import keys
@@ -21,14 +21,18 @@ from festoon.records.refusal import Conflict, Invalid
 from festoon.records.tables import insert
 from festoon.records.viewer import SYSTEM, Viewer
 from festoon.review import actions as review
-from festoon.review import way
-from festoon.review.machine import EDITABLE
+from festoon.review import machine, way
 from festoon.review.models import Review
 
 KIND = "campaign"
 TAKEN = Words(en="A campaign has this code already.", zh="已有活动使用此编码。")
+HONOURED = Words(
+    en="Coupons of it that are out are still honoured: copy the campaign instead.",
+    zh="已发出的券仍在兑现：请复制一个新活动。",
+)
 LOCKED = Words(
-    en="This campaign is in review or approved; it cannot be changed now.", zh="活动审核中或已通过，不能修改。"
+    en="This campaign is in review, recalled or archived; it cannot be changed now.",
+    zh="活动审核中、已召回或已归档，不能修改。",
 )
 
 
@@ -55,23 +59,29 @@ def create(data: Mapping[str, Any], *, by: Viewer, now: datetime, key: str = "")
 
 
 def edit(campaign: Campaign, data: Mapping[str, Any], *, by: Viewer, now: datetime) -> Campaign:
-    """Change a draft, or one that was sent back: the same fields as `create`, all of them but code and merchant."""
+    """Change it: the same fields as `create`, all of them but code and merchant. Not while it is in review.
+
+    What is in force stays as it is; the change is its next version, a draft until that is agreed on.
+    """
     by.require("campaigns.edit")
     with transaction.atomic():
         found = _open(campaign, by)
-        values = form.read({"code": found.code, **data}, form.CAMPAIGN)
+        values = form.read({"code": found.code, "term": found.term, **data}, form.CAMPAIGN)
         values["zone"] = values["zone"] or found.zone
-        for column, value in form.to_data({**values, "code": found.code}).items():
-            setattr(found, column, value)
-        found.save()
-        _note("campaigns.edit", found, found.state, by=by, now=now)
+        columns = form.to_data({**values, "code": found.code})
+        if found.in_force:
+            next_version.set_columns(found, columns)
+        else:
+            for column, value in columns.items():
+                setattr(found, column, value)
+        _draft("campaigns.edit", found, by=by, now=now)
     return found
 
 
-def set_goals(campaign: Campaign, goals: Sequence[Mapping[str, Any]], *, by: Viewer, now: datetime) -> list[Goal]:
+def set_goals(campaign: Campaign, goals: Sequence[Mapping[str, Any]], *, by: Viewer, now: datetime) -> None:
     """Put these targets in place of those there are: metric (gmv, orders, new_buyers, …), channel or product, target.
 
-    Money in minor units of the merchant's currency, the rest in whole numbers.
+    Money in minor units of the merchant's currency, the rest in whole numbers. In force: with the next version.
     """
     by.require("campaigns.edit")
     with transaction.atomic():
@@ -81,30 +91,36 @@ def set_goals(campaign: Campaign, goals: Sequence[Mapping[str, Any]], *, by: Vie
             if row["metric"] not in form.METRICS:
                 words = Words(en="There is no such metric.", zh="没有这个指标。")
                 raise Invalid("unknown", words, field=f"goals[{at}].metric", detail={"known": list(form.METRICS)})
-        found.goals.all().delete()
-        insert(made := [Goal(campaign=found, merchant_id=found.merchant_id, **row) for row in rows])
-        _note("campaigns.set_goals", found, found.state, by=by, now=now)
-    return made
+        if found.in_force:
+            next_version.set_goals(found, rows)
+        else:
+            found.goals.all().delete()
+            insert([Goal(campaign=found, merchant_id=found.merchant_id, **row) for row in rows])
+        _draft("campaigns.set_goals", found, by=by, now=now)
 
 
 def add_budget_line(
     campaign: Campaign, *, kind: str, payer: str, amount: int, name: Words, by: Viewer, now: datetime, key: str = ""
-) -> BudgetLine:
+) -> BudgetLine | None:
     """Set money aside: `kind` discount, gifts or placement; `payer` platform or merchant:<code>; minor units.
 
     The money goes to an account of its own by a transfer. A line of the same kind and payer gets it on top; the
-    same key does so only once.
+    same key does so only once. To a campaign in force it is added when its next version is agreed on; then None.
     """
     by.require("campaigns.edit")
     verb, body = "campaigns.add_budget_line", [campaign.code, kind, payer, amount]
     with transaction.atomic():
         found = _open(campaign, by)
         if before := keys.once(by=by, key=key, verb=verb, body=body):
-            return queries.budget(SYSTEM, found).get(id=before.answer["id"])
-        line = budget.put(found, kind, payer, amount, name, by=by, now=now)
-        keys.remember(by=by, key=key, verb=verb, body=body, answer={"id": line.pk}, now=now)
-        rows = {"account": line.account.code, "amount": amount}
-        _note(verb, found, found.state, by=by, now=now, key=key, rows=rows)
+            return queries.budget(SYSTEM, found).filter(id=before.answer["id"]).first()
+        line = None
+        if found.in_force:
+            next_version.add_money(found, kind, payer, amount, name, by=by)
+        else:
+            line = budget.put(found, kind, payer, amount, name, by=by, now=now)
+        keys.remember(by=by, key=key, verb=verb, body=body, answer={"id": line.pk if line else None}, now=now)
+        rows = {"kind": kind, "payer": payer, "amount": amount}
+        _draft(verb, found, by=by, now=now, key=key, rows=rows)
     return line
 
 
@@ -149,17 +165,57 @@ def withdraw(campaign: Campaign, *, by: Viewer, now: datetime) -> None:
 
 
 def reopen(campaign: Campaign, *, by: Viewer, now: datetime, why: str = "") -> None:
-    """Make a draft again of what was rejected or recalled."""
+    """Make a draft again of what was rejected or recalled; not while coupons of it are still honoured."""
+    if campaign.in_force and campaign.state == machine.RECALLED:
+        raise Conflict("honoured", HONOURED, field="state")
     way.reopen(WAY, campaign, by=by, now=now, why=why)
+
+
+def end(campaign: Campaign, state: str, *, in_force: bool, by: Viewer, now: datetime, why: str = "") -> None:
+    """Write down that it was recalled or archived; `composition.ending` does what that means for its parts.
+
+    `in_force`: coupons of it that are out are honoured. What was being worked on as its next version is dropped.
+    """
+    before, campaign.state, campaign.in_force, campaign.next = campaign.state, state, in_force, None
+    campaign.save()
+    _note(f"campaigns.{state}", campaign, before, by=by, now=now, why=why)
+
+
+def content_of(campaign: Campaign) -> dict[str, Any]:
+    """What is agreed on: the campaign's dates, words, goals and budget, as data."""
+    drafted = next_version.drafted(campaign)
+    budget = next_version.budget(SYSTEM, campaign)
+    return {
+        "code": drafted.code,
+        "name": {"en": drafted.name_en, "zh": drafted.name_zh},
+        "reason": {"en": drafted.reason_en, "zh": drafted.reason_zh},
+        "starts_at": drafted.starts_at.isoformat(),
+        "ends_at": drafted.ends_at.isoformat(),
+        "zone": drafted.zone,
+        "term": drafted.term,
+        "goals": next_version.goals(SYSTEM, campaign),
+        "budget": [{name: line[name] for name in ("kind", "payer", "amount")} for line in budget],
+    }
 
 
 def _open(campaign: Campaign, by: Viewer) -> Campaign:
     """The campaign, locked, if it may be changed now."""
     by.require("campaigns.edit")
     found = queries.campaign(by, campaign.code, lock=True)
-    if found.state not in EDITABLE:
+    if not machine.editable(found.state, WAY.word):
         raise Conflict("locked", LOCKED, field="state", detail={"state": found.state})
     return found
+
+
+def _draft(
+    verb: str, campaign: Campaign, *, by: Viewer, now: datetime, key: str = "", rows: Mapping[str, Any] | None = None
+) -> None:
+    """Keep the change; what was agreed on is a draft again, though it stays in force."""
+    before = campaign.state
+    if before == WAY.word:
+        campaign.state, campaign.author = machine.DRAFT, by.name
+    campaign.save()
+    _note(verb, campaign, before, by=by, now=now, key=key, rows=rows)
 
 
 def _note(
@@ -194,13 +250,15 @@ def _submission(campaign: Campaign) -> review.Submission:
 
 
 def _submitted(campaign: Campaign, expected: Mapping[str, Any]) -> review.Submission:
-    content = queries.content(SYSTEM, campaign)
+    content = content_of(campaign)
     budget = sum(line["amount"] for line in content["budget"])
     return review.Submission(KIND, campaign.code, content, campaign.merchant_id, expected, {"budget": budget})
 
 
-def _agreed(reviews: Mapping[str, Review], campaigns: Sequence[Campaign], by: Viewer, now: datetime) -> None:
-    """Nothing is copied: a campaign in review cannot be changed, so it is what was agreed on."""
+def _agreed(reviews: Mapping[str, Review], campaigns: Sequence[Campaign], by: Viewer, now: datetime) -> None:  # noqa: ARG001 -- nothing is copied of a review: what is in it cannot be changed, so the row is what was agreed on
+    for campaign in campaigns:
+        next_version.put_into_force(campaign, now=now)
+        campaign.save()
 
 
 def _road(expected: Mapping[str, Any]) -> way.Way:

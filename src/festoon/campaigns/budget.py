@@ -24,12 +24,8 @@ def put(
     campaign: Campaign, kind: str, payer: str, amount: int, name: Words, *, by: Viewer, now: datetime
 ) -> BudgetLine:
     """The budget line with `amount` more in its account, made if it is not there; within the caller's transaction."""
-    if kind not in KINDS:
-        raise Invalid("unknown", UNKNOWN, field="kind", detail={"known": list(KINDS)})
-    if amount < 1:
-        raise Invalid("out_of_range", LEAST, field="amount")
+    pays = checked(kind, payer, amount, by)
     code = accounts.budget(campaign.code, kind, payer)
-    pays = payer_id(payer, by)
     account = accounts.open_account(
         code, merchant_id=pays, kind=f"budget:{kind}", unit=campaign.merchant.currency
     )  # fmt: skip
@@ -42,6 +38,15 @@ def put(
         )  # fmt: skip
         line.save(force_insert=True)
     return line
+
+
+def checked(kind: str, payer: str, amount: int, by: Viewer) -> int:
+    """Whose money the line is; Invalid names the field that does not hold together."""
+    if kind not in KINDS:
+        raise Invalid("unknown", UNKNOWN, field="kind", detail={"known": list(KINDS)})
+    if amount < 1:
+        raise Invalid("out_of_range", LEAST, field="amount")
+    return payer_id(payer, by)
 
 
 def payer_id(payer: str, by: Viewer) -> int:

@@ -8,11 +8,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from festoon.base.words import Words
+from festoon.campaigns import queries
 from festoon.records.batch import Column, Wrong
 from festoon.records.refusal import Invalid
 from festoon.records.values import moment, text, whole, zone
 
 ENDS_BEFORE = Words(en="The end comes before the start.", zh="结束时间早于开始时间。")
+NO_TERM = Wrong("unknown", "A term is one_off or long_term.", "期限为 one_off（一次性）或 long_term（长期）。")
 METRICS = ("gmv", "orders", "new_buyers", "redemptions", "claims")
 
 
@@ -31,6 +33,13 @@ def when(value: Any) -> datetime:
     return found
 
 
+def term(value: Any) -> str:
+    """Whether it is thrown away after its end, or goes on in versions."""
+    if value not in (queries.ONE_OFF, queries.LONG_TERM):
+        raise NO_TERM
+    return str(value)
+
+
 CAMPAIGN = [
     Column("code", text(64)),
     Column("merchant", text(64), ""),
@@ -41,6 +50,7 @@ CAMPAIGN = [
     Column("ends_at", when),
     Column("colour", text(16, empty=True), ""),
     Column("source", text(32, empty=True), ""),
+    Column("term", term, queries.ONE_OFF),
 ]
 GOAL = [
     Column("metric", text(32)),
@@ -85,4 +95,5 @@ def to_data(values: Mapping[str, Any]) -> dict[str, Any]:
         "zone": values["zone"],
         "colour": values["colour"],
         "source": values["source"],
+        "term": values["term"],
     }

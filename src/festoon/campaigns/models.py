@@ -9,7 +9,12 @@ from festoon.ledger.models import Account
 
 
 class Campaign(models.Model):
-    """The theme that holds promotions, coupons, pages, goals and a budget."""
+    """The theme that holds promotions, coupons, pages, goals and a budget.
+
+    `term`: one_off, archived whole after its end, or long_term, which goes on in versions. `version` counts how often
+    it was agreed on; from the first time until it is recalled or archived it is `in_force`, and what is changed
+    meanwhile stands in `next` until that is agreed on.
+    """
 
     merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT)
     code = models.CharField(max_length=64, unique=True)
@@ -25,6 +30,10 @@ class Campaign(models.Model):
     created_at = models.DateTimeField()
     colour = models.CharField(max_length=16, default="")
     source = models.CharField(max_length=32, default="")
+    term = models.CharField(max_length=16, default="one_off")
+    version = models.IntegerField(default=0)
+    in_force = models.BooleanField(default=False)
+    next = models.JSONField(null=True)
 
 
 class Goal(models.Model):
@@ -48,3 +57,13 @@ class BudgetLine(models.Model):
     name_en = models.CharField(max_length=128)
     name_zh = models.CharField(max_length=128)
     account = models.OneToOneField(Account, on_delete=models.PROTECT)
+
+
+class Archive(models.Model):
+    """What is kept of a one-off campaign that was thrown away: its figures at the end, and the campaign as text."""
+
+    campaign = models.OneToOneField(Campaign, on_delete=models.PROTECT, related_name="archive")
+    at = models.DateTimeField()
+    by = models.CharField(max_length=128)
+    figures = models.JSONField()
+    text = models.TextField()

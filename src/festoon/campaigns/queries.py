@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Sum
 
-from festoon.campaigns.models import BudgetLine, Campaign, Goal
+from festoon.campaigns.models import Archive, BudgetLine, Campaign, Goal
 from festoon.records.refusal import NotFound
 from festoon.records.viewer import PLATFORM, Viewer
 
-APPROVED = "approved"
+APPROVED, RECALLED, ARCHIVED = "approved", "recalled", "archived"
+ONE_OFF, LONG_TERM = "one_off", "long_term"
 
 
 def visible(viewer: Viewer) -> QuerySet[Campaign]:
@@ -40,14 +41,30 @@ def by_code(viewer: Viewer, codes: Iterable[str]) -> dict[str, Campaign]:
     return {campaign.code: campaign for campaign in visible(viewer).filter(code__in=list(codes))}
 
 
+def running(viewer: Viewer) -> QuerySet[Campaign]:
+    """The campaigns shoppers may see: agreed on, neither recalled nor archived."""
+    return visible(viewer).filter(in_force=True).exclude(state__in=(RECALLED, ARCHIVED))
+
+
 def unapproved(viewer: Viewer) -> set[str]:
-    """The codes of the campaigns that nobody has agreed to: what is released in them waits."""
-    return set(visible(viewer).order_by().exclude(state=APPROVED).values_list("code", flat=True))
+    """The codes of the campaigns that are not in force: what is released in them waits."""
+    return set(visible(viewer).order_by().filter(in_force=False).values_list("code", flat=True))
 
 
 def agreed(viewer: Viewer) -> int:
-    """How many campaigns are agreed to; it only grows, for what is approved stays so."""
-    return visible(viewer).order_by().filter(state=APPROVED).count()
+    """How often campaigns were agreed on, all together; it only grows."""
+    found: int | None = visible(viewer).order_by().aggregate(versions=Sum("version"))["versions"]
+    return found or 0
+
+
+def over(viewer: Viewer, since: datetime) -> QuerySet[Campaign]:
+    """One-off campaigns in force that ended before `since`: time to throw them away."""
+    return visible(viewer).filter(term=ONE_OFF, in_force=True, ends_at__lte=since).order_by("ends_at", "code")
+
+
+def archive(viewer: Viewer, campaign: Campaign) -> Archive | None:
+    """What was kept of a campaign that was thrown away."""
+    return Archive.objects.filter(campaign__in=visible(viewer).filter(pk=campaign.pk)).first()
 
 
 def goals(viewer: Viewer, campaign: Campaign) -> QuerySet[Goal]:
@@ -60,20 +77,3 @@ def budget(viewer: Viewer, campaign: Campaign) -> QuerySet[BudgetLine]:
     rows = BudgetLine.objects.filter(campaign__in=visible(viewer).filter(pk=campaign.pk)).order_by("id")
     rows = rows.select_related("account")
     return rows if viewer.is_platform else rows.filter(merchant_id=viewer.merchant_id)
-
-
-def content(viewer: Viewer, campaign: Campaign) -> dict[str, Any]:
-    """What is agreed on: the campaign's dates, words, goals and budget, as data."""
-    return {
-        "code": campaign.code,
-        "name": {"en": campaign.name_en, "zh": campaign.name_zh},
-        "reason": {"en": campaign.reason_en, "zh": campaign.reason_zh},
-        "starts_at": campaign.starts_at.isoformat(),
-        "ends_at": campaign.ends_at.isoformat(),
-        "zone": campaign.zone,
-        "goals": list(goals(viewer, campaign).values("metric", "channel", "product", "target")),
-        "budget": [
-            {"kind": line.kind, "payer": line.payer, "amount": line.account.granted}
-            for line in budget(viewer, campaign)
-        ],
-    }

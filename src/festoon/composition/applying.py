@@ -10,14 +10,13 @@ from django.db import transaction
 
 from festoon.base.words import Words
 from festoon.campaigns import actions as campaigns
+from festoon.campaigns import next_version
 from festoon.campaigns import queries as themes
 from festoon.campaigns.models import Campaign
 from festoon.composition.difference import Change, changes
 from festoon.coupons import actions as coupons
 from festoon.distribution import actions as distributions
 from festoon.distribution import queries as spread
-from festoon.ledger import accounts
-from festoon.ledger import queries as ledger
 from festoon.offers import actions as offers
 from festoon.offers import queries as drafts
 from festoon.promotions import actions as promotions
@@ -69,8 +68,10 @@ def _theme(written: Mapping[str, Any], changed: set[tuple[str, str]], by: Viewer
 
 def _fund(campaign: Campaign, line: Mapping[str, Any], by: Viewer, now: datetime) -> None:
     kind, payer, amount = str(line.get("kind", "discount")), str(line.get("payer", "platform")), line.get("amount")
-    account = ledger.account(SYSTEM, accounts.budget(campaign.code, kind, payer))
-    more = int(amount or 0) - (account.granted if account else 0)
+    campaign.refresh_from_db()
+    lines = next_version.budget(SYSTEM, campaign)
+    had = sum(each["amount"] for each in lines if (each["kind"], each["payer"]) == (kind, payer))
+    more = int(amount or 0) - had
     if more < 0:
         raise Invalid("less", LESS, field="amount")
     if more:

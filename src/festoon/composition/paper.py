@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from festoon.campaigns import queries as campaigns
+from festoon.campaigns import next_version
 from festoon.campaigns.models import Campaign
 from festoon.composition.queries import overview
 from festoon.offers import exclusions
@@ -32,17 +32,9 @@ def paper(viewer: Viewer, campaign: Campaign) -> dict[str, Any]:
     between = [each for each in parts.exclusions if {each.first.code, each.second.code} <= codes]
     return {
         "festoon": FORM,
-        "campaign": _theme(parts.campaign),
-        "goals": list(campaigns.goals(viewer, parts.campaign).values("metric", "channel", "product", "target")),
-        "budget": [
-            {
-                "kind": line.kind,
-                "payer": line.payer,
-                "amount": line.account.granted,
-                "name": {"en": line.name_en, "zh": line.name_zh},
-            }
-            for line in parts.budget
-        ],
+        "campaign": _theme(next_version.drafted(parts.campaign)),
+        "goals": next_version.goals(viewer, parts.campaign),
+        "budget": next_version.budget(viewer, parts.campaign),
         "offers": [offer_form(viewer, offer) for offer in sorted(parts.offers, key=lambda one: (one.kind, one.code))],
         "exclusions": [_between(each) for each in between if each.state not in ("recalled", "rejected")],
         "distributions": [
@@ -113,6 +105,7 @@ def _theme(campaign: Campaign) -> dict[str, Any]:
         "starts_at": starts,
         "ends_at": ends,
         "colour": campaign.colour,
+        "term": campaign.term,
     }
 
 

@@ -10,6 +10,7 @@ from festoon.records.jobs import Handler
 KINDS = {
     "audit": "festoon.checkout.auditing:Audit",
     "issue": "festoon.coupons.jobs:BulkIssue",
+    "void": "festoon.coupons.recalling:VoidCoupons",
     "codes": "festoon.coupons.pools:MakeCodes",
     "year": "festoon.demo.year.job:Year",
 }

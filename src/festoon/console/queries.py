@@ -21,9 +21,20 @@ from festoon.offers import queries as offers
 from festoon.offers.models import Exclusion, Offer, Stop
 from festoon.offers.released import as_seen
 from festoon.records.viewer import SYSTEM, Viewer
-from festoon.storefront.queries import OUT
 
-ORDER = ("live", "scheduled", "pending", "in_review", "draft", "sent_back", "stopped", "ended", "withdrawn", "recalled")
+ORDER = (
+    "live",
+    "scheduled",
+    "pending",
+    "in_review",
+    "draft",
+    "sent_back",
+    "stopped",
+    "ended",
+    "withdrawn",
+    "recalled",
+    "archived",
+)
 
 
 def offers_shown(viewer: Viewer, *, now: datetime) -> QuerySet[Any]:
@@ -31,7 +42,7 @@ def offers_shown(viewer: Viewer, *, now: datetime) -> QuerySet[Any]:
 
     Pending: agreed on, in a campaign that is not.
     """
-    waits = Q(is_live=True, campaign__isnull=False) & ~Q(campaign__state=campaigns.APPROVED)
+    waits = Q(is_live=True, campaign__isnull=False) & Q(campaign__in_force=False)
     stops = offers.stops(SYSTEM)
     stopped = (
         Exists(stops.filter(kind="offer", code=OuterRef("code")))
@@ -56,9 +67,10 @@ def offers_shown(viewer: Viewer, *, now: datetime) -> QuerySet[Any]:
 def campaigns_shown(viewer: Viewer, *, now: datetime) -> QuerySet[Any]:
     """The campaigns with `shown` and how many offers each holds."""
     stopped = Exists(offers.stops(SYSTEM).filter(kind="campaign", code=OuterRef("code")))
-    open_states = Q(state__in=OUT)
+    open_states = Q(in_force=True)
     return campaigns_seen(viewer).annotate(
         shown=Case(
+            When(state__in=(campaigns.RECALLED, campaigns.ARCHIVED), then=F("state")),
             When(stopped, then=Value("stopped")),
             When(open_states & Q(starts_at__gt=now), then=Value("scheduled")),
             When(open_states & Q(ends_at__lte=now), then=Value("ended")),
@@ -73,7 +85,7 @@ def campaigns_shown(viewer: Viewer, *, now: datetime) -> QuerySet[Any]:
 def campaigns_seen(viewer: Viewer) -> QuerySet[Campaign]:
     """The campaigns the viewer sees on screens: of others, a merchant sees those that were agreed on."""
     rows = campaigns.visible(viewer)
-    return rows if viewer.is_platform else rows.filter(Q(merchant_id=viewer.merchant_id) | Q(state__in=OUT))
+    return rows if viewer.is_platform else rows.filter(Q(merchant_id=viewer.merchant_id) | Q(in_force=True))
 
 
 def stops_shown(viewer: Viewer) -> QuerySet[Stop]:

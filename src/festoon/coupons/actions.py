@@ -15,6 +15,7 @@ from festoon.coupons import sessions
 from festoon.coupons.issuing import issue
 from festoon.coupons.models import Template
 from festoon.coupons.queries import rows
+from festoon.coupons.recalling import recall
 from festoon.ledger import accounts
 from festoon.offers import stock
 from festoon.offers.drafts import span
@@ -27,7 +28,7 @@ from festoon.records.values import flag, moment, whole
 from festoon.records.viewer import SYSTEM
 
 __all__ = [
-    "approve", "create", "create_all", "decide", "edit", "issue", "reopen", "send_back", "submit", "withdraw",
+    "approve", "create", "create_all", "decide", "edit", "issue", "recall", "reopen", "send_back", "submit", "withdraw",
 ]  # fmt: skip
 KIND = "coupon"
 

@@ -4,18 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Q, QuerySet
 
 from festoon.base.words import Words
+from festoon.campaigns.form import placed
 from festoon.catalog import queries as catalog
 from festoon.catalog.models import Shopper
-from festoon.records.refusal import Invalid
-from festoon.records.viewer import SYSTEM
+from festoon.coupons import queries
+from festoon.records.refusal import Invalid, NotFound
+from festoon.records.viewer import SYSTEM, Viewer
 
-KINDS = ("segment", "shoppers", "query")
-ONE = Words(en="Name one of: a segment, a list of shoppers, a query.", zh="请选择其一：人群、顾客名单或查询条件。")
+KINDS = ("segment", "shoppers", "query", "holders")
+ONE = Words(
+    en="Name one of: a segment, a list of shoppers, a query, the holders of a coupon.",
+    zh="请选择其一：人群、顾客名单、查询条件或某券的持有人。",
+)
 NO_SEGMENT = Words(en="There is no such segment.", zh="没有此人群。")
 EMPTY = Words(en="A list names at least one shopper.", zh="名单至少要有一位顾客。")
 ODD = Words(
@@ -34,8 +40,11 @@ class Query:
     orders_at_most: int | None = None
 
 
-def read(audience: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
-    """What is kept of the audience, and the codes of a list. Raises Invalid naming the field."""
+def read(audience: Mapping[str, Any], by: Viewer) -> tuple[dict[str, Any], list[str]]:
+    """What is kept of the audience, and the codes of a list. Raises Invalid naming the field, NotFound another's coupon.
+
+    `holders`: `offer`, a coupon template of the viewer's own, and `at`, the moment (ISO) at which theirs was good still.
+    """
     if len(audience) != 1 or not set(audience) <= set(KINDS):
         raise Invalid("one_of", ONE, field="audience")
     ((kind, value),) = audience.items()
@@ -44,6 +53,8 @@ def read(audience: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
         if not listed:
             raise Invalid("empty", EMPTY, field="audience.shoppers")
         return {"shoppers": len(listed)}, listed
+    if kind == "holders":
+        return {kind: _held(value, by)}, []
     if kind == "query":
         _query(value)
     else:
@@ -52,8 +63,11 @@ def read(audience: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
 
 
 def reached(audience: Mapping[str, Any]) -> QuerySet[Shopper]:
-    """The shoppers of a segment or a query."""
+    """The shoppers of a segment or a query, or those who held a coupon unused at a moment."""
     rows = catalog.shoppers(SYSTEM).order_by("id")
+    if held := audience.get("holders"):
+        good = queries.unused_at(SYSTEM, held["offer"], datetime.fromisoformat(held["at"]))
+        return rows.filter(id__in=good.values("shopper_id"))
     if "segment" in audience:
         return rows.filter(membership__segment__code=audience["segment"])
     asked = _query(audience["query"])
@@ -80,6 +94,19 @@ def _query(value: Any) -> Query:
     _known(value.get("segments") or ())
     read: dict[str, Any] = {name: tuple(given) if isinstance(given, list) else given for name, given in value.items()}
     return Query(**read)
+
+
+def _held(value: Any, by: Viewer) -> dict[str, str]:
+    if not isinstance(value, Mapping) or set(value) != {"offer", "at"}:
+        raise Invalid("wrong_form", ODD, field="audience.holders")
+    found = queries.template(by, str(value["offer"]))
+    if found.offer.merchant_id != by.merchant_id and not by.is_platform:
+        raise NotFound("coupon", "audience.holders.offer")
+    try:
+        at = datetime.fromisoformat(value["at"])
+    except (TypeError, ValueError):
+        raise Invalid("wrong_form", ODD, field="audience.holders.at") from None
+    return {"offer": found.offer.code, "at": placed(at, found.offer.merchant.zone).isoformat()}
 
 
 def _known(segments: Iterable[str]) -> None:

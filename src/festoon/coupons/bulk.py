@@ -53,7 +53,7 @@ def issue_many(
     by.require("coupons.issue")
     if not 1 <= each <= MOST_EACH:
         raise Invalid("out_of_range", EACH, field="each")
-    kept, listed = audiences.read(audience)
+    kept, listed = audiences.read(audience, by)
     body = [offer, kept, zlib.crc32("\0".join(listed).encode()), each, distribution]
     with transaction.atomic():
         if before := keys.once(by=by, key=key, verb=VERB, body=body):

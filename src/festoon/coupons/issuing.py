@@ -113,7 +113,9 @@ def may_give(template: Template) -> None:
         raise Conflict("recalled", NOT_LIVE, field="offer")
     campaign = offer.campaign.code if offer.campaign else ""
     for stop in offers.stops(SYSTEM):
-        if stop.kind == "all" or (stop.kind, stop.code) in {("offer", offer.code), ("campaign", campaign)}:
+        if stop.kind == "all" or (stop.kind, stop.code) in {
+            ("offer", offer.code), ("claims", offer.code), ("campaign", campaign),
+        }:  # fmt: skip
             raise Conflict("stopped", STOPPED, field="offer")
 
 

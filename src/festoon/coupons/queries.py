@@ -41,6 +41,19 @@ def wallet(viewer: Viewer, shopper: str, *, now: datetime | None = None) -> Quer
     return rows.filter(Q(expires_at=None) | Q(expires_at__gt=now), state__in=("claimed", "held"))
 
 
+def unused(viewer: Viewer, offer: str) -> QuerySet[Coupon]:
+    """The coupons of one template that are in a wallet and neither held nor used."""
+    return visible(viewer).order_by().filter(template__offer__code=offer, state="claimed")
+
+
+def unused_at(viewer: Viewer, offer: str, at: datetime) -> QuerySet[Coupon]:
+    """The coupons of one template that were out and good at a moment and were not used since; void ones too, for they
+    are made so while those who held them are looked for.
+    """
+    out = visible(viewer).order_by().filter(template__offer__code=offer, claimed_at__lte=at)
+    return out.filter(Q(expires_at=None) | Q(expires_at__gt=at), state__in=("claimed", "held", "void"))
+
+
 def by_code(viewer: Viewer, code: str) -> Coupon | None:
     """The coupon somebody shows at a till: by its short code or its id."""
     return visible(viewer).filter(Q(code=code) | Q(id=code)).first()

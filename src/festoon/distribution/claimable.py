@@ -130,7 +130,7 @@ def _read(code: str) -> Claimable | None:
             for other in offers.live_releases(SYSTEM, "distribution")
             if other.data.get("campaign") == campaign and code in (other.data.get("offers") or [code])
         ),
-        guards=tuple(guards.granting([code], [campaign])),
+        guards=tuple(guards.granting([code], [campaign], claims=[code])),
         distributed=spread(offers.distributed(SYSTEM)).holds(campaign, code),
     )
 

@@ -34,7 +34,8 @@ NOT_LIVE = Words(en="This is not in the book.", zh="当前未发布。")
 def stop(kind: str, code: str, *, why: str, by: Viewer, now: datetime) -> Stop:
     """Grant nothing more by an offer, a campaign or everything (`kind` offer, campaign, all) from this commit on.
 
-    What is held already may be redeemed. Stopped twice, the first stop stands and is answered.
+    What is held already may be redeemed. `kind` claims: no more of a coupon is given out, those that are out may be
+    used. Stopped twice, the first stop stands and is answered.
     """
     by.require("offers.stop")
     if not why.strip():
@@ -94,7 +95,7 @@ def _whose(kind: str, code: str, by: Viewer) -> int:
             raise Forbidden("offers.stop (platform)")
         return PLATFORM
     found: Offer | Campaign | None = None
-    if kind == "offer":
+    if kind in ("offer", "claims"):
         found = queries.own(by).filter(code=code).first()
     elif kind == "campaign":
         found = campaigns.own(by).filter(code=code).first()

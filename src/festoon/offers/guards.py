@@ -16,9 +16,10 @@ GATE = statement("book.gate", "SELECT {b.number} FROM {b}", postgres=" FOR SHARE
 _STOPPED = (
     "SELECT {n} FROM {s}, {given} WHERE {s}.{s.lifted_at} IS NULL AND ({s}.{s.kind} = 'all'"
     " OR ({s}.{s.kind} = 'campaign' AND {s}.{s.code} IN (SELECT value FROM json_each(:campaigns)))"
-    " OR ({s}.{s.kind} = 'offer' AND {s}.{s.code} IN (SELECT value FROM json_each(:offers))))"
+    " OR ({s}.{s.kind} = 'offer' AND {s}.{s.code} IN (SELECT value FROM json_each(:offers)))"
+    " OR ({s}.{s.kind} = 'claims' AND {s}.{s.code} IN (SELECT value FROM json_each(:claims))))"
 )
-STOPPED = statement("offers.stopped", _STOPPED, takes="offers text[], campaigns text[]", s=Stop)
+STOPPED = statement("offers.stopped", _STOPPED, takes="offers text[], campaigns text[], claims text[]", s=Stop)
 # Counted for each code: looked for IN a list, or joined, PostgreSQL may read every live offer of the book for each group.
 LIVE = statement(
     "offers.live",
@@ -39,10 +40,15 @@ def recalled() -> Refusal:
     return Conflict("recalled", Words(en="This offer is no longer available.", zh="该优惠已下线。"))
 
 
-def granting(offers: Sequence[str], campaigns: Sequence[str], *, refuse: Refusal | None = None) -> list[Step]:
-    """The steps that let nothing be granted by offers that are stopped or recalled; `refuse` answers instead."""
+def granting(
+    offers: Sequence[str], campaigns: Sequence[str], *, claims: Sequence[str] = (), refuse: Refusal | None = None
+) -> list[Step]:
+    """The steps that let nothing be granted by offers that are stopped or recalled; `refuse` answers instead.
+
+    `claims`: the coupons of which one more is to be given; a stop of that kind leaves those that are out in use.
+    """
     codes, themes = sorted(set(offers)), sorted({campaign for campaign in campaigns if campaign})
     return [
-        Step(STOPPED, {"offers": codes, "campaigns": themes}, refuse or stopped(), rows=0),
+        Step(STOPPED, {"offers": codes, "campaigns": themes, "claims": list(claims)}, refuse or stopped(), rows=0),
         Step(LIVE, {"offers": codes}, refuse or recalled(), rows=len(codes)),
     ]

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 
 from festoon.base.words import Words
 
-DRAFT, IN_REVIEW, SENT_BACK, REJECTED, AGREED, RECALLED = (
-    "draft", "in_review", "sent_back", "rejected", "agreed", "recalled",
+DRAFT, IN_REVIEW, SENT_BACK, REJECTED, AGREED, RECALLED, ARCHIVED = (
+    "draft", "in_review", "sent_back", "rejected", "agreed", "recalled", "archived",
 )  # fmt: skip
-STATES = (DRAFT, IN_REVIEW, SENT_BACK, REJECTED, AGREED, RECALLED)
+STATES = (DRAFT, IN_REVIEW, SENT_BACK, REJECTED, AGREED, RECALLED, ARCHIVED)
 EDITABLE = (DRAFT, SENT_BACK)
 
 
@@ -37,6 +37,12 @@ MOVES = (
     Move("reject", (IN_REVIEW,), REJECTED, Words(en="a party of the level", zh="本级审核人")),
     Move("withdraw", (IN_REVIEW,), DRAFT, Words(en="who submitted it", zh="提交人")),
     Move("recall", (AGREED,), RECALLED, Words(en="who may stop offers", zh="有停用权限者")),
+    Move(
+        "archive",
+        (DRAFT, SENT_BACK, REJECTED, AGREED, RECALLED),
+        ARCHIVED,
+        Words(en="who edits the campaign, after its end", zh="活动结束后，有活动编辑权限者"),
+    ),
     Move("reopen", (REJECTED, RECALLED), DRAFT, Words(en="who edits the kind", zh="有编辑权限者")),
 )
 BY_VERB = {move.verb: move for move in MOVES}

@@ -18,15 +18,15 @@ OUT = ("approved", "released", "live")
 
 def campaign(viewer: Viewer, code: str) -> Campaign:
     """A campaign that was agreed on; NotFound for any other."""
-    found = campaigns.campaign(viewer, code)
-    if found.state not in OUT:
+    found = campaigns.running(viewer).filter(code=code).first()
+    if found is None:
         raise NotFound("campaign")
     return found
 
 
 def campaigns_out(viewer: Viewer, *, now: datetime) -> list[Campaign]:
     """The campaigns that run now, those that end first before the others."""
-    rows = campaigns.visible(viewer).filter(state__in=OUT, starts_at__lte=now, ends_at__gt=now)
+    rows = campaigns.running(viewer).filter(starts_at__lte=now, ends_at__gt=now)
     return list(rows.order_by("ends_at", "code"))
 
 

@@ -1,0 +1,136 @@
+"""How a campaign ends: recalled while it runs, with what is out honoured or made void; or thrown away after its end."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from festoon.base.words import Words
+from festoon.campaigns import actions as campaigns
+from festoon.campaigns import queries as themes
+from festoon.campaigns.models import Archive, Campaign
+from festoon.composition.figures import figures
+from festoon.composition.queries import Overview, overview
+from festoon.composition.text import text
+from festoon.coupons import actions as coupons
+from festoon.coupons import queries as held
+from festoon.coupons.recalling import HONOUR, void_all
+from festoon.distribution.actions import KIND as DISTRIBUTION
+from festoon.distribution.actions import WAY
+from festoon.offers import actions as offers
+from festoon.offers import queries as released
+from festoon.offers.version import watch
+from festoon.records import keys
+from festoon.records.refusal import Conflict
+from festoon.records.tables import change
+from festoon.records.viewer import SYSTEM, Viewer
+from festoon.review import machine
+
+NOT_IN_FORCE = Words(en="This campaign is not in force.", zh="此活动未生效。")
+IN_REVIEW = Words(
+    en="Part of it is in review: decide on that or withdraw it first.", zh="部分内容正在审核：请先审核或撤回。"
+)
+NOT_OVER = Words(en="This campaign is not over yet.", zh="此活动尚未结束。")
+GONE = Words(en="This campaign is archived already.", zh="此活动已归档。")
+
+
+def recall(
+    campaign: Campaign, *, outstanding: str, why: str, compensation: str = "", by: Viewer, now: datetime, key: str
+) -> None:
+    """Take a campaign out of the book, with everything in it, from this commit on.
+
+    Its promotions end. Of its coupons no more are given; `outstanding` honour: those that are out may be used until
+    they expire; void: they may not, and a job marks them. `compensation`: a coupon of another campaign that everybody
+    gets who held one of these unused. Twice with the same key it happens once; recalled already: Conflict. What is
+    being worked on as its next version is dropped. It comes back only by a new review.
+    """
+    by.require("offers.stop")
+    body = [campaign.code, outstanding, compensation]
+    with transaction.atomic():
+        theme = themes.campaign(by, campaign.code, lock=True)
+        if keys.once(by=by, key=key, verb="composition.recall", body=body):
+            return
+        if not theme.in_force or theme.state == machine.RECALLED:
+            raise Conflict("not_in_force", NOT_IN_FORCE, field="state")
+        parts = _settled(theme)
+        live = _live("offer", [offer.code for offer in parts.offers])
+        for offer in parts.offers:
+            if offer.code in live and offer.kind == coupons.KIND:
+                coupons.recall(
+                    offer.code, outstanding=outstanding, why=why, compensation=compensation, by=by, now=now,
+                    key=f"{key}:{offer.code}",
+                )  # fmt: skip
+            elif offer.code in live:
+                offers.recall("offer", offer.code, why=why, by=by, now=now)
+        honoured = outstanding == HONOUR and any(offer.kind == coupons.KIND for offer in parts.offers)
+        if not honoured:  # a coupon in use needs to know where and for whom
+            _out_of_the_book(DISTRIBUTION, parts.distributions, why, by, now)
+            for each in (spread := [each for each in parts.distributions if each.state == WAY.word]):
+                each.state = machine.RECALLED
+            change(spread, ["state"])
+        campaigns.end(theme, machine.RECALLED, in_force=honoured, why=why, by=by, now=now)
+        keys.remember(by=by, key=key, verb="composition.recall", body=body, answer={}, now=now)
+        transaction.on_commit(watch.forget)
+    campaign.refresh_from_db()
+
+
+def archive(campaign: Campaign, *, by: Viewer, now: datetime) -> Archive:
+    """Throw a campaign away whole once it is over: no rule, code or page of it stays live.
+
+    Kept are its figures, the whole of it as text, and every release, sale and refund there was: old prices can still be
+    explained, old orders refunded. Unused coupons are made void by a job. Archived twice: Conflict. There is no way
+    back but to copy it.
+    """
+    by.require("campaigns.edit")
+    with transaction.atomic():
+        theme = themes.campaign(by, campaign.code, lock=True)
+        if theme.state == machine.ARCHIVED:
+            raise Conflict("archived", GONE, field="state")
+        if theme.ends_at > now:
+            raise Conflict("not_over", NOT_OVER, field="ends_at", detail={"ends_at": theme.ends_at.isoformat()})
+        parts = _settled(theme)
+        kept = Archive(
+            campaign=theme, at=now, by=by.name, figures=figures(SYSTEM, theme, parts), text=text(SYSTEM, theme)
+        )
+        kept.save(force_insert=True)
+        for kind, things in _parts(parts):
+            _out_of_the_book(kind, things, "archived", by, now)
+            for thing in things:
+                thing.state = machine.ARCHIVED
+            change(things, ["state"])
+        for offer in parts.offers:
+            if offer.kind == coupons.KIND:
+                held.pool(SYSTEM).filter(template__offer=offer, coupon=None).order_by().delete()
+                void_all(offer.code, by=by, now=now)
+        campaigns.end(theme, machine.ARCHIVED, in_force=False, by=by, now=now)
+        transaction.on_commit(watch.forget)
+    campaign.refresh_from_db()
+    return kept
+
+
+def _settled(theme: Campaign) -> Overview:
+    """The parts of the campaign; Conflict while somebody is deciding on one."""
+    parts = overview(SYSTEM, theme)
+    if waiting := sorted(review.subject for review in parts.waiting):
+        raise Conflict("in_review", IN_REVIEW, field="state", detail={"codes": waiting[:20]})
+    return parts
+
+
+def _parts(parts: Overview) -> Sequence[tuple[str, Sequence[Any]]]:
+    codes = {offer.code for offer in parts.offers}
+    inside = [each for each in parts.exclusions if {each.first.code, each.second.code} & codes]
+    return (("offer", parts.offers), (DISTRIBUTION, parts.distributions), ("exclusion", inside))
+
+
+def _live(kind: str, codes: Sequence[str]) -> set[str]:
+    rows = released.live(SYSTEM).order_by().filter(kind=kind)
+    parts = [codes[start : start + 1000] for start in range(0, len(codes), 1000)]
+    return {code for part in parts for code in rows.filter(code__in=part).values_list("code", flat=True)}
+
+
+def _out_of_the_book(kind: str, things: Sequence[Any], why: str, by: Viewer, now: datetime) -> None:
+    for code in sorted(_live(kind, [thing.code for thing in things])):
+        offers.recall(kind, code, why=why, by=by, now=now)

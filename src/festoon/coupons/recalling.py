@@ -1,0 +1,98 @@
+"""Taking back a coupon that is out: what shoppers hold is honoured or made void, and they may get another for it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from festoon.base.words import Words
+from festoon.coupons import queries
+from festoon.coupons.bulk import issue_many
+from festoon.offers import actions as offers
+from festoon.records import jobs, keys
+from festoon.records.audit import record
+from festoon.records.events import publish
+from festoon.records.jobs import Step
+from festoon.records.models import Job
+from festoon.records.pace import Pace
+from festoon.records.refusal import Invalid
+from festoon.records.viewer import SYSTEM, Viewer
+
+KIND, VERB = "void", "coupons.recall"
+HONOUR, VOID = "honour", "void"
+ONE_OF = Words(en="What is out is honoured or made void.", zh="已发出的券须选择继续有效或作废。")
+ITSELF = Words(en="A coupon does not make up for itself.", zh="补偿券不能是被召回的券本身。")
+
+
+def recall(
+    offer: str, *, outstanding: str, why: str, compensation: str = "", by: Viewer, now: datetime, key: str
+) -> None:
+    """Give no more of a coupon (the offer's code) from this commit on, and settle what shoppers hold of it.
+
+    `outstanding` honour: those that are out may be used until they expire. void: the offer leaves the book, so none
+    may be used from the commit on, and a job marks each of them. `compensation`: the code of a released coupon that
+    everybody gets one of who held one unused, by a job of its own. The same key does it once; half-way, nothing is.
+    """
+    by.require("offers.stop")
+    if outstanding not in (HONOUR, VOID):
+        raise Invalid("one_of", ONE_OF, field="outstanding")
+    if compensation == offer:
+        raise Invalid("itself", ITSELF, field="compensation")
+    body = [offer, outstanding, compensation]
+    with transaction.atomic():
+        if keys.once(by=by, key=key, verb=VERB, body=body):
+            return
+        if outstanding == HONOUR:
+            offers.stop("claims", offer, why=why, by=by, now=now)
+        else:
+            offers.recall("offer", offer, why=why, by=by, now=now)
+            void_all(offer, by=by, now=now)
+        if compensation:
+            holders = {"holders": {"offer": offer, "at": now.isoformat()}}
+            issue_many(compensation, holders, by=by, now=now, key=f"{key}:{offer}")
+        keys.remember(by=by, key=key, verb=VERB, body=body, answer={}, now=now)
+
+
+def void_all(offer: str, *, by: Viewer, now: datetime) -> Job | None:
+    """Order a job that makes every unused coupon of the offer void; None when there is none."""
+    out = queries.unused(by, offer).count()
+    return jobs.enqueue(KIND, {"offer": offer}, by=SYSTEM, now=now, total=out) if out else None
+
+
+class VoidCoupons:
+    """Knows the job `void`. A coupon that is being held meanwhile is left: its offer is out of the book."""
+
+    def __init__(self) -> None:
+        self.pace = Pace.here()
+        self._found: list[tuple[str, int, str]] = []
+
+    def prepare(self, job: Job, now: datetime) -> None:
+        """Read the next coupons, which needs no lock."""
+        rows = queries.unused(SYSTEM, str(job.args["offer"])).filter(shopper_id__gte=int(job.cursor.get("shopper", 0)))
+        self._found = list(
+            rows.order_by("shopper_id", "n").values_list("id", "shopper_id", "shopper__code")[: self.pace.size]
+        )
+
+    def chunk(self, job: Job, now: datetime) -> Step:
+        """Mark what was read and is still unused."""
+        if not self._found:
+            return Step(job.cursor, done=job.done, total=job.total, finished=True)
+        offer, ids = str(job.args["offer"]), [coupon for coupon, _, _ in self._found]
+        merchant = queries.template(SYSTEM, offer).offer.merchant_id
+        marked = queries.unused(SYSTEM, offer).filter(id__in=ids).update(state=VOID)
+        record(
+            by=SYSTEM, at=now, verb="coupons.void", kind="coupon", subject=offer, merchant_id=merchant,
+            rows={"void": marked, "first": ids[:1], "last": ids[-1:]},
+        )  # fmt: skip
+        publish(at=now, kind="coupon.void", merchant_id=merchant, events=self._events(offer, now))
+        done = job.done + marked
+        return Step({"shopper": self._found[-1][1]}, done=done, total=max(done, job.total), note=f"{offer}: {done:,}")
+
+    def _events(self, offer: str, now: datetime) -> list[dict[str, Any]]:
+        about = {"kind": "coupon.void", "at": now.isoformat(), "offer": offer}
+        return [
+            {"id": f"void:{coupon}", **about, "coupon": coupon, "shopper": shopper}
+            for coupon, _, shopper in self._found
+        ]

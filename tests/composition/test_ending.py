@@ -1,0 +1,168 @@
+"""How a campaign changes and ends: its next version, its recall, and being thrown away once it is over."""
+
+from datetime import timedelta
+
+import pytest
+
+from festoon.base.words import Words
+from festoon.campaigns import actions as campaigns
+from festoon.campaigns import queries
+from festoon.checkout import quotes
+from festoon.checkout.request import LineRequest, QuoteRequest
+from festoon.composition import actions as composition
+from festoon.config.jobs import Handlers
+from festoon.coupons import actions as coupons
+from festoon.coupons import queries as wallets
+from festoon.distribution import actions as distributions
+from festoon.distribution.claims import claim
+from festoon.offers import queries as offers
+from festoon.promotions import actions as promotions
+from festoon.records import audit, jobs
+from festoon.records.refusal import Conflict, Invalid, NotFound, Refusal
+from festoon.records.viewer import SYSTEM, Viewer
+from festoon.storefront import queries as storefront
+from tests.desk import CHEN, HE, LATER, LIN, NOW, coupon, in_the_app, spend_and_save
+
+pytestmark = pytest.mark.django_db(transaction=True)
+APP = Viewer("key:app", 1, frozenset({"*"}), channel="app")
+OVER = NOW + timedelta(days=30)
+LONGER = {"name": {"en": "Double 12", "zh": "双十二"}, "starts_at": "2026-12-08", "ends_at": "2026-12-20"}
+
+
+@pytest.fixture
+def running(theme):
+    """Double 12 with a promotion, a coupon and a distribution, agreed on; Mei has claimed her coupon."""
+    promotions.create(spend_and_save(), by=LIN, now=NOW)
+    coupons.create(coupon(), by=LIN, now=NOW)
+    distributions.create(in_the_app(), by=LIN, now=NOW)
+    agree(theme)
+    claim("d12-shop-30", "mei", by=APP, now=LATER, key="mei")
+    return theme
+
+
+def agree(theme):
+    composition.submit(theme, by=LIN, now=NOW)
+    composition.approve(theme, by=CHEN, now=LATER)
+    if theme.state != "approved":
+        composition.approve(theme, by=HE, now=LATER)
+
+
+def live():
+    return {release.code for kind in ("offer", "distribution") for release in offers.live_releases(SYSTEM, kind)}
+
+
+def saved(now=LATER):
+    """What Mei saves on two boxes of oolong with her coupon."""
+    (row,) = wallets.visible(SYSTEM).filter(shopper__code="mei", template__offer__code="d12-shop-30")
+    lines = [LineRequest(id="1", sku="t-04", quantity=2, unit_price=15900)]
+    request = QuoteRequest(lines=lines, buyer="mei", chosen=[row.id])
+    return quotes.quote(request, by=APP, now=now).price["totals"]["discount"]
+
+
+def work():
+    handlers = Handlers()
+    while jobs.run_next(handlers, worker="test", now=LATER):
+        pass
+
+
+def states():
+    return sorted(wallets.visible(SYSTEM).values_list("template__offer__code", "shopper__code", "state"))
+
+
+def test_a_change_of_what_is_in_force_waits_for_its_review(running):
+    """Fails when the change is at once what shoppers see, or when the offers stop meanwhile."""
+    campaigns.edit(running, LONGER, by=LIN, now=NOW)
+    campaigns.set_goals(running, [{"metric": "orders", "target": 5}], by=LIN, now=NOW)
+    money = {"kind": "discount", "payer": "platform", "amount": 700, "name": Words(en="More", zh="追加")}
+    assert campaigns.add_budget_line(running, **money, by=LIN, now=NOW, key="more") is None
+    assert campaigns.add_budget_line(running, **money, by=LIN, now=NOW, key="more") is None
+    found = queries.campaign(LIN, "double-12")
+    assert (found.state, found.ends_at.day, list(queries.budget(LIN, found)), found.version) == ("draft", 14, [], 1)
+    assert live() == {"d12-300-less-50", "d12-shop-30", "d12-app"}
+    assert saved() == 8000
+    agree(found)
+    found = queries.campaign(LIN, "double-12")
+    assert (found.state, found.ends_at.day, found.version, found.next) == ("approved", 19, 2, None)
+    assert [goal.target for goal in queries.goals(LIN, found)] == [5]
+    assert [line.account.granted for line in queries.budget(LIN, found)] == [700]
+    assert audit.walk_all() == []
+
+
+def test_recalled_and_void_nothing_of_it_may_be_used(running):
+    composition.recall(running, outstanding="void", why="wrong price", by=CHEN, now=LATER, key="r")
+    composition.recall(running, outstanding="void", why="wrong price", by=CHEN, now=LATER, key="r")
+    assert (running.state, running.in_force, live(), saved()) == ("recalled", False, set(), 0)
+    with pytest.raises(Refusal):
+        claim("d12-shop-30", "tao", by=APP, now=LATER, key="tao")
+    with pytest.raises(Conflict, match="not_in_force"):
+        composition.recall(running, outstanding="void", why="again", by=CHEN, now=LATER, key="r2")
+    work()
+    assert states() == [("d12-shop-30", "mei", "void")]
+    campaigns.reopen(running, by=LIN, now=LATER)
+    assert (running.state, live()) == ("draft", set()), "only a new review brings it back"
+
+
+def test_recalled_and_honoured_what_is_out_may_be_used(running):
+    """Fails when coupons that are out stop serving, or when one more is given."""
+    composition.recall(running, outstanding="honour", why="too dear", by=CHEN, now=LATER, key="r")
+    assert (running.state, live()) == ("recalled", {"d12-shop-30", "d12-app"})
+    assert saved() == 3000, "the coupon, without the promotion"
+    with pytest.raises(Conflict, match="stopped"):
+        claim("d12-shop-30", "tao", by=APP, now=LATER, key="tao")
+    with pytest.raises(Conflict, match="stopped"):
+        coupons.issue(offers.offer(LIN, "d12-shop-30"), ["tao"], by=LIN, now=LATER, key="tao")
+    with pytest.raises(Conflict, match="honoured"):
+        campaigns.reopen(running, by=LIN, now=LATER)
+    with pytest.raises(NotFound):
+        storefront.campaign(APP, "double-12")
+    work()
+    assert states() == [("d12-shop-30", "mei", "claimed")]
+
+
+def test_who_held_one_gets_another_for_it(running):
+    coupons.create(coupon("sorry-20", campaign=None), by=LIN, now=NOW)
+    coupons.submit(offers.offer(LIN, "sorry-20"), by=LIN, now=NOW)
+    coupons.approve(offers.offer(CHEN, "sorry-20"), by=CHEN, now=LATER)
+    composition.recall(
+        running, outstanding="void", why="wrong price", compensation="sorry-20", by=LIN, now=LATER, key="r"
+    )
+    work()
+    assert states() == [("d12-shop-30", "mei", "void"), ("sorry-20", "mei", "claimed")]
+
+
+@pytest.mark.parametrize(
+    ("asked", "field"), [({"outstanding": "burn"}, "outstanding"), ({"compensation": "d12-shop-30"}, "compensation")]
+)
+def test_a_recall_that_says_nothing_sensible_changes_nothing(running, asked, field):
+    with pytest.raises(Invalid) as raised:
+        composition.recall(running, **{"outstanding": "void", "why": "x", **asked}, by=LIN, now=LATER, key="r")
+    assert raised.value.field == field
+    assert (queries.campaign(LIN, "double-12").state, len(live())) == ("approved", 3)
+
+
+def test_what_is_over_is_thrown_away_whole_and_its_figures_are_kept(running):
+    with pytest.raises(Conflict, match="not_over"):
+        composition.archive(running, by=LIN, now=LATER)
+    kept = composition.archive(running, by=LIN, now=OVER)
+    work()
+    assert (running.state, live(), states()) == ("archived", set(), [("d12-shop-30", "mei", "void")])
+    assert kept.figures["coupons"] == {"d12-shop-30": {"claimed": 1, "whole": 100, "taken": 1, "reserved": 0}}
+    assert "d12-300-less-50" in kept.text
+    assert set(offers.visible(SYSTEM).values_list("state", flat=True)) == {"archived"}
+    with pytest.raises(NotFound):
+        storefront.campaign(APP, "double-12")
+    with pytest.raises(Conflict, match="archived"):
+        composition.archive(running, by=LIN, now=OVER)
+    with pytest.raises(Conflict):
+        campaigns.edit(running, LONGER, by=LIN, now=OVER)
+    again = composition.copy(running, code="double-12-2027", shift_days=365, by=LIN, now=OVER)
+    assert (again.state, again.starts_at.year) == ("draft", 2027)
+    assert audit.walk_all() == []
+
+
+def test_what_somebody_is_deciding_on_is_not_thrown_away(running):
+    promotions.create(spend_and_save("late"), by=LIN, now=NOW)
+    promotions.submit(offers.offer(LIN, "late"), by=LIN, now=NOW)
+    with pytest.raises(Conflict, match="in_review") as raised:
+        composition.archive(running, by=LIN, now=OVER)
+    assert raised.value.detail == {"codes": ["late"]}
