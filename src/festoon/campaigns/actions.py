@@ -166,6 +166,7 @@ def withdraw(campaign: Campaign, *, by: Viewer, now: datetime) -> None:
 
 def reopen(campaign: Campaign, *, by: Viewer, now: datetime, why: str = "") -> None:
     """Make a draft again of what was rejected or recalled; not while coupons of it are still honoured."""
+    by.require("campaigns.edit")
     if campaign.in_force and campaign.state == machine.RECALLED:
         raise Conflict("honoured", HONOURED, field="state")
     way.reopen(WAY, campaign, by=by, now=now, why=why)
