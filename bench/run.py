@@ -1,6 +1,6 @@
 """Every benchmark of this folder, one after another: `make bench`. Results in var/bench/, one file each.
 
-    python bench/run.py [NAME …]        all of them, or those that are named: engine peers hard tags baskets
+    python bench/run.py [NAME …]        all of them, or those that are named: engine peers hard tags baskets overlap
 
 A benchmark that lacks what it is measured against says so and is passed over; one that fails makes this fail.
 """
@@ -14,7 +14,7 @@ import time
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-ALL = {"engine": [], "peers": [], "hard": [os.environ.get("SEED", "20260")], "tags": [], "baskets": []}
+ALL = {"engine": [], "peers": [], "hard": [os.environ.get("SEED", "20260")], "tags": [], "baskets": [], "overlap": []}
 """Name of the file → what it is given."""
 NOT_HERE = 2
 """How a benchmark ends that lacks what it is measured against."""

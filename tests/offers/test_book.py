@@ -9,6 +9,7 @@ from festoon.engine.price import price
 from festoon.offers import actions as offers
 from festoon.offers import queries
 from festoon.offers.book import book_data
+from festoon.offers.overlap import overlapping
 from festoon.promotions import actions as promotions
 from festoon.records.refusal import Conflict, Invalid, NotFound, Refusal
 from festoon.records.viewer import SYSTEM, Viewer
@@ -205,8 +206,19 @@ def test_a_merchant_gives_out_only_its_own_offers_of_anothers_campaign(theme, ye
         distributions.create(in_the_app(offers=["d12-300-less-50"]), by=ye, now=NOW)
 
 
-def test_offers_that_share_goods_are_found(theme):
-    tea, everything = draft(), draft(coupons, coupon())
-    sport = draft(data=spend_and_save("d12-run", scope={"category": ["sport"]}))
-    assert [offer.code for offer in queries.overlapping(LIN, tea, NOW)] == [everything.code]
-    assert {offer.code for offer in queries.overlapping(LIN, everything, NOW)} == {tea.code, sport.code}
+def test_offers_that_share_goods_are_found_when_they_are_live_or_in_review(theme, ye):
+    tea, everything = release(promotions, draft()), draft(coupons, coupon())
+    sport = release(promotions, draft(data=spend_and_save("d12-run", scope={"category": ["sport"]})))
+
+    def met(viewer, offer):
+        return {each.other.code: each.count for each in overlapping(viewer, offer, NOW)}
+
+    assert met(LIN, tea) == {}
+    coupons.submit(everything, by=LIN, now=NOW)
+    assert met(LIN, tea) == {everything.code: 3}
+    assert met(LIN, everything) == {tea.code: 3, sport.code: 2}
+    own = spend_and_save("w-10", scope={"all": True}, payers=[{"payer": "merchant:willow", "basis_points": 10000}])
+    mine = promotions.create(own, by=ye, now=NOW)
+    assert met(ye, mine) == {tea.code: 3}, "of others a merchant sees what is live of the platform's"
+    offers.recall("offer", sport.code, why="over", by=CHEN, now=LATER)
+    assert met(LIN, everything) == {tea.code: 3}

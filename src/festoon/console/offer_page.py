@@ -10,6 +10,7 @@ from typing import Any
 from festoon.base.words import Words
 from festoon.console import history, queries, words
 from festoon.offers import queries as offers
+from festoon.offers.overlap import overlapping
 from festoon.offers.released import as_seen
 from festoon.records.refusal import NotFound
 from festoon.records.viewer import Viewer
@@ -74,13 +75,18 @@ def context(viewer: Viewer, code: str, *, now: datetime) -> Mapping[str, Any]:
         "payers": data.get("payers") or [{"payer": "platform", "basis_points": 10_000}],
         "refund": [words.said(each) for each in (COMES_BACK, (refund_policy(data) or Keep()).title)],
         "exclusions": queries.exclusions_shown(viewer, code),
-        "others": as_seen(viewer, offers.overlapping(viewer, offer, now)),
+        "others": _others(viewer, offer, now),
         "stop": queries.stop_of(viewer, offer),
         "happened": history.of_offer(viewer, offer),
         "may_stop": viewer.may("offers.stop"),
         "may_see_coupons": viewer.is_platform or offer.merchant_id == viewer.merchant_id,
         "may_edit": viewer.may("offers.edit"),
     }
+
+
+def _others(viewer: Viewer, offer: Any, now: datetime) -> Sequence[Any]:
+    codes = [each.other.code for each in overlapping(viewer, offer, now)]
+    return as_seen(viewer, offers.visible(viewer).select_related("merchant").filter(code__in=codes))
 
 
 def scope(data: Mapping[str, Any]) -> Sequence[Part]:

@@ -56,6 +56,13 @@ def numbered_book(currency: str | None = None) -> tuple[dict[str, Any], dict[tup
     return data, {(kind, code): number for kind, number, _, code in rows}
 
 
+def live_data(currency: str, kind: str) -> dict[tuple[int, str], Mapping[str, Any]]:
+    """What is released and live of one kind, by (number, digest) of the release: offers whose campaign waits, too."""
+    rows = queries.book_rows(SYSTEM, currency)
+    frozen = _read([(number, digest) for _, number, digest, _ in rows])
+    return {(number, digest): frozen[number, digest] for of, number, digest, _ in rows if of == kind}
+
+
 def _read(wanted: Sequence[tuple[int, str]]) -> dict[tuple[int, str], Mapping[str, Any]]:
     """The data of these releases; what no book holds any more is forgotten."""
     have = {key: data for key in wanted if (data := _frozen.get(key)) is not None}

@@ -207,18 +207,6 @@ def pending(viewer: Viewer, one: Exclusion) -> bool:
     return one.state == "released" and ends.count() < 2
 
 
-def overlapping(viewer: Viewer, offer: Offer, now: datetime) -> list[Offer]:
-    """The offers the viewer sees whose goods and time meet those of `offer`, by code."""
-    have = goods(now)
-    mine = have.within(offer.draft.get("scope") or {})
-    rows = visible(viewer).exclude(pk=offer.pk).exclude(state="recalled")
-    if offer.ends_at:
-        rows = rows.filter(Q(starts_at=None) | Q(starts_at__lt=offer.ends_at))
-    if offer.starts_at:
-        rows = rows.filter(Q(ends_at=None) | Q(ends_at__gt=offer.starts_at))
-    return [other for other in rows if not mine.isdisjoint(have.within(other.draft.get("scope") or {}))]
-
-
 def behind(viewer: Viewer, kind: str, code: str) -> Iterable[Offer | Exclusion]:
     """What people work on behind a release: the offer or the exclusion (a distribution's room knows its own)."""
     if kind == "exclusion":
