@@ -1,81 +1,328 @@
-"""A list on a screen: tabs with counts, one page of rows, everything kept in the address."""
+"""The one list of the console: tabs with counts, filters, search, sorting, pages by key, what can be done with rows.
+
+A list is a subclass that says its columns and filters; everything somebody chose stands in the address, so that it can
+be sent, saved and gone back to. The `datatable` component draws it; `views/lists.py` answers for it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime
+from functools import cached_property
+from typing import Any, ClassVar
 
-from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from festoon.base.words import Words
+from festoon.console.bulk import Bulk
+from festoon.console.paging import Page, turn
+from festoon.console.words import said
+from festoon.records.viewer import Viewer
+
 PER_PAGE = 25
+PASSING = ("after", "before", "export", "view")
+"""What of an address belongs to one look at a list, not to what was chosen."""
+COUNTED = 9_999
+"""Counts end here and say that there are more: nobody reads on, and no list waits for a count."""
+MATCHED = 1_000
+"""So many of what a search found are told apart into tabs; of more, the tabs say nothing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Tab:
-    """A state with how many are in it."""
+    """A state with how many are in it; None when that is not counted."""
 
     code: str
     label: str
-    count: int
+    count: int | None
     href: str
     on: bool
 
+    @property
+    def over(self) -> bool:
+        """Whether there are more than counted."""
+        return self.count is not None and self.count > COUNTED
+
 
 @dataclass(frozen=True, slots=True)
-class Listing:
-    """What the `datatable` component draws."""
+class Column:
+    """One column: its head, what an export writes of a row (None: nothing), whether a page draws it and must."""
 
-    path: str
-    tab: str
-    tabs: Sequence[Tab]
-    rows: Sequence[Any]
-    total: int
-    first: int
-    last: int
-    previous: str
-    next: str
+    code: str
+    words: Words
+    text: Callable[[Any], Any] | None = None
+    number: bool = False
+    always: bool = False
+    drawn: bool = True
 
     @property
-    def more_than_one(self) -> bool:
-        """Whether there is another page."""
-        return bool(self.previous or self.next)
+    def label(self) -> str:
+        """Its head in the language of the page."""
+        return said(self.words)
 
 
-def listing(
-    request: HttpRequest,
-    rows: QuerySet[Any] | Sequence[Any],
-    *,
-    tabs: Mapping[str, tuple[str, int]] | None = None,
-    per_page: int = PER_PAGE,
-) -> Listing:
-    """One page of `rows`, already filtered; `tabs` maps a state's code to its label and count."""
-    page = Paginator(rows, per_page).get_page(request.GET.get("page"))
-    state = request.GET.get("state", "")
-    return Listing(
-        path=request.path,
-        tab=state,
-        tabs=[
-            Tab(code, label, count, _address(request, state=code), code == state)
-            for code, (label, count) in (tabs or {}).items()
-        ],
-        rows=list(page.object_list),
-        total=page.paginator.count,
-        first=page.start_index(),
-        last=page.end_index(),
-        previous=_address(request, page=str(page.previous_page_number())) if page.has_previous() else "",
-        next=_address(request, page=str(page.next_page_number())) if page.has_next() else "",
-    )
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """A choice that narrows a list: what stands when nothing is chosen, the choices, the column they are of."""
+
+    code: str
+    words: Words
+    choices: Callable[[Viewer, str], Sequence[tuple[str, str]]]
+    column: str
 
 
-def _address(request: HttpRequest, **changed: str) -> str:
-    query = request.GET.copy()
-    if "page" not in changed:
-        query.pop("page", None)
-    for name, value in changed.items():
-        query[name] = value
-        if not value:
-            del query[name]
-    return f"{request.path}?{query.urlencode()}" if query else request.path
+@dataclass(frozen=True, slots=True)
+class Sort:
+    """An order: its words and its columns, falling or rising together, without nulls, ending in a unique one."""
+
+    code: str
+    words: Words
+    by: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A filter or an order as it is drawn: its choices, each (code, label, whether chosen)."""
+
+    code: str
+    label: str
+    options: Sequence[tuple[str, str, bool]]
+
+
+class List:
+    """A list in the making for one viewer; a subclass fills in the class variables and `every`."""
+
+    name: ClassVar[str]
+    label: ClassVar[Words]
+    template: ClassVar[str]
+    columns: Sequence[Column] = ()
+    filters: ClassVar[Sequence[Filter]] = ()
+    sorts: ClassVar[Sequence[Sort]] = ()
+    bulks: Sequence[Bulk] = ()
+    searched: ClassVar[Words | None] = None
+    menu: ClassVar[str] = ""
+    """The template of a row's menu."""
+    empty: ClassVar[tuple[str, Words, Words] | None] = None
+    """What stands where there is no row at all: an icon, a title, what to do next."""
+    per_page: ClassVar[int] = PER_PAGE
+
+    def __init__(self, request: HttpRequest, viewer: Viewer, now: datetime) -> None:
+        self.request, self.viewer, self.now = request, viewer, now
+        self.asked = request.GET
+        self.path = request.path
+
+    # What a subclass says.
+
+    def every(self) -> QuerySet[Any]:
+        """All rows the viewer may see, in no order."""
+        raise NotImplementedError
+
+    def found(self, rows: QuerySet[Any], text: str) -> QuerySet[Any]:
+        """The rows in which `text` stands."""
+        return rows
+
+    def within(self, rows: QuerySet[Any], tab: str) -> QuerySet[Any]:
+        """The rows of one tab."""
+        return rows
+
+    def counts(self) -> Mapping[str, tuple[str, int | None]]:
+        """The tabs by code, each with its label and count, the first of them for everything."""
+        return {}
+
+    def dressed(self, rows: Sequence[Any]) -> Sequence[Any]:
+        """The rows of a page with what the page shows of them."""
+        return rows
+
+    def heading(self) -> str:
+        """What the list is of."""
+        return said(self.label)
+
+    # What was asked.
+
+    @cached_property
+    def text(self) -> str:
+        """What is searched for."""
+        return str(self.asked.get("q", "")).strip()[:128] if self.searched else ""
+
+    @cached_property
+    def tab(self) -> str:
+        """The chosen tab."""
+        return str(self.asked.get("state", ""))
+
+    @cached_property
+    def chosen(self) -> Mapping[str, str]:
+        """What was chosen of each filter."""
+        return {each.code: value for each in self.filters if (value := str(self.asked.get(each.code, "")))}
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether anything but a tab was chosen."""
+        return bool(self.text or self.chosen)
+
+    @cached_property
+    def matching(self) -> QuerySet[Any]:
+        """The rows that the filters and the search leave, of all tabs."""
+        rows = self.every()
+        for each in self.filters:
+            if value := self.chosen.get(each.code):
+                rows = rows.filter(**{each.column: value})
+        return self.found(rows, self.text) if self.text else rows
+
+    @cached_property
+    def asked_rows(self) -> QuerySet[Any]:
+        """The rows that were asked for: of the chosen tab too."""
+        return self.within(self.matching, self.tab)
+
+    @cached_property
+    def sort(self) -> Sort:
+        """The chosen order; the first when none was."""
+        return next((each for each in self.sorts if each.code == self.asked.get("sort")), self.sorts[0])
+
+    # What is drawn.
+
+    @cached_property
+    def page(self) -> Page:
+        """One page."""
+        asked = {way: str(self.asked.get(way, "")) for way in ("after", "before")}
+        return turn(self.asked_rows, self.sort.by, self.per_page, **asked)
+
+    @cached_property
+    def rows(self) -> Sequence[Any]:
+        """Its rows, dressed."""
+        return self.dressed(self.page.rows)
+
+    @cached_property
+    def tabs(self) -> Sequence[Tab]:
+        """The tabs as they are drawn; empty ones are left out, but for the first and the chosen."""
+        counts = self.counts()
+        shown = {code: tab for code, tab in counts.items() if tab[1] != 0 or code in ("", self.tab)}
+        return [
+            Tab(code, label, count, self.address(state=code), code == self.tab)
+            for code, (label, count) in shown.items()
+        ]
+
+    @property
+    def shown(self) -> Mapping[str, bool]:
+        """Which columns the page draws."""
+        hidden = set(self.asked.getlist("hide"))
+        return {each.code: each.always or each.code not in hidden for each in self.columns if each.drawn}
+
+    @property
+    def heads(self) -> Sequence[Column]:
+        """The columns that are drawn."""
+        return [each for each in self.columns if self.shown.get(each.code)]
+
+    @property
+    def hideable(self) -> Sequence[tuple[Column, bool]]:
+        """The columns that can be left out, and whether each is drawn."""
+        return [(each, self.shown[each.code]) for each in self.columns if each.drawn and not each.always]
+
+    @property
+    def written(self) -> Sequence[Column]:
+        """The columns of an export: all of them."""
+        return [each for each in self.columns if each.text]
+
+    @property
+    def dense(self) -> bool:
+        """Whether rows stand closer together."""
+        return "dense" in self.asked
+
+    @cached_property
+    def choices(self) -> Sequence[Choice]:
+        """The filters with their options."""
+        return [
+            Choice(
+                each.code,
+                said(each.words),
+                [(code, label, code == chosen) for code, label in each.choices(self.viewer, chosen)],
+            )
+            for each in self.filters
+            for chosen in (self.chosen.get(each.code, ""),)
+        ]
+
+    @property
+    def orders(self) -> Sequence[tuple[str, str, bool]]:
+        """The orders to choose from."""
+        return [(each.code, said(each.words), each is self.sort) for each in self.sorts]
+
+    @property
+    def doable(self) -> Sequence[Bulk]:
+        """What the viewer may do with ticked rows."""
+        return [each for each in self.bulks if not each.right or self.viewer.may(each.right)]
+
+    @property
+    def previous(self) -> str:
+        """Where the page before is."""
+        return self.address(before=self.page.earlier) if self.page.earlier else ""
+
+    @property
+    def next(self) -> str:
+        """Where the page after is."""
+        return self.address(after=self.page.later) if self.page.later else ""
+
+    @property
+    def nothing(self) -> tuple[str, str, str] | None:
+        """What an empty list says; None when there may be rows that were not asked for."""
+        if self.empty is None or self.narrowed or self.tab:
+            return None
+        icon, title, next_ = self.empty
+        return icon, said(title), said(next_)
+
+    @property
+    def clear(self) -> str:
+        """The list without filters and search."""
+        return self.address(q="", **dict.fromkeys(self.chosen, ""))
+
+    @property
+    def query(self) -> str:
+        """What was chosen, as it stands in the address: what a saved view keeps."""
+        return self.address().partition("?")[2]
+
+    @property
+    def keepable(self) -> bool:
+        """Whether the viewer is a person who can keep views, and anything was chosen."""
+        return self.viewer.name.startswith("person:") and bool(self.query)
+
+    @property
+    def others(self) -> Sequence[tuple[str, str]]:
+        """What the form of the filters carries along unseen."""
+        return list(self.kept("q", *(each.code for each in self.filters)))
+
+    @property
+    def but_columns(self) -> Sequence[tuple[str, str]]:
+        """What the form of the columns carries along."""
+        return list(self.kept("hide", "dense", "sort"))
+
+    def kept(self, *but: str) -> Iterator[tuple[str, str]]:
+        """What was chosen, for a form that changes only `but`."""
+        for name, values in self.asked.lists():
+            if name not in (*but, *PASSING):
+                yield from ((name, value) for value in values if value)
+
+    def address(self, **changed: str) -> str:
+        """The list as it is now, but for what changed; a page begins anew."""
+        query = self.asked.copy()
+        for name in PASSING:
+            query.pop(name, None)
+        for name, value in changed.items():
+            query.pop(name, None)
+            if value:
+                query[name] = value
+        return f"{self.path}?{query.urlencode()}" if query else self.path
+
+    @property
+    def as_csv(self) -> str:
+        """Where the rows are as a text file."""
+        return self.address(export="csv")
+
+    @property
+    def as_xlsx(self) -> str:
+        """Where the rows are as a workbook."""
+        return self.address(export="xlsx")
+
+
+def counted(rows: QuerySet[Any]) -> int:
+    """How many rows there are, up to one more than is counted."""
+    return int(rows.order_by()[: COUNTED + 1].count())

@@ -16,6 +16,7 @@ from festoon.campaigns.models import Campaign
 from festoon.catalog import queries as catalog
 from festoon.console import words
 from festoon.console.given import Given, given_of
+from festoon.console.models import SavedView
 from festoon.coupons import queries as coupons
 from festoon.offers import queries as offers
 from festoon.offers.models import Exclusion, Offer, Stop
@@ -64,11 +65,12 @@ def offers_shown(viewer: Viewer, *, now: datetime) -> QuerySet[Any]:
     )
 
 
-def campaigns_shown(viewer: Viewer, *, now: datetime) -> QuerySet[Any]:
-    """The campaigns with `shown` and how many offers each holds."""
+def campaigns_shown(viewer: Viewer, *, now: datetime, counted: bool = True) -> QuerySet[Any]:
+    """The campaigns with `shown` and, `counted`, how many offers each holds."""
     stopped = Exists(offers.stops(SYSTEM).filter(kind="campaign", code=OuterRef("code")))
     open_states = Q(in_force=True)
-    return campaigns_seen(viewer).annotate(
+    rows = campaigns_seen(viewer).annotate(offer_count=Count("offers")) if counted else campaigns_seen(viewer)
+    return rows.annotate(
         shown=Case(
             When(state__in=(campaigns.RECALLED, campaigns.ARCHIVED), then=F("state")),
             When(stopped, then=Value("stopped")),
@@ -77,8 +79,7 @@ def campaigns_shown(viewer: Viewer, *, now: datetime) -> QuerySet[Any]:
             When(open_states, then=Value("live")),
             default=F("state"),
             output_field=CharField(),
-        ),
-        offer_count=Count("offers"),
+        )
     )
 
 
@@ -222,3 +223,17 @@ def coupon_tabs(rows: QuerySet[Any]) -> Mapping[str, tuple[str, int]]:
     found = {"": (words.said(Words("All", "全部")), sum(counts.values()))}
     shown = ("claimed", "held", "redeemed", "void")
     return found | {code: (words.state(code).label, counts[code]) for code in shown if code in counts}
+
+
+def saved_views(viewer: Viewer, person: Any, which: str = "") -> Sequence[SavedView]:
+    """A person's views of one list, or of all, by name; nobody's for somebody who is no person here."""
+    if person is None or viewer.name != f"person:{person.code}":
+        return ()
+    rows = SavedView.objects.filter(person=person).order_by("list", "name")
+    return list(rows.filter(list=which) if which else rows)
+
+
+def offers_in(viewer: Viewer, themes: Iterable[int]) -> Mapping[int, int]:
+    """How many offers the viewer sees in each of these campaigns."""
+    rows = offers.visible(viewer).order_by().filter(campaign_id__in=list(themes))
+    return {theme: n for theme, n in rows.values_list("campaign_id").annotate(n=Count("pk")) if theme is not None}

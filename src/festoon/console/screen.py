@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -25,19 +25,21 @@ from festoon.records.viewer import SYSTEM, Viewer
 
 P = ParamSpec("P")
 MADE_UP = "made up"
-SHEETS = [f"console/{name}.css" for name in ("tokens", "shell", "parts", "blocks", "fields", "drawer", "matrix")]
+SHEETS = [
+    f"console/{name}.css" for name in ("tokens", "shell", "parts", "blocks", "lists", "fields", "drawer", "matrix")
+]
 
 
 def screen(
-    view: Callable[Concatenate[HttpRequest, Viewer, P], HttpResponse],
-) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    view: Callable[Concatenate[HttpRequest, Viewer, P], HttpResponseBase],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
     """A view for people who signed in: it is given the viewer, and a refusal becomes words on the page."""
 
-    def shown(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def shown(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
-        viewer = viewer_of(request.user)
-        with timezone.override(zone_of(viewer)):
+        viewer, house = here(request)
+        with timezone.override(ZoneInfo(house.zone if house else "UTC")):
             try:
                 _enter(request, viewer)
                 return view(request, viewer, *args, **kwargs)
@@ -46,6 +48,16 @@ def screen(
 
     update_wrapper(shown, view)
     return shown
+
+
+def here(request: HttpRequest) -> tuple[Viewer, Any]:
+    """Who looks, and their company: read once a request."""
+    found = getattr(request, "festoon_here", None)
+    if found is None:
+        viewer = viewer_of(request.user)
+        found = (viewer, house_of(viewer))
+        request.festoon_here = found  # type: ignore[attr-defined]
+    return found
 
 
 def _enter(request: HttpRequest, viewer: Viewer) -> None:
@@ -61,8 +73,8 @@ def page(
     """`template` inside the frame, with the menu of who looks."""
     frame: dict[str, Any] = {"sheets": SHEETS, "in_drawer": in_drawer(request)}
     if request.user.is_authenticated:
-        viewer = viewer_of(request.user)
-        frame |= {"person": person_of(request), "house": house_of(viewer), "menu": menu(viewer)}
+        viewer, house = here(request)
+        frame |= {"person": person_of(request), "house": house, "menu": menu(viewer)}
         frame["others"] = made_up(request)
     return render(request, template, frame | dict(context or {}), status=status)
 

@@ -18,7 +18,7 @@ from festoon.catalog.models import PLATFORM
 from festoon.offers import queries
 from festoon.offers.exclusions import exclude
 from festoon.offers.models import Offer, Stop
-from festoon.offers.releases import moved
+from festoon.offers.releases import moved, put_out
 from festoon.records.audit import record
 from festoon.records.events import publish
 from festoon.records.refusal import Conflict, Forbidden, Invalid, NotFound
@@ -81,6 +81,8 @@ def recall(kind: str, code: str, *, why: str, by: Viewer, now: datetime) -> None
             raise Conflict("not_live", NOT_LIVE, field="code")
         merchant = live.release.merchant_id
         live.delete()
+        if kind == "offer":
+            put_out(code, out=False)
         for thing in queries.behind(by, kind, code):
             thing.state = "recalled"
             thing.save(update_fields=["state"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from festoon.campaigns.models import Campaign
 from festoon.catalog.models import Merchant
@@ -30,6 +30,22 @@ class Offer(models.Model):
     edited_at = models.DateTimeField()
     source = models.CharField(max_length=32, default="")
     preset = models.CharField(max_length=96, default="", db_index=True)
+    out = models.BooleanField(default=False)
+    """Whether a release of it is in the book: `Live` beside the offer, so that a list of 100,000 needs no look there."""
+
+    class Meta:
+        indexes = [
+            # The list walks the first from the latest change on and finds in it all that it filters by.
+            models.Index(
+                F("edited_at").desc(), F("id").desc(), "out", "state", "kind", "type", "campaign", "merchant",
+                "starts_at", "ends_at", "code", "name_en", "name_zh", name="offer_latest",
+            ),
+            models.Index("merchant", F("edited_at").desc(), F("id").desc(), name="offer_of_merchant"),
+            models.Index("campaign", F("edited_at").desc(), F("id").desc(), name="offer_of_campaign"),
+            # The counts of the tabs.
+            models.Index(fields=["ends_at", "starts_at", "campaign", "code"], name="offer_out", condition=Q(out=True)),
+            models.Index(fields=["state"], name="offer_at_work", condition=Q(out=False)),
+        ]  # fmt: skip
 
 
 class Release(models.Model):

@@ -62,10 +62,17 @@ def release_all(agreed: Sequence[Agreed], *, by: Viewer, now: datetime) -> list[
     insert(made)
     rows = [Live(kind=each.kind, code=each.code, release=each, since=now, by=by.name) for each in made]
     upsert(rows, unique=["kind", "code"], columns=["release", "since", "by"])
+    put_out(*[each.code for each in agreed if each.kind == "offer"])
     moved()
     events = [_event(each, row, now) for each, row in zip(agreed, made, strict=True)]
     publish(at=now, kind="offer.released", merchant_id=_whose(agreed), events=events)
     return made
+
+
+def put_out(*codes: str, out: bool = True) -> None:
+    """Mark offers as being in the book, or as being in it no longer, beside the row that makes it so."""
+    for start in range(0, len(codes), 1000):
+        queries.own(SYSTEM).order_by().filter(code__in=codes[start : start + 1000]).update(out=out)
 
 
 def moved() -> None:

@@ -6,8 +6,11 @@ import json
 import re
 from collections.abc import Mapping
 from datetime import datetime
+from functools import cache
+from pathlib import Path
 from typing import Any
 
+import cotton_icons  # type: ignore[import-untyped]
 from django import template
 from django.forms.boundfield import BoundField
 from django.urls import reverse
@@ -21,9 +24,12 @@ from festoon.console import words as known
 from festoon.console.given import Given, given_of
 from festoon.console.history import who as who_of
 from festoon.console.offer_page import type_title
+from festoon.storefront.templatetags.said import named
 from festoon.storefront.templatetags.said import words as said_words
 
 register = template.Library()
+ICONS = Path(cotton_icons.__file__).parent / "templates" / "cotton" / "tablericon"
+OUTLINE = re.compile(r"variant == 'outline'.*?<svg[^>]*>(.*?)</svg>", re.DOTALL)
 CALLED = re.compile(r"@[\w-]+")
 
 
@@ -157,3 +163,46 @@ def mentions(text: str) -> SafeString:
     """What somebody said, with the names that were called set off."""
     safe = CALLED.sub(lambda called: f'<span class="mention">{called.group()}</span>', escape(text))
     return mark_safe(safe)  # noqa: S308 -- escaped before; a called name is letters, digits, _ and -
+
+
+@register.simple_tag
+def icon(name: str, classes: str = "") -> SafeString:
+    """An icon as an inline SVG, hidden from screen readers: read once, for a list draws it hundreds of times."""
+    return format_html(SVG, f"icon {classes}".strip(), paths(name))
+
+
+SVG = (
+    '<svg class="{}" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round"'
+    ' stroke-linejoin="round" aria-hidden="true" focusable="false">{}</svg>'
+)
+
+
+@cache
+def paths(name: str) -> SafeString:
+    """What an icon is drawn of. Raises TemplateDoesNotExist for one that is not in the package."""
+    file = ICONS / f"{name}.html"
+    found = OUTLINE.search(file.read_text()) if re.fullmatch(r"[a-z0-9_]+", name) and file.exists() else None
+    if found is None:
+        raise template.TemplateDoesNotExist(f"icon {name}")
+    return mark_safe("".join(line.strip() for line in found.group(1).splitlines()))  # noqa: S308 -- a file of the package
+
+
+@register.simple_tag
+def standing(code: str) -> SafeString:
+    """A state as a label with its tone: the `status` component, for rows of lists."""
+    state = known.state(code)
+    return format_html('<span class="state tone-{}">{}</span>', state.tone, state.label)
+
+
+@register.simple_tag
+def bar(share: int, tone: str = "var(--chart-1)") -> SafeString:
+    """A bar beside figures that say the same: the `bar` component, for rows of lists."""
+    return format_html(
+        '<span class="bar" aria-hidden="true"><i style="--share: {}; --tone: {}"></i></span>', share, tone
+    )
+
+
+@register.filter
+def named_or(row: Any) -> str:
+    """What a row of a list is called: its name in the language of the page, else what it says of itself."""
+    return named(row) if hasattr(row, "name_en") else str(getattr(row, "title", row.pk))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import resolve_url
 from django.utils import timezone
@@ -11,37 +10,17 @@ from django.views.decorators.http import require_POST
 from festoon.base.words import Words
 from festoon.campaigns import queries as campaigns
 from festoon.composition import actions as composition
-from festoon.console import campaign_page, queries
-from festoon.console.listing import listing
+from festoon.console import campaign_page
+from festoon.console.lists.campaigns import CampaignList
 from festoon.console.screen import done, page, screen
+from festoon.console.views import lists
 from festoon.records.viewer import Viewer
 
 SUBMITTED = Words("Submitted: everybody who has to agree finds it in the inbox.", "已提交，相关审核人会在待办中看到。")
 APPROVED = Words("Approved. What passed its last level is live.", "已通过，完成最后一级的内容即刻生效。")
 
 
-@screen
-def campaign_list(request: HttpRequest, viewer: Viewer) -> HttpResponse:
-    """All campaigns the viewer sees, by state and text."""
-    viewer.require("campaigns.read")
-    asked = request.GET
-    rows = queries.in_life_order(queries.campaigns_shown(viewer, now=timezone.now()))
-    if text := asked.get("q", "").strip():
-        rows = rows.filter(Q(code__icontains=text) | Q(name_en__icontains=text) | Q(name_zh__icontains=text))
-    if source := asked.get("source"):
-        rows = rows.filter(source=source)
-    tabs = queries.tabs(rows)
-    if state := asked.get("state"):
-        rows = rows.filter(shown=state)
-    shown = listing(request, rows, tabs=tabs)
-    sources = queries.campaigns_seen(viewer).order_by("source").values_list("source", flat=True).distinct()
-    context = {
-        "list": shown,
-        "asked": asked,
-        "sources": [source for source in sources if source],
-        "given": campaign_page.spent(viewer, shown.rows),
-    }
-    return page(request, "console/campaigns.html", context)
+campaign_list = lists.of(CampaignList, "console/campaigns.html", "campaigns.read")
 
 
 @screen

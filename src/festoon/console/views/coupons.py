@@ -5,15 +5,16 @@ from __future__ import annotations
 import io
 
 import segno
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 
 from festoon.catalog import queries as catalog
 from festoon.console import queries
 from festoon.console.given import of_account
-from festoon.console.listing import listing
-from festoon.console.screen import page, screen
+from festoon.console.lists.coupons import CouponList
+from festoon.console.screen import screen
+from festoon.console.views import lists
 from festoon.coupons import queries as coupons
 from festoon.offers import queries as offers
 from festoon.records.refusal import NotFound
@@ -22,32 +23,27 @@ from festoon.storefront.addresses import page_of
 
 
 @screen
-def coupon(request: HttpRequest, viewer: Viewer, code: str) -> HttpResponse:
+def coupon(request: HttpRequest, viewer: Viewer, code: str) -> HttpResponseBase:
     """The template, its coupons by state, and its QR code: who holds them is its own merchant's business."""
     viewer.require("offers.read")
     rows = queries.offers_shown(viewer, now=timezone.now()).filter(pk__in=offers.own(viewer).order_by().values("pk"))
     offer = rows.filter(code=code, kind="coupon").first()
     if offer is None:
         raise NotFound("coupon")
-    held = coupons.visible(viewer).filter(template__offer=offer).order_by("-claimed_at", "id")
-    tabs = queries.coupon_tabs(held)
-    if state := request.GET.get("state"):
-        held = held.filter(state=state)
     link = request.build_absolute_uri(page_of(offer.campaign.code)) if offer.campaign else ""
     context = {
         "offer": offer,
         "template": offer.template,
         "stock": of_account(offer.template.stock),
         "counts": queries.coupon_counts(offer),
-        "list": listing(request, held, tabs=tabs),
         "link": f"{link}#coupon-{code}" if link else "",
         "qr": qr(f"{link}#coupon-{code}") if link else "",
-        "may_see_shoppers": viewer.may("shoppers.read"),
         "may_issue": viewer.may("coupons.issue") and offer.shown == "live",
         "segments": catalog.segments(viewer),
         "issues": coupons.issues(viewer).filter(template=offer.template)[:5],
     }
-    return page(request, "console/coupon.html", context)
+    asked = CouponList(request, viewer, timezone.now(), offer=offer)
+    return lists.answer(asked, "console/coupon.html", context)
 
 
 def qr(text: str) -> SafeString:

@@ -3,26 +3,24 @@
 from __future__ import annotations
 
 from django.conf import settings
-from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, resolve_url
 from django.utils import timezone
 from django.utils.module_loading import import_string
 from django.views.decorators.http import require_POST
 
 from festoon.base.words import Words
-from festoon.console import queries, review_page
-from festoon.console.listing import listing
+from festoon.console import review_page
+from festoon.console.lists.reviews import ReviewList
 from festoon.console.screen import done, page, screen
-from festoon.console.words import said, state
-from festoon.records.refusal import NotFound, Refusal
+from festoon.console.views import lists
+from festoon.records.refusal import NotFound
 from festoon.records.viewer import Viewer
 from festoon.review import queries as reviews
 from festoon.review import remarks
 from festoon.review.actions import Said
 
 REMARKED = Words("Said.", "已发表。")
-FOR_YOU = Words("For you", "待我审核")
 OUTCOMES = {
     "passed": Words("Approved; it is live from now on.", "已通过，即刻生效。"),
     "open": Words("Approved; it goes on to the next level.", "已通过，进入下一级审核。"),
@@ -32,21 +30,10 @@ OUTCOMES = {
 
 
 @screen
-def inbox(request: HttpRequest, viewer: Viewer) -> HttpResponse:
+def inbox(request: HttpRequest, viewer: Viewer) -> HttpResponseBase:
     """What waits for the viewer first; all other reviews by state."""
-    mine = reviews.inbox(viewer, timezone.now())
-    every = reviews.visible(viewer)
-    counts = queries.review_counts(every)
-    tabs = {"": (said(FOR_YOU), len(mine))} | {code: (state(code).label, n) for code, n in counts.items()}
-    asked = request.GET.get("state", "")
-    rows = every.filter(state=asked) if asked else mine
-    shown = listing(request, rows, tabs=tabs)
-    named = list(reviews.mentions(viewer))
-    names = queries.subject_names(shown.rows)
-    return page(
-        request, "console/inbox.html",
-        {"list": shown, "subjects": names, "mine": {each.pk for each in mine}, "named": named, "now": timezone.now()},
-    )  # fmt: skip
+    asked = ReviewList(request, viewer, timezone.now(), _decided)
+    return lists.answer(asked, "console/inbox.html", {"named": list(reviews.mentions(viewer))})
 
 
 @screen
@@ -62,22 +49,6 @@ def review(request: HttpRequest, viewer: Viewer, number: int) -> HttpResponse:
 def decide(request: HttpRequest, viewer: Viewer, number: int) -> HttpResponse:
     """Approve, return, send back or reject; all but the first need a comment."""
     return done(request, "console:inbox", OUTCOMES[_decided(viewer, number, _said(request))])
-
-
-@require_POST
-@screen
-def decide_all(request: HttpRequest, viewer: Viewer) -> HttpResponse:
-    """Approve what was ticked, each by itself; what was refused is told with its reason, the rest stands."""
-    agreed, refused = 0, []
-    for number in request.POST.getlist("review"):
-        try:
-            _decided(viewer, int(number) if number.isdigit() else 0, Said())
-            agreed += 1
-        except Refusal as refusal:
-            refused.append(said(refusal.words))
-    for reason in dict.fromkeys(refused):
-        messages.error(request, reason)
-    return done(request, "console:inbox", Words(f"Approved: {agreed}.", f"已通过 {agreed} 项。"))
 
 
 @require_POST

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import resolve_url
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from festoon.base.words import Words
-from festoon.console import listing as lists
-from festoon.console.screen import done, page, screen
+from festoon.console.lists.webhooks import DeliveryList, EndpointList
+from festoon.console.screen import done, screen
+from festoon.console.views import lists
 from festoon.records.refusal import NotFound
 from festoon.records.viewer import Viewer
 from festoon.webhooks import actions, queries
@@ -26,29 +27,26 @@ SAID = {
 
 
 @screen
-def listing(request: HttpRequest, viewer: Viewer) -> HttpResponse:
+def listing(request: HttpRequest, viewer: Viewer) -> HttpResponseBase:
     """The endpoints; posted to, it subscribes one."""
     viewer.require(actions.RIGHT)
-    if request.method == "POST":
+    if request.method == "POST" and "bulk" not in request.POST:
         kinds = [kind for kind in request.POST.get("kinds", "").replace(",", " ").split() if kind]
         made = actions.subscribe(
             request.POST.get("name", "").strip(), request.POST.get("url", "").strip(), kinds,
             by=viewer, now=timezone.now(), key=request.POST.get("key", ""),
         )  # fmt: skip
         return done(request, resolve_url("console:webhook", made.pk), SUBSCRIBED)
-    return page(request, "console/webhooks.html", {"endpoints": queries.endpoints(viewer)})
+    return lists.answer(EndpointList(request, viewer, timezone.now()), "console/webhooks.html")
 
 
 @screen
-def endpoint(request: HttpRequest, viewer: Viewer, number: int) -> HttpResponse:
+def endpoint(request: HttpRequest, viewer: Viewer, number: int) -> HttpResponseBase:
     """One endpoint: its secret, and its deliveries by state."""
     viewer.require(actions.RIGHT)
     found = queries.endpoint(viewer, number)
-    rows = queries.deliveries(viewer).filter(endpoint=found)
-    if state := request.GET.get("state"):
-        rows = rows.filter(state=state)
-    context = {"endpoint": found, "secret": secret(found), "list": lists.listing(request, rows)}
-    return page(request, "console/webhook.html", context)
+    asked = DeliveryList(request, viewer, timezone.now(), endpoint=found)
+    return lists.answer(asked, "console/webhook.html", {"endpoint": found, "secret": secret(found)})
 
 
 @require_POST

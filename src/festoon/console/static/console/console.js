@@ -1,6 +1,7 @@
 // What plain HTML cannot do: dialogs that open, menus that close, steppers that count, clocks that run.
 import { runClocks } from "./clock.js";
 import "./drawer.js";
+import "./lists.js";
 import "./matrix.js";
 import "./upload.js";
 

@@ -1,0 +1,63 @@
+"""The coupons of one template: who holds them, and where each stands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from festoon.base.words import Words
+from festoon.console import words
+from festoon.console.listing import Column, List, Sort, counted
+from festoon.console.lists.parts import title
+from festoon.coupons import queries as coupons
+from festoon.records.viewer import Viewer
+
+ALL = Words("All", "全部")
+STATES = ("claimed", "held", "redeemed", "void")
+
+
+class CouponList(List):
+    """The coupons of one template, the latest claimed first."""
+
+    name = "coupons"
+    label = Words("Coupons", "优惠券")
+    template = "console/lists/coupon.html"
+    searched = Words("Search the code", "搜索券码")
+    empty = (
+        "wallet",
+        Words("In no wallet yet", "还没有人领取"),
+        Words("Coupons appear here when shoppers claim them, or when you give them to many.", "顾客领取或批量发放后会显示在这里。"),
+    )  # fmt: skip
+    columns: Sequence[Column] = (
+        Column("code", Words("Coupon", "优惠券"), lambda each: each.code or each.pk, always=True),
+        Column("shopper", Words("Shopper", "顾客"), lambda each: title(each.shopper)),
+        Column("state", Words("State", "状态"), lambda each: words.state(each.state).label),
+        Column("where", Words("Where", "渠道"), lambda each: words.of(words.CHANNELS, each.channel)),
+        Column("claimed", Words("Claimed", "领取时间"), lambda each: each.claimed_at),
+        Column("ends", Words("Ends", "到期时间"), lambda each: each.expires_at),
+    )
+    sorts = (Sort("", Words("Latest first", "最新在前"), ("-claimed_at", "-id")),)
+
+    def __init__(self, request: HttpRequest, viewer: Viewer, now: datetime, *, offer: Any) -> None:
+        super().__init__(request, viewer, now)
+        self.offer = offer
+        if not viewer.may("shoppers.read"):
+            self.columns = tuple(each for each in type(self).columns if each.code != "shopper")
+
+    def every(self) -> QuerySet[Any]:
+        return coupons.visible(self.viewer).order_by().filter(template__offer=self.offer)
+
+    def found(self, rows: QuerySet[Any], text: str) -> QuerySet[Any]:
+        return rows.filter(code__icontains=text)
+
+    def within(self, rows: QuerySet[Any], tab: str) -> QuerySet[Any]:
+        return rows.filter(state=tab) if tab else rows
+
+    def counts(self) -> Mapping[str, tuple[str, int | None]]:
+        found = {code: counted(self.matching.filter(state=code)) for code in STATES}
+        told = {code: (words.state(code).label, count) for code, count in found.items()}
+        return {"": (words.said(ALL), sum(found.values()))} | told

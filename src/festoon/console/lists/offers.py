@@ -1,0 +1,152 @@
+"""The list of offers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from functools import cached_property, reduce
+from operator import or_
+from typing import Any
+
+from django.db.models import Count, QuerySet
+
+from festoon.base.words import Words
+from festoon.console import offer_page, words
+from festoon.console.bulk import Bulk
+from festoon.console.given import given_of
+from festoon.console.listing import MATCHED, Column, Filter, List, Sort, counted
+from festoon.console.lists.parts import BY_NAME, by_name, campaigns, merchants, title
+from festoon.console.queries import ORDER
+from festoon.console.standing import OUT, Standing
+from festoon.offers import actions
+from festoon.offers import queries as offers
+from festoon.offers.released import as_seen
+from festoon.records.viewer import Viewer
+
+ALL = Words("All", "全部")
+READ = ("out", "state", "campaign_id", "code", "starts_at", "ends_at")
+
+
+def _kinds(_: Viewer, __: str) -> Sequence[tuple[str, str]]:
+    return [(code, words.of(words.KINDS, code)) for code in ("promotion", "coupon")]
+
+
+def _types(viewer: Viewer, _: str) -> Sequence[tuple[str, str]]:
+    return [(code, words.said(title)) for code, title in offer_page.types(viewer)]
+
+
+def _given(offer: Any) -> str:
+    part = given_of(offer)
+    return f"{part.gone} / {part.whole}" if part else ""
+
+
+def _stop(viewer: Viewer, offer: Any, why: str, now: datetime) -> None:
+    actions.stop("offer", offer.code, why=why, by=viewer, now=now)
+
+
+def _lift(viewer: Viewer, offer: Any, why: str, now: datetime) -> None:
+    actions.lift("offer", offer.code, why=why, by=viewer, now=now)
+
+
+class OfferList(List):
+    """All offers the viewer sees, the latest change first."""
+
+    name = "offers"
+    label = Words("Offers", "优惠")
+    template = "console/lists/offer.html"
+    searched = BY_NAME
+    menu = "console/lists/offer_menu.html"
+    empty = (
+        "discount",
+        Words("No offers yet", "还没有优惠"),
+        Words(
+            "An offer is what shoppers get: money off, a gift, a coupon.",
+            "优惠就是顾客得到的好处：立减、赠品或优惠券。",
+        ),
+    )
+    columns = (
+        Column("name", Words("Offer", "优惠"), title, always=True),
+        Column("code", Words("Code", "编号"), lambda offer: offer.code, drawn=False),
+        Column("type", Words("Kind and type", "类型"), lambda offer: _type(offer)),
+        Column("state", Words("State", "状态"), lambda offer: words.state(offer.shown).label),
+        Column("campaign", Words("Campaign", "活动主题"), lambda offer: title(offer.campaign)),
+        Column("window", Words("Window", "时间")),
+        Column("start", Words("Start", "开始"), lambda offer: offer.starts_at, drawn=False),
+        Column("end", Words("End", "结束"), lambda offer: offer.ends_at, drawn=False),
+        Column("given", Words("Given out", "已发出"), _given),
+        Column("owner", Words("Owner", "归属"), lambda offer: title(offer.merchant)),
+    )
+    filters = (
+        Filter("kind", Words("All kinds", "全部类别"), _kinds, "kind"),
+        Filter("type", Words("All types", "全部类型"), _types, "type"),
+        Filter("campaign", Words("All campaigns", "全部活动主题"), campaigns, "campaign__code"),
+        Filter("merchant", Words("All merchants", "全部商家"), merchants, "merchant__code"),
+    )
+    sorts = (
+        Sort("", Words("Latest change first", "最近修改在前"), ("-edited_at", "-id")),
+        Sort("oldest", Words("Oldest change first", "最早修改在前"), ("edited_at", "id")),
+    )
+    bulks = (
+        Bulk(
+            "stop", Words("Stop", "停用"), "hand_stop", "offers.stop",
+            Words("Stop these offers? From then on nothing more is granted.", "停用这些优惠？确认后立即不再发放或使用。"),
+            _stop, Words("Why", "原因"), "danger",
+        ),
+        Bulk(
+            "lift", Words("Lift the stop", "解除停用"), "player_play", "offers.stop",
+            Words("Lift the stop of these offers? They are granted again.", "解除这些优惠的停用？它们将重新生效。"), _lift,
+        ),
+    )  # fmt: skip
+
+    def every(self) -> QuerySet[Any]:
+        return offers.visible(self.viewer).order_by()
+
+    def found(self, rows: QuerySet[Any], text: str) -> QuerySet[Any]:
+        return by_name(rows, text)
+
+    def within(self, rows: QuerySet[Any], tab: str) -> QuerySet[Any]:
+        rows = rows.select_related("campaign", "merchant", "template__stock", "promotion__units")
+        if not tab:
+            return rows
+        ways = self.standing.where(tab)
+        return rows.filter(reduce(or_, ways)) if ways else rows.none()
+
+    def counts(self) -> Mapping[str, tuple[str, int | None]]:
+        found = self._few() if self.narrowed or not self.viewer.is_platform else self._all()
+        told = {code: (words.state(code).label, found.get(code, 0) if found is not None else None) for code in ORDER}
+        whole = None if found is None else sum(found.values())
+        return {"": (words.said(ALL), whole)} | told
+
+    def dressed(self, rows: Sequence[Any]) -> Sequence[Any]:
+        found = as_seen(self.viewer, rows)
+        for offer in found:
+            offer.shown = self.standing.of(offer)  # type: ignore[attr-defined]
+        return found
+
+    @cached_property
+    def standing(self) -> Standing:
+        """What decides where each offer stands."""
+        return Standing.at(self.now)
+
+    def _all(self) -> Mapping[str, int]:
+        """Each count from its index."""
+        rows = self.every()
+        work = dict(rows.filter(out=False).values_list("state").annotate(n=Count("pk")))
+        book = {code: sum(counted(rows.filter(way)) for way in self.standing.where(code, counted=True)) for code in OUT}
+        return work | book
+
+    def _few(self) -> Mapping[str, int] | None:
+        """What a search or a filter found, told apart row by row; None when there are too many of them."""
+        found = list(self.matching.order_by(*self.sort.by).values_list(*READ)[: MATCHED + 1])
+        if len(found) > MATCHED:
+            return None
+        counts: dict[str, int] = {}
+        for row in found:
+            code = self.standing.told(*row)
+            counts[code] = counts.get(code, 0) + 1
+        return counts
+
+
+def _type(offer: Any) -> str:
+    kind = words.of(words.KINDS, offer.kind)
+    return f"{kind} · {words.said(offer_page.type_title(offer.type))}" if offer.type else kind

@@ -1,0 +1,46 @@
+"""What several lists have in common: searching by code and name, choosing among campaigns and merchants."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from festoon.base.words import Words
+from festoon.catalog import queries as catalog
+from festoon.console import queries
+from festoon.console.words import said
+from festoon.records.viewer import Viewer
+
+MANY = 100
+"""More than this nobody picks from; the search finds the rest."""
+BY_NAME = Words("Search name or code", "搜索名称或编号")
+
+
+def by_name(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
+    """The rows whose code or name has the text in it."""
+    return rows.filter(Q(code__icontains=text) | Q(name_en__icontains=text) | Q(name_zh__icontains=text))
+
+
+def title(row: Any) -> str:
+    """A row's name in the language of the page."""
+    return said(Words(row.name_en, row.name_zh or row.name_en)) if row else ""
+
+
+def campaigns(viewer: Viewer, chosen: str) -> Sequence[tuple[str, str]]:
+    """The latest campaigns the viewer sees."""
+    return _named(queries.campaigns_seen(viewer).select_related(None), chosen)
+
+
+def merchants(viewer: Viewer, chosen: str) -> Sequence[tuple[str, str]]:
+    """The merchants the viewer sees; nothing to choose when it is one."""
+    found = _named(catalog.merchants(viewer), chosen)
+    return found if len(found) > 1 else ()
+
+
+def _named(rows: QuerySet[Any], chosen: str) -> Sequence[tuple[str, str]]:
+    found = list(rows.only("code", "name_en", "name_zh")[:MANY])
+    if chosen and all(row.code != chosen for row in found):
+        found += rows.filter(code=chosen)
+    return [(row.code, title(row)) for row in found]

@@ -1,0 +1,111 @@
+"""The review inbox: what waits for the viewer, and every other review by its state."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+
+from festoon.base.words import Words
+from festoon.console import queries, words
+from festoon.console.bulk import Bulk
+from festoon.console.history import who
+from festoon.console.listing import Column, Filter, List, Sort
+from festoon.records.viewer import Viewer
+from festoon.review import queries as reviews
+from festoon.review.actions import Said
+
+FOR_YOU = Words("For you", "待我审核")
+KINDS = ("campaign", "promotion", "coupon", "exclusion", "distribution", "preset")
+WHY = Words("Why", "原因")
+Decide = Callable[[Viewer, int, Said], object]
+
+
+def _kinds(_: Viewer, __: str) -> Sequence[tuple[str, str]]:
+    return [(code, words.of(words.KINDS, code)) for code in KINDS]
+
+
+def decisions(decide: Decide) -> Sequence[Bulk]:
+    """Deciding on many at once, through the verb that decides on one."""
+
+    def by(decision: str) -> Callable[[Viewer, Any, str, datetime], object]:
+        return lambda viewer, review, why, _: decide(viewer, review.pk, Said(decision, why))
+
+    return (
+        Bulk(
+            "approve", Words("Approve", "通过"), "check", "",
+            Words("Approve these? What passes its last level is live at once.", "通过这些内容？完成最后一级的即刻生效。"),
+            by("approve"),
+        ),
+        Bulk(
+            "send_back", Words("Send back", "退回"), "arrow_back_up", "",
+            Words("Send these back to their authors?", "将这些内容退回给作者？"), by("send_back"), WHY, "plain",
+        ),
+        Bulk(
+            "reject", Words("Reject", "驳回"), "x", "",
+            Words("Reject these? Their authors can open them again as drafts.", "驳回这些内容？作者可重新打开为草稿。"),
+            by("reject"), WHY, "danger",
+        ),
+    )  # fmt: skip
+
+
+class ReviewList(List):
+    """What waits for the viewer first; the other tabs are all reviews by state."""
+
+    name = "reviews"
+    label = Words("Review inbox", "审核待办")
+    template = "console/lists/review.html"
+    searched = Words("Search name or code", "搜索名称或编号")
+    empty = (
+        "mood_smile",
+        Words("Nothing waits for you", "没有待你审核的内容"),
+        Words("What others submit appears here.", "他人提交的内容会显示在这里。"),
+    )
+    columns = (
+        Column("name", Words("What", "内容"), lambda each: each.title, always=True),
+        Column("code", Words("Code", "编号"), lambda each: each.subject, drawn=False),
+        Column("kind", Words("Kind", "类型"), lambda each: words.of(words.KINDS, each.subject_kind)),
+        Column("state", Words("State", "状态"), lambda each: words.state(each.state).label),
+        Column("level", Words("Level", "级别"), lambda each: f"{each.level} / {len(each.levels)}"),
+        Column("by", Words("Submitted by", "提交人"), lambda each: who(each.opened_by)),
+        Column("when", Words("When", "时间"), lambda each: each.opened_at),
+    )
+    filters = (Filter("kind", Words("All kinds", "全部类型"), _kinds, "subject_kind"),)
+    sorts = (
+        Sort("", Words("Waiting longest first", "等待最久在前"), ("opened_at", "id")),
+        Sort("latest", Words("Latest first", "最新在前"), ("-opened_at", "-id")),
+    )
+
+    def __init__(self, request: HttpRequest, viewer: Viewer, now: datetime, decide: Decide) -> None:
+        super().__init__(request, viewer, now)
+        self.bulks = decisions(decide) if self.mine else ()
+
+    @cached_property
+    def mine(self) -> set[int]:
+        """The numbers of what waits for the viewer."""
+        return {review.pk for review in reviews.inbox(self.viewer, self.now)}
+
+    def every(self) -> QuerySet[Any]:
+        return reviews.visible(self.viewer).order_by()
+
+    def found(self, rows: QuerySet[Any], text: str) -> QuerySet[Any]:
+        named = Q(content__name__en__icontains=text) | Q(content__name__zh__icontains=text)
+        return rows.filter(Q(subject__icontains=text) | named)
+
+    def within(self, rows: QuerySet[Any], tab: str) -> QuerySet[Any]:
+        return rows.filter(state=tab) if tab else rows.filter(pk__in=self.mine)
+
+    def counts(self) -> Mapping[str, tuple[str, int | None]]:
+        found = queries.review_counts(self.matching)
+        told = {code: (words.state(code).label, count) for code, count in found.items()}
+        return {"": (words.said(FOR_YOU), len(self.mine))} | told
+
+    def dressed(self, rows: Sequence[Any]) -> Sequence[Any]:
+        names = queries.subject_names(rows)
+        for row in rows:
+            row.title, row.untickable = words.said(names[row.pk]), row.pk not in self.mine
+        return rows

@@ -1,0 +1,99 @@
+"""Endpoints of other systems, and what is on its way to one of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from festoon.base.words import Words
+from festoon.console import words
+from festoon.console.bulk import Bulk
+from festoon.console.listing import Column, List, Sort, counted
+from festoon.records.viewer import Viewer
+from festoon.webhooks import actions, queries
+
+ALL = Words("All", "全部")
+
+
+def _by(verb: Callable[..., object]) -> Callable[[Viewer, Any, str, datetime], object]:
+    return lambda viewer, row, _, now: verb(row.pk, by=viewer, now=now)
+
+
+class EndpointList(List):
+    """Who is told."""
+
+    name = "webhooks"
+    label = Words("Who is told", "推送对象")
+    template = "console/lists/endpoint.html"
+    empty = (
+        "webhook",
+        Words("Nobody yet", "还没有推送对象"),
+        Words("Give an https address of your own system.", "请填写贵方系统的 https 地址。"),
+    )
+    columns = (
+        Column("name", Words("Name", "名称"), lambda each: each.name, always=True),
+        Column("url", Words("Address", "地址"), lambda each: each.url, drawn=False),
+        Column("state", Words("State", "状态"), lambda each: words.state(each.state).label),
+        Column("waiting", Words("Waiting", "等待中"), lambda each: each.waiting, number=True),
+        Column("dead", Words("Not taken", "未送达"), lambda each: each.dead, number=True),
+    )
+    sorts = (Sort("", Words("By name", "按名称"), ("name", "id")),)
+    bulks = (
+        Bulk(
+            "pause", Words("Pause", "暂停"), "player_pause", actions.RIGHT,
+            Words("Send nothing to these for now?", "暂停向这些地址推送？"), _by(actions.pause), None, "plain",
+        ),
+        Bulk(
+            "resume", Words("Go on", "恢复"), "player_play", actions.RIGHT,
+            Words("Send to these again?", "恢复向这些地址推送？"), _by(actions.resume),
+        ),
+    )  # fmt: skip
+
+    def every(self) -> QuerySet[Any]:
+        return queries.endpoints(self.viewer).order_by()
+
+    def dressed(self, rows: Sequence[Any]) -> Sequence[Any]:
+        for row in rows:
+            row.title = row.name
+        return rows
+
+
+class DeliveryList(List):
+    """What is on its way to one endpoint, the latest first."""
+
+    name = "deliveries"
+    label = Words("Deliveries", "推送记录")
+    template = "console/lists/delivery.html"
+    empty = (
+        "mail_forward",
+        Words("Nothing was sent yet", "还没有推送"),
+        Words("Every event it asked for appears here with its answer.", "它订阅的每个事件及对方的应答会显示在这里。"),
+    )
+    columns = (
+        Column("event", Words("Event", "事件"), lambda each: each.kind, always=True),
+        Column("about", Words("About", "对象"), lambda each: each.object, drawn=False),
+        Column("state", Words("State", "状态"), lambda each: words.state(each.state).label),
+        Column("tries", Words("Tries", "次数"), lambda each: each.attempts, number=True),
+        Column("answer", Words("Answer", "应答"), lambda each: f"{each.status or ''} {each.error}".strip()),
+        Column("when", Words("When", "时间"), lambda each: each.created_at),
+    )
+    sorts = (Sort("", Words("Latest first", "最新在前"), ("-id",)),)
+
+    def __init__(self, request: HttpRequest, viewer: Viewer, now: datetime, *, endpoint: Any) -> None:
+        super().__init__(request, viewer, now)
+        self.endpoint = endpoint
+
+    def every(self) -> QuerySet[Any]:
+        return queries.deliveries(self.viewer).order_by().filter(endpoint=self.endpoint)
+
+    def within(self, rows: QuerySet[Any], tab: str) -> QuerySet[Any]:
+        return rows.filter(state=tab) if tab else rows
+
+    def counts(self) -> Mapping[str, tuple[str, int | None]]:
+        found = {code: counted(self.matching.filter(state=code)) for code in ("waiting", "sent", "dead")}
+        told = {code: (words.state(code).label, count) for code, count in found.items()}
+        return {"": (words.said(ALL), sum(found.values()))} | told

@@ -1,0 +1,90 @@
+"""How every list answers: as a page, as a file, and to what is to be done with ticked rows; the views people keep."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from festoon.base.words import Words
+from festoon.console import queries, saved
+from festoon.console.bulk import MOST, NONE, TOO_MANY, Bulk, run
+from festoon.console.export import KINDS, export
+from festoon.console.listing import List
+from festoon.console.screen import done, inside, page, person_of, screen
+from festoon.console.words import said
+from festoon.records.refusal import Invalid, NotFound
+from festoon.records.viewer import Viewer
+
+KEPT = Words("The view is kept.", "视图已保存。")
+DROPPED = Words("The view is dropped.", "视图已删除。")
+
+
+def of(kind: type[List], template: str, right: str) -> Callable[..., HttpResponseBase]:
+    """The view of a list that is a screen of its own."""
+
+    @screen
+    def shown(request: HttpRequest, viewer: Viewer) -> HttpResponseBase:
+        viewer.require(right)
+        return answer(kind(request, viewer, timezone.now()), template)
+
+    return shown
+
+
+def answer(asked: List, template: str, context: Mapping[str, Any] | None = None) -> HttpResponseBase:
+    """The list as a page, as a file, or what comes of ticked rows."""
+    if asked.request.method == "POST":
+        return _bulk(asked)
+    if (kind := asked.asked.get("export", "")) in KINDS:
+        return export(asked, kind)
+    views = queries.saved_views(asked.viewer, person_of(asked.request), asked.name)
+    return page(asked.request, template, {"list": asked, "views": views, **(context or {})})
+
+
+@require_POST
+@screen
+def keep(request: HttpRequest, viewer: Viewer) -> HttpResponse:
+    """Keep a list as it is under a name."""
+    given = request.POST
+    which = given.get("list", "")[:32]
+    saved.keep(person_of(request), which, given.get("name", ""), given.get("query", ""), by=viewer, now=timezone.now())
+    return done(request, inside(request, given.get("back", ""), reverse("console:start")), KEPT)
+
+
+@require_POST
+@screen
+def drop(request: HttpRequest, viewer: Viewer, number: int) -> HttpResponse:
+    """Drop one of one's own views."""
+    saved.drop(person_of(request), number, by=viewer)
+    return done(request, inside(request, request.POST.get("back", ""), reverse("console:start")), DROPPED)
+
+
+def _bulk(asked: List) -> HttpResponse:
+    """First what would be done and with what; posted again with `sure`, it is done."""
+    given, request = asked.request.POST, asked.request
+    bulk = next((each for each in asked.doable if each.code == given.get("bulk")), None)
+    if bulk is None:
+        raise NotFound("action")
+    picks = [int(number) for number in given.getlist("pick") if number.isdecimal()]
+    if not picks or len(picks) > MOST:
+        raise Invalid("missing", TOO_MANY if picks else NONE, field="pick")
+    rows = asked.dressed(list(asked.within(asked.every(), "").filter(pk__in=picks)))
+    if "sure" not in given:
+        names = [asked.written[0].text(row) for row in rows]  # type: ignore[misc]
+        return page(request, "console/bulk.html", {"list": asked, "bulk": bulk, "rows": rows, "names": names})
+    _told(request, bulk, run(bulk, rows, why=given.get("why", ""), by=asked.viewer, now=asked.now))
+    return redirect(asked.address())
+
+
+def _told(request: HttpRequest, bulk: Bulk, outcome: Any) -> None:
+    if outcome.done:
+        told = Words(f"Done: {bulk.words.en}, {outcome.done}.", f"已完成：{bulk.words.zh} {outcome.done} 项。")
+        messages.success(request, said(told))
+    for reason, count in outcome.refused.items():
+        messages.error(request, said(Words(f"Not done with {count}: {reason}", f"{count} 项未执行：{reason}")))
