@@ -99,9 +99,9 @@ def test_a_page_costs_as_much_with_few_as_with_many(cast, signed_in, django_asse
 
 
 def test_counts_stop_where_nobody_reads_on(cast, signed_in, monkeypatch):  # noqa: F811
-    from festoon.console import listing
+    from festoon.console import columns
 
-    monkeypatch.setattr(listing, "COUNTED", 3)
+    monkeypatch.setattr(columns, "COUNTED", 3)
     page = signed_in("lin").get("/offers/")
     live = next(tab for tab in page.context["list"].tabs if tab.code == "live")
     assert live.over
@@ -203,7 +203,9 @@ def test_columns_that_were_left_out_are_left_out(cast, signed_in):  # noqa: F811
 def test_an_empty_list_says_what_to_do(db, client, django_user_model):
     from festoon.catalog.models import Merchant
 
-    Merchant.objects.get_or_create(pk=1, defaults={"code": "lantern", "name_en": "L", "name_zh": "灯", "currency": "CNY", "zone": "UTC"})
+    Merchant.objects.get_or_create(
+        pk=1, defaults={"code": "lantern", "name_en": "L", "name_zh": "灯", "currency": "CNY", "zone": "UTC"}
+    )
     client.force_login(django_user_model.objects.create_superuser("root"))
     assert "No offers yet" in client.get("/offers/").content.decode()
     assert "Clear the filters" in client.get("/offers/?q=x").content.decode()

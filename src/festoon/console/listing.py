@@ -6,8 +6,7 @@ be sent, saved and gone back to. The `datatable` component draws it; `views/list
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
 from typing import Any, ClassVar
@@ -16,7 +15,9 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from festoon.base.words import Words
+from festoon.console import columns as parts
 from festoon.console.bulk import Bulk
+from festoon.console.columns import Choice, Column, Filter, Sort, Tab
 from festoon.console.paging import Page, turn
 from festoon.console.words import said
 from festoon.records.viewer import Viewer
@@ -24,71 +25,8 @@ from festoon.records.viewer import Viewer
 PER_PAGE = 25
 PASSING = ("after", "before", "export", "view")
 """What of an address belongs to one look at a list, not to what was chosen."""
-COUNTED = 9_999
-"""Counts end here and say that there are more: nobody reads on, and no list waits for a count."""
 MATCHED = 1_000
 """So many of what a search found are told apart into tabs; of more, the tabs say nothing."""
-
-
-@dataclass(frozen=True, slots=True)
-class Tab:
-    """A state with how many are in it; None when that is not counted."""
-
-    code: str
-    label: str
-    count: int | None
-    href: str
-    on: bool
-
-    @property
-    def over(self) -> bool:
-        """Whether there are more than counted."""
-        return self.count is not None and self.count > COUNTED
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """One column: its head, what an export writes of a row (None: nothing), whether a page draws it and must."""
-
-    code: str
-    words: Words
-    text: Callable[[Any], Any] | None = None
-    number: bool = False
-    always: bool = False
-    drawn: bool = True
-
-    @property
-    def label(self) -> str:
-        """Its head in the language of the page."""
-        return said(self.words)
-
-
-@dataclass(frozen=True, slots=True)
-class Filter:
-    """A choice that narrows a list: what stands when nothing is chosen, the choices, the column they are of."""
-
-    code: str
-    words: Words
-    choices: Callable[[Viewer, str], Sequence[tuple[str, str]]]
-    column: str
-
-
-@dataclass(frozen=True, slots=True)
-class Sort:
-    """An order: its words and its columns, falling or rising together, without nulls, ending in a unique one."""
-
-    code: str
-    words: Words
-    by: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """A filter or an order as it is drawn: its choices, each (code, label, whether chosen)."""
-
-    code: str
-    label: str
-    options: Sequence[tuple[str, str, bool]]
 
 
 class List:
@@ -325,4 +263,4 @@ class List:
 
 def counted(rows: QuerySet[Any]) -> int:
     """How many rows there are, up to one more than is counted."""
-    return int(rows.order_by()[: COUNTED + 1].count())
+    return int(rows.order_by()[: parts.COUNTED + 1].count())

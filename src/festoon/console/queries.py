@@ -14,7 +14,6 @@ from festoon.base.words import Words
 from festoon.campaigns import queries as campaigns
 from festoon.campaigns.models import Campaign
 from festoon.catalog import queries as catalog
-from festoon.console import words
 from festoon.console.given import Given, given_of
 from festoon.console.models import SavedView
 from festoon.coupons import queries as coupons
@@ -98,22 +97,6 @@ def stops_shown(viewer: Viewer) -> QuerySet[Stop]:
     return rows.filter(
         seen | Q(kind="campaign", code__in=campaigns_seen(viewer).order_by().values("code")) | Q(kind="all")
     )
-
-
-def in_life_order(rows: QuerySet[Any]) -> QuerySet[Any]:
-    """What is live first, what is over last; within a state the latest first."""
-    places = [When(shown=code, then=Value(place)) for place, code in enumerate(ORDER)]
-    latest = "-edited_at" if hasattr(rows.model, "edited_at") else "-starts_at"
-    placed: QuerySet[Any] = rows.annotate(place=Case(*places, default=Value(len(ORDER))))
-    return placed.order_by("place", latest, "code")
-
-
-def tabs(rows: QuerySet[Any]) -> Mapping[str, tuple[str, int]]:
-    """How many of `rows` are in each state people see: all first, then in the order of a life."""
-    counts = dict(rows.order_by().values_list("shown").annotate(n=Count("pk", distinct=True)))
-    found = {"": (words.said(Words("All", "全部")), sum(counts.values()))}
-    known = [code for code in ORDER if code in counts] + sorted(set(counts) - set(ORDER))
-    return found | {code: (words.state(code).label, counts[code]) for code in known}
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,14 +198,6 @@ def coupon_counts(offer: Any) -> Mapping[str, int]:
     """How many coupons of one template are in each state."""
     rows = coupons.visible(SYSTEM).order_by().filter(template__offer=offer)
     return dict(rows.values_list("state").annotate(n=Count("pk")))
-
-
-def coupon_tabs(rows: QuerySet[Any]) -> Mapping[str, tuple[str, int]]:
-    """The states of coupons with how many are in each."""
-    counts = dict(rows.order_by().values_list("state").annotate(n=Count("pk")))
-    found = {"": (words.said(Words("All", "全部")), sum(counts.values()))}
-    shown = ("claimed", "held", "redeemed", "void")
-    return found | {code: (words.state(code).label, counts[code]) for code in shown if code in counts}
 
 
 def saved_views(viewer: Viewer, person: Any, which: str = "") -> Sequence[SavedView]:

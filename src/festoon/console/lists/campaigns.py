@@ -9,7 +9,8 @@ from django.db.models import Count, QuerySet
 
 from festoon.base.words import Words
 from festoon.console import campaign_page, queries, words
-from festoon.console.listing import Column, Filter, List, Sort
+from festoon.console.columns import Column, Filter, Sort
+from festoon.console.listing import List
 from festoon.console.lists.parts import BY_NAME, by_name, merchants, title
 from festoon.records.viewer import Viewer
 

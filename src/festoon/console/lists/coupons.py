@@ -11,7 +11,8 @@ from django.http import HttpRequest
 
 from festoon.base.words import Words
 from festoon.console import words
-from festoon.console.listing import Column, List, Sort, counted
+from festoon.console.columns import Column, Sort
+from festoon.console.listing import List, counted
 from festoon.console.lists.parts import title
 from festoon.coupons import queries as coupons
 from festoon.records.viewer import Viewer

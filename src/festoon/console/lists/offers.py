@@ -13,8 +13,9 @@ from django.db.models import Count, QuerySet
 from festoon.base.words import Words
 from festoon.console import offer_page, words
 from festoon.console.bulk import Bulk
+from festoon.console.columns import Column, Filter, Sort
 from festoon.console.given import given_of
-from festoon.console.listing import MATCHED, Column, Filter, List, Sort, counted
+from festoon.console.listing import MATCHED, List, counted
 from festoon.console.lists.parts import BY_NAME, by_name, campaigns, merchants, title
 from festoon.console.queries import ORDER
 from festoon.console.standing import OUT, Standing

@@ -13,8 +13,9 @@ from django.http import HttpRequest
 from festoon.base.words import Words
 from festoon.console import queries, words
 from festoon.console.bulk import Bulk
+from festoon.console.columns import Column, Filter, Sort
 from festoon.console.history import who
-from festoon.console.listing import Column, Filter, List, Sort
+from festoon.console.listing import List
 from festoon.records.viewer import Viewer
 from festoon.review import queries as reviews
 from festoon.review.actions import Said

@@ -12,7 +12,8 @@ from django.http import HttpRequest
 from festoon.base.words import Words
 from festoon.console import words
 from festoon.console.bulk import Bulk
-from festoon.console.listing import Column, List, Sort, counted
+from festoon.console.columns import Column, Sort
+from festoon.console.listing import List, counted
 from festoon.records.viewer import Viewer
 from festoon.webhooks import actions, queries
 
