@@ -61,7 +61,7 @@ def apart(book: Book, facts: Facts) -> tuple[float, float]:
 
 def answered(cart: Cart, ties: Ties, choice: Choice) -> Quote:
     """The price and the verdicts of a set that was found."""
-    return Quote(Play(cart, ties, choice.mask, choice.served), choice.bound, choice.steps, explained=True)
+    return Quote(Play(cart, ties, choice.mask, choice.found), choice.bound, choice.steps, explained=True)
 
 
 def rank(values: list[float], share: float) -> float:

@@ -88,7 +88,7 @@ def planned(rng: random.Random, bounds: Bounds) -> int:
     """A set that no exclusion of the order forbids, and that holds whatever nothing ties."""
     cart, ties, plan = bounds.cart, bounds.ties, 0
     for k in sorted(range(len(cart.offers)), key=lambda _: rng.random()):
-        free = not ties.tied(k) & bounds.active and not cart.steps_aside(k)
+        free = not ties.tied[k] & bounds.active and not cart.steps_aside(k)
         if bounds.active >> k & 1 and (free or (rng.random() < 0.8 and not ties.order[k] & plan)):
             plan |= 1 << k
     return plan

@@ -26,14 +26,15 @@ class Served:
     """What one offer took at its turn: `cuts` beside `rows`; `before` is who served before it.
 
     `given`: row → what each of its units was given. A benefit that points at units fills it; for the other rows of
-    more than one unit it is filled in when somebody asks for units (`unit_cuts`).
+    more than one unit it is filled in when somebody asks for units (`unit_cuts`). `after`: row → what was left on each
+    of its units then, of the rows that somebody asked for.
 
     `bids` marks the price stage: the word of every price offer so far, which says whose units they are; there `cuts`
     are what the price fell by. `k` is the offer's place among the candidates; `floor_cut` what floors kept it from
     taking; `scarce` says that what is left of it gave less than the cart could use.
     """
 
-    __slots__ = ("before", "bids", "cuts", "floor_cut", "gifts", "given", "k", "rows", "scarce", "total")
+    __slots__ = ("after", "before", "bids", "cuts", "floor_cut", "gifts", "given", "k", "rows", "scarce", "total")
 
     def __init__(
         self,
@@ -53,12 +54,19 @@ class Served:
         self.floor_cut, self.scarce = floor_cut, scarce
         self.bids = bids
         self.before: Served | None = None
+        self.after = NOT_GIVEN
 
     def give(self, r: int, parts: list[int]) -> None:
         """Note what each unit of a row was given."""
         if self.given is NOT_GIVEN:
             self.given = {}
         self.given[r] = parts
+
+    def leave(self, r: int, values: list[int]) -> None:
+        """Note what was left on each unit of a row."""
+        if self.after is NOT_GIVEN:
+            self.after = {}
+        self.after[r] = values
 
 
 class Amounts:
@@ -138,6 +146,10 @@ def tagged(row: Row, bids: list[Bid]) -> list[int]:
 def split(cut: int, values: list[int], floor: int) -> list[int]:
     """What each unit of a row bears of a cut: by largest remainder over what is left on it, none below its floor."""
     first, n = values[0], len(values)
+    if n == 2 and not floor and cut:  # as below, without the way there
+        whole = 2 * (first + values[1])
+        part = (2 * cut * first + whole // 2) // whole
+        return [part, cut - part]
     if values.count(first) == n:
         return evenly(cut, first, n, floor)
     return _by_value(cut, values, floor)
@@ -164,13 +176,17 @@ def unit_values(amounts: Amounts, r: int, row: Row) -> list[int]:
     if row.quantity == 1:
         return [amounts.left[r]]
     touched, at = [], amounts.last
-    while at is not None:
+    while at is not None and r not in at.after:
         if at.bids is None and r in at.rows:
             touched.append(at)
         at = at.before
-    values = tagged(row, amounts.bids[r]) if r in amounts.bids else [row.unit_price] * row.quantity
+    if at is not None:
+        values = at.after[r]
+    else:
+        values = tagged(row, amounts.bids[r]) if r in amounts.bids else [row.unit_price] * row.quantity
     for served in reversed(touched):
-        values = [v - part for v, part in zip(values, unit_cuts(served, r, row, values), strict=True)]
+        values = [v - part for v, part in zip(values, unit_cuts(served, r, row, values))]  # noqa: B905  beside each other
+        served.leave(r, values)
     return values
 
 

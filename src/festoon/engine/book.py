@@ -5,20 +5,21 @@ from __future__ import annotations
 from festoon.base.windows import Window
 from festoon.base.words import Words
 from festoon.engine.facts import LINE, MANY, SINGLE, Facts
-from festoon.engine.offer import Offer
+from festoon.engine.offer import Offer, span
 
 NOBODY: list[int] = []
 Index = list[tuple[int, dict[str, list[int]]]]
 
 
 class Relation:
-    """Two offers that may not serve one order (or one line, `line=True`) together. `a` and `b` are ranks."""
+    """Two offers that may not serve one order (or one line, `line=True`) together. `a` and `b` are ranks, `a` the lower."""
 
-    __slots__ = ("a", "b", "code", "line", "lock", "reason", "window")
+    __slots__ = ("a", "b", "closes", "code", "line", "lock", "opens", "reason", "window")
 
     def __init__(self, code: str, a: int, b: int, line: bool, window: Window, lock: bool, reason: Words) -> None:
         self.code, self.a, self.b, self.line = code, a, b, line
         self.window, self.lock, self.reason = window, lock, reason
+        self.opens, self.closes = span(window)
 
 
 class Book:
@@ -46,9 +47,11 @@ class Book:
         self.bills_shared = any([len(offer.payers) > 1 for offer in offers])
         self.ranks = {offer.code: offer.rank for offer in offers}
         self.partners: dict[int, list[Relation]] = {}
+        self.pairs: dict[int, list[Relation]] = {}
         for relation in relations:
             self.partners.setdefault(relation.a, []).append(relation)
             self.partners.setdefault(relation.b, []).append(relation)
+            self.pairs.setdefault(relation.a, []).append(relation)
         self.everywhere = [o.rank for o in offers if o.scope.key() is None]
         self.rest = {o.rank for o in offers if not o.scope.plain()}
         scopes = [o.scope for o in offers]

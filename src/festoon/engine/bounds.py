@@ -27,7 +27,7 @@ from festoon.engine.cart import Cart
 from festoon.engine.later import Later
 from festoon.engine.offer import Benefit
 from festoon.engine.stages import PRICE
-from festoon.engine.ties import Ties
+from festoon.engine.ties import Ties, bits_of
 from festoon.engine.view import View
 
 BITS = 30
@@ -86,7 +86,7 @@ class Bounds:
         self.touches = self._touches(self.summed & ~self.rated)
 
     def _untied(self, k: int) -> bool:
-        return not self.ties.tied(k) & self.active and not self.cart.steps_aside(k)
+        return not self.ties.tied[k] & self.active and not self.cart.steps_aside(k)
 
     def _after(self, k: int, rated: int) -> int:
         """The part of what candidate k takes that counts, when some percentages come after it."""
@@ -257,15 +257,6 @@ def _slack(cart: Cart, k: int, rows: list[int]) -> int:
     if cart.offers[k].per != "unit":
         return len(rows) + 1
     return sum([cart.facts.rows[r].quantity if r < cart.shipping_at else 1 for r in rows]) + 1
-
-
-def bits_of(mask: int) -> list[int]:
-    """The candidates of a mask."""
-    found = []
-    while mask:
-        found.append((mask & -mask).bit_length() - 1)
-        mask &= mask - 1
-    return found
 
 
 def _cliques(order: list[int], active: int) -> list[int]:

@@ -20,15 +20,16 @@ class Cart:
     """Candidates are numbered k = 0, 1, … in the order of their turns; everything `[k]` stands beside them.
 
     `gross`, `low` (the shopper's floor) and `net` (the merchant's floor) stand beside the rows, with shipping in the
-    last place. `refused` are the offers that meet the cart and never come to their turn. `unchosen` are those whose
-    coupon lies in the wallet: `rows` and `coupons` go on with them after the candidates.
+    last place; `floored` says that there may be floors. `refused` are the offers that meet the cart and never come to
+    their turn. `unchosen` are those whose coupon lies in the wallet: `rows` and `coupons` go on with them after the
+    candidates.
     `lined` are the candidates that exclusions by line tie, as bits, once somebody looked.
     `held` is the coupon of each offer that would serve;
     `budgets` and `limits` are the money and the units left, by k, of those whose are known.
     """
 
     __slots__ = (
-        "book", "budgets", "chosen", "coupon_bits", "coupons", "facts", "gross", "held", "limits", "lined", "low", "net",
+        "book", "budgets", "chosen", "coupon_bits", "coupons", "facts", "floored", "gross", "held", "limits", "lined", "low", "net",
         "offers", "price_bits", "refused", "rows", "shipping_at", "shipping_row", "start", "unchosen",
     )  # fmt: skip
 
@@ -64,6 +65,7 @@ class Cart:
             kept = self.gross if any(self.net) else NO_KEPT
         else:
             self.low = self.net = [0] * len(self.gross)
+        self.floored = self.facts.floored
         self.start = Amounts(self.gross, kept, NO_BITS)
 
     def _raise_floors(self) -> None:

@@ -4,23 +4,23 @@ from __future__ import annotations
 
 from itertools import combinations
 
-from festoon.engine.amounts import Served
+from festoon.engine.branch import Found
 from festoon.engine.cart import Cart
-from festoon.engine.search import Found, Search
+from festoon.engine.search import Search
 from festoon.engine.ties import Ties
 
 
 class Choice:
     """The bits of the offers in the best set; `bound` is what a better set could still save more, 0 with proof.
 
-    `served` is what each of them took; empty where nobody could be chosen.
+    `found` is what was seen on the way to them; None where nobody could be chosen.
     """
 
-    __slots__ = ("bound", "mask", "served", "steps")
+    __slots__ = ("bound", "found", "mask", "steps")
 
     def __init__(self, found: Found | None, bound: int, steps: int) -> None:
         self.mask = found.mask if found is not None else 0
-        self.served: dict[int, Served] = found.served if found is not None else {}
+        self.found = found
         self.bound, self.steps = bound, steps
 
 

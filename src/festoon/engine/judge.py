@@ -6,6 +6,7 @@ from festoon.engine.amounts import pieces
 from festoon.engine.cart import Cart
 from festoon.engine.play import Play
 from festoon.engine.pricetags import holders
+from festoon.engine.ties import Ties, bits_of
 from festoon.engine.verdicts import VERDICTS, No, Verdict
 
 NOT_CHOSEN = No("not_chosen", "not_chosen")
@@ -42,9 +43,16 @@ def verdicts(play: Play) -> list[Verdict]:
     if cart.refused or cart.unchosen or cart.coupon_bits:
         found += [Verdict(offer.code, offer.name, no.verdict, no) for offer, no in cart.refused]
         found += [_unchosen(play, k) for k in range(len(cart.offers), len(cart.rows))]
-        ranks = cart.book.ranks
-        found.sort(key=lambda verdict: ranks[verdict.offer])
+        return _in_order(cart, found)
     return found
+
+
+def _in_order(cart: Cart, found: list[Verdict]) -> list[Verdict]:
+    """The verdicts on candidates, refused ones and unchosen coupons, in the order of the book."""
+    ranks = [offer.rank for offer in cart.offers]
+    ranks += [offer.rank for offer, _ in cart.refused]
+    ranks += [offer.rank for offer in cart.unchosen]
+    return [found[i] for i in sorted(range(len(found)), key=ranks.__getitem__)]
 
 
 def _unchosen(play: Play, k: int) -> Verdict:
@@ -79,10 +87,10 @@ def _stand_in_the_way(play: Play, k: int, verdict: Verdict) -> None:
     cart, ties = play.cart, play.ties
     if ties is None:
         return
-    tied = [j for j in range(len(cart.offers)) if _ties(play, k, j)]
+    tied = bits_of(_in_the_way(play, ties, k))
     for j in tied:
         relation, other = ties.between(k, j), cart.offers[j]
-        locked = relation is None or relation.lock or (ties.tied(j) & ~ties.yields[j]) >> k & 1
+        locked = relation is None or relation.lock or (ties.tied[j] & ~ties.yields[j]) >> k & 1
         if verdict.code == "beaten" and (other.always or locked):
             verdict.code = "excluded"
             verdict.relation = relation.code if relation is not None else "exclusive"
@@ -94,14 +102,14 @@ def _stand_in_the_way(play: Play, k: int, verdict: Verdict) -> None:
     _name(verdict, cart, tied)
 
 
-def _ties(play: Play, k: int, j: int) -> bool:
-    """Whether the applied candidate j keeps candidate k out: of the order, or of a row of its own."""
-    ties = play.ties
-    if ties is None or not play.mask >> j & 1:
-        return False
-    if ties.order[k] >> j & 1:
-        return True
-    return bool(ties.line[k] >> j & 1) and any(play.amounts.serves[r] >> j & 1 for r in play.cart.rows[k])
+def _in_the_way(play: Play, ties: Ties, k: int) -> int:
+    """The applied candidates, as bits, that keep candidate k out: of the order, or of a row of its own."""
+    found, line = ties.order[k] & play.mask, ties.line[k] & play.mask
+    if line:
+        serves = play.amounts.serves
+        for r in play.cart.rows[k]:
+            found |= serves[r] & line
+    return found
 
 
 def _lower(play: Play, k: int) -> list[int]:

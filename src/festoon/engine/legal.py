@@ -7,7 +7,7 @@ from festoon.engine.branch import Branch
 from festoon.engine.cart import Cart
 from festoon.engine.pricetags import holders, never_lowest
 from festoon.engine.stages import PRICE
-from festoon.engine.ties import Ties
+from festoon.engine.ties import Ties, bits_of
 
 
 class Legal:
@@ -22,7 +22,7 @@ class Legal:
 
     def __init__(self, cart: Cart, ties: Ties) -> None:
         self.cart, self.ties = cart, ties
-        self.tied = [ties.tied(k) for k in range(len(cart.offers))]
+        self.tied = ties.tied
         self.yields = ties.yields
         self.active, self.forced, self.free, self.asides = 0, 0, 0, 0
         self.pushes: list[int] = []
@@ -61,12 +61,11 @@ class Legal:
         Candidate k was decided last: it may have closed every row to another.
         """
         closed = self.ties.line[k] & branch.ahead if branch.mask >> k & 1 else 0
-        while closed:
-            bit = closed & -closed
-            closed ^= bit
-            j = bit.bit_length() - 1
-            if not self.ties.still_open(j, self.cart.rows[j], branch.amounts):
-                branch.ahead ^= bit
+        if closed:
+            self._close(closed, branch)
+        if not branch.loose:
+            return True
+        branch.loose = False
         if (self.forced | branch.needed) & ~(branch.mask | branch.ahead) >> k + 1 << k + 1:
             return False
         if not branch.out:
@@ -83,6 +82,13 @@ class Legal:
                 branch.ahead &= ~self.pushes[around.bit_length() - 1]
                 out = branch.out & ~self.cart.price_bits
         return not branch.needed & ~(branch.mask | branch.ahead)
+
+    def _close(self, partners: int, branch: Branch) -> None:
+        """Those of some partners by line that have no row left fall away."""
+        for j in bits_of(partners):
+            if not self.ties.still_open(j, self.cart.rows[j], branch.amounts):
+                branch.ahead ^= 1 << j
+                branch.loose = True
 
     def stands_aside(self, k: int, amounts: Amounts, mask: int) -> bool:
         """Whether a member of the set ties candidate k out of it, or its price would not have been the lowest."""

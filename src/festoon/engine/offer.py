@@ -15,6 +15,12 @@ FIRST, LAST = -(1 << 62), 1 << 62
 SLACK = {"half_up": 5_000, "half_even": -1, "floor": 0, "ceiling": 9_999}
 
 
+def span(window: Window) -> tuple[int, int]:
+    """The first moment of a window, and the first after it."""
+    opens = window.start if window.start is not None else FIRST
+    return opens, window.end if window.end is not None else LAST
+
+
 class Terms:
     """For whom and where a distribution lets its offers be used. Empty is everybody, everywhere."""
 
@@ -47,7 +53,7 @@ class Offer:
         "floors", "gates", "gives", "group", "name", "on_goods", "opens", "owner", "payers",
         "pays_shipping", "per", "percent_basis", "plainly_running", "priority", "rank", "rounding", "rounds_price",
         "scope", "slack", "spill", "stage", "steps_aside", "stopped", "tells", "terms", "tests", "threshold_basis", "untouched",
-        "weights", "window",
+        "weights", "wide", "window", "within",
     )  # fmt: skip
 
     def __init__(self, code: str, benefit: Benefit) -> None:
@@ -90,6 +96,7 @@ class Offer:
         that it takes from goods alone; `plainly_running` that percentages look at what is left and no group; `slack`
         is what is added before dividing by 10,000 to round as it says, -1 where the even neighbour decides.
         `apart` says that it is a price or gives goods too; `untouched` that it looks only at goods nothing was taken from.
+        `wide` that conditions look at more than its own goods; `within` that it never takes more than is left.
         `balance`, `gives` (gifts) and `tells` (what is further, what is paid ahead) are what its benefit can do at all.
         """
         kind = type(self.benefit)
@@ -100,10 +107,11 @@ class Offer:
         self.apart = self.gives or self.stage == PRICE
         self.on_goods = self.stage != SHIPPING and not self.pays_shipping
         self.asked = self.stopped or self.coupon or bool(self.terms) or bool(self.gates) or self.stage == PRICE
-        self.opens = self.window.start if self.window.start is not None else FIRST
-        self.closes = self.window.end if self.window.end is not None else LAST
+        self.opens, self.closes = span(self.window)
         self.plainly_running = self.percent_basis == RUNNING and self.group is None and self.stage != PRICE
         self.slack = SLACK[self.rounding]
+        self.wide = any([test.wide() for test in self.tests])
+        self.within = self.benefit.within(self)
 
     @property
     def needs(self) -> frozenset[str]:

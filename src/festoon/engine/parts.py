@@ -8,12 +8,15 @@ does. What they have of their own, a budget, a balance, touches nobody.
 from __future__ import annotations
 
 from festoon.engine.cart import Cart
+from festoon.engine.offer import Offer
 from festoon.engine.stages import SHIPPING
-from festoon.engine.ties import Ties
+from festoon.engine.ties import Ties, bits_of
 
 
 def parts_of(cart: Cart, ties: Ties, active: int) -> list[int]:
     """The `active` candidates, as bits, part by part."""
+    if any([offer.wide or len(rows) == cart.shipping_at for offer, rows in _these(cart, active)]):
+        return [active]  # one touches everybody
     looks = [_looks(cart, k) for k in range(len(cart.offers))]
     groups: dict[str, int] = {}
     parts: list[tuple[int, int]] = []
@@ -34,11 +37,14 @@ def parts_of(cart: Cart, ties: Ties, active: int) -> list[int]:
     return sorted([part for part, _ in parts], key=lambda part: part & -part)
 
 
+def _these(cart: Cart, active: int) -> list[tuple[Offer, list[int]]]:
+    """The candidates and their rows."""
+    return [(cart.offers[k], cart.rows[k]) for k in bits_of(active)]
+
+
 def _looks(cart: Cart, k: int) -> int:
     """The rows that candidate k looks at or takes from, as bits; shipping is the last one."""
     offer = cart.offers[k]
-    if any([test.wide() for test in offer.tests]):
-        return (2 << cart.shipping_at) - 1
     looks = sum([1 << r for r in cart.rows[k]])
     if offer.stage == SHIPPING or offer.pays_shipping:
         looks |= 1 << cart.shipping_at

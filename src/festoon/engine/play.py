@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 from festoon.engine.amounts import NOT_GIVEN, Served
+from festoon.engine.branch import Found
 from festoon.engine.cart import Cart
 from festoon.engine.offer import LAST, Benefit, Offer
 from festoon.engine.pricetags import holders, never_lowest
 from festoon.engine.stages import PRICE
 from festoon.engine.ties import Ties
-from festoon.engine.turn import offered, serve, untouched
+from festoon.engine.turn import CLOSED, lacking, offered, serve, untouched
 from festoon.engine.verdicts import No
 from festoon.engine.view import View
 
 NOBODY = Offer("", Benefit())
 """Before the first turn."""
-NOTHING_KNOWN: dict[int, Served] = {}
-
-
-CLOSED = No("excluded", "closed")
-"""Of an offer all whose rows exclusions close; never said, for either it could serve on them or it lacks something."""
+NOTHING_KNOWN = Found(0, 0, 0)
 
 
 class Play:
@@ -28,65 +25,99 @@ class Play:
     of the wallet that were not chosen are asked at their turns, and take nothing: `why` knows them too.
     `served` is what each took, by candidate in the order of turns, also of prices that another's outbid in the end;
     `further` is what would make an offer give more, `paid` what is paid ahead of the rest; both by candidate. What
-    members took when the set was found is `known`.
+    was seen when the set was found is `known`.
     """
 
     __slots__ = ("amounts", "cart", "further", "known", "mask", "paid", "served", "ties", "why")
 
-    def __init__(self, cart: Cart, ties: Ties | None, mask: int, known: dict[int, Served] | None = None) -> None:
+    def __init__(self, cart: Cart, ties: Ties | None, mask: int, known: Found | None = None) -> None:
         self.cart, self.ties = cart, ties
         self.why: dict[int, No] = {}
         self.served: dict[int, Served] = {}
         self.further: dict[int, No] = {}
         self.paid: dict[int, int] = {}
-        self.mask = 0
         self.known = known if known is not None else NOTHING_KNOWN
         self.amounts = cart.start.copy()
-        if ties is not None and any(ties.line):
-            self.amounts.serves = [0] * len(cart.gross)
+        self.mask = 0
         view = View(cart, -1, NOBODY, [], self.amounts)
-        asked, rows, took, done = len(cart.offers), cart.rows, self.served, 0
+        asked = self._straight(view) if ties is None else self._chosen(view, ties, mask)
+        self._ask(view, asked, LAST)
+        if self.amounts.bids:
+            self._outbid()
+
+    def _straight(self, view: View) -> int:
+        """The turns of all candidates, none of which is tied."""
+        cart, why, took, done = self.cart, self.why, self.served, 0
+        asked, rows = len(cart.offers), cart.rows
         for k, offer in enumerate(cart.offers):
             if cart.unchosen:
                 asked = self._ask(view, asked, offer.rank)
-            goods = rows[k] if ties is None else ties.open_rows(k, self.amounts)
             if offer.on_goods:  # as `pass_on`, without a call
                 view.k, view.offer = k, offer
-                view.goods, view.rows = goods, goods
+                view.goods = view.rows = rows[k]
                 view.given = NOT_GIVEN
             else:
-                view.pass_on(k, offer, goods)
-            if known and k in known:
-                served: Served | No = self._known(view)
-            else:
-                served = offered(view) if goods else CLOSED
+                view.pass_on(k, offer, rows[k])
+            served = offered(view)
             if isinstance(served, No):
-                self._refuse(view, k, served, bool(mask >> k & 1))
-            elif mask >> k & 1:
+                why[k] = served
+            else:
                 took[k] = served
                 done |= 1 << k
                 if offer.tells:
                     self._tell(view, k)
                 serve(view, served)
         self.mask = done
-        self._ask(view, asked, LAST)
-        if self.amounts.bids:
-            self._outbid()
+        return asked
+
+    def _chosen(self, view: View, ties: Ties, mask: int) -> int:
+        """The turns of the candidates of `mask`, and what each of the others lacks."""
+        cart, known, asked, done = self.cart, self.known, len(self.cart.offers), 0
+        if ties.lined:
+            self.amounts.serves = [0] * len(cart.gross)
+        for k, offer in enumerate(cart.offers):
+            if cart.unchosen:
+                asked = self._ask(view, asked, offer.rank)
+            if not mask >> k & 1:
+                if k in known.refused and not ties.line[k]:
+                    self.why[k] = known.refused[k]
+                elif not known.could >> k & 1:
+                    self._other(view, k, ties)
+                continue
+            view.pass_on(k, offer, ties.open_rows(k, self.amounts) if ties.line[k] else cart.rows[k])
+            served = self._known(view) if k in known.served else offered(view) if view.goods else CLOSED
+            if isinstance(served, No):
+                self._refuse(view, served, ties, member=True)
+                continue
+            self.served[k] = served
+            done |= 1 << k
+            if offer.tells:
+                self._tell(view, k)
+            serve(view, served)
+        self.mask = done
+        return asked
 
     def _known(self, view: View) -> Served:
         """What the search saw a member take."""
         if view.offer.untouched:
             view.narrow(untouched(self.cart, view.goods, self.amounts))
-        return self.known[view.k]
+        return self.known.served[view.k]
+
+    def _other(self, view: View, k: int, ties: Ties) -> None:
+        """What a candidate lacks that is not in the set."""
+        view.pass_on(k, self.cart.offers[k], ties.open_rows(k, self.amounts) if ties.line[k] else self.cart.rows[k])
+        no = lacking(view) if view.goods else CLOSED
+        if no is not None:
+            self._refuse(view, no, ties, member=False)
 
     def _ask(self, view: View, k: int, rank: int) -> int:
         """What the coupons from `k` on that were not chosen lack, up to the turn of `rank`; gives the next of them."""
         cart = self.cart
         while k < len(cart.rows) and cart.unchosen[k - len(cart.offers)].rank < rank:
             view.pass_on(k, cart.unchosen[k - len(cart.offers)], cart.rows[k])
-            served = offered(view)
-            if isinstance(served, No):
-                self.why[k] = served
+            no = lacking(view)
+            if no is not None:
+                self.why[k] = no
             k += 1
         return k
 
@@ -97,25 +128,23 @@ class Play:
             self.further[k] = further
         self.paid[k] = view.offer.benefit.paid(view)
 
-    def _refuse(self, view: View, k: int, no: No, member: bool) -> None:
-        """Note why candidate k does not serve, unless it could were it not for the rows that exclusions closed to it.
+    def _refuse(self, view: View, no: No, ties: Ties, member: bool) -> None:
+        """Note why the view's candidate does not serve, unless it could were it not for the rows that are closed to it.
 
         With every row closed, it is what it lacks on its rows as they are.
         """
-        if self.ties is None:
+        k, rows = view.k, self.cart.rows[view.k]
+        goods = ties.open_rows(k, self.amounts) if ties.line[k] else rows
+        if len(goods) == len(rows):
             self.why[k] = no
             return
-        rows, closed = self.cart.rows[k], self.ties.open_rows(k, self.amounts)
-        if len(closed) == len(rows):
-            self.why[k] = no
-            return
-        view.pass_on(k, self.cart.offers[k], rows)
-        whole = offered(view)
-        if not isinstance(whole, No):
+        view.pass_on(k, view.offer, rows)
+        whole = lacking(view)
+        if whole is None:
             if member:
                 self.why[k] = no
         else:
-            self.why[k] = no if closed else whole
+            self.why[k] = no if goods else whole
 
     def _outbid(self) -> None:
         """Price offers that another's lower price left without a unit did not serve after all."""

@@ -38,7 +38,7 @@ def price(book: Book, facts: Facts, *, explain: str = "verdicts", steps: int = S
             return quote
         ties = Ties(cart)
     choice = choose(cart, ties, steps)
-    quote = Quote(Play(cart, ties, choice.mask, choice.served), choice.bound, choice.steps, explain != "none")
+    quote = Quote(Play(cart, ties, choice.mask, choice.found), choice.bound, choice.steps, explain != "none")
     if explain == "full":
         _say_by_how_much(quote, ties, steps)
     if better and not facts.best:

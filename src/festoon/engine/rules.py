@@ -97,6 +97,14 @@ class Benefit:
         """
         return 0
 
+    def within(self, offer: Offer) -> bool:
+        """Whether it never takes more from a row than is left on it, so that nobody has to look; floors aside."""
+        return False
+
+    def sure(self, view: View) -> bool:
+        """Whether it is certain, at little cost, that it takes something now; floors aside. It may, where this is false."""
+        return False
+
     def pays_shipping(self) -> bool:
         """Whether it takes from shipping too, beside the goods."""
         return False

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from festoon.engine.amounts import Amounts, Served
 from festoon.engine.bounds import Bounds
-from festoon.engine.branch import Branch
+from festoon.engine.branch import Branch, Found
 from festoon.engine.cart import Cart
 from festoon.engine.legal import Legal
 from festoon.engine.parts import parts_of
 from festoon.engine.ties import Ties
-from festoon.engine.turn import offered, serve
+from festoon.engine.turn import CLOSED, offered, serve
 from festoon.engine.verdicts import No
 from festoon.engine.view import View
 
@@ -20,25 +20,6 @@ FEW = 4
 """So many branches of a tree are gone into before it is bounded: most trees have no more, and bounds cost as much."""
 KNOTTY = 8
 """A tree with more tied candidates is bounded from the start."""
-
-
-class Found:
-    """The best set: its bits, what it saves, and what no other saves more than. `served` is what each member took."""
-
-    __slots__ = ("mask", "most", "saved", "served")
-
-    def __init__(self, mask: int, saved: int, most: int, served: dict[int, Served]) -> None:
-        self.mask, self.saved, self.most, self.served = mask, saved, most, served
-
-    @property
-    def proven(self) -> bool:
-        """Whether nothing was left untried."""
-        return self.most <= self.saved
-
-
-def _taken(best: Amounts) -> dict[int, Served]:
-    """What each took; not in the price stage, where the parts of a cart bid together."""
-    return {one.k: one for one in best.log() if one.bids is None}
 
 
 class Search:
@@ -63,9 +44,9 @@ class Search:
         self.steps, self.open, self.lost = 0, 0, 0
         self.strict = True
         self.start = cart.start
-        if any(ties.line):
+        if ties.lined:
             self.start = Amounts(self.start.left, self.start.kept, [0] * len(self.start.left))
-        self.best: Amounts | None = None
+        self.best: Branch | None = None
         self.mask = 0
         self.least = 0
         self.known: dict[tuple[int, int], Found | None] = {}
@@ -86,7 +67,7 @@ class Search:
                     return None
                 if not (offer.always and self.strict):
                     active &= ~(1 << k)
-        whole = Found(0, 0, 0, {})
+        whole: Found | None = None
         for part in parts_of(self.cart, self.ties, active):
             which = part, part & forced
             if which not in self.known:
@@ -94,11 +75,10 @@ class Search:
             found = self.known[which]
             if found is None:
                 return None
-            whole.mask |= found.mask
-            whole.saved += found.saved
-            whole.most += found.most
-            whole.served.update(found.served)
-        return whole
+            if whole is None:
+                whole = Found(0, 0, 0)
+            whole.join(found)
+        return whole if whole is not None else Found(0, 0, 0)
 
     def _tree(self, active: int, forced: int) -> Found | None:
         """The best of one part."""
@@ -114,7 +94,9 @@ class Search:
             self.legal.begin(active, forced)
         best = self._end(Branch(self.start.copy(), active, self.values))
         if best is not None:
-            return Found(self.mask, best.saved, max(best.saved, self.open), _taken(best))
+            found = Found(self.mask, self.least, max(self.least, self.open))
+            found.remember(best, self.cart.price_bits)
+            return found
         if self.open:
             self.lost = max(self.lost, self.open + self._everything())
         return None
@@ -132,8 +114,8 @@ class Search:
         self.bounds, self.alone, self.touches = bounds, bounds.alone, bounds.touches
         return bounds
 
-    def _end(self, root: Branch) -> Amounts | None:
-        """The amounts after the best set that grows from a root."""
+    def _end(self, root: Branch) -> Branch | None:
+        """The end of the best set that grows from a root."""
         self._go(root)
         return self.best
 
@@ -145,35 +127,31 @@ class Search:
 
     def _go(self, branch: Branch) -> None:
         """Decide what lies ahead of a branch."""
-        order, offers, legal, ties = self.ties.order, self.cart.offers, self.legal, self.ties
-        amounts = branch.amounts
-        view = View(self.cart, 0, offers[0], [], amounts)
+        cart, legal, ties = self.cart, self.legal, self.ties
+        offers, rows, line, amounts = cart.offers, cart.rows, ties.line, branch.amounts
+        view = View(cart, 0, offers[0], [], amounts)
         while branch.ahead:
             bit = branch.ahead & -branch.ahead
             branch.ahead ^= bit
             k = bit.bit_length() - 1
-            view.pass_on(k, offers[k], ties.open_rows(k, amounts))
-            served = offered(view) if view.goods else None
-            if served is None or isinstance(served, No):
+            view.pass_on(k, offers[k], ties.open_rows(k, amounts) if line[k] else rows[k])
+            served = offered(view) if view.goods else CLOSED
+            if isinstance(served, No):
                 if bit & (legal.forced | branch.needed):
                     return
                 if bit & self.alone:
                     branch.bound -= branch.values[k]
+                branch.refuse(k, served)
                 continue
             if not bit & legal.free:
                 leave = not bit & (legal.forced | branch.needed) and legal.may_leave(k, bit, branch.mask, branch.ahead)
-                if order[k] & (branch.mask | legal.forced):
+                if ties.order[k] & (branch.mask | legal.forced):
                     if not leave:
                         return  # what is in may not push this one out
-                    branch.out |= bit & ~legal.asides
+                    branch.leave(bit, bit & ~legal.asides)
                     continue
                 if leave:
-                    taken = branch.copy()
-                    view.amounts = amounts.copy()
-                    serve(view, served)
-                    taken.take(view.amounts, bit, legal.pushes[k], self.touches[k])
-                    branch.out |= bit & ~legal.asides
-                    found = self._both(k, branch, taken)
+                    found = self._both(k, bit, branch, view, served)
                     if found is None:
                         return
                     branch = found
@@ -188,17 +166,23 @@ class Search:
                 return
         self._leaf(branch)
 
-    def _both(self, k: int, left: Branch, taken: Branch) -> Branch | None:
-        """Decide one of two branches, in which candidate k is left out or taken, and give back the other."""
-        if not self.legal.settled(taken, k) or self._hopeless(k + 1, taken):
-            return None if not self.legal.settled(left, k) or self._hopeless(k + 1, left) else left
-        if not self.legal.settled(left, k) or self._hopeless(k + 1, left):
-            return taken
+    def _both(self, k: int, bit: int, branch: Branch, view: View, served: Served) -> Branch | None:
+        """Decide one of the two branches, in which candidate k is left out or taken, and give back the other."""
+        legal, left = self.legal, branch.copy()
+        left.leave(bit, bit & ~legal.asides)
+        dead = not legal.settled(left, k) or self._hopeless(k + 1, left)
+        if not dead:
+            view.amounts = branch.amounts.copy()
+        serve(view, served)
+        branch.take(view.amounts, bit, legal.pushes[k], self.touches[k])
+        if not legal.settled(branch, k) or self._hopeless(k + 1, branch):
+            return None if dead else left
+        if dead:
+            return branch
         self.steps += 1
-        if self._leave_first(k, left):
-            left, taken = taken, left
-        self._go(taken)
-        return None if self._hopeless(k + 1, left) else left
+        first, second = (left, branch) if self._leave_first(k, left) else (branch, left)
+        self._go(first)
+        return None if self._hopeless(k + 1, second) else second
 
     def _leave_first(self, k: int, left: Branch) -> bool:
         values, partners, worth = left.values, self.ties.order[k] & left.ahead, 0
@@ -212,26 +196,38 @@ class Search:
         """Whether nothing better can come of a branch; or its bound is noted, because the steps have run out."""
         if self.best is None and self.steps < 4 * self.most_steps:
             return False
+        if branch.bound < self.least:
+            return True
         bounds = self.bounds
         if bounds is None:
             if self.steps < self.early:
                 return False
             bounds = self._bound(self.legal.active)
-        amounts = branch.amounts
-        branch.bound = min(branch.bound, amounts.saved + bounds.rest(amounts, branch.values, branch.mask, branch.ahead))
-        if branch.bound >= self.least and branch.stale & branch.ahead & ~bounds.dull:
-            branch.values = branch.values[:]
-            hollow = bounds.renew(branch.values, branch.stale & branch.ahead & ~bounds.dull, amounts, k, branch.ahead)
-            branch.stale = 0
-            branch.ahead &= ~hollow
-            if hollow & (self.legal.forced | branch.needed) or not self.legal.settled(branch, k - 1):
-                return True
-            branch.bound = min(
-                branch.bound, amounts.saved + bounds.rest(amounts, branch.values, branch.mask, branch.ahead)
-            )
-        if self.steps >= self.most_steps and branch.bound >= self.least:
+        if not branch.bounded and self._bounded(k, branch, bounds):
+            return True
+        if self.steps >= self.most_steps:
             self.open = max(self.open, branch.bound)
             return True
+        return False
+
+    def _bounded(self, k: int, branch: Branch, bounds: Bounds) -> bool:
+        """Bound a branch as it is now; whether nothing better can come of it."""
+        amounts, branch.bounded = branch.amounts, True
+        branch.bound = min(branch.bound, amounts.saved + bounds.rest(amounts, branch.values, branch.mask, branch.ahead))
+        if branch.bound < self.least:
+            return True
+        stale = branch.stale & branch.ahead & ~bounds.dull
+        if not stale:
+            return False
+        branch.values = branch.values[:]
+        hollow = bounds.renew(branch.values, stale, amounts, k, branch.ahead)
+        branch.stale = 0
+        if hollow:
+            branch.ahead &= ~hollow
+            branch.loose = True
+            if hollow & (self.legal.forced | branch.needed) or not self.legal.settled(branch, k - 1):
+                return True
+        branch.bound = min(branch.bound, amounts.saved + bounds.rest(amounts, branch.values, branch.mask, branch.ahead))
         return branch.bound < self.least
 
     def _leaf(self, branch: Branch) -> None:
@@ -249,9 +245,9 @@ class Search:
         if (
             self.best is None
             or amounts.saved > self.least
-            or self._key(amounts, mask) < self._key(self.best, self.mask)
+            or self._key(amounts, mask) < self._key(self.best.amounts, self.mask)
         ):
-            self.best, self.mask, self.least = amounts, mask, amounts.saved
+            self.best, self.mask, self.least = branch, mask, amounts.saved
 
     def _key(self, amounts: Amounts, mask: int) -> Key:
         """By it the first of the sets that save the same serves."""

@@ -17,40 +17,50 @@ class Ties:
     `yields[k]` are those of them for which it may be left out: none for a chosen coupon, only the like for an
     `always` offer, coupons and offers of higher priority under the policy "priority", else all of them. Under the
     policy "best_per_line", `split[k]` are those with which it shares its rows out: both are in, and neither yields.
+    `tied[k]` are all that it may not serve together with; `lined` says that some are tied by line.
     """
 
-    __slots__ = ("absent", "cart", "line", "order", "relations", "split", "yields")
+    __slots__ = ("absent", "cart", "line", "lined", "order", "relations", "split", "tied", "yields")
 
     def __init__(self, cart: Cart) -> None:
         n = len(cart.offers)
         self.cart, self.absent = cart, 0
         self.order, self.line, self.split = [0] * n, [0] * n, [0] * n
+        self.lined = False
         self.relations: dict[tuple[int, int], Relation | None] = {}
         self._relate()
         self._exclude()
-        self.yields = [self._yields(k) if self.order[k] or self.line[k] else 0 for k in range(n)]
+        self.tied = self.order
+        if self.lined:
+            self.tied = [self.order[k] | self.line[k] & ~self.split[k] for k in range(n)]
+        always = cart.by_priority or any([offer.always for offer in cart.offers])
+        self.yields = [self._yields(k) for k in range(n)] if always else self.tied[:]
+        for k in cart.chosen:
+            self.yields[k] = 0
 
     def _relate(self) -> None:
-        cart = self.cart
-        place = {offer.rank: k for k, offer in enumerate(cart.offers)}
-        for k, offer in enumerate(cart.offers):
-            for relation in cart.book.partners.get(offer.rank, ()):
-                other = place.get(relation.b if relation.a == offer.rank else relation.a, -1)
-                if other > k and relation.window.holds(cart.facts.at):
-                    self._tie(k, other, relation)
+        pairs, at = self.cart.book.pairs, self.cart.facts.at
+        place = {offer.rank: k for k, offer in enumerate(self.cart.offers)}
+        for rank, k in place.items():
+            if rank in pairs:
+                for relation in pairs[rank]:
+                    if relation.b in place and relation.opens <= at < relation.closes:
+                        other = place[relation.b]
+                        self._tie(min(k, other), max(k, other), relation)
 
     def _tie(self, k: int, other: int, relation: Relation) -> None:
         """Note a relation; by line, only where the two could serve one row."""
         if relation.line and not self._meet(k, other):
             return
-        grains = [self.line if relation.line else self.order]
-        if relation.line and self._split(k, other):
-            grains.append(self.split)
+        grain = self.order
         if relation.line:
+            grain, self.lined = self.line, True
             self.cart.lined |= 1 << k | 1 << other
-        for grain in grains:
-            grain[k] |= 1 << other
-            grain[other] |= 1 << k
+            if self._split(k, other):
+                self.split[k] |= 1 << other
+                self.split[other] |= 1 << k
+        grain[k] |= 1 << other
+        grain[other] |= 1 << k
         self.relations[k, other] = relation
 
     def _meet(self, k: int, other: int) -> bool:
@@ -58,7 +68,10 @@ class Ties:
         offers = self.cart.offers
         if offers[k].stage == PRICE and offers[other].stage == PRICE:
             return False
-        return not set(self.cart.rows[k]).isdisjoint(self.cart.rows[other])
+        rows, others = self.cart.rows[k], self.cart.rows[other]
+        if len(rows) == self.cart.shipping_at or len(others) == self.cart.shipping_at:
+            return True
+        return not set(rows).isdisjoint(others)
 
     def _split(self, k: int, other: int) -> bool:
         if self.cart.book.conflict != "best_per_line":
@@ -76,21 +89,8 @@ class Ties:
                     self.order[other] |= 1 << k
                     self.relations[min(k, other), max(k, other)] = None
 
-    def tied(self, k: int) -> int:
-        """All that candidate k may not serve together with."""
-        return self.order[k] | self.line[k] & ~self.split[k]
-
     def _yields(self, k: int) -> int:
-        offers = self.cart.offers
-        if offers[k].coupon:
-            return 0
-        yields = tied = self.tied(k)
-        while tied:
-            j = (tied & -tied).bit_length() - 1
-            tied &= tied - 1
-            if not self._gives_way(k, j):
-                yields ^= 1 << j
-        return yields
+        return sum([1 << j for j in bits_of(self.tied[k]) if self._gives_way(k, j)])
 
     def _gives_way(self, k: int, other: int) -> bool:
         one, two = self.cart.offers[k], self.cart.offers[other]
@@ -150,6 +150,15 @@ class Ties:
     def between(self, k: int, other: int) -> Relation | None:
         """The relation of two tied candidates; None when it is that one of them is exclusive."""
         return self.relations[min(k, other), max(k, other)]
+
+
+def bits_of(mask: int) -> list[int]:
+    """The candidates of a mask."""
+    found = []
+    while mask:
+        found.append((mask & -mask).bit_length() - 1)
+        mask &= mask - 1
+    return found
 
 
 def _by_line(offer: Offer) -> bool:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 NOTHING_LEFT = No("floor", "nothing_left")
 TOUCHED = No("not_met", "discounted")
+CLOSED = No("excluded", "closed")
+"""Of an offer all whose rows exclusions close; never said, for either it could serve on them or it lacks something."""
 
 
 def turn(cart: Cart, k: int, goods: list[int], amounts: Amounts) -> Amounts | No:
@@ -47,12 +49,29 @@ def offered(view: View) -> Served | No:
     amounts, cart = view.amounts, view.cart
     if offer.apart or cart.budgets or amounts.kept:
         return tag(view, cuts) if offer.stage == PRICE else _fitted(view, cuts)
+    if offer.within and not cart.floored:
+        total = sum(cuts)
+        return Served(view.k, view.rows, cuts, total, view.given) if total else NOTHING_LEFT
     left, low, total = amounts.left, cart.low, 0
     for r, cut in zip(view.rows, cuts):  # noqa: B905  a row, a cut: to be strict costs a tenth of the loop
         if left[r] - cut < low[r]:
             return _fitted(view, cuts)
         total += cut
     return Served(view.k, view.rows, cuts, total, view.given) if total else NOTHING_LEFT
+
+
+def lacking(view: View) -> No | None:
+    """Why the view's offer would not serve now; None when it would."""
+    offer, cart = view.offer, view.cart
+    if not (offer.apart or offer.untouched or cart.floored or cart.budgets):
+        for test in offer.tests:
+            no = test.check(view)
+            if no is not None:
+                return no
+        if offer.benefit.sure(view):
+            return None
+    served = offered(view)
+    return served if isinstance(served, No) else None
 
 
 def untouched(cart: Cart, goods: list[int], amounts: Amounts) -> list[int]:

@@ -8,7 +8,7 @@ from typing import ClassVar
 from festoon.base.form import count, flag, money, percent, table
 from festoon.base.money import WHOLE, amount_text, percent_text, share
 from festoon.base.words import Words, joined
-from festoon.engine.offer import Benefit
+from festoon.engine.offer import Benefit, Offer
 from festoon.engine.stages import RUNNING, STORE
 from festoon.engine.verdicts import No
 from festoon.engine.view import View
@@ -82,6 +82,10 @@ class AmountByTier(Benefit):
             base = view.base()
             return share(view.percent(sum(base), tier.basis_points), base)
         return spread(view, tier.off * (self.rounds(spent) if tier is self.tiers[-1] else 1))
+
+    def within(self, offer: Offer) -> bool:
+        """In proportion to what is left."""
+        return offer.weights == "value" and offer.plainly_running
 
     def rate(self, view: View) -> int:
         """What one repeats so often that it is a percentage: "every 300 less 50" of what is left."""

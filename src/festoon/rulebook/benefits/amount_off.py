@@ -8,7 +8,7 @@ from typing import ClassVar
 from festoon.base.form import money
 from festoon.base.money import amount_text
 from festoon.base.words import Words
-from festoon.engine.offer import Benefit
+from festoon.engine.offer import Benefit, Offer
 from festoon.engine.stages import STORE
 from festoon.engine.verdicts import No
 from festoon.engine.view import View
@@ -26,6 +26,14 @@ class AmountOff(Benefit):
     def cut(self, view: View) -> list[int] | No:
         """The amount, or all that is left."""
         return view.spread(self.amount)
+
+    def within(self, offer: Offer) -> bool:
+        """In proportion to what is left."""
+        return offer.weights == "value"
+
+    def sure(self, view: View) -> bool:
+        """Where anything is left."""
+        return view.offer.weights == "value" and any(view.running())
 
     def most(self, view: View) -> int:
         """The amount."""

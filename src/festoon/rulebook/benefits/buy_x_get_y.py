@@ -8,7 +8,7 @@ from typing import ClassVar
 from festoon.base.form import choice, count, money, percent
 from festoon.base.money import WHOLE, amount_text, percent_text
 from festoon.base.words import Words
-from festoon.engine.offer import Benefit
+from festoon.engine.offer import Benefit, Offer
 from festoon.engine.scope import Scope
 from festoon.engine.stages import ITEM, PAYMENT, PLATFORM, STORE
 from festoon.engine.verdicts import No
@@ -100,6 +100,10 @@ class BuyXGetY(Benefit):
                 spare -= 1
             found.append(unit)
         return found
+
+    def within(self, offer: Offer) -> bool:
+        """No unit is given more than is left on it."""
+        return True
 
     def most(self, view: View) -> int:
         """The dearest units: when other offers take rows away, dearer ones may become the cheapest."""

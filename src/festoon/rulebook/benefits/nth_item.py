@@ -8,7 +8,7 @@ from typing import ClassVar
 from festoon.base.form import choice, count, percent
 from festoon.base.money import WHOLE, percent_text
 from festoon.base.words import Words
-from festoon.engine.offer import Benefit
+from festoon.engine.offer import Benefit, Offer
 from festoon.engine.stages import ITEM, PAYMENT, PLATFORM, STORE
 from festoon.engine.verdicts import No
 from festoon.engine.view import View
@@ -64,6 +64,10 @@ class NthItem(Benefit):
                     units.give(unit, view.percent(units.value(unit), self.basis_points))
                     rounds -= 1
         return units.cuts()
+
+    def within(self, offer: Offer) -> bool:
+        """No unit is given more than is left on it."""
+        return True
 
     def most(self, view: View) -> int:
         """The percentage of the dearest units, each rounded up."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from festoon.base.form import money, percent
-from festoon.base.money import amount_text, percent_text, share
+from festoon.base.money import WHOLE, amount_text, percent_text, share
 from festoon.base.words import Words
 from festoon.engine.offer import Benefit, Offer
 from festoon.engine.stages import RUNNING, STAGES
@@ -49,6 +49,14 @@ class PercentOff(Benefit):
     def by_line(self, offer: Offer) -> bool:
         """Without a cap, unless it is rounded over the order."""
         return self.cap is None and offer.per != "order"
+
+    def within(self, offer: Offer) -> bool:
+        """Of what is left."""
+        return offer.plainly_running
+
+    def sure(self, view: View) -> bool:
+        """Where the dearest row comes to one minor unit at least."""
+        return view.offer.per == "line" and max(view.running()) * self.basis_points >= WHOLE
 
     def rate(self, view: View) -> int:
         """The percentage, where it is of what is left; a cap is a better bound."""
