@@ -55,7 +55,12 @@ def _chosen_set(cart: Cart, ties: Ties, steps: int) -> Choice:
 
 def _best(cart: Cart, search: Search) -> Found | None:
     """The best set; where the best of the wallet is sought, any coupon may serve and none must."""
-    return _free(cart, search, 0) if cart.facts.best else _best_part(cart, search, _parts(cart))
+    if cart.facts.best:
+        return _free(cart, search, 0)
+    found = search.run((1 << len(cart.offers)) - 1, cart.coupon_bits)
+    if found is not None or not cart.chosen:
+        return found  # all of them serve: no smaller set of them is asked
+    return _best_part(cart, search, _parts(cart)[1:])
 
 
 def _free(cart: Cart, search: Search, forced: int) -> Found | None:
@@ -64,7 +69,7 @@ def _free(cart: Cart, search: Search, forced: int) -> Found | None:
 
 def _best_part(cart: Cart, search: Search, parts: list[int], forced: int = 0) -> Found | None:
     """The best set over those of `parts`, sets of chosen coupons, that can serve; None when none can."""
-    promotions = bits([k for k, offer in enumerate(cart.offers) if not offer.coupon])
+    promotions = (1 << len(cart.offers)) - 1 & ~cart.coupon_bits
     best: Found | None = None
     served: list[int] = []
     for wanted in parts:

@@ -89,13 +89,14 @@ def _stand_in_the_way(play: Play, k: int, verdict: Verdict) -> None:
         return
     tied = bits_of(_in_the_way(play, ties, k))
     for j in tied:
-        relation, other = ties.between(k, j), cart.offers[j]
+        relation, other = ties.relations[(k, j) if k < j else (j, k)], cart.offers[j]
         locked = relation is None or relation.lock or (ties.tied[j] & ~ties.yields[j]) >> k & 1
         if verdict.code == "beaten" and (other.always or locked):
             verdict.code = "excluded"
             verdict.relation = relation.code if relation is not None else "exclusive"
     if tied and not verdict.relation:
-        relation = ties.between(k, tied[0])
+        j = tied[0]
+        relation = ties.relations[(k, j) if k < j else (j, k)]
         verdict.relation = relation.code if relation is not None else "exclusive"
     if not tied and cart.offers[k].coupon:
         tied = [j for j in cart.chosen if play.mask >> j & 1]  # no exclusion: they leave each other too little

@@ -8,7 +8,7 @@ from festoon.engine.rules import Benefit, Condition, Gift
 from festoon.engine.scope import Scope
 from festoon.engine.stages import ENTRY, PRICE, RUNNING, SHIPPING
 
-__all__ = ["FIRST", "LAST", "Benefit", "Condition", "Gift", "Offer", "Terms"]
+__all__ = ["FIRST", "LAST", "NOBODY", "Benefit", "Condition", "Gift", "Offer", "Terms"]
 
 FIRST, LAST = -(1 << 62), 1 << 62
 """Before and after every moment."""
@@ -122,3 +122,7 @@ class Offer:
         for terms in self.terms:
             found |= {"segments"} if terms.segments else set()
         return frozenset(found)
+
+
+NOBODY = Offer("", Benefit())
+"""Before the first turn."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from festoon.engine.amounts import NOT_GIVEN, Served
 from festoon.engine.branch import Found
 from festoon.engine.cart import Cart
-from festoon.engine.offer import LAST, Benefit, Offer
+from festoon.engine.offer import LAST, NOBODY
 from festoon.engine.pricetags import holders, never_lowest
 from festoon.engine.stages import PRICE
 from festoon.engine.ties import Ties
@@ -13,8 +13,6 @@ from festoon.engine.turn import CLOSED, lacking, offered, serve, untouched
 from festoon.engine.verdicts import No
 from festoon.engine.view import View
 
-NOBODY = Offer("", Benefit())
-"""Before the first turn."""
 NOTHING_KNOWN = Found(0, 0, 0)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from festoon.engine.amounts import Served, evenly, pieces, split, tagged
+from festoon.engine.amounts import NOT_GIVEN, Served, evenly, pieces, split, tagged
 from festoon.engine.offer import Offer
 from festoon.engine.play import Play
 
@@ -72,9 +72,9 @@ class Shares:
                 else:
                     given = known[r] if r in known else evenly(cut, row.unit_price, counts[r], row.tag_floor)
                 told[r] = given
-                if r not in known:
-                    served.give(r, given)
-                    known = served.given
+                if known is NOT_GIVEN:
+                    known = served.given = {}
+                known[r] = given
 
     def _taken(self, k: int) -> list[tuple[int, list[int]]]:
         """What candidate k took from the units of each row, in the order of rows."""

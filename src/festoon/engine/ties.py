@@ -17,6 +17,7 @@ class Ties:
     `yields[k]` are those of them for which it may be left out: none for a chosen coupon, only the like for an
     `always` offer, coupons and offers of higher priority under the policy "priority", else all of them. Under the
     policy "best_per_line", `split[k]` are those with which it shares its rows out: both are in, and neither yields.
+    `relations` holds the relation of every tied pair, by the lower and the higher; None: one of the two is exclusive.
     `tied[k]` are all that it may not serve together with; `lined` says that some are tied by line.
     """
 
@@ -100,10 +101,10 @@ class Ties:
             return (two.priority, two.rank) < (one.priority, one.rank)
         return True
 
-    def open_rows(self, k: int, amounts: Amounts) -> list[int]:
-        """The rows of candidate k that no exclusion by line closes to it."""
+    def open_rows(self, k: int, amounts: Amounts, mask: int = -1) -> list[int]:
+        """The rows of candidate k that no exclusion by line closes to it, beside the members `mask`."""
         rows, line = self.cart.rows[k], self.line[k]
-        if not line:
+        if not line or not (line & mask or self.split[k]):
             return rows
         rows = [r for r in rows if not amounts.serves[r] & line]
         later = self.split[k] & ~self.absent & -(2 << k)
@@ -146,10 +147,6 @@ class Ties:
             if others and not mask >> k & 1:
                 missing |= 1 << k
         return missing & ~self.absent
-
-    def between(self, k: int, other: int) -> Relation | None:
-        """The relation of two tied candidates; None when it is that one of them is exclusive."""
-        return self.relations[min(k, other), max(k, other)]
 
 
 def bits_of(mask: int) -> list[int]:

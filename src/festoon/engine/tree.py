@@ -1,0 +1,232 @@
+"""One tree of choices, gone into depth first with bounds: the best legal set of candidates that touch each other."""
+
+from __future__ import annotations
+
+from festoon.engine.amounts import Amounts, Served
+from festoon.engine.bounds import Bounds
+from festoon.engine.branch import Branch, Found
+from festoon.engine.cart import Cart
+from festoon.engine.legal import Legal
+from festoon.engine.offer import NOBODY
+from festoon.engine.ties import Ties
+from festoon.engine.turn import CLOSED, offered, serve
+from festoon.engine.verdicts import No
+from festoon.engine.view import View
+
+Key = tuple[int, int, int, list[tuple[int, str]]]
+"""Of equal savings, what is used the least: balances, coupons, offers; then priorities and codes."""
+
+FEW = 4
+"""So many branches of a tree are gone into before it is bounded: most trees have no more, and bounds cost as much."""
+KNOTTY = 8
+"""A tree with more tied candidates is bounded from the start."""
+
+
+class Tree:
+    """The tree over the `active` candidates of which all `forced` have to be in.
+
+    Offers are decided in the order of their turns. A branch is opened only where an offer that could serve may be left
+    out: where an exclusion ties it to an offer that is in, or may come; or where it steps aside by itself.
+
+    `steps` counts branches up to `most_steps`; `open` is the most that a branch left unopened then could have saved.
+    `best` is the end of the best set so far, `mask` its bits, `least` what it saves.
+    """
+
+    __slots__ = (
+        "alone", "best", "bounds", "cart", "early", "least", "legal", "mask", "most_steps", "open", "start", "steps",
+        "ties", "touches", "values", "view",
+    )  # fmt: skip
+
+    def __init__(self, cart: Cart, ties: Ties, legal: Legal, start: Amounts, steps: int, most_steps: int) -> None:
+        self.cart, self.ties, self.legal, self.start = cart, ties, legal, start
+        self.steps, self.most_steps = steps, most_steps
+        self.early = min(steps + FEW, most_steps)
+        self.open, self.mask, self.least = 0, 0, 0
+        self.best: Branch | None = None
+        self.bounds: Bounds | None = None
+        self.alone = 0
+        self.values = [0] * len(cart.offers)
+        self.touches = [-1] * len(cart.offers)
+        self.view = View(cart, -1, NOBODY, [], start)
+
+    def grow(self, active: int, forced: int) -> Found | None:
+        """The best set; None when there is none, or the steps ran out before one was found."""
+        self.legal.begin(active, forced)
+        if (active & ~self.legal.free).bit_count() > KNOTTY:
+            active = self._bound(active).active
+            if forced & ~active:
+                return None
+            self.legal.begin(active, forced)
+        self._go(Branch(self.start.copy(), active, self.values))
+        return self._found()
+
+    def _found(self) -> Found | None:
+        """The best set with what was seen on the way to it."""
+        if self.best is None:
+            return None
+        found = Found(self.mask, self.least, max(self.least, self.open))
+        found.remember(self.best, self.cart.price_bits)
+        return found
+
+    def _bound(self, active: int) -> Bounds:
+        """Bound the tree of these candidates from its root; those that can serve nowhere in it are not active.
+
+        Until then every branch has the `values` of the root, and takes each of them for stale.
+        """
+        bounds = Bounds(self.cart, self.ties, active)
+        hollow = bounds.renew(self.values, active, self.start, 0, active)
+        if hollow:
+            bounds = Bounds(self.cart, self.ties, active & ~hollow)
+            bounds.renew(self.values, active & ~hollow, self.start, 0, active & ~hollow)
+        self.bounds, self.alone, self.touches = bounds, bounds.alone, bounds.touches
+        return bounds
+
+    def _go(self, branch: Branch) -> None:
+        """Decide what lies ahead of a branch."""
+        ties, view, line, free = self.ties, self.view, self.ties.line, self.legal.free
+        offers, rows, amounts = self.cart.offers, self.cart.rows, branch.amounts
+        view.amounts = amounts
+        while branch.ahead:
+            bit = branch.ahead & -branch.ahead
+            branch.ahead ^= bit
+            k = bit.bit_length() - 1
+            view.pass_on(k, offers[k], ties.open_rows(k, amounts, branch.mask) if line[k] else rows[k])
+            served = offered(view) if view.goods else CLOSED
+            if isinstance(served, No):
+                if bit & (self.legal.forced | branch.needed):
+                    return
+                branch.refuse(k, served)
+                if bit & self.alone:
+                    branch.bound -= branch.values[k]
+            elif bit & free:
+                serve(view, served)
+                branch.mask |= bit
+                branch.stale |= self.touches[k]
+                branch.bounded = False
+                if bit & self.alone and not self._still(branch, k, served):
+                    return
+            else:
+                found = self._tied(k, bit, branch, served)
+                if found is None:
+                    return
+                branch = found
+                amounts = view.amounts = found.amounts
+        self._leaf(branch)
+
+    def _tied(self, k: int, bit: int, branch: Branch, served: Served) -> Branch | None:
+        """Decide on a candidate that could serve, and excludes others; the branch that goes on, None when none does."""
+        legal = self.legal
+        leave = not bit & (legal.forced | branch.needed) and legal.may_leave(k, bit, branch.mask, branch.ahead)
+        if self.ties.order[k] & (branch.mask | legal.forced):
+            branch.leave(bit, bit & ~legal.asides)
+            return branch if leave else None  # what is in may not push one out that has to be in
+        if leave:
+            return self._both(k, bit, branch, served)
+        serve(self.view, served)
+        branch.take(branch.amounts, bit, legal.pushes[k], self.touches[k])
+        if not legal.settled(branch, k) or (bit & self.alone and not self._still(branch, k, served)):
+            return None
+        return branch
+
+    def _still(self, branch: Branch, k: int, served: Served) -> bool:
+        """Whether a branch may still be the best when its last member took less than was thought."""
+        bounds, worth = self.bounds, served.total
+        if bounds is not None and not served.gifts and not self.cart.offers[k].balance:
+            branch.bound -= max(0, branch.values[k] - bounds.counted(k, worth))
+        return branch.bound >= self.least
+
+    def _both(self, k: int, bit: int, branch: Branch, served: Served) -> Branch | None:
+        """Decide one of the two branches, in which candidate k is left out or taken, and give back the other."""
+        legal, view, left = self.legal, self.view, branch.copy()
+        left.leave(bit, bit & ~legal.asides)
+        dead = self._dead(k, left)
+        if not dead:
+            view.amounts = branch.amounts.copy()
+        serve(view, served)
+        branch.take(view.amounts, bit, legal.pushes[k], self.touches[k])
+        if self._dead(k, branch):
+            return None if dead else left
+        if dead:
+            return branch
+        self.steps += 1
+        first, second = (left, branch) if self._leave_first(k, left) else (branch, left)
+        self._go(first)
+        return None if self._hopeless(k + 1, second) else second
+
+    def _leave_first(self, k: int, left: Branch) -> bool:
+        """Whether those that candidate k keeps out are worth more than it is."""
+        values, partners, worth = left.values, self.ties.order[k] & left.ahead, 0
+        while partners:
+            j = (partners & -partners).bit_length() - 1
+            partners &= partners - 1
+            worth += values[j]
+        return worth > values[k]
+
+    def _dead(self, k: int, branch: Branch) -> bool:
+        """Whether nothing legal, or nothing better, can come of a branch in which candidate k was decided last."""
+        if not self.legal.settled(branch, k):
+            return True
+        return (self.best is not None or self.steps >= self.most_steps) and self._hopeless(k + 1, branch)
+
+    def _hopeless(self, k: int, branch: Branch) -> bool:
+        """Whether nothing better can come of a branch; or its bound is noted, because the steps have run out."""
+        if self.best is None and self.steps < 4 * self.most_steps:
+            return False
+        if branch.bound < self.least:
+            return True
+        bounds = self.bounds
+        if bounds is None:
+            if self.steps < self.early:
+                return False
+            bounds = self._bound(self.legal.active)
+        if not branch.bounded and self._bounded(k, branch, bounds):
+            return True
+        if self.steps >= self.most_steps:
+            self.open = max(self.open, branch.bound)
+            return True
+        return False
+
+    def _bounded(self, k: int, branch: Branch, bounds: Bounds) -> bool:
+        """Bound a branch as it is now; whether nothing better can come of it."""
+        amounts, branch.bounded = branch.amounts, True
+        branch.bound = min(branch.bound, amounts.saved + bounds.rest(amounts, branch.values, branch.mask, branch.ahead))
+        if branch.bound < self.least:
+            return True
+        stale = branch.stale & branch.ahead & ~bounds.dull
+        if not stale:
+            return False
+        branch.values = branch.values[:]
+        hollow = bounds.renew(branch.values, stale, amounts, k, branch.ahead)
+        branch.stale = 0
+        if hollow:
+            branch.ahead &= ~hollow
+            branch.loose = True
+            if hollow & (self.legal.forced | branch.needed) or not self.legal.settled(branch, k - 1):
+                return True
+        branch.bound = min(branch.bound, amounts.saved + bounds.rest(amounts, branch.values, branch.mask, branch.ahead))
+        return branch.bound < self.least
+
+    def _leaf(self, branch: Branch) -> None:
+        """Keep a set that is whole, where it is legal and better than the best so far."""
+        amounts, legal = branch.amounts, self.legal
+        mask = legal.holding(amounts, branch.mask)
+        if mask < 0 or (self.best is not None and amounts.saved < self.least):
+            return
+        out = branch.out
+        while out:
+            k = (out & -out).bit_length() - 1
+            out &= out - 1
+            if not legal.stands_aside(k, amounts, mask):
+                return
+        if (
+            self.best is None
+            or amounts.saved > self.least
+            or self._key(amounts, mask) < self._key(self.best.amounts, self.mask)
+        ):
+            self.best, self.mask, self.least = branch, mask, amounts.saved
+
+    def _key(self, amounts: Amounts, mask: int) -> Key:
+        """By it the first of the sets that save the same serves."""
+        members = [(offer.priority, offer.code) for k, offer in enumerate(self.cart.offers) if mask >> k & 1]
+        coupons = (mask & self.cart.coupon_bits).bit_count()
+        return amounts.drawn, coupons, len(members), sorted(members)
