@@ -110,17 +110,15 @@ def sets_and_bounds(rng: random.Random) -> list[tuple[int, int]]:
         amounts = Amounts(amounts.left, amounts.kept, [0] * len(amounts.left))
     bounds = Bounds(cart, ties, (1 << len(cart.offers)) - 1)
     values = [0] * len(cart.offers)
-    hollow = bounds.renew(values, bounds.active, amounts, 0, bounds.active)
+    hollow = bounds.tell(values, amounts)
     bounds = Bounds(cart, ties, bounds.active & ~hollow)
-    bounds.renew(values, bounds.active, amounts, 0, bounds.active)
-    plan, hollow = planned(rng, bounds), 0
+    bounds.tell(values, amounts)
+    plan = planned(rng, bounds)
     for k in range(len(cart.offers)):
-        ahead = plan & -(1 << k) & ~hollow
-        if rng.random() < 0.5:
-            hollow |= bounds.renew(values, ahead & ~bounds.rated, amounts, k, ahead)
-        told.append(amounts.saved + bounds.rest(amounts, values, mask, ahead & ~hollow))
+        ahead = plan & -(1 << k)
+        told.append(amounts.saved + bounds.rest(amounts, values, mask, ahead))
         rows = ties.open_rows(k, amounts)
-        after = turn(cart, k, rows, amounts) if plan >> k & 1 and rows else None
+        after = turn(cart, k, rows, amounts) if (plan | hollow) >> k & 1 and rows else None
         if after is not None and not isinstance(after, No):
             assert not hollow >> k & 1
             amounts, mask = after, mask | 1 << k

@@ -48,7 +48,6 @@ class Bounds:
         "alone",
         "cart",
         "cliques",
-        "dull",
         "exact",
         "kept",
         "later",
@@ -57,9 +56,7 @@ class Bounds:
         "rates",
         "rows",
         "slack",
-        "summed",
         "ties",
-        "touches",
     )
 
     def __init__(self, cart: Cart, ties: Ties, active: int) -> None:
@@ -71,19 +68,16 @@ class Bounds:
         ]
         self.rates = [rate_of(cart, k) for k in range(n)]
         self.slack = [_slack(cart, k, self.rows[k]) for k in range(n)]
-        self.dull = 0
         self.active, self.rated = active, sum([1 << k for k in range(n) if active >> k & 1 and self.rates[k]])
         self.exact = sum([1 << k for k in range(n) if self._exact(k)])
         self.kept: dict[int, tuple[list[int], int]] = {}
         untied = sum([1 << k for k in range(n) if self.rated >> k & 1 and self._untied(k)])
-        self.summed = active & ~untied
         self.after = [self._after(k, untied & -(2 << k)) for k in range(n)]
         self.loose = self.rated.bit_count() * sum(cart.gross)  # every keep is rounded down that often at most
         self.later = Later(cart, untied, self.rows, self.rates)
-        cliques = _cliques(ties.order, self.summed)
+        cliques = _cliques(ties.order, active & ~untied)
         self.alone = sum([c for c in cliques if not c & (c - 1) and not c & self.rated])
         self.cliques = [c for c in cliques if not c & self.alone]
-        self.touches = self._touches(self.summed & ~self.rated)
 
     def _untied(self, k: int) -> bool:
         return not self.ties.tied[k] & self.active and not self.cart.steps_aside(k)
@@ -112,41 +106,19 @@ class Bounds:
         self.kept[rated] = made
         return made
 
-    def _touches(self, summed: int) -> list[int]:
-        on = [0] * len(self.cart.gross)
-        for k in bits_of(summed):
-            for r in self.rows[k]:
-                on[r] |= 1 << k
-        touches = []
-        for k, rows in enumerate(self.rows):
-            mask = 0
-            for r in rows:
-                mask |= on[r]
-            touches.append(mask >> k + 1 << k + 1)
-        return touches
-
-    def renew(self, values: list[int], which: int, amounts: Amounts, at: int, ahead: int) -> int:
-        """Ask the candidates `which` again, when those `ahead`, none before `at`, are still to decide.
-
-        Gives back who can serve no more.
-        """
+    def tell(self, values: list[int], amounts: Amounts) -> int:
+        """Tell what each candidate can take at most, when nobody had a turn yet; gives back who can serve nowhere."""
         hollow = 0
-        while which:
-            bit = which & -which
-            which ^= bit
-            k = bit.bit_length() - 1
+        for k in bits_of(self.active):
             if self.cart.offers[k].benefit.balance:
                 continue
-            most = self._most(k, at, amounts, ahead)
+            most = self._most(k, amounts)
             if not most and not self._gives(k):
-                hollow |= bit
-            value = self.counted(k, most)
-            if values[k] and values[k] - value << 4 < values[k]:
-                self.dull |= bit
-            values[k] = value
+                hollow |= 1 << k
+            values[k] = self.counted(k, most)
         return hollow
 
-    def _most(self, k: int, at: int, amounts: Amounts, ahead: int) -> int:
+    def _most(self, k: int, amounts: Amounts) -> int:
         cart, offer, rows = self.cart, self.cart.offers[k], self.cart.rows[k]
         if self.ties.line[k]:
             rows = self.ties.still_open(k, rows, amounts)
@@ -157,27 +129,27 @@ class Bounds:
         ):  # a percentage is asked of the rows every time; this is for who comes first
             left, rows = amounts.left, rows if offer.on_goods else self.rows[k]
             return sum([left[r] for r in rows]) * self.rates[k] // WHOLE + self.slack[k]
-        later = self.later.amounts(k, at, amounts)
+        later = self.later.amounts(k, amounts)
         view = View(cart, k, offer, rows, later)
         for test in offer.tests:
             if test.lasting and test.check(view) is not None:
                 return 0
         if not self.exact >> k & 1 or (amounts.stage == PRICE and cart.price_bits):
             return offer.benefit.most(view)
-        partners = self.ties.line[k] & ahead & (1 << k) - 1
+        partners = self.ties.line[k] & self.active & (1 << k) - 1
         if not partners:
             return offer.benefit.most_of_these(view)
-        closed = self._closes(partners, amounts, ahead)
+        closed = self._closes(partners, amounts)
         if not closed:
             return offer.benefit.most(view)
         most, rows = offer.benefit.most_of_these(view), [r for r in rows if r not in closed]
         return max(most, offer.benefit.most_of_these(View(cart, k, offer, rows, later))) if rows else most
 
-    def _closes(self, partners: int, amounts: Amounts, ahead: int) -> list[int]:
+    def _closes(self, partners: int, amounts: Amounts) -> list[int]:
         """The rows that an only partner by line closes when it comes in; none when that is not sure."""
         p = partners.bit_length() - 1
         sure = not self.ties.split[p] and not self.cart.offers[p].scope.untouched
-        if partners & (partners - 1) or not sure or self.ties.line[p] & ahead & (1 << p) - 1:
+        if partners & (partners - 1) or not sure or self.ties.line[p] & self.active & (1 << p) - 1:
             return []
         return self.ties.still_open(p, self.cart.rows[p], amounts)
 

@@ -20,38 +20,35 @@ class Refused:
 class Branch:
     """`mask` is in, `out` left out although it could have served, `ahead` still to decide; all of them bits.
 
-    `needed` has to come in, for nothing else keeps out what was left out. `values` bound what each candidate can take;
-    those of the `stale` ones were told before something was taken. `bound` is one on what the whole set saves,
+    `needed` has to come in, for nothing else keeps out what was left out. `bound` is one on what the whole set saves,
     `bounded` that it was told of the branch as it is. `could` have served and is not in, whatever the reason; `refused`
     is the last that could not. `loose`: somebody fell away since it was asked whether what was left out may be.
     """
 
     __slots__ = (
-        "ahead", "amounts", "bound", "bounded", "could", "loose", "mask", "needed", "out", "refused", "stale", "values",
+        "ahead", "amounts", "bound", "bounded", "could", "loose", "mask", "needed", "out", "refused",
     )  # fmt: skip
 
-    def __init__(self, amounts: Amounts, ahead: int, values: list[int]) -> None:
-        self.amounts, self.ahead, self.values = amounts, ahead, values
-        self.mask = self.out = self.could = self.needed = self.stale = 0
+    def __init__(self, amounts: Amounts, ahead: int) -> None:
+        self.amounts, self.ahead = amounts, ahead
+        self.mask = self.out = self.could = self.needed = 0
         self.bound, self.bounded, self.loose = UNBOUND, False, True
         self.refused: Refused | None = None
 
     def copy(self) -> Branch:
         """The same branch, to go another way."""
-        new = Branch(self.amounts, self.ahead, self.values)
-        new.mask, new.out, new.could = self.mask, self.out, self.could
-        new.needed, new.stale, new.bound = self.needed, self.stale, self.bound
-        new.loose, new.refused = self.loose, self.refused
+        new = Branch(self.amounts, self.ahead)
+        new.mask, new.out, new.could, new.needed = self.mask, self.out, self.could, self.needed
+        new.bound, new.loose, new.refused = self.bound, self.loose, self.refused
         return new
 
-    def take(self, after: Amounts, bit: int, pushes: int, touches: int) -> None:
-        """One more is in: it pushes others out, and touches what others can take."""
+    def take(self, after: Amounts, bit: int, pushes: int) -> None:
+        """One more is in, and pushes others out."""
         self.amounts = after
         self.mask |= bit
         if self.ahead & pushes:
             self.ahead &= ~pushes
             self.loose = True
-        self.stale |= touches
         self.bounded = False
 
     def leave(self, bit: int, out: int) -> None:

@@ -20,13 +20,12 @@ class Later:
     `fall[k]` is the part of each row that those before candidate k leave, `first[k]` the first candidate of its stage.
     """
 
-    __slots__ = ("cart", "count", "fall", "first", "known", "known_fall", "known_for", "slack")
+    __slots__ = ("cart", "count", "fall", "first", "known", "known_fall", "slack")
 
     def __init__(self, cart: Cart, rated: int, rows: list[list[int]], rates: list[int]) -> None:
         self.cart = cart
         n = len(cart.offers)
         self.known: Amounts | None = None
-        self.known_for: tuple[Amounts | None, int, int] = (None, 0, 0)
         self.known_fall: list[int] = []
         sure = {k for k in range(n) if rated >> k & 1 and self._sure(k, rows[k])}
         self.count = len(sure)
@@ -50,28 +49,24 @@ class Later:
             return False
         return not any([cart.low[r] for r in rows])
 
-    def amounts(self, k: int, at: int, amounts: Amounts) -> Amounts:
-        """These amounts, less what is sure to go before candidate k has its turn; those before `at` have had theirs."""
+    def amounts(self, k: int, amounts: Amounts) -> Amounts:
+        """The amounts before the first turn, less what is sure to go before candidate k has its turn."""
         offer = self.cart.offers[k]
-        if offer.stage == PRICE or self.fall[k] is self.fall[at]:
+        if offer.stage == PRICE or self.fall[k] is self.fall[0]:
             return amounts
         known = self.known
-        if known is not None and self.known_for == (amounts, at, offer.stage) and self.fall[k] is self.known_fall:
+        if known is not None and known.stage == offer.stage and self.fall[k] is self.known_fall:
             return known
-        later = Amounts(self._fallen(at, k, amounts.left), amounts.kept, amounts.serves)
-        later.tag = amounts.tag if amounts.stage != PRICE else amounts.left
-        later.entry = amounts.entry
-        if amounts.stage != offer.stage:
-            later.entry = self._fallen(at, max(at, self.first[k]), amounts.left)
-        later.stage, later.groups, later.bids, later.last = offer.stage, amounts.groups, amounts.bids, amounts.last
-        self.known, self.known_for, self.known_fall = later, (amounts, at, offer.stage), self.fall[k]
+        later = Amounts(self._fallen(k, amounts.left), amounts.kept, amounts.serves)
+        later.tag = amounts.left
+        later.entry = self._fallen(self.first[k], amounts.left)
+        later.stage = offer.stage
+        self.known, self.known_fall = later, self.fall[k]
         return later
 
-    def _fallen(self, at: int, k: int, left: list[int]) -> list[int]:
-        now, then, count = self.fall[at], self.fall[k], self.count
-        if now is then:
+    def _fallen(self, k: int, left: list[int]) -> list[int]:
+        whole, count, fall = 1 << BITS, self.count, self.fall[k]
+        if fall is self.fall[0]:
             return left
-        return [
-            amount if a == b else min(amount, amount * (b + count) // a + more)
-            for amount, a, b, more in zip(left, now, then, self.slack, strict=True)
-        ]
+        rows = zip(left, fall, self.slack)  # noqa: B905  beside each other
+        return [a if b == whole else min(a, (a * (b + count) >> BITS) + more) for a, b, more in rows]

@@ -34,7 +34,7 @@ class Tree:
 
     __slots__ = (
         "alone", "best", "bounds", "cart", "early", "least", "legal", "mask", "most_steps", "open", "start", "steps",
-        "ties", "touches", "values", "view",
+        "ties", "values", "view",
     )  # fmt: skip
 
     def __init__(self, cart: Cart, ties: Ties, legal: Legal, start: Amounts, steps: int, most_steps: int) -> None:
@@ -46,7 +46,6 @@ class Tree:
         self.bounds: Bounds | None = None
         self.alone = 0
         self.values = [0] * len(cart.offers)
-        self.touches = [-1] * len(cart.offers)
         self.view = View(cart, -1, NOBODY, [], start)
 
     def grow(self, active: int, forced: int) -> Found | None:
@@ -57,7 +56,7 @@ class Tree:
             if forced & ~active:
                 return None
             self.legal.begin(active, forced)
-        self._go(Branch(self.start.copy(), active, self.values))
+        self._go(Branch(self.start.copy(), active))
         return self._found()
 
     def _found(self) -> Found | None:
@@ -69,16 +68,13 @@ class Tree:
         return found
 
     def _bound(self, active: int) -> Bounds:
-        """Bound the tree of these candidates from its root; those that can serve nowhere in it are not active.
-
-        Until then every branch has the `values` of the root, and takes each of them for stale.
-        """
+        """Bound the tree of these candidates from its root; those that can serve nowhere in it are not active."""
         bounds = Bounds(self.cart, self.ties, active)
-        hollow = bounds.renew(self.values, active, self.start, 0, active)
+        hollow = bounds.tell(self.values, self.start)
         if hollow:
             bounds = Bounds(self.cart, self.ties, active & ~hollow)
-            bounds.renew(self.values, active & ~hollow, self.start, 0, active & ~hollow)
-        self.bounds, self.alone, self.touches = bounds, bounds.alone, bounds.touches
+            bounds.tell(self.values, self.start)
+        self.bounds, self.alone = bounds, bounds.alone
         return bounds
 
     def _go(self, branch: Branch) -> None:
@@ -97,11 +93,10 @@ class Tree:
                     return
                 branch.refuse(k, served)
                 if bit & self.alone:
-                    branch.bound -= branch.values[k]
+                    branch.bound -= self.values[k]
             elif bit & free:
                 serve(view, served)
                 branch.mask |= bit
-                branch.stale |= self.touches[k]
                 branch.bounded = False
                 if bit & self.alone and not self._still(branch, k, served):
                     return
@@ -123,7 +118,7 @@ class Tree:
         if leave:
             return self._both(k, bit, branch, served)
         serve(self.view, served)
-        branch.take(branch.amounts, bit, legal.pushes[k], self.touches[k])
+        branch.take(branch.amounts, bit, legal.pushes[k])
         if not legal.settled(branch, k) or (bit & self.alone and not self._still(branch, k, served)):
             return None
         return branch
@@ -132,7 +127,7 @@ class Tree:
         """Whether a branch may still be the best when its last member took less than was thought."""
         bounds, worth = self.bounds, served.total
         if bounds is not None and not served.gifts and not self.cart.offers[k].balance:
-            branch.bound -= max(0, branch.values[k] - bounds.counted(k, worth))
+            branch.bound -= max(0, self.values[k] - bounds.counted(k, worth))
         return branch.bound >= self.least
 
     def _both(self, k: int, bit: int, branch: Branch, served: Served) -> Branch | None:
@@ -143,7 +138,7 @@ class Tree:
         if not dead:
             view.amounts = branch.amounts.copy()
         serve(view, served)
-        branch.take(view.amounts, bit, legal.pushes[k], self.touches[k])
+        branch.take(view.amounts, bit, legal.pushes[k])
         if self._dead(k, branch):
             return None if dead else left
         if dead:
@@ -151,11 +146,11 @@ class Tree:
         self.steps += 1
         first, second = (left, branch) if self._leave_first(k, left) else (branch, left)
         self._go(first)
-        return None if self._hopeless(k + 1, second) else second
+        return None if self._hopeless(second) else second
 
     def _leave_first(self, k: int, left: Branch) -> bool:
         """Whether those that candidate k keeps out are worth more than it is."""
-        values, partners, worth = left.values, self.ties.order[k] & left.ahead, 0
+        values, partners, worth = self.values, self.ties.order[k] & left.ahead, 0
         while partners:
             j = (partners & -partners).bit_length() - 1
             partners &= partners - 1
@@ -166,9 +161,9 @@ class Tree:
         """Whether nothing legal, or nothing better, can come of a branch in which candidate k was decided last."""
         if not self.legal.settled(branch, k):
             return True
-        return (self.best is not None or self.steps >= self.most_steps) and self._hopeless(k + 1, branch)
+        return (self.best is not None or self.steps >= self.most_steps) and self._hopeless(branch)
 
-    def _hopeless(self, k: int, branch: Branch) -> bool:
+    def _hopeless(self, branch: Branch) -> bool:
         """Whether nothing better can come of a branch; or its bound is noted, because the steps have run out."""
         if self.best is None and self.steps < 4 * self.most_steps:
             return False
@@ -179,32 +174,16 @@ class Tree:
             if self.steps < self.early:
                 return False
             bounds = self._bound(self.legal.active)
-        if not branch.bounded and self._bounded(k, branch, bounds):
-            return True
+        if not branch.bounded:
+            amounts, branch.bounded = branch.amounts, True
+            rest = bounds.rest(amounts, self.values, branch.mask, branch.ahead)
+            branch.bound = min(branch.bound, amounts.saved + rest)
+            if branch.bound < self.least:
+                return True
         if self.steps >= self.most_steps:
             self.open = max(self.open, branch.bound)
             return True
         return False
-
-    def _bounded(self, k: int, branch: Branch, bounds: Bounds) -> bool:
-        """Bound a branch as it is now; whether nothing better can come of it."""
-        amounts, branch.bounded = branch.amounts, True
-        branch.bound = min(branch.bound, amounts.saved + bounds.rest(amounts, branch.values, branch.mask, branch.ahead))
-        if branch.bound < self.least:
-            return True
-        stale = branch.stale & branch.ahead & ~bounds.dull
-        if not stale:
-            return False
-        branch.values = branch.values[:]
-        hollow = bounds.renew(branch.values, stale, amounts, k, branch.ahead)
-        branch.stale = 0
-        if hollow:
-            branch.ahead &= ~hollow
-            branch.loose = True
-            if hollow & (self.legal.forced | branch.needed) or not self.legal.settled(branch, k - 1):
-                return True
-        branch.bound = min(branch.bound, amounts.saved + bounds.rest(amounts, branch.values, branch.mask, branch.ahead))
-        return branch.bound < self.least
 
     def _leaf(self, branch: Branch) -> None:
         """Keep a set that is whole, where it is legal and better than the best so far."""
