@@ -25,7 +25,7 @@ from operator import mul
 from festoon.engine.amounts import Amounts
 from festoon.engine.cart import Cart
 from festoon.engine.later import Later
-from festoon.engine.offer import Benefit
+from festoon.engine.offer import NOBODY, Benefit
 from festoon.engine.stages import PRICE
 from festoon.engine.ties import Ties, bits_of
 from festoon.engine.view import View
@@ -36,58 +36,61 @@ WHOLE = 10_000
 
 
 class Bounds:
-    """The bounds of one run, over its `active` candidates.
+    """The bounds of one tree, over its `active` candidates.
 
-    `touches[k]` are the later candidates whose value may fall when k was applied; `summed` those whose value is kept;
-    of these `shared` are percentages, whose value is asked of the rows every time.
+    `rows[k]` is where candidate k takes, `rates[k]` its percentage when it is `rated`, `after[k]` the part of what it
+    takes that counts. `alone` are those that no other excludes, `cliques` the others.
     """
 
     __slots__ = (
-        "active",
-        "after",
-        "alone",
-        "cart",
-        "cliques",
-        "exact",
-        "kept",
-        "later",
-        "loose",
-        "rated",
-        "rates",
-        "rows",
-        "slack",
-        "ties",
-    )
+        "active", "after", "alone", "cart", "cliques", "kept", "later", "loose", "rated", "rates", "rows", "slack", "ties",
+        "view",
+    )  # fmt: skip
 
     def __init__(self, cart: Cart, ties: Ties, active: int) -> None:
-        self.cart, self.ties = cart, ties
+        self.cart, self.ties, self.active = cart, ties, active
         n = len(cart.offers)
-        self.rows = [
-            cart.rows[k] if offer.on_goods else View(cart, k, offer, cart.rows[k], cart.start).rows
-            for k, offer in enumerate(cart.offers)
-        ]
-        self.rates = [rate_of(cart, k) for k in range(n)]
-        self.slack = [_slack(cart, k, self.rows[k]) for k in range(n)]
-        self.active, self.rated = active, sum([1 << k for k in range(n) if active >> k & 1 and self.rates[k]])
-        self.exact = sum([1 << k for k in range(n) if self._exact(k)])
+        self.view = View(cart, -1, NOBODY, [], cart.start)
+        self.rows = cart.rows[:n]
+        self.rates, self.slack, self.rated = [0] * n, [0] * n, 0
+        self._rate()
         self.kept: dict[int, tuple[list[int], int]] = {}
-        untied = sum([1 << k for k in range(n) if self.rated >> k & 1 and self._untied(k)])
-        self.after = [self._after(k, untied & -(2 << k)) for k in range(n)]
+        untied = sum([1 << k for k in bits_of(self.rated) if self._untied(k)])
+        self.after = self._after(untied)
         self.loose = self.rated.bit_count() * sum(cart.gross)  # every keep is rounded down that often at most
         self.later = Later(cart, untied, self.rows, self.rates)
         cliques = _cliques(ties.order, active & ~untied)
         self.alone = sum([c for c in cliques if not c & (c - 1) and not c & self.rated])
         self.cliques = [c for c in cliques if not c & self.alone]
 
+    def _rate(self) -> None:
+        """Find where each candidate takes, and who takes a percentage."""
+        cart, view = self.cart, self.view
+        for k in bits_of(self.active):
+            offer = cart.offers[k]
+            view.pass_on(k, offer, cart.rows[k])
+            self.rows[k] = view.rows
+            rate = rate_of(view)
+            if rate:
+                self.rates[k], self.slack[k] = rate, _slack(view)
+                self.rated |= 1 << k
+
     def _untied(self, k: int) -> bool:
         return not self.ties.tied[k] & self.active and not self.cart.steps_aside(k)
 
-    def _after(self, k: int, rated: int) -> int:
-        """The part of what candidate k takes that counts, when some percentages come after it."""
-        if self._gives(k):
-            return 1 << BITS  # a gift is worth the same after them
-        keep, _ = self.keep(rated)
-        return max([keep[r] for r in self.rows[k]], default=0) + rated.bit_count()
+    def _after(self, untied: int) -> list[int]:
+        """The part of what each candidate takes that counts, when some percentages come after it."""
+        keep, count = [1 << BITS] * len(self.cart.gross), 0
+        after = [0] * len(self.cart.offers)
+        for k in reversed(bits_of(self.active)):
+            rows = self.rows[k]
+            # a gift is worth the same after them
+            after[k] = 1 << BITS if self.cart.offers[k].gives or not count else max([keep[r] for r in rows]) + count
+            if untied >> k & 1:
+                part, count = WHOLE - self.rates[k], count + 1
+                for r in rows:
+                    keep[r] = keep[r] * part // WHOLE
+        return after
 
     def keep(self, rated: int) -> tuple[list[int], int]:
         """The part of each row that is left after some percentages, and what rounding may add to what they take."""
@@ -113,7 +116,7 @@ class Bounds:
             if self.cart.offers[k].benefit.balance:
                 continue
             most = self._most(k, amounts)
-            if not most and not self._gives(k):
+            if not most and not self.cart.offers[k].gives:
                 hollow |= 1 << k
             values[k] = self.counted(k, most)
         return hollow
@@ -124,17 +127,16 @@ class Bounds:
             rows = self.ties.still_open(k, rows, amounts)
         if not rows:
             return 0
-        if (
-            self.rates[k] and not offer.tests
-        ):  # a percentage is asked of the rows every time; this is for who comes first
+        if self.rates[k] and not offer.tests:  # it is asked of the rows every time; this is for who comes first
             left, rows = amounts.left, rows if offer.on_goods else self.rows[k]
             return sum([left[r] for r in rows]) * self.rates[k] // WHOLE + self.slack[k]
-        later = self.later.amounts(k, amounts)
-        view = View(cart, k, offer, rows, later)
+        view = self.view
+        view.amounts = self.later.amounts(k, amounts)
+        view.pass_on(k, offer, rows)
         for test in offer.tests:
             if test.lasting and test.check(view) is not None:
                 return 0
-        if not self.exact >> k & 1 or (amounts.stage == PRICE and cart.price_bits):
+        if not self._exact(k) or (amounts.stage == PRICE and cart.price_bits):
             return offer.benefit.most(view)
         partners = self.ties.line[k] & self.active & (1 << k) - 1
         if not partners:
@@ -142,8 +144,9 @@ class Bounds:
         closed = self._closes(partners, amounts)
         if not closed:
             return offer.benefit.most(view)
-        most, rows = offer.benefit.most_of_these(view), [r for r in rows if r not in closed]
-        return max(most, offer.benefit.most_of_these(View(cart, k, offer, rows, later))) if rows else most
+        most = offer.benefit.most_of_these(view)
+        view.pass_on(k, offer, [r for r in rows if r not in closed])
+        return max(most, offer.benefit.most_of_these(view)) if view.goods else most
 
     def _closes(self, partners: int, amounts: Amounts) -> list[int]:
         """The rows that an only partner by line closes when it comes in; none when that is not sure."""
@@ -160,10 +163,6 @@ class Bounds:
             return False
         return type(offer.benefit).most_of_these is not Benefit.most_of_these
 
-    def _gives(self, k: int) -> bool:
-        """Whether it may serve without taking anything."""
-        return type(self.cart.offers[k].benefit).gifts is not Benefit.gifts
-
     def counted(self, k: int, most: int) -> int:
         """What counts of an amount that candidate k takes, when the untied percentages after it have had their turns."""
         return (most * self.after[k] >> BITS) + 1 if most else 0
@@ -171,27 +170,24 @@ class Bounds:
     def rest(self, amounts: Amounts, values: list[int], mask: int, ahead: int) -> int:
         """A bound on what the candidates `ahead`, all later than those of `mask`, still save on these amounts."""
         left, rated, total = amounts.left, ahead & self.rated, 0
-        alone = self.alone & ahead
+        line, alone, apart = self.ties.line, self.alone & ahead, []
         while alone:
-            total += values[(alone & -alone).bit_length() - 1]
-            alone &= alone - 1
-        apart = []
+            total += values[alone.bit_length() - 1]
+            alone ^= 1 << alone.bit_length() - 1
         for clique in self.cliques:
             members = clique & ahead
-            if members & (members - 1) or (members & rated and self._closed(members, mask)):
-                apart.append(members)
+            if not members:
+                continue
+            if members & (members - 1) or (members & rated and line[members.bit_length() - 1] & mask):
+                apart.append(members)  # of these one counts; or rows may be closed to it already
                 rated &= ~members
-            elif members and not members & rated:
+            elif not members & rated:
                 total += values[members.bit_length() - 1]
         keep, slack = self.keep(rated)
         for members in apart:
             total += self._largest(members, amounts, values, keep)
         kept: int = sum(map(mul, left, keep))
         return total + sum(left) - (kept >> BITS) + slack
-
-    def _closed(self, member: int, mask: int) -> bool:
-        """Whether an exclusion by line may have closed rows to a candidate already."""
-        return bool(self.ties.line[member.bit_length() - 1] & mask)
 
     def _largest(self, members: int, amounts: Amounts, values: list[int], keep: list[int]) -> int:
         """The most that one of some candidates counts for."""
@@ -214,21 +210,19 @@ class Bounds:
         return (base * self.rates[j] // WHOLE >> BITS) + self.slack[j]
 
 
-def rate_of(cart: Cart, k: int) -> int:
-    """The percentage, in basis points, of what is left on each row that candidate k takes at most; 0 for no such."""
-    offer = cart.offers[k]
+def rate_of(view: View) -> int:
+    """The percentage, in basis points, of what is left on each row that the view's offer takes at most; 0 for no such."""
+    offer, cart = view.offer, view.cart
     if offer.stage == PRICE or offer.group is not None:
         return 0
-    if offer.spill and (cart.start.kept or any([cart.low[r] for r in cart.rows[k]])):
+    if offer.spill and cart.floored and (cart.start.kept or any([cart.low[r] for r in view.goods])):
         return 0  # what one row cannot take, others have to
-    return offer.benefit.rate(View(cart, k, offer, cart.rows[k], cart.start))
+    return offer.benefit.rate(view)
 
 
-def _slack(cart: Cart, k: int, rows: list[int]) -> int:
+def _slack(view: View) -> int:
     """By how much rounding may raise what a percentage takes in all."""
-    if cart.offers[k].per != "unit":
-        return len(rows) + 1
-    return sum([cart.facts.rows[r].quantity if r < cart.shipping_at else 1 for r in rows]) + 1
+    return (len(view.rows) if view.offer.per != "unit" else sum(view.quantities())) + 1
 
 
 def _cliques(order: list[int], active: int) -> list[int]:

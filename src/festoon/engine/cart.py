@@ -91,6 +91,13 @@ class Cart:
         """Whether an exclusion goes to the higher priority."""
         return self.book.conflict == "priority" or self.book.objective == "priority"
 
+    @property
+    def asides(self) -> int:
+        """Those that may step aside, as bits."""
+        if not self.facts.best and not any([offer.steps_aside for offer in self.offers]):
+            return 0
+        return sum([1 << k for k in range(len(self.offers)) if self.steps_aside(k)])
+
     def steps_aside(self, k: int) -> bool:
         """Whether candidate k may be left out where that saves more.
 

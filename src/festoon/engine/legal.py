@@ -18,7 +18,7 @@ class Legal:
     be left out.
     """
 
-    __slots__ = ("active", "asides", "cart", "forced", "free", "pushes", "tied", "ties", "yields")
+    __slots__ = ("active", "all_asides", "asides", "cart", "forced", "free", "pushes", "tied", "ties", "yields")
 
     def __init__(self, cart: Cart, ties: Ties) -> None:
         self.cart, self.ties = cart, ties
@@ -26,25 +26,31 @@ class Legal:
         self.yields = ties.yields
         self.active, self.forced, self.free, self.asides = 0, 0, 0, 0
         self.pushes: list[int] = []
+        self.all_asides = cart.asides
 
     def begin(self, active: int, forced: int) -> None:
         """Another tree."""
         self.active, self.forced = active, forced
-        self.free = self.asides = 0
-        n = len(self.cart.offers)
-        self.pushes = [0] * n
-        for k in range(n):
-            if self.cart.steps_aside(k) and not self.forced >> k & 1:
-                self.asides |= 1 << k
-            elif not self.tied[k] & self.active:
+        self.asides = self.all_asides & ~forced
+        self.free = 0
+        self.pushes = [0] * len(self.tied)
+        for k, tied in enumerate(self.tied):
+            if tied & active:
+                out = self.ties.order[k] & active
+                if out:
+                    self.pushes[k] = out & self.asides | self._yielding(k, out & ~self.asides)
+            elif not self.asides >> k & 1:
                 self.free |= 1 << k
-        for k in range(n):
-            out = self.ties.order[k] & self.active
-            while out:
-                bit = out & -out
-                out ^= bit
-                if self.asides & bit or self.yields[bit.bit_length() - 1] >> k & 1:
-                    self.pushes[k] |= bit
+
+    def _yielding(self, k: int, others: int) -> int:
+        """Those of some others that may be left out for candidate k."""
+        found = 0
+        while others:
+            bit = others & -others
+            others ^= bit
+            if self.yields[bit.bit_length() - 1] >> k & 1:
+                found |= bit
+        return found
 
     def may_leave(self, k: int, bit: int, mask: int, ahead: int) -> bool:
         """Whether the set may do without candidate k, which is tied: something it yields to is in, or may come.
