@@ -180,6 +180,8 @@ def held_coupons(facts: Facts) -> dict[str, Held]:
     One that has expired comes last: it hides no other.
     """
     best: dict[str, Held] = {}
+    if len(facts.wallet) == 1:
+        return {facts.wallet[0].offer: facts.wallet[0]}
     for held in sorted(facts.wallet, key=lambda h: _use(h, facts)):
         best.setdefault(held.offer, held)
     return best

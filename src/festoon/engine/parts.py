@@ -8,15 +8,16 @@ does. What they have of their own, a budget, a balance, touches nobody.
 from __future__ import annotations
 
 from festoon.engine.cart import Cart
-from festoon.engine.offer import Offer
 from festoon.engine.stages import SHIPPING
-from festoon.engine.ties import Ties, bits_of
+from festoon.engine.ties import Ties
 
 
 def parts_of(cart: Cart, ties: Ties, active: int) -> list[int]:
     """The `active` candidates, as bits, part by part."""
-    if any([offer.wide or len(rows) == cart.shipping_at for offer, rows in _these(cart, active)]):
-        return [active]  # one touches everybody
+    whole = cart.shipping_at
+    for k, offer in enumerate(cart.offers):
+        if (offer.wide or len(cart.rows[k]) == whole) and active >> k & 1:
+            return [active]  # it touches everybody
     looks = [_looks(cart, k) for k in range(len(cart.offers))]
     groups: dict[str, int] = {}
     parts: list[tuple[int, int]] = []
@@ -35,11 +36,6 @@ def parts_of(cart: Cart, ties: Ties, active: int) -> list[int]:
                 others.append((part, its))
         parts = [*others, (members, rows)]
     return sorted([part for part, _ in parts], key=lambda part: part & -part)
-
-
-def _these(cart: Cart, active: int) -> list[tuple[Offer, list[int]]]:
-    """The candidates and their rows."""
-    return [(cart.offers[k], cart.rows[k]) for k in bits_of(active)]
 
 
 def _looks(cart: Cart, k: int) -> int:

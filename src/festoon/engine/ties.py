@@ -42,12 +42,12 @@ class Ties:
     def _relate(self) -> None:
         pairs, at = self.cart.book.pairs, self.cart.facts.at
         place = {offer.rank: k for k, offer in enumerate(self.cart.offers)}
-        for rank, k in place.items():
+        for rank in place:
             if rank in pairs:
                 for relation in pairs[rank]:
                     if relation.b in place and relation.opens <= at < relation.closes:
-                        other = place[relation.b]
-                        self._tie(min(k, other), max(k, other), relation)
+                        k, other = place[rank], place[relation.b]
+                        self._tie(k, other, relation) if k < other else self._tie(other, k, relation)
 
     def _tie(self, k: int, other: int, relation: Relation) -> None:
         """Note a relation; by line, only where the two could serve one row."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from festoon.engine.amounts import Amounts, Served
+from festoon.engine.amounts import NOT_GIVEN, Amounts, Served
 from festoon.engine.bounds import Bounds
 from festoon.engine.branch import Branch, Found
 from festoon.engine.cart import Cart
@@ -86,8 +86,13 @@ class Tree:
             bit = branch.ahead & -branch.ahead
             branch.ahead ^= bit
             k = bit.bit_length() - 1
-            view.pass_on(k, offers[k], ties.open_rows(k, amounts, branch.mask) if line[k] else rows[k])
-            served = offered(view) if view.goods else CLOSED
+            offer, goods = offers[k], ties.open_rows(k, amounts, branch.mask) if line[k] else rows[k]
+            if offer.on_goods:  # as `pass_on`, without a call
+                view.k, view.offer, view.given = k, offer, NOT_GIVEN
+                view.goods = view.rows = goods
+            else:
+                view.pass_on(k, offer, goods)
+            served = offered(view) if goods else CLOSED
             if isinstance(served, No):
                 if bit & (self.legal.forced | branch.needed):
                     return

@@ -98,21 +98,21 @@ def _fitted(view: View, wanted: list[int]) -> Served | No:
 def serve(view: View, served: Served) -> None:
     """Change the view's amounts in place: its offer took what it was `offered`."""
     amounts, offer = view.amounts, view.offer
+    left = amounts.left
     if offer.group is not None and served.bids is None and offer.group not in amounts.groups:
-        amounts.groups = {**amounts.groups, offer.group: amounts.left[:]}
+        amounts.groups = {**amounts.groups, offer.group: left[:]}
     if offer.stage != amounts.stage:
         amounts.enter(offer.stage)
-    left = amounts.left
     for r, cut in zip(served.rows, served.cuts):  # noqa: B905  as above
         left[r] -= cut
+    served.before = amounts.last
+    amounts.last = served
     if offer.balance:
         amounts.drawn += served.total
     else:
         amounts.saved += served.total
         if served.gifts:
             amounts.saved += sum([gift.value for gift in served.gifts])
-    served.before = amounts.last
-    amounts.last = served
     if served.bids is not None or amounts.kept or view.cart.lined >> view.k & 1:
         _remember(view, served)
 
@@ -125,9 +125,10 @@ def _remember(view: View, served: Served) -> None:
         amounts.bids = served.bids
         return
     if amounts.serves:
-        amounts.serves = amounts.serves[:]
+        bit, serves = 1 << view.k, amounts.serves[:]
         for r in view.goods:
-            amounts.serves[r] |= 1 << view.k
+            serves[r] |= bit
+        amounts.serves = serves
     if amounts.kept:
         amounts.kept = kept_after(view, served.cuts)
 

@@ -47,7 +47,7 @@ class View:
     def at(self, basis: int) -> list[int]:
         """Every amount of the cart on a basis of `stages`."""
         amounts, offer = self.amounts, self.offer
-        if basis == LIST or offer.stage == PRICE:  # prices do not compound: each looks at the list
+        if offer.stage == PRICE or basis == LIST:  # prices do not compound: each looks at the list
             return self.cart.gross
         if basis == RUNNING:
             if offer.group is not None:
@@ -76,6 +76,8 @@ class View:
     def spend(self, whole_order: bool = False, goods: Scope | None = None, shipping: bool = False) -> int:
         """The sum that thresholds look at: of the offer's goods, of all goods of the order, or of those of a scope."""
         amounts = self.at(self.offer.threshold_basis)
+        if goods is None and not whole_order and not shipping:
+            return sum([amounts[r] for r in self.goods])
         if whole_order and goods is None:
             return sum(amounts) - (0 if shipping else amounts[-1])
         fee = amounts[-1] if shipping else 0
