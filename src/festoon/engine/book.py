@@ -81,14 +81,13 @@ class Book:
                         else:
                             found[rank] = [i]
         for a, table in self.many:
-            for i, values in enumerate(facts.many[a]):
-                for value in values:
-                    if value in table:
-                        for rank in table[value]:
-                            if rank not in found:
-                                found[rank] = [i]
-                            elif found[rank][-1] != i:
-                                found[rank].append(i)
+            for i, value in facts.many[a]:
+                if value in table:
+                    for rank in table[value]:
+                        if rank not in found:
+                            found[rank] = [i]
+                        elif found[rank][-1] != i:
+                            found[rank].append(i)
         if self.everywhere:
             for rank in self.everywhere:
                 found[rank] = list(range(len(facts.rows)))

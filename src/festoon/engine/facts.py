@@ -104,8 +104,8 @@ class Facts:
     """One cart at one moment (`at`, microseconds since 1970 UTC). `data` is the cart as it was read, for the record.
 
     `best`: no coupon is chosen, the best of the wallet is sought. `gross` and `counts` are the amount and the units of
-    each row, with shipping, of which there is one, in the last place; `single` and `many` the values of each attribute,
-    row after row; `floored` says that some goods have a floor.
+    each row, with shipping, of which there is one, in the last place; `single` the values of each attribute, row after
+    row, and `many` those of which a row may have several, with the row's number; `floored` says that some goods have a floor.
     """
 
     __slots__ = (
@@ -148,7 +148,7 @@ class Facts:
         self.rows = rows
         self.gross = [*[row.gross for row in rows], self.shipping]
         self.single = [[row.single[a] for row in rows] for a in range(len(SINGLE))]
-        self.many = [[row.many[a] for row in rows] for a in range(len(MANY))]
+        self.many = [[(r, v) for r, row in enumerate(rows) for v in row.many[a]] for a in range(len(MANY))]
         self.counts = [*[row.quantity for row in rows], 1]
         self.floored = any([row.tag_floor or row.net_floor for row in rows])
 

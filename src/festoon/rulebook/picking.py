@@ -100,14 +100,14 @@ class Units:
 
 
 def lone(view: View, which: str) -> int:
-    """Where among the view's rows the unit that comes first stands, if it is a row by itself; else -1."""
+    """Where among the view's rows the unit that comes first stands, if no other row has its price; else -1."""
     if which == "listed":
         return -1
     tag, counts, rows = view.at(TAG), view.facts.counts, view.rows
     prices = [tag[r] // counts[r] for r in rows]
     price = min(prices) if which == "cheapest" else max(prices)
     first = prices.index(price)
-    return first if counts[rows[first]] == 1 and prices.count(price) == 1 else -1
+    return first if prices.count(price) == 1 else -1
 
 
 def values_now(view: View, per_line: int | None = None) -> list[tuple[int, int]]:

@@ -62,14 +62,23 @@ class BuyXGetY(Benefit):
         if groups * self.get == 1 and self.bought is None and self.given is None:
             first = lone(view, self.which)
             if first >= 0:
-                r, cuts = view.rows[first], [0] * len(view.rows)
-                left = view.amounts.left[r]
-                cuts[first] = max(0, min(self._part(view, left), left - view.row(r).tag_floor))
-                return cuts
+                return self._one(view, first)
         units = Units(view)
         for unit in self._chosen(view, units, groups):
             units.give(unit, self._part(view, units.value(unit)))
         return units.cuts()
+
+    def _one(self, view: View, first: int) -> list[int]:
+        """What a single unit is given: the one of a row on which most is left."""
+        r, cuts = view.rows[first], [0] * len(view.rows)
+        values = view.units(r)
+        left = max(values)
+        cuts[first] = max(0, min(self._part(view, left), left - view.row(r).tag_floor))
+        if len(values) > 1:
+            parts = [0] * len(values)
+            parts[values.index(left)] = cuts[first]
+            view.given = {r: parts}
+        return cuts
 
     def _part(self, view: View, value: int) -> int:
         """What is taken off a unit that is given, of which so much is left."""
