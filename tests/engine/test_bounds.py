@@ -109,14 +109,13 @@ def sets_and_bounds(rng: random.Random) -> list[tuple[int, int]]:
     if any(ties.line):
         amounts = Amounts(amounts.left, amounts.kept, [0] * len(amounts.left))
     bounds = Bounds(cart, ties, (1 << len(cart.offers)) - 1)
-    values = [0] * len(cart.offers)
-    hollow = bounds.tell(values, amounts)
+    hollow = bounds.tell(amounts)
     bounds = Bounds(cart, ties, bounds.active & ~hollow)
-    bounds.tell(values, amounts)
+    bounds.tell(amounts)
     plan = planned(rng, bounds)
     for k in range(len(cart.offers)):
         ahead = plan & -(1 << k)
-        told.append(amounts.saved + bounds.rest(amounts, values, mask, ahead))
+        told.append(amounts.saved + bounds.rest(amounts, mask, ahead))
         rows = ties.open_rows(k, amounts)
         after = turn(cart, k, rows, amounts) if (plan | hollow) >> k & 1 and rows else None
         if after is not None and not isinstance(after, No):

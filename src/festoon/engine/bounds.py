@@ -39,12 +39,13 @@ class Bounds:
     """The bounds of one tree, over its `active` candidates.
 
     `rows[k]` is where candidate k takes, `rates[k]` its percentage when it is `rated`, `after[k]` the part of what it
-    takes that counts. `alone` are those that no other excludes, `cliques` the others.
+    takes that counts, `values[k]` the most that can count of it. `alone` are those that no other excludes, `cliques`
+    others, and `mixed` such that hold percentages; `fixed` are all that hold none.
     """
 
     __slots__ = (
-        "active", "after", "alone", "cart", "cliques", "kept", "later", "loose", "rated", "rates", "rows", "slack", "ties",
-        "view",
+        "active", "after", "alone", "cart", "cliques", "fixed", "kept", "known", "later", "loose", "mixed", "rated",
+        "rates", "rows", "slack", "ties", "values", "view",
     )  # fmt: skip
 
     def __init__(self, cart: Cart, ties: Ties, active: int) -> None:
@@ -61,7 +62,11 @@ class Bounds:
         self.later = Later(cart, untied, self.rows, self.rates)
         cliques = _cliques(ties.order, active & ~untied)
         self.alone = sum([c for c in cliques if not c & (c - 1) and not c & self.rated])
-        self.cliques = [c for c in cliques if not c & self.alone]
+        self.mixed = [c for c in cliques if c & self.rated]
+        self.cliques = [c for c in cliques if not c & (self.rated | self.alone)]
+        self.fixed = self.alone | sum(self.cliques)
+        self.known: dict[int, int] = {}
+        self.values = [0] * n
 
     def _rate(self) -> None:
         """Find where each candidate takes, and who takes a percentage."""
@@ -109,7 +114,7 @@ class Bounds:
         self.kept[rated] = made
         return made
 
-    def tell(self, values: list[int], amounts: Amounts) -> int:
+    def tell(self, amounts: Amounts) -> int:
         """Tell what each candidate can take at most, when nobody had a turn yet; gives back who can serve nowhere."""
         hollow = 0
         for k in bits_of(self.active):
@@ -118,7 +123,7 @@ class Bounds:
             most = self._most(k, amounts)
             if not most and not self.cart.offers[k].gives:
                 hollow |= 1 << k
-            values[k] = self.counted(k, most)
+            self.values[k] = self.counted(k, most)
         return hollow
 
     def _most(self, k: int, amounts: Amounts) -> int:
@@ -167,35 +172,42 @@ class Bounds:
         """What counts of an amount that candidate k takes, when the untied percentages after it have had their turns."""
         return (most * self.after[k] >> BITS) + 1 if most else 0
 
-    def rest(self, amounts: Amounts, values: list[int], mask: int, ahead: int) -> int:
+    def rest(self, amounts: Amounts, mask: int, ahead: int) -> int:
         """A bound on what the candidates `ahead`, all later than those of `mask`, still save on these amounts."""
-        left, rated, total = amounts.left, ahead & self.rated, 0
-        line, alone, apart = self.ties.line, self.alone & ahead, []
-        while alone:
-            total += values[alone.bit_length() - 1]
-            alone ^= 1 << alone.bit_length() - 1
-        for clique in self.cliques:
+        left, line, rated, total = amounts.left, self.ties.line, ahead & self.rated, self._fixed(ahead & self.fixed)
+        apart = []
+        for clique in self.mixed:
             members = clique & ahead
-            if not members:
-                continue
             if members & (members - 1) or (members & rated and line[members.bit_length() - 1] & mask):
                 apart.append(members)  # of these one counts; or rows may be closed to it already
                 rated &= ~members
-            elif not members & rated:
-                total += values[members.bit_length() - 1]
+            elif members and not members & rated:
+                total += self.values[members.bit_length() - 1]
         keep, slack = self.keep(rated)
         for members in apart:
-            total += self._largest(members, amounts, values, keep)
+            total += self._largest(members, amounts, keep)
         kept: int = sum(map(mul, left, keep))
         return total + sum(left) - (kept >> BITS) + slack
 
-    def _largest(self, members: int, amounts: Amounts, values: list[int], keep: list[int]) -> int:
+    def _fixed(self, ahead: int) -> int:
+        """The same for candidates of which no percentage is asked of the rows."""
+        total = self.known.get(ahead, -1)
+        if total < 0:
+            alone = ahead & self.alone
+            total = sum([self.values[k] for k in bits_of(alone)])
+            for clique in self.cliques:
+                if clique & ahead:
+                    total += max([self.values[k] for k in bits_of(clique & ahead)])
+            self.known[ahead] = total
+        return total
+
+    def _largest(self, members: int, amounts: Amounts, keep: list[int]) -> int:
         """The most that one of some candidates counts for."""
         best = 0
         while members:
             j = (members & -members).bit_length() - 1
             members &= members - 1
-            value = values[j]
+            value = self.values[j]
             if value > best and self.rates[j]:
                 value = min(value, self._part(j, amounts, keep))
             best = max(best, value)

@@ -70,11 +70,11 @@ class Tree:
     def _bound(self, active: int) -> Bounds:
         """Bound the tree of these candidates from its root; those that can serve nowhere in it are not active."""
         bounds = Bounds(self.cart, self.ties, active)
-        hollow = bounds.tell(self.values, self.start)
+        hollow = bounds.tell(self.start)
         if hollow:
             bounds = Bounds(self.cart, self.ties, active & ~hollow)
-            bounds.tell(self.values, self.start)
-        self.bounds, self.alone = bounds, bounds.alone
+            bounds.tell(self.start)
+        self.bounds, self.alone, self.values = bounds, bounds.alone, bounds.values
         return bounds
 
     def _go(self, branch: Branch) -> None:
@@ -181,7 +181,7 @@ class Tree:
             bounds = self._bound(self.legal.active)
         if not branch.bounded:
             amounts, branch.bounded = branch.amounts, True
-            rest = bounds.rest(amounts, self.values, branch.mask, branch.ahead)
+            rest = bounds.rest(amounts, branch.mask, branch.ahead)
             branch.bound = min(branch.bound, amounts.saved + rest)
             if branch.bound < self.least:
                 return True
