@@ -33,7 +33,9 @@ settings.load_profile("prove" if os.environ.get("FESTOON_PROVE") else "test")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--database-only", action="store_true", help="only the tests that touch a database")
+    parser.addoption(
+        "--database-only", action="store_true", help="only the tests that touch a database, and may do so differently"
+    )
     parser.addoption("--prove", metavar="PART", help="only the tests of this part, at large counts; ? lists the parts")
 
 
@@ -44,7 +46,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         if mark and not mark.kwargs.get("transaction"):
             item.add_marker(pytest.mark.django_db(**{**mark.kwargs, "transaction": True}), append=False)
     if config.getoption("--database-only"):
-        _keep(config, items, [item for item in items if _touches_database(item)])
+        _keep(
+            config, items, [item for item in items if _touches_database(item) and not item.get_closest_marker("once")]
+        )
     if wanted := config.getoption("--prove"):
         if wanted == "?":
             print("\n".join(f"part {name}" for name in {_part(item) for item in items} - {None}))
@@ -73,10 +77,14 @@ def django_db_setup(django_db_setup: None) -> Iterator[None]:
     """
     from django.contrib.auth.management import create_permissions
     from django.contrib.contenttypes.management import create_contenttypes
+    from django.db import connection
     from django.db.models.signals import post_migrate
 
     from festoon.ledger.store import writer
+    from tests.rows import empty_on_postgresql
 
+    if connection.vendor == "postgresql":
+        type(connection.ops).sql_flush = lambda _, style, tables, **more: empty_on_postgresql(tables)  # type: ignore[method-assign]
     post_migrate.disconnect(create_contenttypes)
     post_migrate.disconnect(create_permissions, dispatch_uid="django.contrib.auth.management.create_permissions")
     yield

@@ -1,4 +1,4 @@
-"""Every row of a database, set aside and put back: what lets each test begin with the same world at once.
+"""Every row of a database: set aside and put back, so that each test begins with the same world at once; or all gone.
 
 The copy is made by the database itself, beside the tables (a file attached, a schema), so five hundred shoppers cost
 a hundredth of a second and not the seconds it takes to compose them.
@@ -7,7 +7,7 @@ a hundredth of a second and not the seconds it takes to compose them.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 from django.db import connection, transaction
@@ -26,6 +26,7 @@ def set_aside() -> None:
             cursor.execute("VACUUM INTO %s", [str(_file())])
         return
     with connection.cursor() as cursor:
+        _filled.cache_clear()
         cursor.execute(f"DROP SCHEMA IF EXISTS {ASIDE} CASCADE")
         cursor.execute(f"CREATE SCHEMA {ASIDE}")
         for table in _tables():
@@ -59,25 +60,46 @@ def _put_back_file() -> None:
 def _put_back_schema() -> None:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role = replica")
+        cursor.execute(";".join([_emptied(_tables()), *_filled()]))
+
+
+def empty_on_postgresql(tables: list[str]) -> list[str]:
+    """What Django's flush runs instead of one TRUNCATE, which makes each table and each of its indexes anew: a hundred
+    files for a test that wrote three rows."""
+    return ["SET LOCAL session_replication_role = replica", _emptied(tables)]
+
+
+def _emptied(tables: list[str]) -> str:
+    """Only tables that hold anything are touched; those grown large are made anew after all."""
+    names = ", ".join(f"'{table}'" for table in tables)
+    return (
+        "DO $$ DECLARE t text; BEGIN "
+        f"FOREACH t IN ARRAY ARRAY[{names}]::text[] LOOP "
+        "IF pg_relation_size(format('public.%I', t)::regclass) > 1000000 THEN EXECUTE format('TRUNCATE public.%I CASCADE', t); "
+        "ELSIF pg_relation_size(format('public.%I', t)::regclass) > 0 THEN EXECUTE format('DELETE FROM public.%I', t); "
+        "END IF; END LOOP; END $$"
+    )
+
+
+@cache
+def _filled() -> list[str]:
+    """The statements that fill what held anything when it was set aside, and let its numbers go on."""
+    found = []
+    with connection.cursor() as cursor:
         for table in _tables():
-            cursor.execute(f'DELETE FROM public."{table}"')
-            cursor.execute(f'INSERT INTO public."{table}" SELECT * FROM {ASIDE}."{table}"')
-        for table, column in _numbered(_tables()):
-            cursor.execute(
-                f"SELECT setval(pg_get_serial_sequence('public.\"{table}\"', '{column}'),"
-                f' coalesce(max("{column}"), 0) + 1, false) FROM public."{table}"'
-            )
+            cursor.execute(f'SELECT EXISTS (SELECT FROM {ASIDE}."{table}")')
+            if cursor.fetchone()[0]:
+                found.append(f'INSERT INTO public."{table}" SELECT * FROM {ASIDE}."{table}"')
+                found += [
+                    f"SELECT setval(pg_get_serial_sequence('public.\"{table}\"', '{sequence['column']}'),"
+                    f' coalesce(max("{sequence["column"]}"), 0) + 1, false) FROM public."{table}"'
+                    for sequence in connection.introspection.get_sequences(cursor, table)
+                ]
+    return found
 
 
 def _tables() -> list[str]:
     return sorted(set(connection.introspection.table_names()) - KEPT_BY_MIGRATIONS)
-
-
-def _numbered(tables: list[str]) -> Iterator[tuple[str, str]]:
-    with connection.cursor() as cursor:
-        for table in tables:
-            for sequence in connection.introspection.get_sequences(cursor, table):
-                yield table, sequence["column"]
 
 
 def _file() -> Path:

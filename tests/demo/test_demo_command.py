@@ -77,6 +77,7 @@ def test_it_starts_says_where_and_goes_on_the_next_time(demo):
     assert password(afresh.stdout) != password(first.stdout)
 
 
+@pytest.mark.once
 @pytest.mark.timeout(200)
 def test_the_link_signs_in_once_a_second_demonstration_waits_outside_and_both_end_when_told(demo):
     with served(demo(SERVE="1")) as process:
@@ -97,6 +98,7 @@ def test_the_link_signs_in_once_a_second_demonstration_waits_outside_and_both_en
         urllib.request.urlopen(f"{address}/v1/health", timeout=2)
 
 
+@pytest.mark.once
 def test_it_keeps_its_hands_off_another_installation(demo):
     command = demo(FRESH="1")
     script = (

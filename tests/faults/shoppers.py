@@ -8,8 +8,21 @@ from random import Random
 from festoon.demo.cast import world
 from festoon.demo.town.shop import Shop
 from festoon.demo.town.visit import Visit, pay
-from festoon.demo.town.wire import Lost
+from festoon.demo.town.wire import Answer, Lost
 from tests.faults.client_log import ClientLog, LoggedWire
+
+
+class Forgetful(Shop):
+    """Some baskets stay where they stand, held and never paid: their shopper is called away."""
+
+    def redeem(self, hold: str, order: str, *, key: str) -> Answer:
+        if hold[-1] in "012":
+            raise CalledAway
+        return super().redeem(hold, order, key=key)
+
+
+class CalledAway(Exception):
+    """The visit ends here."""
 
 
 class Shoppers:
@@ -46,7 +59,9 @@ class Shoppers:
             while not self._told.is_set():
                 number += 1
                 try:
-                    pay(Visit(seed, number, mark), Shop(wire), pace=_at_once, shoppers=people)
+                    pay(Visit(seed, number, mark), Forgetful(wire), pace=_at_once, shoppers=people)
+                except CalledAway:
+                    continue
                 except Lost:
                     return
                 except Exception as fault:  # noqa: BLE001 a thread of its own: the test looks at it afterwards

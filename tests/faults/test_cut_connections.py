@@ -15,22 +15,26 @@ from tests.faults.wires import Doubling, Stubborn
 WRITES = b"dempotency-"
 
 
+def until(enough, patience=60.0):
+    """Shoppers live until enough has happened, on a fast machine and on a slow one."""
+    ends = time.monotonic() + patience
+    while not enough():
+        assert time.monotonic() < ends, "hardly anything happened"
+        time.sleep(0.05)
+
+
 @pytest.mark.prove("faults")
 @pytest.mark.timeout(0)
 def test_an_answer_that_is_lost_is_asked_for_again(product, database, log, rounds):
-    cuts = 0
     for seed in rounds(small=1, large=20):
         product.start()
         with Proxy(product.port, Sometimes(WRITES, every=4, seed=seed)) as proxy:
             url = f"http://127.0.0.1:{proxy.port}"
             with Shoppers(url, APP, log, seed=seed, mark=f"lost-{seed}-", wire=Stubborn) as shoppers:
-                time.sleep(3)
+                until(lambda cut=proxy: cut.cuts > 5 and len(log.acknowledged) > 20)
         assert not shoppers.faults, shoppers.faults[0]
         everything_holds(product, log, database, f"lost-{seed}-")
         product.kill()
-        cuts += proxy.cuts
-    assert cuts > 5, "hardly an answer was lost"
-    assert len(log.acknowledged) > 10, "hardly anything happened"
 
 
 @pytest.mark.prove("faults")
@@ -38,33 +42,30 @@ def test_an_answer_that_is_lost_is_asked_for_again(product, database, log, round
 def test_what_is_asked_twice_at_once_is_done_once(product, database, log, rounds):
     for seed in rounds(small=1, large=20):
         product.start()
+        before = len(log.acknowledged)
         with Shoppers(product.url, APP, log, seed=seed, mark=f"twice-{seed}-", wire=Doubling, threads=3) as shoppers:
-            time.sleep(3)
+            until(lambda before=before: len(log.acknowledged) > before + 40)
         assert not shoppers.faults, shoppers.faults[0]
         everything_holds(product, log, database, f"twice-{seed}-")
         product.kill()
-    assert len(log.acknowledged) > 10, "hardly anything happened"
 
 
 @pytest.mark.prove("faults")
 @pytest.mark.timeout(0)
 def test_the_database_is_lost_after_commit_was_sent(cluster, database, log, tmp_path, rounds):
     """Whether the group was written is known by its keys and never by trying blindly."""
-    cuts = 0
     for seed in rounds(small=1, large=20):
         with Proxy(cluster.port, Sometimes(b"COMMIT", every=6, seed=seed)) as proxy:
             product = Product(database.url.replace(f":{cluster.port}/", f":{proxy.port}/"), tmp_path)
             product.start("--no-work", "--doors", "api")
             try:
                 with Shoppers(product.url, APP, log, seed=seed, mark=f"cut-{seed}-", wire=Stubborn) as shoppers:
-                    time.sleep(3)
+                    until(lambda cut=proxy: cut.cuts > 5)
                 assert not shoppers.faults, shoppers.faults[0]
             finally:
                 product.close()
-        cuts += proxy.cuts
         straight = Product(database.url, tmp_path)
         straight.start("--no-work", "--doors", "api")
         everything_holds(straight, log, database, f"cut-{seed}-")
         straight.close()
-    assert cuts > 3, "hardly a connection was cut"
     checks.nothing_is_lost(log, database)

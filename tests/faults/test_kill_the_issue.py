@@ -6,6 +6,8 @@ from random import Random
 import pytest
 
 from tests.faults import checks
+from tests.faults.points import asked
+from tests.prove import proving
 
 OFFER, COUNT = "d12-shop-30", 24_000
 CRASH_POINTS = ["issue.begun", "issue.prepared", "issue.poured", "issue.before_commit"]
@@ -47,7 +49,7 @@ def everybody_has_one(product, database):
 def test_killed_at_any_moment_again_and_again(product, database, rounds):
     product.hand("issue", OFFER, str(COUNT))
     hits = 0
-    for seed in rounds(small=4, large=40):
+    for seed in rounds(small=2, large=40):
         before = job(database)
         if before["state"] == "finished":
             break
@@ -57,13 +59,13 @@ def test_killed_at_any_moment_again_and_again(product, database, rounds):
         product.kill()
         hits += job(database)["state"] == "running"
         database.write(LEASE_ENDS)  # the minute after which another worker may take it passes
-    assert hits >= 2, "it was hardly ever hit in the middle"
+    assert hits >= (2 if proving() else 1), "it was hardly ever hit in the middle"
     everybody_has_one(product, database)
 
 
 @pytest.mark.prove("faults")
 @pytest.mark.timeout(0)
-@pytest.mark.parametrize("point", CRASH_POINTS)
+@pytest.mark.parametrize("point", asked(CRASH_POINTS, {"issue.poured"}))
 def test_killed_at_a_named_point(point, product, database, rounds):
     product.hand("issue", OFFER, str(COUNT))
     for seed in rounds(small=1, large=5):

@@ -63,6 +63,7 @@ def test_five_hundred_rush_fifty_units_and_everybody_is_told(town, database):
     checks.counters_agree_with_rows(database)
 
 
+@pytest.mark.once
 def test_switched_off_nobody_comes_any_more(town, database):
     wait_for(lambda row: row["done"] >= 3, database)
     town.hand("town-off")
@@ -72,6 +73,7 @@ def test_switched_off_nobody_comes_any_more(town, database):
     assert job(database)["state"] == "cancelled"
 
 
+@pytest.mark.once
 def test_with_its_server_gone_the_town_waits_and_goes_on(town, database):
     wait_for(lambda row: row["done"] >= 2, database)
     town.kill()
