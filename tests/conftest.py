@@ -7,7 +7,7 @@ product beside themselves take `database_url`.
 
 import os
 import uuid
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
 import psycopg
@@ -32,9 +32,25 @@ settings.register_profile(
 settings.load_profile("prove" if os.environ.get("FESTOON_PROVE") else "test")
 
 
+def _once(item: pytest.Item) -> bool:
+    return item.get_closest_marker("once") is not None
+
+
+def _touches_database(item: pytest.Item) -> bool:
+    return bool(item.get_closest_marker("django_db") or DATABASE_FIXTURES & set(getattr(item, "fixturenames", ())))
+
+
+OF_TWO: dict[str, Callable[[pytest.Item], bool]] = {
+    "first": lambda item: _once(item) or _touches_database(item),
+    "second": lambda item: not _once(item),
+}
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
-        "--database-only", action="store_true", help="only the tests that touch a database, and may do so differently"
+        "--of-two",
+        choices=sorted(OF_TWO),
+        help="one of two runs on two databases, side by side: what touches a database is in both, all else in one",
     )
     parser.addoption("--prove", metavar="PART", help="only the tests of this part, at large counts; ? lists the parts")
 
@@ -45,10 +61,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         mark = item.get_closest_marker("django_db")
         if mark and not mark.kwargs.get("transaction"):
             item.add_marker(pytest.mark.django_db(**{**mark.kwargs, "transaction": True}), append=False)
-    if config.getoption("--database-only"):
-        _keep(
-            config, items, [item for item in items if _touches_database(item) and not item.get_closest_marker("once")]
-        )
+    if run := config.getoption("--of-two"):
+        _keep(config, items, [item for item in items if OF_TWO[run](item)])
     if wanted := config.getoption("--prove"):
         if wanted == "?":
             print("\n".join(f"part {name}" for name in {_part(item) for item in items} - {None}))
@@ -65,10 +79,6 @@ def _part(item: pytest.Item) -> str | None:
     return mark.args[0] if mark else None
 
 
-def _touches_database(item: pytest.Item) -> bool:
-    return bool(item.get_closest_marker("django_db") or DATABASE_FIXTURES & set(getattr(item, "fixturenames", ())))
-
-
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None) -> Iterator[None]:
     """The test database, made by Django; the store lets go of it before it is dropped.
@@ -77,12 +87,13 @@ def django_db_setup(django_db_setup: None) -> Iterator[None]:
     """
     from django.contrib.auth.management import create_permissions
     from django.contrib.contenttypes.management import create_contenttypes
-    from django.db import connection
+    from django.db import connection, connections
     from django.db.models.signals import post_migrate
 
     from festoon.ledger.store import writer
     from tests.rows import empty_on_postgresql
 
+    connections["default"].settings_dict["CONN_MAX_AGE"] = 0  # threads that end leave no connection behind
     if connection.vendor == "postgresql":
         type(connection.ops).sql_flush = lambda _, style, tables, **more: empty_on_postgresql(tables)  # type: ignore[method-assign]
     post_migrate.disconnect(create_contenttypes)

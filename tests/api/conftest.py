@@ -6,7 +6,7 @@ import functools
 from collections.abc import Iterator
 
 import pytest
-from django.db import connection, connections
+from django.db import connection
 
 from tests.cast import cast  # noqa: F401
 
@@ -19,7 +19,6 @@ def door(transactional_db) -> Iterator:
     from festoon.ledger.store import writer
 
     forget_everything()
-    connections["default"].settings_dict["CONN_MAX_AGE"] = 0  # threads that end leave no connection behind
     with TestClient(whole(), raise_server_exceptions=False) as client:
         yield client
     writer.close()

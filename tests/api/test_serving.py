@@ -5,10 +5,13 @@ from __future__ import annotations
 import signal
 import time
 
+import pytest
+
 from tests.api.good import Good
 from tests.api.serving import festoon, migrate, served, stage
 
 
+@pytest.mark.once
 def test_it_serves_both_kinds_of_doors_and_ends_when_told(database_url, tmp_path):
     migrate(database_url, tmp_path)
     with served(database_url, tmp_path) as product:
@@ -19,6 +22,7 @@ def test_it_serves_both_kinds_of_doors_and_ends_when_told(database_url, tmp_path
         assert product.process.wait(timeout=20) == 0
 
 
+@pytest.mark.once
 def test_a_door_that_was_not_named_is_not_there(database_url, tmp_path):
     migrate(database_url, tmp_path)
     with served(database_url, tmp_path, "--doors", "api", "--no-work") as product:
@@ -32,8 +36,6 @@ def test_a_database_others_share_is_changed_only_when_asked(database_url, tmp_pa
         with served(database_url, tmp_path, "--no-work") as product:
             assert product.client.get("/v1/health").status_code == 200
         return
-    import pytest
-
     with pytest.raises(AssertionError, match="run: festoon migrate"), served(database_url, tmp_path):
         pass
 

@@ -28,9 +28,10 @@ PATIENCE = 90.0
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    if CHROMIUM is None:
-        for item in items:
-            if Path(__file__).parent in item.path.parents:
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.once)
+            if CHROMIUM is None:
                 item.add_marker(pytest.mark.skip(reason="no Chromium: install it, or name it in FESTOON_CHROMIUM"))
 
 
