@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Count, Sum
 
 from festoon.base.words import Words
+from festoon.campaigns import queries as campaigns
 from festoon.catalog import queries as catalog
 from festoon.composition.queries import overview, waiting_for
 from festoon.console import dashboard, history, queries
@@ -18,6 +19,7 @@ from festoon.coupons import queries as coupons
 from festoon.offers.released import as_seen
 from festoon.records.refusal import NotFound
 from festoon.records.viewer import SYSTEM, Viewer
+from festoon.review import machine
 from festoon.storefront.figures import basis_points, share
 from festoon.storefront.queries import OUT
 
@@ -30,6 +32,7 @@ class Tiles:
     """How the campaign does: counts, money in minor units, shares in basis points."""
 
     claimed: int
+    out: int
     used: int
     stock: int
     discount: int
@@ -69,7 +72,23 @@ def context(viewer: Viewer, code: str, *, now: datetime) -> Mapping[str, Any]:
         "tiles": _tiles(viewer, found, lines, now),
         "happened": history.of(viewer, ("campaign",), code),
         "may_submit": viewer.may("campaigns.edit") and _any_draft(parts),
+        **_may(viewer, found, now),
+        "archived": campaigns.archive(viewer, found),
+        "names": {offer.code: Words(offer.name_en, offer.name_zh or offer.name_en) for offer in parts.offers},
         "waiting": waiting_for(viewer, parts),
+    }
+
+
+def _may(viewer: Viewer, found: Any, now: datetime) -> Mapping[str, bool]:
+    """What this person may do with the whole campaign now."""
+    own = viewer.is_platform or found.merchant_id == viewer.merchant_id
+    edits = own and viewer.may("campaigns.edit")
+    over = found.state == campaigns.ARCHIVED
+    return {
+        "may_edit": edits,
+        "may_compose": edits and machine.editable(found.state, campaigns.APPROVED),
+        "may_recall": own and viewer.may("offers.stop") and found.in_force and found.state != campaigns.RECALLED,
+        "may_archive": edits and not over and found.ends_at <= now,
     }
 
 
@@ -98,6 +117,7 @@ def _tiles(viewer: Viewer, campaign: Any, lines: Any, now: datetime) -> Tiles:
     discounts = [line.given for line in lines if line.kind == "discount"]
     return Tiles(
         claimed=sum(counts.values()),
+        out=counts.get("claimed", 0),
         used=counts.get("redeemed", 0),
         stock=templates.aggregate(whole=Sum("stock__granted"))["whole"] or 0,
         discount=sum(given.gone for given in discounts),

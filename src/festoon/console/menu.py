@@ -79,6 +79,7 @@ def _groups(waits: int) -> Sequence[Group]:
             (
                 Item("console:year", Words("A year of trade", "一年交易"), "calendar_stats", platform=True),
                 Item("console:webhooks", Words("Webhooks", "事件推送"), "webhook"),
+                Item("console:review-settings", Words("Who agrees on what", "审核设置"), "checklist"),
                 Item("console:health", Words("Health", "健康检查"), "heartbeat"),
             ),
         ),

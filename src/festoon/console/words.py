@@ -49,6 +49,7 @@ STATES = {
     "rejected": Known(Words("Rejected", "已驳回"), "bad"),
     "withdrawn": Known(Words("Withdrawn", "已撤回")),
     "recalled": Known(Words("Recalled", "已召回")),
+    "archived": Known(Words("Archived", "已归档")),
     "ended": Known(Words("Ended", "已结束")),
     "claimed": Known(Words("In the wallet", "在卡包中"), "note"),
     "held": Known(Words("Reserved", "已占用"), "warn"),
@@ -105,6 +106,7 @@ METRICS = {
     "orders": Words("Orders", "订单数"),
     "new_buyers": Words("New buyers", "新客数"),
     "redemptions": Words("Coupons used", "用券数"),
+    "claims": Words("Coupons claimed", "领券数"),
 }
 
 VERBS = {
@@ -127,6 +129,8 @@ VERBS = {
     "stopped": Words("Stopped", "停用"),
     "lifted": Words("Stop lifted", "解除停用"),
     "recalled": Words("Recalled", "召回"),
+    "archived": Words("Archived", "归档"),
+    "void": Words("Made void", "作废"),
     "approve_exclusion": Words("Exclusion approved", "互斥审核通过"),
     "send_back_exclusion": Words("Exclusion sent back", "互斥被退回"),
     "submit_whole": Words("Submitted as a whole", "整体提交审核"),

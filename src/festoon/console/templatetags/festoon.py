@@ -48,6 +48,18 @@ def roles(codes: list[str]) -> str:
 
 
 @register.filter
+def role(code: str) -> str:
+    """A role in words."""
+    return known.of(known.ROLES, code)
+
+
+@register.filter
+def person(code: str) -> str:
+    """Somebody by name."""
+    return who_of(f"person:{code}")
+
+
+@register.filter
 def kind(code: str) -> str:
     """A kind of thing in words."""
     return known.of(known.KINDS, code)

@@ -1,0 +1,89 @@
+"""What is done with a whole campaign: copied, recalled, archived, read and changed as text."""
+
+from __future__ import annotations
+
+import yaml
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import resolve_url
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from festoon.base.words import Words
+from festoon.campaigns import queries as themes
+from festoon.composition import actions as composition
+from festoon.composition.difference import changes
+from festoon.composition.text import line, text
+from festoon.console.screen import done, page, screen
+from festoon.console.words import said
+from festoon.records.refusal import Invalid, Refusal
+from festoon.records.viewer import Viewer
+
+COPIED = Words("Copied as a draft. Money is not copied: set it aside here.", "已复制为草稿。预算不会复制，请在此设置。")
+RECALLED = Words("Recalled: nothing more is granted from now on.", "已召回，即刻停止发放。")
+ARCHIVED = Words("Archived with its figures: nothing of it is live.", "已归档并保留数据，不再有任何生效内容。")
+APPLIED = Words("Applied. What changed is a draft until it is agreed on.", "已应用，改动为草稿，审核后生效。")
+NOT_TEXT = Words("This cannot be read as YAML.", "无法按 YAML 读取。")
+WHOLE = Words("Write whole days here.", "请填写整数天数。")
+LONGEST = 500_000
+
+
+@require_POST
+@screen
+def copy(request: HttpRequest, viewer: Viewer, code: str) -> HttpResponse:
+    """Last year's, again: every part as a draft, so many days later."""
+    days = request.POST.get("days", "365")
+    if not days.removeprefix("-").isdecimal():
+        raise Invalid("not_whole", WHOLE, field="days")
+    name = request.POST.get("new", "").strip()
+    campaign = themes.campaign(viewer, code)
+    composition.copy(campaign, code=name, shift_days=int(days), by=viewer, now=timezone.now())
+    return done(request, resolve_url("console:compose", name, "goals"), COPIED)
+
+
+@require_POST
+@screen
+def recall(request: HttpRequest, viewer: Viewer, code: str) -> HttpResponse:
+    """Out of the book now; what shoppers hold is honoured or void, and they may get another coupon for it."""
+    given = request.POST
+    composition.recall(
+        themes.campaign(viewer, code), outstanding=given.get("outstanding", ""), why=given.get("why", ""),
+        compensation=given.get("compensation", "").strip(), by=viewer, now=timezone.now(), key=given.get("key", ""),
+    )  # fmt: skip
+    return done(request, resolve_url("console:campaign", code), RECALLED)
+
+
+@require_POST
+@screen
+def archive(request: HttpRequest, viewer: Viewer, code: str) -> HttpResponse:
+    """Thrown away whole, its figures kept."""
+    composition.archive(themes.campaign(viewer, code), by=viewer, now=timezone.now())
+    return done(request, resolve_url("console:campaign", code), ARCHIVED)
+
+
+@screen
+def as_text(request: HttpRequest, viewer: Viewer, code: str) -> HttpResponse:
+    """The campaign as text; changed here, first the difference is shown, then it is applied."""
+    viewer.require("campaigns.read")
+    campaign = themes.campaign(viewer, code)
+    archived = themes.archive(viewer, campaign)
+    there = archived.text if archived else text(viewer, campaign)
+    if request.GET.get("download"):
+        answer = HttpResponse(there, content_type="application/yaml; charset=utf-8")
+        answer["Content-Disposition"] = f'attachment; filename="{campaign.code}.yaml"'
+        return answer
+    context = {"campaign": campaign, "text": there, "archived": archived, "may": viewer.may("campaigns.edit")}
+    if request.method == "POST":
+        context["text"] = request.POST.get("text", "")[:LONGEST]
+        try:
+            written = yaml.safe_load(context["text"])
+            context["changes"] = [
+                line(change) for change in changes(viewer, written if isinstance(written, dict) else {})
+            ]
+            if request.POST.get("do") == "apply":
+                composition.apply(written, by=viewer, now=timezone.now())
+                return done(request, resolve_url("console:campaign", code), APPLIED)
+        except yaml.YAMLError:
+            context["wrong"] = said(NOT_TEXT)
+        except Refusal as refusal:
+            context["wrong"], context["where"] = said(refusal.words), refusal.field
+    return page(request, "console/campaign_text.html", context)
