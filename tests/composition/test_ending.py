@@ -160,9 +160,13 @@ def test_what_is_over_is_thrown_away_whole_and_its_figures_are_kept(running):
     assert audit.walk_all() == []
 
 
-def test_what_somebody_is_deciding_on_is_not_thrown_away(running):
+def test_what_somebody_is_deciding_on_is_withdrawn_and_can_not_pass_later(running):
+    """Fails when a part that was in review goes live in a campaign that was recalled."""
     promotions.create(spend_and_save("late"), by=LIN, now=NOW)
     promotions.submit(offers.offer(LIN, "late"), by=LIN, now=NOW)
-    with pytest.raises(Conflict, match="in_review") as raised:
-        composition.archive(running, by=LIN, now=OVER)
-    assert raised.value.detail == {"codes": ["late"]}
+    composition.recall(running, outstanding="honour", why="x", by=CHEN, now=LATER, key="r")
+    with pytest.raises(Conflict):
+        promotions.approve(offers.offer(CHEN, "late"), by=CHEN, now=LATER)
+    assert offers.offer(LIN, "late").state == "draft"
+    with pytest.raises(Conflict, match="campaign_over"):
+        promotions.submit(offers.offer(LIN, "late"), by=LIN, now=LATER)

@@ -12,6 +12,7 @@ from festoon.records.refusal import NotFound
 from festoon.records.viewer import PLATFORM, Viewer
 
 APPROVED, RECALLED, ARCHIVED = "approved", "recalled", "archived"
+ENDED = (RECALLED, ARCHIVED)
 ONE_OFF, LONG_TERM = "one_off", "long_term"
 
 
@@ -43,7 +44,7 @@ def by_code(viewer: Viewer, codes: Iterable[str]) -> dict[str, Campaign]:
 
 def running(viewer: Viewer) -> QuerySet[Campaign]:
     """The campaigns shoppers may see: agreed on, neither recalled nor archived."""
-    return visible(viewer).filter(in_force=True).exclude(state__in=(RECALLED, ARCHIVED))
+    return visible(viewer).filter(in_force=True).exclude(state__in=ENDED)
 
 
 def unapproved(viewer: Viewer) -> set[str]:

@@ -27,12 +27,10 @@ from festoon.records import keys
 from festoon.records.refusal import Conflict
 from festoon.records.tables import change
 from festoon.records.viewer import SYSTEM, Viewer
+from festoon.review import actions as review
 from festoon.review import machine
 
 NOT_IN_FORCE = Words(en="This campaign is not in force.", zh="此活动未生效。")
-IN_REVIEW = Words(
-    en="Part of it is in review: decide on that or withdraw it first.", zh="部分内容正在审核：请先审核或撤回。"
-)
 NOT_OVER = Words(en="This campaign is not over yet.", zh="此活动尚未结束。")
 GONE = Words(en="This campaign is archived already.", zh="此活动已归档。")
 
@@ -45,7 +43,7 @@ def recall(
     Its promotions end. Of its coupons no more are given; `outstanding` honour: those that are out may be used until
     they expire; void: they may not, and a job marks them. `compensation`: a coupon of another campaign that everybody
     gets who held one of these unused. Twice with the same key it happens once; recalled already: Conflict. What is
-    being worked on as its next version is dropped. It comes back only by a new review.
+    in review is withdrawn, what is being worked on as its next version is dropped. It comes back only by a new review.
     """
     by.require("offers.stop")
     body = [campaign.code, outstanding, compensation]
@@ -55,7 +53,7 @@ def recall(
             return
         if not theme.in_force or theme.state == machine.RECALLED:
             raise Conflict("not_in_force", NOT_IN_FORCE, field="state")
-        parts = _settled(theme)
+        parts = _settled(theme, now)
         live = _live("offer", [offer.code for offer in parts.offers])
         for offer in parts.offers:
             if offer.code in live and offer.kind == coupons.KIND:
@@ -91,7 +89,7 @@ def archive(campaign: Campaign, *, by: Viewer, now: datetime) -> Archive:
             raise Conflict("archived", GONE, field="state")
         if theme.ends_at > now:
             raise Conflict("not_over", NOT_OVER, field="ends_at", detail={"ends_at": theme.ends_at.isoformat()})
-        parts = _settled(theme)
+        parts = _settled(theme, now)
         kept = Archive(
             campaign=theme, at=now, by=by.name, figures=figures(SYSTEM, theme, parts), text=text(SYSTEM, theme)
         )
@@ -111,11 +109,16 @@ def archive(campaign: Campaign, *, by: Viewer, now: datetime) -> Archive:
     return kept
 
 
-def _settled(theme: Campaign) -> Overview:
-    """The parts of the campaign; Conflict while somebody is deciding on one."""
+def _settled(theme: Campaign, now: datetime) -> Overview:
+    """The parts of the campaign; what of them is in review is withdrawn, so that nothing of it passes later."""
     parts = overview(SYSTEM, theme)
-    if waiting := sorted(review.subject for review in parts.waiting):
-        raise Conflict("in_review", IN_REVIEW, field="state", detail={"codes": waiting[:20]})
+    for each in parts.waiting:
+        review.withdraw(each, by=SYSTEM, now=now)
+    for things in (parts.offers, parts.distributions):
+        back = [thing for thing in things if thing.state == machine.IN_REVIEW]
+        for thing in back:
+            thing.state = machine.DRAFT
+        change(back, ["state"])
     return parts
 
 

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from festoon.base.words import Words
+from festoon.campaigns import queries as campaigns
 from festoon.catalog.goods import Goods
 from festoon.offers import queries
 from festoon.offers.book import book_data
@@ -29,6 +30,10 @@ from festoon.review.models import Review
 
 Rooms = Mapping[str, Room]
 CHANGED = Words(en="Somebody changed this a moment ago; look again.", zh="内容刚被他人修改，请重新查看。")
+OVER = Words(
+    en="Its campaign was recalled or archived; open that again or copy it.",
+    zh="所属活动已召回或归档，请重新打开或复制。",
+)
 Examples = Mapping[str, tuple[Any, Mapping[str, Any]]]
 
 
@@ -69,6 +74,8 @@ def submit(
     The examples are priced before the transaction; a draft that changed meanwhile raises Conflict, nothing submitted.
     """
     by.require("offers.edit")
+    if over := [each.code for each in offers if each.campaign is not None and each.campaign.state in campaigns.ENDED]:
+        raise Conflict("campaign_over", OVER, field="campaign", detail={"offer": over[0]})
     priced = examples(offers, now=now) if priced is None else priced
 
     def submission(offer: Offer) -> Submission:

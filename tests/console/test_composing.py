@@ -1,0 +1,128 @@
+"""Lin composes a campaign on screens alone: from a template, step by step, as text, to its end."""
+
+from datetime import timedelta
+
+import pytest
+
+from festoon.campaigns import queries as campaigns
+from festoon.catalog.sign_in import one_time_path
+from festoon.distribution import queries as spread
+from festoon.offers import queries as offers
+from festoon.records.viewer import SYSTEM
+from festoon.review import queries
+
+BASICS = {
+    "code": "tea-week", "name_en": "Tea week", "name_zh": "茶周", "reason_en": "First flush", "reason_zh": "头采",
+    "starts_at": "2027-03-01T00:00", "ends_at": "2027-03-08T00:00", "term": "one_off",
+}  # fmt: skip
+
+
+@pytest.fixture
+def lin(cast, client):
+    client.get(one_time_path("lin"))
+    return client
+
+
+def at(step, code="tea-week"):
+    return f"/campaigns/{code}/compose/{step}/"
+
+
+def theme(code="tea-week"):
+    return campaigns.campaign(SYSTEM, code)
+
+
+def test_from_a_template_to_review_without_leaving_the_screens(lin):
+    assert "great-sale" in lin.get("/campaigns/new/").content.decode()
+    made = lin.post("/campaigns/new/?from=great-sale", BASICS)
+    assert made.headers["Location"] == at("goals")
+    assert theme().starts_at.isoformat() == "2027-02-28T16:00:00+00:00", "midnight in Shanghai"
+    lin.post(at("goals"), {"do": "goal", "metric": "gmv", "channel": "app", "product": "", "target": "1200.50"})
+    lin.post(at("goals"), {"do": "goal", "metric": "orders", "channel": "", "product": "", "target": "30"})
+    lin.post(at("goals"), {"do": "drop-0"})
+    money = {"do": "money", "kind": "discount", "payer": "platform", "amount": "500", "key": "once"}
+    lin.post(at("goals"), money)
+    lin.post(at("goals"), money)
+    assert sorted((goal.metric, goal.target) for goal in campaigns.goals(SYSTEM, theme())) == [
+        ("gmv", 120050),
+        ("orders", 30),
+    ]
+    assert [line.account.granted for line in campaigns.budget(SYSTEM, theme())] == [50000]
+    lin.post(at("spread") + "?edit=tea-week-everywhere", {"name_en": "App", "name_zh": "应用", "channels": ["app"]})
+    lin.post(at("spread"), {"name_en": "Shops", "name_zh": "门店", "channels": ["store"], "key": "s"})
+    found = {one.code: one.draft.get("channels") for one in spread.visible(SYSTEM).filter(campaign=theme())}
+    assert found == {"tea-week-everywhere": ["app"], "tea-week-1": ["store"]}
+    checked = lin.get(at("check")).content.decode()
+    assert "Nothing is missing" in checked
+    lin.post("/campaigns/tea-week/submit/", {"key": "submit"})
+    assert theme().state == "in_review"
+    assert set(offers.visible(SYSTEM).filter(campaign=theme()).values_list("state", flat=True)) == {"in_review"}
+
+
+def test_what_is_wrong_is_said_at_its_field_and_nothing_is_written(lin):
+    wrong = {**BASICS, "code": "double-12", "name_zh": "", "ends_at": "2027-02-01T00:00"}
+    said = lin.post("/campaigns/new/", wrong).content.decode()
+    assert "id_name_zh" in said
+    said = lin.post("/campaigns/new/", {**wrong, "name_zh": "茶"}).content.decode()
+    assert "has this code already" in said
+    said = lin.post("/campaigns/new/", {**BASICS, "ends_at": "2027-02-01T00:00"}).content.decode()
+    assert "The end comes before the start" in said
+    assert not campaigns.visible(SYSTEM).filter(code="tea-week").exists()
+
+
+def test_a_campaign_is_changed_as_text_after_its_difference_was_shown(lin):
+    lin.post("/campaigns/new/?from=clearance", BASICS)
+    page = "/campaigns/tea-week/text/"
+    written = lin.get(page + "?download=1").content.decode()
+    assert "Nothing: it says what is there" in lin.post(page, {"text": written, "do": "plan"}).content.decode()
+    changed = written.replace("Second piece at half price", "Second at half")
+    assert "Second at half" in lin.post(page, {"text": changed, "do": "plan"}).content.decode()
+    assert offers.offer(SYSTEM, "tea-week-second-half").name_en == "Second piece at half price"
+    lin.post(page, {"text": changed, "do": "apply"})
+    assert offers.offer(SYSTEM, "tea-week-second-half").name_en == "Second at half"
+    assert "cannot be read" in lin.post(page, {"text": "{", "do": "plan"}).content.decode()
+    assert "no campaign paper" in lin.post(page, {"text": "a: 1", "do": "apply"}).content.decode()
+
+
+def test_a_campaign_is_copied_recalled_and_archived_by_buttons(lin):
+    lin.post("/campaigns/double-12/copy/", {"new": "double-12-again", "days": "364"})
+    assert theme("double-12-again").state == "draft"
+    lin.post("/campaigns/double-12/recall/", {"why": "wrong price", "outstanding": "honour", "key": "r"})
+    assert theme("double-12").state == "recalled"
+    assert "Recalled" in lin.get("/campaigns/double-12/").content.decode()
+    over = theme("double-12-again")
+    over.starts_at, over.ends_at = over.starts_at - timedelta(days=999), over.ends_at - timedelta(days=999)
+    over.save()
+    lin.post("/campaigns/double-12-again/archive/")
+    shown = lin.get("/campaigns/double-12-again/").content.decode()
+    assert theme("double-12-again").state == "archived"
+    assert "What it came to" in shown
+
+
+def test_who_agrees_is_set_on_a_page_by_who_may(cast, client):
+    client.get(one_time_path("lin"))
+    assert "Change the levels" not in client.get("/reviews/settings/").content.decode()
+    away = {"do": "delegate", "person": "lin", "to": "chen", "since": "2027-01-01T00:00", "until": "2027-01-02T00:00"}
+    client.post("/reviews/settings/", away)
+    assert [row.to for row in queries.delegations(SYSTEM).filter(person="lin")] == ["chen"]
+    before = queries.flow(SYSTEM, "coupon")
+    refused = client.post("/reviews/settings/?kind=coupon", {"do": "flow", "parties_1": ["role:finance"]})
+    assert refused.status_code in {302, 403}
+    assert queries.flow(SYSTEM, "coupon").levels == before.levels
+
+
+def test_the_administrator_sets_levels_and_ceilings(cast, admin_client):
+    page = "/reviews/settings/?kind=coupon"
+    admin_client.post(page, {
+        "do": "flow", "parties_1": ["role:reviewer"], "parties_2": ["role:finance", "person:he"], "rule_2": "all", "hours_2": 24,
+    })  # fmt: skip
+    levels = queries.flow(SYSTEM, "coupon").levels
+    assert [(len(level["parties"]), level["rule"], level["hours"]) for level in levels] == [
+        (1, "any", 0),
+        (2, "all", 24),
+    ]
+    admin_client.post(
+        page, {"do": "ceiling", "role": "operator", "measure": "percent", "most": 3000, "then": "role:finance"}
+    )
+    assert queries.ceilings(SYSTEM, ["operator"]).get(measure="percent").most == 3000
+    admin_client.post(page, {"do": "flow"})
+    assert queries.flow(SYSTEM, "coupon").levels == []
