@@ -100,18 +100,18 @@ def test_a_campaign_is_copied_recalled_and_archived_by_buttons(lin):
 
 def test_who_agrees_is_set_on_a_page_by_who_may(cast, client):
     client.get(one_time_path("lin"))
-    assert "Change the levels" not in client.get("/reviews/settings/").content.decode()
+    assert "Change the levels" not in client.get("/settings/reviews/").content.decode()
     away = {"do": "delegate", "person": "lin", "to": "chen", "since": "2027-01-01T00:00", "until": "2027-01-02T00:00"}
-    client.post("/reviews/settings/", away)
+    client.post("/settings/reviews/", away)
     assert [row.to for row in queries.delegations(SYSTEM).filter(person="lin")] == ["chen"]
     before = queries.flow(SYSTEM, "coupon")
-    refused = client.post("/reviews/settings/?kind=coupon", {"do": "flow", "parties_1": ["role:finance"]})
+    refused = client.post("/settings/reviews/?kind=coupon", {"do": "flow", "parties_1": ["role:finance"]})
     assert refused.status_code in {302, 403}
     assert queries.flow(SYSTEM, "coupon").levels == before.levels
 
 
 def test_the_administrator_sets_levels_and_ceilings(cast, admin_client):
-    page = "/reviews/settings/?kind=coupon"
+    page = "/settings/reviews/?kind=coupon"
     admin_client.post(page, {
         "do": "flow", "parties_1": ["role:reviewer"], "parties_2": ["role:finance", "person:he"], "rule_2": "all", "hours_2": 24,
     })  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
@@ -46,6 +47,29 @@ def steps(parts: Overview, here: str, viewer: Viewer) -> Sequence[Step]:
 def _note(code: str, parts: Overview) -> str:
     counts: Mapping[str, Sequence[Any]] = {"offers": parts.offers, "spread": parts.distributions}
     return str(len(counts[code])) if counts.get(code) else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Goes:
+    """What a submission of the whole takes to review; `others` is how many parts it leaves as they are."""
+
+    theme: bool
+    offers: Sequence[Any]
+    distributions: Sequence[Any]
+    others: int
+
+    @property
+    def any(self) -> bool:
+        """Whether there is something to submit."""
+        return bool(self.theme or self.offers or self.distributions)
+
+
+def goes(parts: Overview) -> Goes:
+    """The drafts among the parts of a campaign."""
+    offers = [each for each in parts.offers if each.state in machine.EDITABLE]
+    distributions = [each for each in parts.distributions if each.state in machine.EDITABLE]
+    others = len(parts.offers) + len(parts.distributions) - len(offers) - len(distributions)
+    return Goes(parts.campaign.state in machine.EDITABLE, offers, distributions, others)
 
 
 def missing(parts: Overview, viewer: Viewer) -> Sequence[tuple[str, Words]]:

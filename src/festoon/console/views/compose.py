@@ -147,6 +147,7 @@ def _check(request: HttpRequest, viewer: Viewer, found: Any, context: dict[str, 
     del request
     context |= {
         "missing": composing.missing(context["parts"], viewer),
+        "goes": composing.goes(context["parts"]),
         "goals": next_version.goals(viewer, found),
         "budget": next_version.budget(viewer, found),
     }
