@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import yaml
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import resolve_url
@@ -71,11 +73,16 @@ def as_text(request: HttpRequest, viewer: Viewer, code: str) -> HttpResponse:
         answer = HttpResponse(there, content_type="application/yaml; charset=utf-8")
         answer["Content-Disposition"] = f'attachment; filename="{campaign.code}.yaml"'
         return answer
-    context = {"campaign": campaign, "text": there, "archived": archived, "may": viewer.may("campaigns.edit")}
+    context: dict[str, Any] = {
+        "campaign": campaign,
+        "text": there,
+        "archived": archived,
+        "may": viewer.may("campaigns.edit"),
+    }
     if request.method == "POST":
-        context["text"] = request.POST.get("text", "")[:LONGEST]
+        given = context["text"] = request.POST.get("text", "")[:LONGEST]
         try:
-            written = yaml.safe_load(context["text"])
+            written = yaml.safe_load(given)
             context["changes"] = [
                 line(change) for change in changes(viewer, written if isinstance(written, dict) else {})
             ]

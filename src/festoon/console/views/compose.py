@@ -17,10 +17,9 @@ from festoon.campaigns import next_version
 from festoon.campaigns import queries as themes
 from festoon.composition import templates
 from festoon.composition.queries import overview
-from festoon.console import composing, queries
+from festoon.console import composing, queries, words
 from festoon.console.campaign_form import GoalForm, MoneyForm, SpreadForm, ThemeForm, refused
 from festoon.console.screen import done, page, screen
-from festoon.console.words import said
 from festoon.distribution import actions as distributions
 from festoon.distribution import queries as spread
 from festoon.records.refusal import Conflict, Invalid, NotFound
@@ -51,7 +50,7 @@ def new(request: HttpRequest, viewer: Viewer) -> HttpResponse:
             return done(request, resolve_url("console:compose", data["code"], "goals"), MADE)
         except (Conflict, Invalid) as refusal:
             refused(form, refusal)
-    rows = queries.in_life_order(queries.campaigns_shown(viewer, now=timezone.now()))[:6]
+    rows = queries.campaigns_shown(viewer, now=timezone.now()).order_by("-starts_at", "code")[:6]
     context = {
         "form": form,
         "chosen": templates.house().get(chosen),
@@ -103,7 +102,7 @@ def _goals(request: HttpRequest, viewer: Viewer, found: Any, context: dict[str, 
         return redirect("console:compose", found.code, "goals")
     if doing == "money" and money.is_valid():
         line = money.cleaned_data
-        name = Words(f"{line['kind'].capitalize()}", said(Words("预算", "预算")))
+        name = words.KINDS[line["kind"]]
 
         def put() -> None:
             campaigns.add_budget_line(
