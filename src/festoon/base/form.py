@@ -59,6 +59,11 @@ def percent(en: str, zh: str, *, least: int = 1, default: Any = NEEDED, help: Wo
     return made(Whole("percent", least, WHOLE), en, zh, default, help)
 
 
+def part(en: str, zh: str, *, default: Any = NEEDED, help: Words = _NO_HELP) -> Any:
+    """A part of a whole in basis points: who bears how much. No reduction of a price, so it is never said as one."""
+    return made(Whole("share", 1, WHOLE), en, zh, default, help)
+
+
 def flag(en: str, zh: str, *, default: bool = False, help: Words = _NO_HELP) -> Any:
     """Yes or no."""
     return made(Flag(), en, zh, default, help)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,6 +14,7 @@ from festoon.campaigns.models import Campaign
 from festoon.catalog import queries as catalog
 from festoon.catalog.goods import Goods, goods
 from festoon.catalog.models import Merchant
+from festoon.presets.form import EVERY_RULE
 from festoon.records.refusal import Invalid
 from festoon.records.viewer import SYSTEM, Viewer
 from festoon.rulebook.release import check_release
@@ -41,9 +42,14 @@ def known(by: Viewer, now: datetime) -> Known:
     )
 
 
-def check(data: Mapping[str, Any], have: Known) -> None:
-    """Raise Invalid for a draft that does not hold together: the first field in the words, all in `detail`."""
-    problems = check_release(data) or [*named(data, have), *payers(data, have)]
+def check(data: Mapping[str, Any], have: Known, wrong: Sequence[Problem] = ()) -> None:
+    """Raise Invalid for a draft that does not hold together: the first field in the words, all in `detail`.
+
+    `wrong` is what was found wrong before, so that a person reads everything in one go.
+    """
+    unfilled = any(problem.path[0] == "preset" for problem in wrong)
+    found = [each for each in check_release(data) if not (unfilled and each.path[0] in EVERY_RULE)]
+    problems = [*wrong, *(found or [*named(data, have), *payers(data, have)])]
     if problems:
         raise refusal(problems)
 

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from festoon.base.problems import Problem
 from festoon.base.windows import instant
 from festoon.base.words import Words
 from festoon.catalog.models import PLATFORM, Merchant
@@ -25,6 +26,7 @@ OTHER_CURRENCY = Words(
 )
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 NOT_YOUR_GOODS = Words(en="A merchant's offer is about its own goods.", zh="商家的优惠仅限自己的商品。")
+NO_NAME = Words(en="A name in both languages is missing.", zh="缺少中英文名称。")
 
 
 def draft(room: Room, data: Mapping[str, Any], have: Known, *, by: Viewer, now: datetime) -> Offer:
@@ -34,7 +36,8 @@ def draft(room: Room, data: Mapping[str, Any], have: Known, *, by: Viewer, now: 
     goods and paid by itself. Raises Invalid with every problem located, NotFound for a foreign campaign or merchant.
     A campaign of another currency is refused: its budget is kept in its own.
     """
-    form, terms = parted(room, expanded(data, room.kind, by))
+    whole, unfilled = expanded(data, room.kind, by)
+    form, terms, wrong = parted(room, whole)
     preset = form.pop("preset", None)
     owner = _owner(form, have, by)
     campaign = have.campaigns.get(str(form["campaign"])) if form.get("campaign") else None
@@ -50,7 +53,7 @@ def draft(room: Room, data: Mapping[str, Any], have: Known, *, by: Viewer, now: 
         form["window"] = {"start": start, "end": end, "zone": campaign.zone}
     if owner.pk != PLATFORM:
         form["scope"] = own_goods(form.get("scope") or {"all": True}, owner.code)
-    checks.check(form, have)
+    checks.check(form, have, [*unfilled, *wrong])
     starts_at, ends_at = span(form.get("window") or {}, owner.zone)
     return Offer(
         merchant=owner,
@@ -71,16 +74,16 @@ def draft(room: Room, data: Mapping[str, Any], have: Known, *, by: Viewer, now: 
     )
 
 
-def parted(room: Room, data: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The release form of the data, and the room's terms in it."""
+def parted(room: Room, data: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any], list[Problem]]:
+    """The release form of the data, the room's terms in it, and what is wrong with the name and the terms."""
     names = {column.name for column in room.terms}
     form = {name: value for name, value in data.items() if name not in names | {"source", "terms"}}
     given = {**data.get("terms", {}), **{name: data[name] for name in names & data.keys()}}
     if form.setdefault("kind", room.kind) != room.kind:
         raise Invalid("wrong_kind", Words(en=f"This is no {room.kind}.", zh="类别不符。"), field="kind")
-    if not isinstance(form.get("name"), Mapping):
-        raise Invalid("missing", Words(en="A name in both languages is missing.", zh="缺少中英文名称。"), field="name")
-    return plain(form), {column.name: _term(column, given) for column in room.terms}
+    wrong = [] if isinstance(form.get("name"), Mapping) else [Problem(("name",), "missing", NO_NAME)]
+    terms = {column.name: _term(column, given, wrong) for column in room.terms}
+    return plain(form), terms, wrong
 
 
 def releasable(offer: Offer) -> dict[str, Any]:
@@ -122,8 +125,9 @@ def _owner(form: Mapping[str, Any], have: Known, by: Viewer) -> Merchant:
     raise NotFound("merchant", "owner")
 
 
-def _term(column: Column, given: Mapping[str, Any]) -> Any:
+def _term(column: Column, given: Mapping[str, Any], wrong: list[Problem]) -> Any:
     try:
         return plain(column.value(given))
-    except Wrong as wrong:
-        raise Invalid(wrong.code, wrong.words, field=column.name) from None
+    except Wrong as found:
+        wrong.append(Problem((column.name,), found.code, found.words))
+        return None

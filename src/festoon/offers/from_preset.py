@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from festoon.base.problems import Problem
 from festoon.base.words import Words
 from festoon.offers import queries
 from festoon.offers.models import Offer
@@ -23,14 +24,15 @@ NOT_A_PRESET = Words(en="Name the preset by its code, with values.", zh="请填�
 OTHER_KIND = Words(en="This preset is for the other kind of offer.", zh="该预设适用于另一类优惠。")
 
 
-def expanded(data: Mapping[str, Any], kind: str, by: Viewer) -> dict[str, Any]:
+def expanded(data: Mapping[str, Any], kind: str, by: Viewer) -> tuple[dict[str, Any], list[Problem]]:
     """The data with the rules of its preset in it; `preset` then says which version, with which values.
 
-    Data without a preset is answered as it is. Invalid names `preset.values.<name>`; NotFound for the preset.
+    Data without a preset is answered as it is. What is wrong with the values is named `preset.values.<name>`, and the
+    data is then answered without rules. Invalid for what names no preset of this kind of offer, NotFound for the preset.
     """
     asked = data.get("preset")
     if asked is None:
-        return {name: value for name, value in data.items() if name != "preset"}
+        return {name: value for name, value in data.items() if name != "preset"}, []
     if not isinstance(asked, Mapping) or not isinstance(asked.get("values", {}), Mapping):
         raise Invalid("not_a_preset", NOT_A_PRESET, field="preset")
     entry = library.entry(by, str(asked.get("code", "")), asked.get("version"))
@@ -38,11 +40,11 @@ def expanded(data: Mapping[str, Any], kind: str, by: Viewer) -> dict[str, Any]:
         raise Invalid("wrong_kind", OTHER_KIND, field="preset.code")
     values = dict(asked.get("values", {}))
     if problems := check_values(entry.data, values):
-        raise Invalid(problems[0].code, problems[0].words, field=f"preset.{problems[0].field}")
+        return dict(data), [Problem(("preset", *each.path), each.code, each.words) for each in problems]
     rules = filled(entry.data, values)
     if own := sorted(rules.keys() & data.keys()):
         raise Invalid("own_rules", OWN_RULES, field=own[0])
-    return {**data, **rules, "preset": {"code": entry.code, "version": entry.version, "values": values}}
+    return {**data, **rules, "preset": {"code": entry.code, "version": entry.version, "values": values}}, []
 
 
 def rules_of(draft: Mapping[str, Any], by: Viewer) -> set[str]:

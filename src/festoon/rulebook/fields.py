@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from festoon.base.form import Nested, choice, codes, flag, made, moment, money, percent, table, text, zone
+from festoon.base.form import Nested, choice, codes, flag, made, moment, money, part, table, text, zone
 from festoon.base.kinds import Name, Part, Whole
 from festoon.base.money import MODES
 from festoon.base.words import Words, same
@@ -29,7 +29,7 @@ class Payer:
     """Who bears a part of the discount: "platform", "merchant" (of the goods), "merchant:CODE", or any other name."""
 
     payer: str = text("Payer", "承担方")
-    basis_points: int = percent("Part", "比例")
+    basis_points: int = part("Part", "比例")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,97 @@
+"""Writing an offer: the wall of types, the form with what it would do beside it, keeping and submitting the draft."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, resolve_url
+from django.utils import timezone
+
+from festoon.base.words import Words
+from festoon.console import queries, wall
+from festoon.console.offer_desk import VERBS, Desk, desk, faults_of
+from festoon.console.offer_edit_page import context
+from festoon.console.offer_form import opening, steps
+from festoon.console.offer_form.form import Form
+from festoon.console.screen import done, page, screen
+from festoon.offers import queries as offers
+from festoon.offers.models import Offer
+from festoon.records.refusal import NotFound, Refusal
+from festoon.records.viewer import Viewer
+from festoon.review import machine
+
+KEPT = Words("The draft is kept.", "草稿已保存。")
+SUBMITTED = Words("Submitted: who has to agree finds it in the inbox.", "已提交，审核人会在待办中看到。")
+SAVE, SUBMIT, LOOK = "save", "submit", "look"
+
+
+@screen
+def new(request: HttpRequest, viewer: Viewer) -> HttpResponse:
+    """The wall of types; with a rule in the address, its form."""
+    viewer.require("offers.edit")
+    now = timezone.now()
+    if request.method == "POST":
+        return _posted(request, viewer, None, now)
+    if not request.GET.get("rule"):
+        text = request.GET.get("q", "").strip()
+        shelves = wall.wall(viewer, text, queries.currency(viewer))
+        return page(request, "console/wall.html", {"shelves": shelves, "asked": request.GET})
+    return _shown(request, viewer, opening.fresh(viewer, request.GET, now), None, now)
+
+
+@screen
+def edit(request: HttpRequest, viewer: Viewer, code: str) -> HttpResponse:
+    """The form of a draft; of what is live, the next version, which is reviewed as a difference."""
+    viewer.require("offers.edit")
+    now = timezone.now()
+    offer = offers.own(viewer).filter(code=code).first()
+    if offer is None:
+        raise NotFound("offer")
+    if not machine.editable(offer.state):
+        return redirect("console:offer", code)
+    if request.method == "POST":
+        return _posted(request, viewer, offer, now)
+    return _shown(request, viewer, opening.of_offer(viewer, offer), offer, now)
+
+
+def _posted(request: HttpRequest, viewer: Viewer, offer: Offer | None, now: datetime) -> HttpResponse:
+    form = opening.posted(viewer, request.POST, offer)
+    wish = request.POST.get("do", "")
+    if wish in (SAVE, SUBMIT):
+        return _kept(request, viewer, form, offer, now, wish)
+    steps.do(form, wish)
+    return _shown(request, viewer, form, offer, now)
+
+
+def _kept(
+    request: HttpRequest, viewer: Viewer, form: Form, offer: Offer | None, now: datetime, wish: str
+) -> HttpResponse:
+    """Keep the draft, and submit it if that was wished; else the form again, with every fault at its field."""
+    found = desk(form, by=viewer, now=now)
+    if found.faults:
+        return _again(request, viewer, found, offer, now)
+    verbs, key = VERBS[form.rule.kind], request.POST.get("key", "")
+    try:
+        if offer is None:
+            kept = verbs.create(found.data, by=viewer, now=now, key=key)
+        else:
+            kept = verbs.edit(offer, found.data, by=viewer, now=now)
+        if wish == SUBMIT:
+            verbs.submit(kept, by=viewer, now=now)
+    except Refusal as refusal:
+        told = Desk(form, found.data, faults_of(refusal, form), None)
+        return _again(request, viewer, told, offer, now)
+    if wish == SUBMIT:
+        return done(request, resolve_url("console:offer", kept.code), SUBMITTED)
+    return done(request, resolve_url("console:offer-edit", kept.code), KEPT)
+
+
+def _again(request: HttpRequest, viewer: Viewer, found: Desk, offer: Offer | None, now: datetime) -> HttpResponse:
+    shown = Desk(found.form.showing(found.errors), found.data, found.faults, None)
+    return page(request, "console/offer_edit.html", context(request, viewer, shown, offer, now, refused=True), status=422)
+
+
+def _shown(request: HttpRequest, viewer: Viewer, form: Form, offer: Offer | None, now: datetime) -> HttpResponse:
+    found = desk(form, by=viewer, now=now)
+    return page(request, "console/offer_edit.html", context(request, viewer, found, offer, now))

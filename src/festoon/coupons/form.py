@@ -1,0 +1,44 @@
+"""What a coupon's draft says beside its rule, as a form: how many there are, for how long, when they are given."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from festoon.base.form import count, flag, moment, money, table
+from festoon.base.words import Words
+
+
+@dataclass(frozen=True, slots=True)
+class SessionRow:
+    """A window in which so many are given."""
+
+    start: str = moment("From", "开始")
+    stock: int = count("How many", "数量", least=1)
+    end: str | None = moment("Until", "结束", default=None, help=Words("Empty: until the next.", "不填至下一场。"))
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """How coupons of one template are given."""
+
+    stock: int | None = count(
+        "How many there are", "发行量（张）", least=1, default=None, help=Words("Empty: no limit.", "不填为不限。")
+    )
+    per_shopper: int = count("A shopper may have", "每人限领（张）", least=1, default=1)
+    days_from_claim: int | None = count(
+        "Days it lasts from the claim", "领取后有效天数", default=None,
+        help=Words("The rest of the day of the claim, and so many whole days.", "领取当日起，再加若干整天。"),
+    )  # fmt: skip
+    expires: str | None = moment(
+        "or until", "或有效至", default=None, help=Words("Empty: until the offer ends.", "不填至优惠结束。")
+    )
+    claimable: bool = flag("Shoppers claim it themselves", "顾客可自行领取", default=True)
+    opens_at: str | None = moment("Claiming opens", "开始领取时间", default=None)
+    face_value: int | None = money(
+        "Worth that is printed on it", "券面金额", default=None,
+        help=Words("Empty: what the rule takes off.", "不填按规则显示。"),
+    )  # fmt: skip
+    sessions: tuple[SessionRow, ...] = table(
+        SessionRow, "Sessions", "领取场次", least=0, default=(),
+        help=Words("At ten, two and eight so many each; outside of them none.", "如 10 点、14 点、20 点各若干张，其余时间不可领。"),
+    )  # fmt: skip
