@@ -43,7 +43,7 @@ def test_every_tag_is_a_quote_of_one_unit_and_nothing_is_written():
             best = quote(cart((sku, 1, listed[sku]), buyer=buyer, chosen=held), by=SHOP, now=NOW).payable
             assert (tag.listed, tag.now, tag.best, list(tag.coupons)) == (listed[sku], plain, best, held)
     assert before == {model._meta.label: model.objects.count() for model in apps.get_models()}
-    assert (found["s-01"].label.zh, found["t-01"].label.en) == ("满300.00减30.00", "10% off")
+    assert (found["s-01"].label.zh, found["t-01"].label.en) == ("满¥300减¥30", "10% off")
 
 
 def test_the_moment_it_changes():

@@ -84,7 +84,7 @@ def test_it_says_who_reduced_it_and_until_when():
 
 def test_an_offer_without_a_name_says_what_it_gives():
     made = tag(book({"code": "tea", **TEN_PERCENT}), unit())
-    assert (made.label.en, made.label.zh) == ("10% off", "立减10%")
+    assert (made.label.en, made.label.zh) == ("10% off", "9折")
 
 
 def test_a_promotion_that_wants_more_is_promised():
@@ -107,7 +107,7 @@ def test_the_best_coupon_of_the_wallet_and_what_it_makes_of_the_price():
     read = book({"code": "ten", "name": {"en": "Ten", "zh": "九折"}, **TEN_PERCENT}, *coupons, exclusions=tied)
     made = tag(read, unit(wallet=wallet))
     assert (made.now, made.best, made.coupons) == (9000, 7000, ["w20"])
-    assert (made.label.en, made.label.zh) == ("Ten; 70.00 with your coupon", "九折；券后 70.00")
+    assert (made.label.en, made.label.zh) == ("Ten; ¥70 with your coupon", "九折；券后 ¥70")
     assert made.changes == at("2026-12-13T00:00")
     assert tag(read, unit()).best == 9000
 

@@ -48,7 +48,7 @@ def test_price_a_cart(files, capsys):
     jsonschema.validate(quote, SCHEMAS["quote"]())
 
 
-@pytest.mark.parametrize(("language", "says"), [("en", "saves 50.00"), ("zh", "已优惠 50.00")])
+@pytest.mark.parametrize(("language", "says"), [("en", "saves ¥50"), ("zh", "已优惠 ¥50")])
 def test_price_a_cart_for_people(files, capsys, language, says):
     assert main(["price", "--offers", str(files / "offers.yaml"), "--words", language, str(files / "cart.json")]) == 0
     assert says in capsys.readouterr().out

@@ -83,3 +83,23 @@ def percent_text(basis_points: int) -> str:
     """Basis points as a percentage: 1250 is "12.5%"."""
     whole, rest = divmod(basis_points, 100)
     return f"{whole}.{rest:02d}".rstrip("0").rstrip(".") + "%"
+
+
+def zhe_text(basis_points: int) -> str:
+    """A percentage off as Chinese shoppers read it, by what is paid: 1200 off is "8.8折", everything off is "免费"."""
+    if basis_points == WHOLE:
+        return "免费"
+    whole, rest = divmod(WHOLE - basis_points, 1000)
+    return f"{whole}.{rest:03d}".rstrip("0").rstrip(".") + "折"
+
+
+_SIGNS = {"CNY": "¥", "JPY": "¥", "USD": "$", "EUR": "€", "GBP": "£"}
+
+
+def price_text(amount: int, currency: str) -> str:
+    """Minor units as a price tag says them: 30000 CNY is "¥300", 4990 is "¥49.90"; without a sign known, the code."""
+    text, places = amount_text(amount, currency), exponent(currency)
+    if places and text.endswith("0" * places):
+        text = text[: -places - 1]
+    sign = _SIGNS.get(currency) or f"{currency} "
+    return f"-{sign}{text[1:]}" if text.startswith("-") else f"{sign}{text}"

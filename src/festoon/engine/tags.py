@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from copy import copy
 
-from festoon.base.money import amount_text
+from festoon.base.money import price_text
 from festoon.base.words import Words, joined
 from festoon.engine.book import Book, Relation
 from festoon.engine.facts import Availability, Facts, Held, Row
@@ -104,7 +104,7 @@ def _at(book: Book, facts: Facts, reach: list[Offer], wallet: tuple[Held, ...]) 
         codes |= {offer.code for offer, _ in best.applied()}
     if best is None or best.payable >= now:
         return Tag(row.single[0], row.gross, now, now, [], joined(names[:MOST_NAMED], "; ", "；")), codes
-    amount = amount_text(best.payable, currency)
+    amount = price_text(best.payable, currency)
     names = [*names[: MOST_NAMED - 1], Words(f"{amount} with your coupon", f"券后 {amount}")]
     return Tag(row.single[0], row.gross, now, best.payable, best.coupons(), joined(names, "; ", "；")), codes
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from festoon.base.money import amount_text
+from festoon.base.money import price_text
 from festoon.base.words import Words, joined
 
 VERDICTS = (
@@ -112,7 +112,7 @@ class Verdict:
         return Words("leaving it out saves more", "不使用更优惠")
 
     def _applied(self, currency: str) -> list[Words]:
-        amount, floor = amount_text(self.amount, currency), amount_text(self.cut_by_floor, currency)
+        amount, floor = price_text(self.amount, currency), price_text(self.cut_by_floor, currency)
         said = [Words(f"saves {amount}", f"已优惠 {amount}") if self.amount else Words("applied", "已生效")]
         if self.cut_by_floor:
             said.append(Words(f"{floor} less, because no price falls below its floor", f"因底价限制少优惠 {floor}"))
@@ -180,6 +180,6 @@ _WORDS = {
 def engine_words(no: No, currency: str) -> Words:
     """The words of a refusal that no condition or benefit made."""
     if no.reason == "budget_short":
-        gap = amount_text(no.gap, currency)
+        gap = price_text(no.gap, currency)
         return Words(f"what is left falls {gap} short", f"剩余额度还差 {gap}")
     return _WORDS[no.reason]

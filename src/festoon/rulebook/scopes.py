@@ -8,7 +8,7 @@ from typing import Any
 
 from festoon.base.form import made, unknown
 from festoon.base.kinds import Kind
-from festoon.base.money import MOST, amount_text
+from festoon.base.money import MOST, price_text
 from festoon.base.problems import Path, Problems
 from festoon.base.words import Words, joined
 from festoon.engine.facts import ATTRIBUTES
@@ -160,7 +160,7 @@ def goods_words(scope: Scope, currency: str) -> Words:
     """Category tea and brand willow"""
     parts = _said(scope.within)
     if scope.prices is not None:
-        low, high = amount_text(scope.prices[0], currency), amount_text(scope.prices[1], currency)
+        low, high = price_text(scope.prices[0], currency), price_text(scope.prices[1], currency)
         if scope.prices[1] >= MOST:
             parts.append(Words(f"list price from {low}", f"原价{low}起"))
         else:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from festoon.base.form import choice, count, flag, money
-from festoon.base.money import amount_text
+from festoon.base.money import price_text
 from festoon.base.words import Words
 from festoon.engine.offer import Benefit
 from festoon.engine.scope import Scope
@@ -86,8 +86,8 @@ class AddOnPrice(Benefit):
 
     def words(self, currency: str) -> Words:
         """Spend 100.00: add sku cup for 9.90 each"""
-        named, price = goods_words(self.goods, currency), amount_text(self.price, currency)
-        at = amount_text(self.at, currency)
+        named, price = goods_words(self.goods, currency), price_text(self.price, currency)
+        at = price_text(self.at, currency)
         said = Words(f"add {named.en} for {price} each", f"加{price}换购{named.zh}")
         if self.at:
             every = self.repeat
@@ -97,9 +97,9 @@ class AddOnPrice(Benefit):
     def refusal(self, no: No, currency: str) -> Words:
         """Spend 19.00 more to add goods at a special price."""
         if no.reason == "add":
-            named, price = goods_words(self.goods, currency), amount_text(self.price, currency)
+            named, price = goods_words(self.goods, currency), price_text(self.price, currency)
             return Words(f"add {named.en} for {price}", f"可加{price}换购{named.zh}")
         if no.unit == "count":
             return Words("buy other goods of the offer first", "须先购买活动商品")
-        gap = amount_text(no.gap, currency)
+        gap = price_text(no.gap, currency)
         return Words(f"spend {gap} more to add goods at a special price", f"再买{gap}即可换购")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from festoon.base.form import count, flag, money, percent, table
-from festoon.base.money import WHOLE, amount_text, percent_text, share
+from festoon.base.money import WHOLE, percent_text, price_text, share, zhe_text
 from festoon.base.words import Words, joined
 from festoon.engine.offer import Benefit
 from festoon.engine.stages import STORE
@@ -113,9 +113,9 @@ class AmountByQuantity(Benefit):
 
     def _gives(self, step: Step, currency: str) -> Words:
         if step.basis_points:
-            text = percent_text(step.basis_points)
-            return Words(f"{text} off", f"立减{text}")
-        text = amount_text(step.off, currency)
+            text, zhe = percent_text(step.basis_points), zhe_text(step.basis_points)
+            return Words(f"{text} off", f"享{zhe}")
+        text = price_text(step.off, currency)
         return Words(f"save {text}", f"减{text}")
 
     def refusal(self, no: No, currency: str) -> Words:

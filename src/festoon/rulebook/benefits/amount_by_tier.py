@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from festoon.base.form import count, flag, money, percent, table
-from festoon.base.money import WHOLE, amount_text, percent_text, share
+from festoon.base.money import WHOLE, percent_text, price_text, share, zhe_text
 from festoon.base.words import Words, joined
 from festoon.engine.offer import Benefit, Offer
 from festoon.engine.stages import RUNNING, STORE
@@ -123,11 +123,11 @@ class AmountByTier(Benefit):
         return joined([self._tier(t, currency, self.repeat and t is self.tiers[-1]) for t in self.tiers], "; ", "；")
 
     def _tier(self, tier: Tier, currency: str, every: bool) -> Words:
-        at, off = amount_text(tier.at, currency), amount_text(tier.off, currency)
+        at, off = price_text(tier.at, currency), price_text(tier.off, currency)
         gives = Words(f"save {off}", f"减{off}")
         if tier.basis_points:
-            text = percent_text(tier.basis_points)
-            gives = Words(f"{text} off", f"立减{text}")
+            text, zhe = percent_text(tier.basis_points), zhe_text(tier.basis_points)
+            gives = Words(f"{text} off", f"享{zhe}")
         said = Words(f"{'every' if every else 'spend'} {at}, {gives.en}", f"{'每' if every else ''}满{at}{gives.zh}")
         if every and self.times is not None:
             said += Words(f" (at most {self.times} times)", f"（最多{self.times}次）")
@@ -135,10 +135,11 @@ class AmountByTier(Benefit):
 
     def refusal(self, no: No, currency: str) -> Words:
         """Spend 19.00 more to save 80.00"""
-        gap, at = amount_text(no.gap, currency), no.detail("at") or self.tiers[0].at
+        gap, at = price_text(no.gap, currency), no.detail("at") or self.tiers[0].at
         tier = self.reached(int(at))
         if tier is None or tier.basis_points:
-            text = percent_text(tier.basis_points) if tier is not None else ""
-            return Words(f"spend {gap} more for {text} off", f"再买{gap}立减{text}")
-        off = amount_text(tier.off * (self.rounds(int(at)) if tier is self.tiers[-1] else 1), currency)
+            points = tier.basis_points if tier is not None else 0
+            text, zhe = percent_text(points), zhe_text(points)
+            return Words(f"spend {gap} more for {text} off", f"再买{gap}享{zhe}")
+        off = price_text(tier.off * (self.rounds(int(at)) if tier is self.tiers[-1] else 1), currency)
         return Words(f"spend {gap} more to save {off}", f"再买{gap}减{off}")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from festoon.base.form import money
-from festoon.base.money import amount_text
+from festoon.base.money import price_text
 from festoon.base.words import Words
 from festoon.engine.offer import Benefit, Offer
 from festoon.engine.stages import STORE
@@ -41,7 +41,7 @@ class AmountOff(Benefit):
 
     def words(self, currency: str) -> Words:
         """Save 50.00"""
-        text = amount_text(self.amount, currency)
+        text = price_text(self.amount, currency)
         return Words(f"save {text}", f"减{text}")
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from festoon.base.form import choice, count, money
-from festoon.base.money import amount_text
+from festoon.base.money import price_text
 from festoon.base.words import Words
 from festoon.engine.offer import Benefit
 from festoon.engine.stages import ITEM, PAYMENT, PLATFORM, STORE
@@ -65,11 +65,11 @@ class AmountOffEach(Benefit):
 
     def words(self, currency: str) -> Words:
         """5.00 off the first unit, 2.00 off each further one"""
-        text, per = amount_text(self.amount, currency), PER[self.per]
+        text, per = price_text(self.amount, currency), PER[self.per]
         if self.additional is None:
             said = Words(f"{text} off each {per.en}", f"每{per.zh}减{text}")
         else:
-            more = amount_text(self.additional, currency)
+            more = price_text(self.additional, currency)
             said = Words(
                 f"{text} off the first {per.en}, {more} off each further one",
                 f"首{per.zh}减{text}，其后每{per.zh}减{more}",

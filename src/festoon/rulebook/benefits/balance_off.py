@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from festoon.base.form import flag, money
-from festoon.base.money import amount_text
+from festoon.base.money import price_text
 from festoon.base.words import Words
 from festoon.engine.offer import Benefit, Condition
 from festoon.engine.stages import PAYMENT
@@ -78,5 +78,5 @@ class BalanceOff(Benefit):
 
     def words(self, currency: str) -> Words:
         """A balance of 20.00"""
-        text = amount_text(self.amount, currency)
+        text = price_text(self.amount, currency)
         return Words(f"a balance of {text}", f"余额{text}可分次使用")

@@ -7,7 +7,7 @@ from itertools import filterfalse, islice
 from typing import ClassVar
 
 from festoon.base.form import choice, count, money, table
-from festoon.base.money import amount_text
+from festoon.base.money import price_text
 from festoon.base.words import Words, joined
 from festoon.engine.offer import Benefit
 from festoon.engine.scope import Scope
@@ -81,7 +81,7 @@ class BundlePrice(Benefit):
         for piece in self.pieces:
             named = goods_words(piece.goods, currency)
             parts.append(Words(f"{piece.quantity} × {named.en}", f"{piece.quantity}件{named.zh}"))
-        text, listed = amount_text(self.price, currency), joined(parts, " and ", "加")
+        text, listed = price_text(self.price, currency), joined(parts, " and ", "加")
         said = Words(f"{listed.en} together for {text}", f"{listed.zh}套装价{text}")
         if self.times is not None:
             said += Words(f", at most {counted(self.times, 'time', 'times')}", f"，最多{self.times}次")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from festoon.base.form import choice, count, money, percent
-from festoon.base.money import WHOLE, amount_text, percent_text
+from festoon.base.money import WHOLE, percent_text, price_text, zhe_text
 from festoon.base.words import Words
 from festoon.engine.offer import Benefit, Offer
 from festoon.engine.scope import Scope
@@ -134,11 +134,11 @@ class BuyXGetY(Benefit):
         bought = on_goods(Words(f"buy {self.buy}", f"买{self.buy}"), self.bought, currency)
         gets = Words(f", get {self.get}", f"送{self.get}")
         if self.off is not None:
-            text = amount_text(self.off, currency)
+            text = price_text(self.off, currency)
             gets += Words(f" at {text} off each", f"（每件减{text}）")
         elif self.basis_points < WHOLE:
-            text = percent_text(self.basis_points)
-            gets += Words(f" at {text} off", f"（立减{text}）")
+            text, zhe = percent_text(self.basis_points), zhe_text(self.basis_points)
+            gets += Words(f" at {text} off", f"（{zhe}）")
         else:
             gets = Words(f"{gets.en} free", gets.zh)
         said = bought + on_goods(gets, self.given, currency)

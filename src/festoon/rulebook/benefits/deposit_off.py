@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from festoon.base.form import count, money
-from festoon.base.money import amount_text
+from festoon.base.money import price_text
 from festoon.base.words import Words
 from festoon.engine.offer import Benefit
 from festoon.engine.stages import ITEM, PAYMENT, PLATFORM, STORE
@@ -57,5 +57,5 @@ class DepositOff(Benefit):
 
     def words(self, currency: str) -> Words:
         """A deposit of 50.00 counts for 100.00"""
-        deposit, counts = amount_text(self.deposit, currency), amount_text(self.counts, currency)
+        deposit, counts = price_text(self.deposit, currency), price_text(self.counts, currency)
         return Words(f"a deposit of {deposit} counts for {counts}", f"定金{deposit}抵{counts}")

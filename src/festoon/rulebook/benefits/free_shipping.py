@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from festoon.base.form import money
-from festoon.base.money import amount_text
+from festoon.base.money import price_text
 from festoon.base.words import Words
 from festoon.engine.offer import Benefit
 from festoon.engine.stages import SHIPPING
@@ -36,5 +36,5 @@ class FreeShipping(Benefit):
         """Free shipping"""
         if self.cap is None:
             return Words("free shipping", "包邮")
-        text = amount_text(self.cap, currency)
+        text = price_text(self.cap, currency)
         return Words(f"up to {text} off shipping", f"运费最高减{text}")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from festoon.base.form import choice, count, money, text
-from festoon.base.money import amount_text
+from festoon.base.money import price_text
 from festoon.base.words import Words, same
 from festoon.engine.offer import Benefit
 from festoon.engine.offer import Gift as Given
@@ -111,7 +111,7 @@ class Gift(Benefit):
         """Get 1 × mug-red for every 100.00"""
         said = Words("get ", "送") + same(f"{self.quantity} × {self.sku}")
         if self.every is not None:
-            text = amount_text(self.every, currency)
+            text = price_text(self.every, currency)
             said = Words(f"{said.en} for every {text}", f"每满{text}{said.zh}")
         if self.every_units is not None:
             units = counted(self.every_units, "unit", "units")
@@ -124,5 +124,5 @@ class Gift(Benefit):
         """Spend 19.00 more for the gift."""
         if no.unit == "count":
             return Words(f"add {counted(no.gap, 'unit', 'units')} for the gift", f"再加{no.gap}件即送赠品")
-        text = amount_text(no.gap, currency)
+        text = price_text(no.gap, currency)
         return Words(f"spend {text} more for the gift", f"再买{text}即送赠品")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from festoon.base.form import money
-from festoon.base.money import amount_text, share_within
+from festoon.base.money import price_text, share_within
 from festoon.base.words import Words
 from festoon.engine.offer import Benefit
 from festoon.engine.stages import ITEM, PAYMENT, PLATFORM, STORE
@@ -57,7 +57,7 @@ class MatchCoupon(Benefit):
 
     def words(self, currency: str) -> Words:
         """Coupons double up to 1.00"""
-        text = amount_text(self.upto, currency)
+        text = price_text(self.upto, currency)
         return Words(f"coupons double up to {text}", f"优惠券翻倍，最高{text}")
 
     def refusal(self, no: No, currency: str) -> Words:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from festoon.base.form import money, percent, table, text
-from festoon.base.money import WHOLE, amount_text, percent_text
+from festoon.base.money import WHOLE, percent_text, price_text, zhe_text
 from festoon.base.words import Words, joined
 from festoon.engine.offer import Benefit, Condition, Offer
 from festoon.engine.stages import PRICE, STAGES
@@ -85,9 +85,9 @@ class MemberPrice(Benefit):
 
     def _level(self, row: LevelPrice, currency: str) -> Words:
         if row.price is None:
-            text = percent_text(row.basis_points)
-            return Words(f"{row.level} pays {text} less", f"{row.level}会员价立减{text}")
-        text = amount_text(row.price, currency)
+            text, zhe = percent_text(row.basis_points), zhe_text(row.basis_points)
+            return Words(f"{row.level} pays {text} less", f"{row.level}会员享{zhe}")
+        text = price_text(row.price, currency)
         return Words(f"{row.level} pays {text}", f"{row.level}会员价{text}")
 
     def refusal(self, no: No, currency: str) -> Words:

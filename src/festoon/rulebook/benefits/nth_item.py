@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from festoon.base.form import choice, count, percent
-from festoon.base.money import WHOLE, percent_text
+from festoon.base.money import WHOLE, percent_text, zhe_text
 from festoon.base.words import Words
 from festoon.engine.offer import Benefit, Offer
 from festoon.engine.stages import ITEM, PAYMENT, PLATFORM, STORE
@@ -86,8 +86,8 @@ class NthItem(Benefit):
 
     def words(self, currency: str) -> Words:
         """Unit 2 of every 2 at 50% off"""
-        text = percent_text(self.basis_points)
-        said = Words(f"unit {self.nth} of every {self.nth} at {text} off", f"每第{self.nth}件立减{text}")
+        text, zhe = percent_text(self.basis_points), zhe_text(self.basis_points)
+        said = Words(f"unit {self.nth} of every {self.nth} at {text} off", f"每第{self.nth}件{zhe}")
         if self.per == "sku":
             said += Words(" of the same sku", "（同款）")
         if self.times is not None:
@@ -96,5 +96,5 @@ class NthItem(Benefit):
 
     def refusal(self, no: No, currency: str) -> Words:
         """Add 1 unit for 50% off it."""
-        text = percent_text(self.basis_points)
-        return Words(f"add {counted(no.gap, 'unit', 'units')} for {text} off", f"再加{no.gap}件即享立减{text}")
+        text, zhe = percent_text(self.basis_points), zhe_text(self.basis_points)
+        return Words(f"add {counted(no.gap, 'unit', 'units')} for {text} off", f"再加{no.gap}件即享{zhe}")

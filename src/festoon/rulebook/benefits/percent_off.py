@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from festoon.base.form import money, percent
-from festoon.base.money import WHOLE, amount_text, percent_text, share
+from festoon.base.money import WHOLE, percent_text, price_text, share, zhe_text
 from festoon.base.words import Words
 from festoon.engine.offer import Benefit, Offer
 from festoon.engine.stages import RUNNING, STAGES
@@ -70,9 +70,9 @@ class PercentOff(Benefit):
 
     def words(self, currency: str) -> Words:
         """10% off, at most 20.00"""
-        text = percent_text(self.basis_points)
-        said = Words(f"{text} off", f"立减{text}")
+        text, zhe = percent_text(self.basis_points), zhe_text(self.basis_points)
+        said = Words(f"{text} off", f"{zhe}")
         if self.cap is None:
             return said
-        cap = amount_text(self.cap, currency)
+        cap = price_text(self.cap, currency)
         return said + Words(f", at most {cap}", f"，最高{cap}")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from festoon.base.form import choice, count, money, percent
-from festoon.base.money import WHOLE, amount_text, percent_text
+from festoon.base.money import WHOLE, percent_text, price_text, zhe_text
 from festoon.base.words import Words
 from festoon.engine.offer import Benefit
 from festoon.engine.stages import ITEM, PAYMENT, PLATFORM, STORE
@@ -83,8 +83,8 @@ class PercentOffUnits(Benefit):
 
     def words(self, currency: str) -> Words:
         """10% off 3 units, at most 20.00"""
-        text = percent_text(self.basis_points)
-        said = Words(f"{text} off", f"立减{text}")
+        text, zhe = percent_text(self.basis_points), zhe_text(self.basis_points)
+        said = Words(f"{text} off", f"{zhe}")
         if self.groups_of > 1:
             said += Words(f" every {self.groups_of} units", f"，每{self.groups_of}件一组")
         if self.units is not None:
@@ -93,11 +93,11 @@ class PercentOffUnits(Benefit):
             n = counted(self.units_per_line, "unit", "units")
             said += Words(f", on at most {n} of a line", f"，每行限{self.units_per_line}件")
         if self.cap is not None:
-            cap = amount_text(self.cap, currency)
+            cap = price_text(self.cap, currency)
             said += Words(f", at most {cap}", f"，最高{cap}")
         return said
 
     def refusal(self, no: No, currency: str) -> Words:
         """Add 1 unit for 10% off."""
-        text = percent_text(self.basis_points)
-        return Words(f"add {counted(no.gap, 'unit', 'units')} for {text} off", f"再加{no.gap}件立减{text}")
+        text, zhe = percent_text(self.basis_points), zhe_text(self.basis_points)
+        return Words(f"add {counted(no.gap, 'unit', 'units')} for {text} off", f"再加{no.gap}件享{zhe}")

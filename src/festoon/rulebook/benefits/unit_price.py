@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from festoon.base.form import count, money
-from festoon.base.money import amount_text
+from festoon.base.money import price_text
 from festoon.base.words import Words
 from festoon.engine.offer import Benefit, Offer
 from festoon.engine.stages import PRICE, SHIPPING, STAGES
@@ -64,7 +64,7 @@ class UnitPrice(Benefit):
 
     def words(self, currency: str) -> Words:
         """19.90 each, at most 2 units"""
-        text = amount_text(self.price, currency)
+        text = price_text(self.price, currency)
         said = Words(f"{text} each", f"单件{text}")
         if self.units is not None:
             said += Words(f", at most {counted(self.units, 'unit', 'units')}", f"，每单限{self.units}件")

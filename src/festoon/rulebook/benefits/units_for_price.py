@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from festoon.base.form import choice, count, money
-from festoon.base.money import amount_text, share_within
+from festoon.base.money import price_text, share_within
 from festoon.base.words import Words
 from festoon.engine.offer import Benefit
 from festoon.engine.stages import ITEM, PAYMENT, PLATFORM, STORE
@@ -54,7 +54,7 @@ class UnitsForPrice(Benefit):
 
     def words(self, currency: str) -> Words:
         """3 for 99.00"""
-        text = amount_text(self.price, currency)
+        text = price_text(self.price, currency)
         said = Words(f"{self.units} for {text}", f"{text}任选{self.units}件")
         if self.times is not None:
             said += Words(f", at most {counted(self.times, 'time', 'times')}", f"，最多{self.times}次")

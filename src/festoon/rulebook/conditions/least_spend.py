@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from festoon.base.form import choice, flag, money
-from festoon.base.money import amount_text
+from festoon.base.money import price_text
 from festoon.base.words import Words
 from festoon.engine.offer import Condition
 from festoon.engine.scope import Scope
@@ -48,10 +48,10 @@ class LeastSpend(Condition):
 
     def words(self, currency: str) -> Words:
         """Spend 300.00"""
-        text = amount_text(self.amount, currency)
+        text = price_text(self.amount, currency)
         return on_goods(Words(f"spend {text}", f"满{text}"), self.goods, currency)
 
     def refusal(self, no: No, currency: str) -> Words:
         """Spend 19.00 more."""
-        text = amount_text(no.gap, currency)
+        text = price_text(no.gap, currency)
         return Words(f"spend {text} more", f"再买{text}即可享受")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from festoon.base.form import choice, flag, money
-from festoon.base.money import amount_text
+from festoon.base.money import price_text
 from festoon.base.words import Words
 from festoon.engine.offer import Condition
 from festoon.engine.scope import Scope
@@ -45,10 +45,10 @@ class MostSpend(Condition):
 
     def words(self, currency: str) -> Words:
         """Spend at most 300.00"""
-        text = amount_text(self.amount, currency)
+        text = price_text(self.amount, currency)
         return on_goods(Words(f"spend at most {text}", f"不超过{text}"), self.goods, currency)
 
     def refusal(self, no: No, currency: str) -> Words:
         """19.00 too much."""
-        text = amount_text(no.gap, currency)
+        text = price_text(no.gap, currency)
         return Words(f"the purchase is {text} too large", f"超出{text}")
