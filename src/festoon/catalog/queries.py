@@ -55,6 +55,12 @@ def goods(viewer: Viewer) -> Iterator[tuple[Any, ...]]:
     return visible(viewer).values_list(*GOODS).iterator(chunk_size=5000)
 
 
+def spoken(viewer: Viewer) -> Iterator[tuple[Any, ...]]:
+    """Of all goods: sku, merchant, and what people would type to find them."""
+    words = ("sku", "merchant__code", "name_en", "name_zh", "brand__code", "brand__name_en", "brand__name_zh")
+    return visible(viewer).values_list(*words).iterator(chunk_size=5000)
+
+
 def version(viewer: Viewer) -> int | None:
     """The number that moves with every change of goods."""
     viewer.require("catalog.read")

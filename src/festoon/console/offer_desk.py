@@ -9,7 +9,8 @@ from typing import Any
 
 from festoon.base.words import Words
 from festoon.console.offer_form.control import Control
-from festoon.console.offer_form.form import BASICS, FINE, MONEY, Form
+from festoon.console.offer_form.form import BASICS, FINE, MONEY, TYPE, Form, Rule
+from festoon.console.offer_form.titles import title as titled
 from festoon.console.words import said
 from festoon.coupons import actions as coupons
 from festoon.offers.checks import known
@@ -18,9 +19,14 @@ from festoon.offers.models import Offer
 from festoon.promotions import actions as promotions
 from festoon.records.refusal import Refusal
 from festoon.records.viewer import Viewer
+from festoon.rulebook import benefits, promotion_types
 
 VERBS: Mapping[str, Any] = {"promotion": promotions, "coupon": coupons}
 """The actions of each kind of offer."""
+UNNAMED = {
+    "en": Words("Shoppers read it: write it in English.", "请填写英文名称（展示给顾客）。"),
+    "zh": Words("Shoppers read it: write it in Chinese.", "请填写中文名称（展示给顾客）。"),
+}
 GOODS_FIRST = Words("Say which goods: all of them, or some.", "请选择商品范围：全部或部分商品。")
 
 
@@ -67,7 +73,10 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """A form that was looked at: its data, every fault, and the draft it would be where there is none."""
+    """A form that was looked at: its data, every fault, and the draft it would be as soon as its rule holds together.
+
+    A rule needs neither a name nor the goods to be tried: until they are told it has its type's name, and all goods.
+    """
 
     form: Form
     data: dict[str, Any]
@@ -90,15 +99,19 @@ def desk(form: Form, *, by: Viewer, now: datetime) -> Desk:
     faults = [Fault(_name(problem.field), problem.words) for problem in form.terms.problems.found]
     if "scope" not in data and "scope" not in form.rule.fixed and "scope" not in _allowed(form):
         faults.append(Fault("scope", GOODS_FIRST))
+    name = data.get("name") or {}
+    faults += [Fault(f"name.{language}", words) for language, words in UNNAMED.items() if not name.get(language)]
+    called = {language: name.get(language) or said_in for language, said_in in title(form.rule).to_data().items()}
+    scope = {"scope": {"all": True}} if "scope" in {fault.name for fault in faults} else {}
     made = None
     try:
-        made = draft(VERBS[form.rule.kind].ROOM, data, known(by, now), by=by, now=now)
+        made = draft(VERBS[form.rule.kind].ROOM, {**data, **scope, "name": called}, known(by, now), by=by, now=now)
     except Refusal as refusal:
         faults += faults_of(refusal, form)
     first = {fault.name: fault for fault in reversed(faults)}
-    labels = {each.name: each.words for each in _every(sections(form))}
+    labels = {each.name: each.words for each in every(sections(form))}
     told = [Fault(name, fault.words, labels.get(name, Words("", ""))) for name, fault in sorted(first.items())]
-    return Desk(form, data, told, None if told else made)
+    return Desk(form, data, told, made)
 
 
 def faults_of(refusal: Refusal, form: Form) -> list[Fault]:
@@ -127,6 +140,14 @@ def sections(form: Form) -> list[Section]:
     return [part for part in parts if part.controls]
 
 
+def title(made: Rule) -> Words:
+    """What kind of offer it is: the name of its preset, its type or its benefit."""
+    if made.preset:
+        return made.preset.name
+    shelf: Any = promotion_types.shelf if made.way == TYPE else benefits.shelf
+    return titled(shelf[made.code], made.code)
+
+
 def _there(control: Control | None) -> list[Control]:
     return [control] if control else []
 
@@ -146,11 +167,15 @@ def _opened(name: str, form: Form) -> str:
         return name
     here: Any = form.rule.preset.data["rules"]
     for step in name.split("."):
-        here = here[int(step)] if isinstance(here, list) and step.isdecimal() else here.get(step) if isinstance(here, dict) else here
+        if isinstance(here, list) and step.isdecimal():
+            here = here[int(step)]
+        elif isinstance(here, dict):
+            here = here.get(step)
     return f"preset.values.{here[1:]}" if isinstance(here, str) and here.startswith("$") else name
 
 
-def _every(parts: Sequence[Section]) -> Iterator[Control]:
+def every(parts: Sequence[Section]) -> Iterator[Control]:
+    """Every control of the sections, those inside of others too."""
     waiting = [control for part in parts for control in part.controls]
     while waiting:
         control = waiting.pop()
@@ -170,12 +195,12 @@ WHEN_HELP = Words("All of them must hold. Nothing here: everybody, everywhere.",
 MONEY_HELP = Words(
     "The parts must make 100%. Nobody named: the owner pays all.", "比例合计须为 100%；不填则由所属商家全部承担。"
 )
-FINE_HELP = Words(
-    "It is set well for this type. Change it when you know why.", "已按类型设好默认值，确有需要再修改。"
-)
+FINE_HELP = Words("It is set well for this type. Change it when you know why.", "已按类型设好默认值，确有需要再修改。")
 COUPONS = Words("How many, and for how long", "发行与有效期")
 STOCK = Words("How much there is", "数量限制")
 ROOM_HELP = {
-    "coupon": Words("Stock is put in when it is approved, and can be raised later.", "审核通过后投放库存，之后只增不减。"),
+    "coupon": Words(
+        "Stock is put in when it is approved, and can be raised later.", "审核通过后投放库存，之后只增不减。"
+    ),
     "promotion": Words("Leave both empty for no limit.", "不填为不限。"),
 }

@@ -6,63 +6,72 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from django.http import HttpRequest
+from babel.dates import format_date
+from django.utils import timezone
 
 from festoon.base.words import Words
 from festoon.catalog import queries as catalog
-from festoon.console import offer_preview, queries, wall
-from festoon.console.offer_desk import Desk, sections
+from festoon.console import offer_preview, queries, scope_picker, wall
+from festoon.console.offer_desk import Desk, every, sections, title
 from festoon.console.offer_form import opening
-from festoon.console.offer_form.form import PRESET, TYPE, Form
+from festoon.console.offer_form.form import PRESET, Form
 from festoon.console.offer_form.raw import rows, text
-from festoon.console.offer_form.titles import title
+from festoon.offers.drafts import span
 from festoon.offers.models import Offer
 from festoon.records.viewer import Viewer
-from festoon.rulebook import benefits, promotion_types
 from festoon.storefront.rule import rule
 
 MOST = 99
 
 
 def context(
-    request: HttpRequest, viewer: Viewer, found: Desk, offer: Offer | None, now: datetime, *, refused: bool = False
-) -> Mapping[str, Any]:
+    viewer: Viewer, found: Desk, offer: Offer | None, now: datetime, *, refused: bool = False
+) -> Mapping[str, Any]:  # fmt: skip
     """Everything the page shows; `refused` when it was to be kept and could not be."""
-    form = found.form
-    made = found.made
+    form, made = found.form, found.made
     data = made.draft if made else found.data
-    currency = form.terms.currency
-    shopper = text(form.raw.get("shopper"))
+    shopper, currency = text(form.raw.get("shopper")), form.terms.currency
     shown = offer_preview.preview(made, basket(form), shopper, by=viewer, now=now) if made else None
+    parts = sections(form)
+    scope = found.data.get("scope")
     return {
-        "preview": shown,
-        "basket": basket(form),
-        "shopper": shopper,
-        "shoppers": queries.first_shoppers(viewer),
-        "sample": shown.sample if shown else sample(found, viewer, now),
         "offer": offer,
         "refused": refused,
-        "sections": sections(form),
+        "sections": parts,
+        "oob": ",".join(["#meets", *(f"#{each.id}-beside" for each in every(parts) if each.template == "percent")]),
         "faults": found.faults,
-        "ready": made is not None,
-        "sentence": rule(data, currency) if "type" in data or "benefit" in data else None,
+        "ready": not found.faults,
+        "sentence": sentence(data, currency, form.terms.zone) if "type" in data or "benefit" in data else None,
         "example": example(found),
-        "title": title_of(found),
+        "title": title(form.rule),
         "rule": opening.named(form.rule),
         "kind": form.rule.kind,
         "notation": opening.ZHE if form.terms.zhe else opening.OFF,
         "currency": currency,
         "preset": form.rule.preset,
+        "meets": scope_picker.meets(viewer, scope, now=now) if isinstance(scope, Mapping) and scope else None,
+        "preview": shown,
+        "basket": basket(form),
+        "shopper": shopper,
+        "shoppers": queries.first_shoppers(viewer),
+        "sample": shown.sample if shown else sample(found, viewer, now),
     }
 
 
-def title_of(found: Desk) -> Words:
-    """What kind of thing is written."""
-    made = found.form.rule
-    if made.preset:
-        return made.preset.name
-    shelf: Any = promotion_types.shelf if made.way == TYPE else benefits.shelf
-    return title(shelf[made.code], made.code)
+def sentence(data: Mapping[str, Any], currency: str, zone: str) -> Words:
+    """The rule in a sentence, with the day on which it ends."""
+    said = rule(data, currency)
+    window = data.get("window") or {}
+    try:
+        _, end = span({"end": window.get("end"), "zone": window.get("zone")}, zone)
+    except (ValueError, TypeError):
+        return said
+    if end is None:
+        return said
+    day = timezone.localtime(end)
+    return said + Words(
+        f", until {format_date(day, 'd MMM', locale='en')}", f"，至{format_date(day, 'M月d日', locale='zh_Hans_CN')}"
+    )
 
 
 def example(found: Desk) -> Words | None:
@@ -81,6 +90,5 @@ def basket(form: Form) -> dict[str, int]:
 
 def sample(found: Desk, viewer: Viewer, now: datetime) -> Any:
     """One of the goods, to say what a percentage comes to."""
-    owner = found.data.get("owner") or ""
-    skus = offer_preview.middle(found.data, owner, by=viewer, now=now)
+    skus = offer_preview.middle(found.data, str(found.data.get("owner") or ""), by=viewer, now=now)
     return catalog.products(viewer).filter(sku__in=skus[-1:]).first()

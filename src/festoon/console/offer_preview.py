@@ -85,7 +85,9 @@ def middle(data: Mapping[str, Any], merchant: str, *, by: Viewer, now: datetime)
     inside = have.within(scope) if isinstance(scope, Mapping) else set(have.lines)
     if not by.is_platform:
         inside = inside & have.having("merchant", [merchant])
-    priced = [sku for sku in nsmallest(CANDIDATES, inside) if have.prices[sku] and "gift" not in have.lines[sku]["tags"]]
+    priced = [
+        sku for sku in nsmallest(CANDIDATES, inside) if have.prices[sku] and "gift" not in have.lines[sku]["tags"]
+    ]
     priced.sort(key=lambda sku: (have.prices[sku], sku))
     half = len(priced) // 2
     return priced[max(0, half - 1) : half + 1]
@@ -147,7 +149,12 @@ def _baskets(data: Mapping[str, Any], have: Goods, merchant: str, by: Viewer) ->
 
 
 def _cart(
-    lines: Mapping[str, int], have: Goods, draft: Offer, data: Mapping[str, Any], moment: datetime, who: Mapping[str, Any]
+    lines: Mapping[str, int],
+    have: Goods,
+    draft: Offer,
+    data: Mapping[str, Any],
+    moment: datetime,
+    who: Mapping[str, Any],
 ) -> dict[str, Any]:
     held: dict[str, Any] = {}
     if draft.kind == "coupon":

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from festoon.base.words import Words
-from festoon.presets.library import Entry
 from festoon.presets import library
 from festoon.presets.form import examples, filled
+from festoon.presets.library import Entry
 from festoon.records.viewer import Viewer
 from festoon.rulebook import promotion_types
 from festoon.storefront.rule import rule
@@ -79,7 +79,10 @@ class Heap:
 HEAPS = (
     Heap(Words("Money off", "直接减钱"), "cash", "var(--chart-1)", ("spend_and_save", "cross_store", "amount", "amount_each")),
     Heap(Words("A percentage off", "打折"), "percentage", "var(--chart-2)", ("percent", "buy_more", "n_at_percent", "nth_item")),
-    Heap(Words("A special price", "特价"), "bolt", "var(--chart-4)", ("flash_price", "member_price", "n_for_price", "bundle", "deposit")),
+    Heap(
+        Words("A special price", "特价"), "bolt", "var(--chart-4)",
+        ("flash_price", "member_price", "n_for_price", "bundle", "deposit"),
+    ),
     Heap(Words("Something more in the parcel", "买了还送"), "gift", "var(--chart-5)", ("buy_x_get_y", "gift", "add_on")),
     Heap(Words("Shipping", "运费"), "truck_delivery", "var(--chart-6)", ("free_shipping", "shipping_off")),
     Heap(

@@ -100,7 +100,11 @@ def _places(value: Any) -> Iterator[str]:
 def _words(preset: Mapping[str, Any]) -> Iterator[Problem]:
     for field in ("name", "about"):
         given = preset.get(field)
-        if not isinstance(given, Mapping) or set(given) != {"en", "zh"} or not all(isinstance(one, str) for one in given.values()):
+        if (
+            not isinstance(given, Mapping)
+            or set(given) != {"en", "zh"}
+            or not all(isinstance(one, str) for one in given.values())
+        ):
             yield _wrong((field,), "missing", "write it in both languages", "请填写中英文")
     if preset.get("kind") not in OFFER_KINDS:
         yield _wrong(("kind",), "choice", "promotion or coupon", "促销或优惠券")

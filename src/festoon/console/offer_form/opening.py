@@ -48,7 +48,12 @@ def fresh(viewer: Viewer, asked: QueryDict, now: datetime) -> Form:
     """A form for a new offer of the rule that was asked for, with the campaign and the example if they were."""
     made = rule(viewer, asked.get("rule", ""), asked.get("kind", "promotion"))
     house = _house(viewer)
-    data: dict[str, Any] = {"kind": made.kind, "code": fresh_code(made), "owner": house.code, "window": _week(house, now)}
+    data: dict[str, Any] = {
+        "kind": made.kind,
+        "code": fresh_code(made),
+        "owner": house.code,
+        "window": _week(house, now),
+    }
     if asked.get("campaign"):
         data |= {"campaign": asked["campaign"], "window": {"zone": house.zone}}
     if asked.get("example") and made.way == TYPE:
@@ -111,6 +116,8 @@ def _owner(viewer: Viewer, code: str) -> Merchant:
 
 def _week(house: Merchant, now: datetime) -> dict[str, str]:
     """From tomorrow's midnight for a week."""
-    start = (now.astimezone(ZoneInfo(house.zone)) + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
+    start = (now.astimezone(ZoneInfo(house.zone)) + timedelta(days=1)).replace(
+        hour=0, minute=0, second=0, microsecond=0
+    )
     first, last = (moment.replace(tzinfo=None).isoformat(timespec="minutes") for moment in (start, start + LASTS))
     return {"start": first, "end": last, "zone": house.zone}

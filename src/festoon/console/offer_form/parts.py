@@ -12,7 +12,19 @@ from festoon.base.problems import Path
 from festoon.base.words import Words
 from festoon.console.offer_form.control import NOTHING, Control, Row, Terms
 from festoon.console.offer_form.raw import MARK, branch, numbered, rows, text, texts
-from festoon.console.offer_form.widgets import ABSENT, Choice, Codes, Count, Flag, Moment, Money, Pair, Percent, Share, Widget
+from festoon.console.offer_form.widgets import (
+    ABSENT,
+    Choice,
+    Codes,
+    Count,
+    Flag,
+    Moment,
+    Money,
+    Pair,
+    Percent,
+    Share,
+    Widget,
+)
 from festoon.engine.facts import ATTRIBUTES, LINE
 
 GOODS = tuple(name for name in ATTRIBUTES if name != LINE)
@@ -47,9 +59,7 @@ def write_fields(fields: Sequence[Field], data: Any, terms: Terms) -> dict[str, 
 
 def draw_fields(fields: Sequence[Field], raw: Any, path: Path, terms: Terms) -> list[Control]:
     """The controls of a form."""
-    return [
-        widget(field).draw(field, branch_or_leaf(raw, field.name), (*path, field.name), terms) for field in fields
-    ]
+    return [widget(field).draw(field, branch_or_leaf(raw, field.name), (*path, field.name), terms) for field in fields]
 
 
 def branch_or_leaf(raw: Any, name: str) -> Any:

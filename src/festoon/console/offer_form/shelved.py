@@ -100,7 +100,9 @@ def read_refund(raw: Any, terms: Terms, before: Any) -> dict[str, Any] | None:
 def write_refund(given: Any, terms: Terms) -> Raw:
     """The chosen policy, and the fields of every one."""
     chosen = next(iter(given), "") if isinstance(given, Mapping) else ""
-    inner = {code: write_fields(fields_of(refunds.shelf[code]), (given or {}).get(code), terms) for code in refunds.shelf}
+    inner = {
+        code: write_fields(fields_of(refunds.shelf[code]), (given or {}).get(code), terms) for code in refunds.shelf
+    }
     return {MARK: [chosen], **inner}
 
 
@@ -109,7 +111,9 @@ def draw_refund(raw: Any, terms: Terms) -> Control:
     inside = branch(raw, "refund")
     chosen = text(inside.get(MARK))
     words = Words("When goods come back", "退货时")
-    made = Control("refund", words, NOTHING, "refund", required=False, errors=terms.errors.get("refund", ()), text=chosen)
+    made = Control(
+        "refund", words, NOTHING, "refund", required=False, errors=terms.errors.get("refund", ()), text=chosen
+    )
     made.rows = [
         Row(f"refund.{code}", refunds.shelf[code].title, REFUNDS.get(code, NOTHING), code,
             draw_fields(fields_of(refunds.shelf[code]), branch(inside, code), ("refund", code), terms))

@@ -19,6 +19,8 @@ from festoon.console.offer_form.raw import text, texts
 
 ABSENT: Any = object()
 """Nothing was typed: the field is left out."""
+NAMES_GOODS = ("sku", "instead")
+"""Texts that name one of the goods, and are looked for among them."""
 
 
 class Widget:
@@ -59,7 +61,9 @@ class Widget:
         made = self.control(field, path, terms)
         made.text = text(raw)
         known = terms.vocabulary(path)
-        if known is not None:
+        if path[-1] in NAMES_GOODS:
+            made.template = "sku"
+        elif known is not None:
             made.template = "select"
             codes = [code for code, _ in known]
             extra = [(made.text, Words(made.text, made.text))] if made.text and made.text not in codes else []

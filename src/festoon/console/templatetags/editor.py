@@ -43,7 +43,15 @@ def picked(control: Control) -> list[Picked]:
     """What a scope holds, part by part."""
     more: Mapping[str, Any] = control.more
     parts = [_part(control.name, name, codes, but=False) for name, codes in more["within"].items() if codes]
-    return parts + [_part(f"{control.name}.except", name, codes, but=True) for name, codes in more["except"].items() if codes]
+    return parts + [
+        _part(f"{control.name}.except", name, codes, but=True) for name, codes in more["except"].items() if codes
+    ]
+
+
+@register.filter
+def attribute_name(code: str) -> str:
+    """What an attribute of goods is called."""
+    return said(ATTRIBUTES.get(code, Words(code, code)))
 
 
 def _part(base: str, attribute: str, codes: Sequence[str], *, but: bool) -> Picked:

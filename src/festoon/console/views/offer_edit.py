@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, resolve_url
@@ -12,7 +14,7 @@ from festoon.base.words import Words
 from festoon.console import queries, wall
 from festoon.console.offer_desk import VERBS, Desk, desk, faults_of
 from festoon.console.offer_edit_page import context
-from festoon.console.offer_form import opening, steps
+from festoon.console.offer_form import opening, steps, taking
 from festoon.console.offer_form.form import Form
 from festoon.console.screen import done, page, screen
 from festoon.offers import queries as offers
@@ -37,7 +39,9 @@ def new(request: HttpRequest, viewer: Viewer) -> HttpResponse:
         text = request.GET.get("q", "").strip()
         shelves = wall.wall(viewer, text, queries.currency(viewer))
         return page(request, "console/wall.html", {"shelves": shelves, "asked": request.GET})
-    return _shown(request, viewer, opening.fresh(viewer, request.GET, now), None, now)
+    form = opening.fresh(viewer, request.GET, now)
+    taking.kept_basket(request, form)
+    return _shown(request, viewer, form, None, now)
 
 
 @screen
@@ -52,7 +56,9 @@ def edit(request: HttpRequest, viewer: Viewer, code: str) -> HttpResponse:
         return redirect("console:offer", code)
     if request.method == "POST":
         return _posted(request, viewer, offer, now)
-    return _shown(request, viewer, opening.of_offer(viewer, offer), offer, now)
+    form = opening.of_offer(viewer, offer)
+    taking.kept_basket(request, form)
+    return _shown(request, viewer, form, offer, now)
 
 
 def _posted(request: HttpRequest, viewer: Viewer, offer: Offer | None, now: datetime) -> HttpResponse:
@@ -60,8 +66,10 @@ def _posted(request: HttpRequest, viewer: Viewer, offer: Offer | None, now: date
     wish = request.POST.get("do", "")
     if wish in (SAVE, SUBMIT):
         return _kept(request, viewer, form, offer, now, wish)
-    steps.do(form, wish)
-    return _shown(request, viewer, form, offer, now)
+    told: Mapping[str, Any] = {}
+    if not steps.do(form, wish):
+        told = taking.told(request, viewer, form, wish, now=now)
+    return _shown(request, viewer, form, offer, now, told)
 
 
 def _kept(
@@ -89,9 +97,11 @@ def _kept(
 
 def _again(request: HttpRequest, viewer: Viewer, found: Desk, offer: Offer | None, now: datetime) -> HttpResponse:
     shown = Desk(found.form.showing(found.errors), found.data, found.faults, None)
-    return page(request, "console/offer_edit.html", context(request, viewer, shown, offer, now, refused=True), status=422)
+    return page(request, "console/offer_edit.html", context(viewer, shown, offer, now, refused=True), status=422)
 
 
-def _shown(request: HttpRequest, viewer: Viewer, form: Form, offer: Offer | None, now: datetime) -> HttpResponse:
+def _shown(
+    request: HttpRequest, viewer: Viewer, form: Form, offer: Offer | None, now: datetime, told: Mapping[str, Any] = {}
+) -> HttpResponse:  # fmt: skip
     found = desk(form, by=viewer, now=now)
-    return page(request, "console/offer_edit.html", context(request, viewer, found, offer, now))
+    return page(request, "console/offer_edit.html", {**context(viewer, found, offer, now), **told})
