@@ -46,13 +46,13 @@ class Cast:
 def forget() -> None:
     """Whatever this process keeps in memory of another test's database."""
     from festoon.api import gate
-    from festoon.catalog import goods
+    from festoon.catalog import goods, search
     from festoon.checkout import book
     from festoon.checkout.facts import merchants
     from festoon.distribution import claimable
     from festoon.offers.version import watch
 
-    for kept in (gate, goods, watch, book, merchants, claimable):
+    for kept in (gate, goods, search, watch, book, merchants, claimable):
         kept.forget()
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from babel.dates import format_date
@@ -22,6 +22,8 @@ from festoon.records.viewer import Viewer
 from festoon.storefront.rule import rule
 
 MOST = 99
+MOMENT = timedelta(microseconds=1)
+"""An end at midnight is the end of the day before."""
 
 
 def context(
@@ -59,7 +61,7 @@ def context(
 
 
 def sentence(data: Mapping[str, Any], currency: str, zone: str) -> Words:
-    """The rule in a sentence, with the day on which it ends."""
+    """The rule in a sentence, with its last day."""
     said = rule(data, currency)
     window = data.get("window") or {}
     try:
@@ -68,7 +70,7 @@ def sentence(data: Mapping[str, Any], currency: str, zone: str) -> Words:
         return said
     if end is None:
         return said
-    day = timezone.localtime(end)
+    day = timezone.localtime(end - MOMENT)
     return said + Words(
         f", until {format_date(day, 'd MMM', locale='en')}", f"，至{format_date(day, 'M月d日', locale='zh_Hans_CN')}"
     )

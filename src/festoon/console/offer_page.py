@@ -14,6 +14,7 @@ from festoon.offers.overlap import overlapping
 from festoon.offers.released import as_seen
 from festoon.records.refusal import NotFound
 from festoon.records.viewer import Viewer
+from festoon.review import machine
 from festoon.rulebook.benefits import shelf as benefits
 from festoon.rulebook.promotion_types import shelf as promotion_types
 from festoon.rulebook.refunds.keep import Keep
@@ -81,12 +82,17 @@ def context(viewer: Viewer, code: str, *, now: datetime) -> Mapping[str, Any]:
         "may_stop": viewer.may("offers.stop"),
         "may_see_coupons": viewer.is_platform or offer.merchant_id == viewer.merchant_id,
         "may_edit": viewer.may("offers.edit"),
+        "may_change": _may_change(viewer, offer),
     }
 
 
 def _others(viewer: Viewer, offer: Any, now: datetime) -> Sequence[Any]:
     codes = [each.other.code for each in overlapping(viewer, offer, now)]
     return as_seen(viewer, offers.visible(viewer).select_related("merchant").filter(code__in=codes))
+def _may_change(viewer: Viewer, offer: Any) -> bool:
+    """Whether the viewer may write its draft, or its next version."""
+    own = viewer.is_platform or offer.merchant_id == viewer.merchant_id
+    return own and viewer.may("offers.edit") and machine.editable(offer.state)
 
 
 def scope(data: Mapping[str, Any]) -> Sequence[Part]:

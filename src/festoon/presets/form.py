@@ -22,7 +22,7 @@ from festoon.base.words import Words
 from festoon.rulebook.fields import Release
 from festoon.rulebook.release import check_release
 
-KINDS = ("money", "percent", "count", "text", "goods", "moment", "codes")
+KINDS = ("money", "percent", "count", "text", "flag", "goods", "moment", "codes")
 OFFER_KINDS = ("promotion", "coupon")
 NOT_OF_RULES = ("code", "name", "kind", "owner", "campaign", "window", "state")
 """Fields of a release that belong to one offer and never to a rule."""
