@@ -187,7 +187,9 @@ def _takes(field: Field) -> str:
     """What a field may hold, in words."""
     kind = field.kind
     if isinstance(kind, Whole):
-        units = {"money": "an amount", "percent": "basis points", "share": "basis points", "count": "a number"}[kind.name]
+        units = {"money": "an amount", "percent": "basis points", "share": "basis points", "count": "a number"}[
+            kind.name
+        ]
         return f"{units}, {kind.least} to {kind.most}"
     if isinstance(kind, Choice):
         return ", ".join(

@@ -89,6 +89,8 @@ def context(viewer: Viewer, code: str, *, now: datetime) -> Mapping[str, Any]:
 def _others(viewer: Viewer, offer: Any, now: datetime) -> Sequence[Any]:
     codes = [each.other.code for each in overlapping(viewer, offer, now)]
     return as_seen(viewer, offers.visible(viewer).select_related("merchant").filter(code__in=codes))
+
+
 def _may_change(viewer: Viewer, offer: Any) -> bool:
     """Whether the viewer may write its draft, or its next version."""
     own = viewer.is_platform or offer.merchant_id == viewer.merchant_id

@@ -124,6 +124,11 @@ class OfferList(List):
             offer.shown = self.standing.of(offer)  # type: ignore[attr-defined]
         return found
 
+    @property
+    def may_write(self) -> bool:
+        """Whether the viewer may begin a new one."""
+        return self.viewer.may("offers.edit")
+
     @cached_property
     def standing(self) -> Standing:
         """What decides where each offer stands."""

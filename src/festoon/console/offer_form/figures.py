@@ -14,7 +14,7 @@ NOT_MONEY = Words("Write an amount, such as 300 or 49.90.", "请填写金额，�
 NOT_COUNT = Words("Write a whole number, such as 3.", "请填写整数，如 3。")
 NOT_PERCENT = Words("Write a percentage from 0 to 100, such as 12.", "请填写 0 至 100 的百分比，如 12。")
 NOT_ZHE = Words(
-    "Write the 折 from 0 to 10: 8.8 means that 88% is paid, 12% off.",
+    "Write what is paid, from 0 to 10 tenths: 8.8 means 88%, which is 12% off.",
     "请填写 0 至 10 之间的折数：8.8 折表示付原价的 88%；九折填 9，不是 90。",
 )
 

@@ -93,12 +93,13 @@ class Form:
         for step in rule.path:
             inner, was = branch(inner, step), was.get(step) or {}
         own = read_fields(rule.fields, inner, rule.path, terms, was)
-        found |= {
+        version = rule.preset.version if rule.preset else 0
+        ways: Mapping[str, dict[str, Any]] = {
             TYPE: {"type": rule.code, "with": own},
             BENEFIT: {"benefit": {rule.code: own}},
-            PRESET: {"preset": {"code": rule.code, "version": rule.preset and rule.preset.version, "values": own}},
-        }[rule.way]
-        return found | self._shelved()
+            PRESET: {"preset": {"code": rule.code, "version": version, "values": own}},
+        }
+        return found | ways[rule.way] | self._shelved()
 
     def _shelved(self) -> dict[str, Any]:
         found = read_fields([SCOPE], self.raw, (), self.terms, self.before)

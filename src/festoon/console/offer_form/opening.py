@@ -26,7 +26,7 @@ from festoon.records.viewer import SYSTEM, Viewer
 from festoon.rulebook import benefits, promotion_types
 
 ZHE, OFF = "zhe", "off"
-SHELVES = {TYPE: promotion_types.shelf, BENEFIT: benefits.shelf}
+SHELVES: Mapping[str, Any] = {TYPE: promotion_types.shelf, BENEFIT: benefits.shelf}
 LASTS = timedelta(days=7)
 
 

@@ -76,7 +76,7 @@ def _fresh(form: Form, steps: list[str]) -> Raw:
     inside = steps[:-1]
     known = {each.name: each for each in _fields(form, inside)}
     table = known.get(steps[-1])
-    return write_fields(fields_of(table.kind.of), {}, form.terms) if table else {}  # type: ignore[attr-defined]
+    return write_fields(fields_of(table.kind.of), {}, form.terms) if table else {}
 
 
 def _fields(form: Form, inside: list[str]) -> Any:

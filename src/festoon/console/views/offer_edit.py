@@ -11,10 +11,11 @@ from django.shortcuts import redirect, resolve_url
 from django.utils import timezone
 
 from festoon.base.words import Words
+from festoon.console import offer_taking as taking
 from festoon.console import queries, wall
 from festoon.console.offer_desk import VERBS, Desk, desk, faults_of
 from festoon.console.offer_edit_page import context
-from festoon.console.offer_form import opening, steps, taking
+from festoon.console.offer_form import opening, steps
 from festoon.console.offer_form.form import Form
 from festoon.console.screen import done, page, screen
 from festoon.offers import queries as offers
