@@ -126,3 +126,7 @@ def test_the_administrator_sets_levels_and_ceilings(cast, admin_client):
     assert queries.ceilings(SYSTEM, ["operator"]).get(measure="percent").most == 3000
     admin_client.post(page, {"do": "flow"})
     assert queries.flow(SYSTEM, "coupon").levels == []
+    dear = {"do": "flow", "parties_1": ["role:finance"], "least_amount": "5000", "merchants": ["willow"]}
+    admin_client.post(page + "&flow=2", dear)
+    assert queries.flow(SYSTEM, "coupon", 2).when == {"merchants": ["willow"], "at_least": {"amount": 5000}}
+    assert "where its condition holds" in admin_client.get(page).content.decode()

@@ -1,0 +1,157 @@
+"""The forms by which it is said who must agree on what, who may submit how much, and who stands in for whom."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from festoon.base.words import Words
+from festoon.catalog import queries as catalog
+from festoon.catalog.roles import permissions
+from festoon.console import words
+from festoon.console.words import said
+from festoon.records.viewer import Viewer
+from festoon.review.flows import MEASURES as MEASURED
+from festoon.review.levels import RULES, Step
+
+RULE_WORDS = {
+    "any": Words("any one of them", "任一人"),
+    "all": Words("all of them", "全部"),
+    "some": Words("so many of them", "若干人"),
+}
+MEASURES = {
+    "percent": Words("Deepest reduction (basis points: 2000 is 20 %)", "最大降幅（基点：2000 即 20%）"),
+    "amount": Words("Most off one order (minor units: 5000 is 50.00)", "单笔最高优惠（分）"),
+    "budget": Words("Whole budget (minor units)", "总预算（分）"),
+    "number": Words("How many are given out", "发放数量"),
+}
+LEVELS = 3
+
+
+class FlowForm(forms.Form):
+    """The flow of one kind: up to three levels, in order; a level with nobody ticked is left out."""
+
+    def __init__(self, *given: Any, viewer: Viewer, **more: Any) -> None:
+        super().__init__(*given, **more)
+        parties = _parties(viewer)
+        self.fields["merchants"] = forms.MultipleChoiceField(
+            label=said(Words("Only what belongs to", "仅限商家")), required=False, widget=forms.CheckboxSelectMultiple,
+            choices=[(row.code, said(Words(row.name_en, row.name_zh))) for row in catalog.merchants(viewer).order_by("id")],
+        )  # fmt: skip
+        for measure in MEASURED:
+            self.fields[f"least_{measure}"] = forms.IntegerField(
+                label=said(MEASURES[measure]), min_value=0, required=False
+            )
+        for n in range(1, LEVELS + 1):
+            self.fields |= {
+                f"name_en_{n}": _text("Name in English", "英文名称"),
+                f"name_zh_{n}": _text("Name in Chinese", "中文名称"),
+                f"parties_{n}": forms.MultipleChoiceField(
+                    label=said(Words("Who", "审核人")), choices=parties, required=False,
+                    widget=forms.CheckboxSelectMultiple,
+                ),
+                f"rule_{n}": forms.ChoiceField(
+                    label=said(Words("Agreed when", "通过条件")), required=False,
+                    choices=[(rule, said(RULE_WORDS[rule])) for rule in RULES],
+                ),
+                f"need_{n}": forms.IntegerField(
+                    label=said(Words("How many people, where it is so many", "若干人时的人数")), min_value=1, required=False
+                ),
+                f"hours_{n}": forms.IntegerField(
+                    label=said(Words("Due after so many hours (0: never)", "时限（小时，0 为不限）")), min_value=0,
+                    required=False,
+                ),
+            }  # fmt: skip
+
+    def conditions(self) -> list[Any]:
+        """The bound fields of the condition."""
+        return [self["merchants"], *(self[f"least_{measure}"] for measure in MEASURED)]
+
+    def when(self) -> dict[str, Any]:
+        """The condition as `set_flow` takes it; nothing said holds always."""
+        found = self.cleaned_data
+        least = {each: found[f"least_{each}"] for each in MEASURED if found[f"least_{each}"] is not None}
+        whose = {"merchants": found["merchants"]} if found["merchants"] else {}
+        return whose | ({"at_least": least} if least else {})
+
+    @classmethod
+    def values(cls, row: Any) -> dict[str, Any]:
+        """What the form begins with: a flow that is there, or None."""
+        found: dict[str, Any] = {}
+        if row is None:
+            return found
+        found["merchants"] = row.when.get("merchants", [])
+        found |= {f"least_{measure}": least for measure, least in row.when.get("at_least", {}).items()}
+        for level in row.levels[:LEVELS]:
+            n = level["number"]
+            found |= {f"{name}_{n}": level[name] for name in ("rule", "need", "hours")}
+            found |= {f"name_en_{n}": level["name"]["en"], f"name_zh_{n}": level["name"]["zh"]}
+            found[f"parties_{n}"] = [":".join(next(iter(party.items()))) for party in level["parties"]]
+        return found
+
+    def levels(self) -> list[Any]:
+        """The bound fields of each level."""
+        names = ("name_en", "name_zh", "parties", "rule", "need", "hours")
+        return [[self[f"{name}_{n}"] for name in names] for n in range(1, LEVELS + 1)]
+
+    def steps(self) -> list[Step]:
+        """What `set_flow` takes."""
+        found = self.cleaned_data
+        return [
+            Step(
+                Words(found[f"name_en_{n}"] or f"Level {n}", found[f"name_zh_{n}"] or f"第{n}级"), found[f"parties_{n}"],
+                found[f"rule_{n}"] or "any", found[f"need_{n}"] or 1, found[f"hours_{n}"] or 0,
+            )
+            for n in range(1, LEVELS + 1)
+            if found[f"parties_{n}"]
+        ]  # fmt: skip
+
+
+class CeilingForm(forms.Form):
+    """The most that a role may submit, and who agrees above it."""
+
+    def __init__(self, *given: Any, viewer: Viewer, **more: Any) -> None:
+        super().__init__(*given, **more)
+        self.fields |= {
+            "role": forms.ChoiceField(label=said(Words("People of the role", "角色")), choices=_roles()),
+            "measure": forms.ChoiceField(
+                label=said(Words("May submit at most", "提交上限")),
+                choices=[(code, said(label)) for code, label in MEASURES.items()],
+            ),
+            "most": forms.IntegerField(
+                label=said(Words("Up to (empty: takes the ceiling away)", "上限（留空即取消）")), min_value=0, required=False
+            ),
+            "then": forms.ChoiceField(label=said(Words("Above it, also asked", "超过时另需审核")), choices=_parties(viewer)),
+        }  # fmt: skip
+
+
+class DelegateForm(forms.Form):
+    """Who decides in whose place, from when until when."""
+
+    def __init__(self, *given: Any, viewer: Viewer, **more: Any) -> None:
+        super().__init__(*given, **more)
+        people = [(row.code, said(Words(row.name_en, row.name_zh))) for row in catalog.people(viewer)]
+        mine = viewer.name.partition(":")[2]
+        whose = people if viewer.may("review.configure") else [row for row in people if row[0] == mine]
+        self.fields |= {
+            "person": forms.ChoiceField(label=said(Words("In the place of", "被代理人")), choices=whose),
+            "to": forms.ChoiceField(label=said(Words("Decides", "代理人")), choices=people),
+            "since": forms.DateTimeField(label=said(Words("From", "开始")), widget=forms.DateTimeInput),
+            "until": forms.DateTimeField(label=said(Words("Until", "结束")), widget=forms.DateTimeInput),
+        }
+
+
+def _parties(viewer: Viewer) -> list[tuple[str, str]]:
+    people = [(f"person:{row.code}", said(Words(row.name_en, row.name_zh))) for row in catalog.people(viewer)]
+    deciders = [code for code, role in permissions().roles.items() if f"review.decide:{code}" in role.rights]
+    every = said(Words("everybody who is", "所有"))
+    return [(f"role:{code}", f"{every} {words.of(words.ROLES, code)}") for code in deciders] + people
+
+
+def _roles() -> list[tuple[str, str]]:
+    return [(code, said(label)) for code, label in words.ROLES.items()]
+
+
+def _text(en: str, zh: str) -> forms.CharField:
+    return forms.CharField(label=said(Words(en, zh)), max_length=64, required=False)
