@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import time
+from contextlib import suppress
 from typing import Any
 
 from django.db import close_old_connections
@@ -19,9 +21,12 @@ from festoon.records.viewer import Viewer
 
 REMEMBERED = 2.0
 """Seconds a key is believed without another look: a revoked key opens nothing after that."""
+LOOKED_AGAIN = REMEMBERED / 2
+"""Seconds after which a key that is used is looked up again, beside the requests."""
 KEY_HEADER = "Idempotency-Key"
 KEY_FORM = r"^[\x21-\x7e]{1,255}$"
 _known: dict[str, tuple[float, Viewer]] = {}
+_looking: dict[str, asyncio.Task[None]] = {}
 
 
 async def scoped(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
@@ -40,24 +45,44 @@ async def scoped(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRo
 
 async def viewer_of(header: str) -> Viewer:
     """The viewer a header `Bearer fst_…` stands for. Raises Refusal 401, the same for every wrong key."""
-    viewer = known(header)
+    found = digest(_key_of(header))
+    seen = _known.get(found)
+    age = time.monotonic() - seen[0] if seen else REMEMBERED
+    if seen is None or age >= REMEMBERED:
+        return await _looked_up(found)
+    if age >= LOOKED_AGAIN and found not in _looking:
+        _looking[found] = asyncio.create_task(_again(found))
+    return seen[1]
+
+
+async def _looked_up(found: str) -> Viewer:
+    began = time.monotonic()
+    viewer = await sync_to_thread(_look_up, found)
     if viewer is None:
-        found = digest(header.partition(" ")[2])
-        viewer = await sync_to_thread(_look_up, found)
-        if viewer is None:
-            _known.pop(found, None)
-            raise unauthorised()
-        _known[found] = (time.monotonic(), viewer)
+        _known.pop(found, None)
+        raise unauthorised()
+    _known[found] = (began, viewer)
     return viewer
 
 
-def known(header: str) -> Viewer | None:
-    """The viewer, if this process looked the key up within the last two seconds. Raises Refusal 401 for no key."""
+async def _again(found: str) -> None:
+    """Look a key up beside the requests that use it, before it is too old to be believed, so that none waits.
+
+    When the database does not answer, those who come after it was believed for the last time say so.
+    """
+    try:
+        with suppress(Exception):
+            await _looked_up(found)
+    finally:
+        del _looking[found]
+
+
+def _key_of(header: str) -> str:
+    """The key of the header; raises Refusal 401 for none."""
     kind, _, text = header.partition(" ")
     if kind.lower() != "bearer" or not text.startswith(PREFIX):
         raise unauthorised()
-    seen = _known.get(digest(text))
-    return seen[1] if seen and time.monotonic() - seen[0] <= REMEMBERED else None
+    return text
 
 
 def unauthorised() -> Refusal:

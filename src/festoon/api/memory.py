@@ -28,6 +28,10 @@ class Memory:
         self._apart: dict[str, Numbers] = {}
         self._rests_until = float("-inf")
 
+    def wants(self, numbers: Numbers) -> bool:
+        """Whether `holds` would set apart what is in memory now."""
+        return self._apart.get(numbers[0]) != numbers and self._clock() >= self._rests_until
+
     def holds(self, numbers: Numbers) -> bool:
         """Say what is in memory now: a currency, the number of the goods and of its book; whether it was set apart.
 

@@ -142,6 +142,18 @@ def at_hand(now: datetime) -> bool:
     return _kept.goods is not None and (fresh or perf_counter_ns() < _kept.rested_at)
 
 
+def looked(number: int | None, now: datetime) -> bool:
+    """Take it from somebody who has just read the catalogue's version: whether these are the goods in memory.
+
+    So whoever reads it by a way of its own needs no look of ours; of a version that has moved nothing is taken.
+    """
+    have = _kept.goods
+    same = have is not None and have.number == number
+    if same:
+        _kept.looked_at = now
+    return same
+
+
 def forget() -> None:
     """Look again at the next question: called when this process has committed a change of goods."""
     _kept.looked_at = None

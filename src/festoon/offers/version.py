@@ -47,6 +47,17 @@ class Watch:
         """The number as far as it can be said without asking the database."""
         return self._number if self._clock() - self._read_at < FRESH else None
 
+    def looked(self, number: int, asked_at: float) -> bool:
+        """Take it from somebody who read the number, having asked at this count of `clock`: whether it is the same."""
+        if number != self._number:
+            return False
+        self._read_at = max(self._read_at, asked_at)
+        return True
+
+    def clock(self) -> float:
+        """The steady count of seconds it goes by."""
+        return self._clock()
+
     def forget(self) -> None:
         """Read it anew next time: called when this process has moved it."""
         self._read_at = float("-inf")

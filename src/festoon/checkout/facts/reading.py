@@ -13,11 +13,13 @@ from typing import Any
 import msgspec
 from django.db import connection
 
-from festoon.catalog.models import PLATFORM, Membership, Segment, Shopper
+from festoon.campaigns.models import Campaign
+from festoon.campaigns.queries import APPROVED
+from festoon.catalog.models import PLATFORM, CatalogVersion, Membership, Segment, Shopper
 from festoon.coupons.models import Coupon, Template
 from festoon.ledger.models import Account
 from festoon.ledger.queries import Standing
-from festoon.offers.models import Offer
+from festoon.offers.models import BookVersion, Offer
 from festoon.records.select import select
 
 _PARTS = {
@@ -54,6 +56,15 @@ READ = select(
     "quote.read", _SQLITE % _PARTS, _POSTGRES % _PARTS,
     s=Shopper, m=Membership, g=Segment, c=Coupon, t=Template, o=Offer, a=Account,
 )  # fmt: skip
+
+_NUMBERS = (
+    "SELECT (SELECT {v.number} FROM {v} WHERE {v.id} = 1), "
+    "COALESCE((SELECT {b.number} FROM {b} ORDER BY {b.id} LIMIT 1), 0) "
+    "+ (SELECT COUNT(*) FROM {c} WHERE {c.state} = :approved)"
+)
+NUMBERS = select("quote.numbers", _NUMBERS, _NUMBERS, v=CatalogVersion, b=BookVersion, c=Campaign)
+"""The number of the goods and the number of the book (catalog.queries.version, offers.queries.book_number), for AGREED."""
+AGREED = {"approved": APPROVED}
 
 
 @dataclass(frozen=True, slots=True)
