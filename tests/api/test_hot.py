@@ -158,7 +158,7 @@ def test_a_fault_on_the_short_way_is_no_fault_of_the_door(both, monkeypatch):
         raise OSError("the database is gone")
 
     for way in (ways.SqliteWay, ways.PostgresWay):
-        monkeypatch.setattr(way, "row", broken)
+        monkeypatch.setattr(way, "rows", broken)
     plain, before, needed = both({"lines": BASKET, "buyer": "mei"})
     assert before == plain and plain[0] == 200
     assert needed

@@ -13,9 +13,10 @@ from festoon.api.door import fresh
 from festoon.api.hot import Route
 from festoon.api.memory import Memory, Numbers
 from festoon.api.quotes import SCOPE, QuoteAsked, at_once, requested
+from festoon.api.together import Together
 from festoon.api.ways import Way
 from festoon.checkout import quotes
-from festoon.checkout.facts.reading import AGREED, NUMBERS, READ
+from festoon.checkout.facts.reading import AGREED, NUMBERS
 from festoon.offers.version import watch
 from festoon.records.viewer import Viewer
 
@@ -29,6 +30,7 @@ class HotQuotes:
 
     def __init__(self, way: Way, memory: Memory | None = None) -> None:
         self._way, self._memory = way, memory
+        self._together = Together(way)
         self._reading = asyncio.Lock()
         self._taken_last: Numbers | None = None
 
@@ -42,8 +44,7 @@ class HotQuotes:
         if not quotes.at_hand(request.currency, by=by, now=moment):
             await self._take_to_hand(request.currency, by, moment)
         asked = quotes.ask(request, by=by, now=moment)
-        wanted = asked.question.wanted
-        found = wanted.found(await self._way.row(READ, wanted.values(self._way.vendor)))
+        found = await self._together.read(asked.question.wanted)
         return at_once(asked.answer(found) if asked.is_short_work else await sync_to_thread(asked.answer, found))
 
     async def _take_to_hand(self, currency: str, by: Viewer, moment: datetime) -> None:
@@ -52,7 +53,7 @@ class HotQuotes:
             if quotes.at_hand(currency, by=by, now=moment):
                 return
             asked_at = watch.clock()
-            same = quotes.looked(await self._way.row(NUMBERS, AGREED), asked_at, now=moment)
+            same = quotes.looked((await self._way.rows(NUMBERS, AGREED))[0], asked_at, now=moment)
             if not same or self._wants_apart() or not quotes.at_hand(currency, by=by, now=moment):
                 await sync_to_thread(fresh(self._taken), currency, by=by, now=moment)
 

@@ -27,8 +27,8 @@ class Way(Protocol):
 
     vendor: str
 
-    async def row(self, select: Select, values: Mapping[str, Any]) -> Sequence[Any]:
-        """The first row of the answer."""
+    async def rows(self, select: Select, values: Mapping[str, Any]) -> Sequence[Sequence[Any]]:
+        """The answer."""
 
     async def close(self) -> None:
         """End the connections."""
@@ -43,13 +43,12 @@ class SqliteWay:
         self._settings = settings
         self._open: sqlite3.Connection | None = None
 
-    async def row(self, select: Select, values: Mapping[str, Any]) -> Sequence[Any]:
-        """The first row."""
+    async def rows(self, select: Select, values: Mapping[str, Any]) -> Sequence[Sequence[Any]]:
+        """The answer."""
         if self._open is None:
             self._open = sqlite3.connect(self._settings["NAME"], isolation_level=None, check_same_thread=False)
             self._open.execute("PRAGMA query_only = ON")
-        found: Sequence[Any] = self._open.execute(select.sqlite, values).fetchone()
-        return found
+        return self._open.execute(select.sqlite, values).fetchall()
 
     async def close(self) -> None:
         """End the connection."""
@@ -71,11 +70,11 @@ class PostgresWay:
         self._opening = asyncio.Lock()
         self._pool: Any = None
 
-    async def row(self, select: Select, values: Mapping[str, Any]) -> Sequence[Any]:
-        """The first row."""
+    async def rows(self, select: Select, values: Mapping[str, Any]) -> Sequence[Sequence[Any]]:
+        """The answer."""
         pool = self._pool or await self._opened()
         given = [values[name] for name in select.parameters]
-        found: Sequence[Any] = await pool.fetchrow(select.postgres, *given, timeout=PATIENCE)
+        found: Sequence[Sequence[Any]] = await pool.fetch(select.postgres, *given, timeout=PATIENCE)
         return found
 
     async def close(self) -> None:

@@ -1,7 +1,7 @@
-"""What a price must read of the database, in one statement: the buyer, the wallet, how the accounts stand.
+"""What prices must read of the database, in one statement: the buyers, the wallets, how the accounts stand.
 
-A quote is asked thousands of times a second, so this is the one question it asks; whoever has another way to the
-database than Django's asks the same.
+A quote is asked thousands of times a second, so this is the one question it asks, and those who wait at the same moment
+ask it together; whoever has another way to the database than Django's asks the same.
 """
 
 from __future__ import annotations
@@ -37,9 +37,9 @@ _SQLITE = (
     "held.{c.code} AS code, held.{c.state} AS state, held.{c.expires_at} AS ends, named.{o.code} AS offer, "
     "COALESCE(held.{c.balance}, kind.{t.face_value}) AS rest "
     "%(wallet)s ORDER BY ends IS NULL, ends, number)), "
-    "(SELECT json_group_array(json_array({a.code}, {a.granted}, {a.held}, {a.spent}, {a.limited})) FROM {a} "
-    "WHERE {a.code} IN (SELECT value FROM json_each(:accounts))) "
-    "FROM (SELECT 1) LEFT JOIN {s} AS person ON person.{s.code} = :buyer"
+    "CASE WHEN asked.key = 0 THEN (SELECT json_group_array(json_array({a.code}, {a.granted}, {a.held}, {a.spent}, "
+    "{a.limited})) FROM json_each(:accounts) AS drawn CROSS JOIN {a} ON {a.code} = drawn.value) END, asked.key "
+    "FROM json_each(:buyers) AS asked LEFT JOIN {s} AS person ON person.{s.code} = asked.value"
 )
 _POSTGRES = (
     "SELECT person.{s.id}, person.{s.level}, person.{s.orders_placed}, "
@@ -48,9 +48,10 @@ _POSTGRES = (
     "(SELECT json_agg(json_build_array(held.{c.id}, held.{c.code}, held.{c.state}, held.{c.expires_at}, named.{o.code}, "
     "COALESCE(held.{c.balance}, kind.{t.face_value})) "
     "ORDER BY held.{c.expires_at} NULLS LAST, held.{c.id})::text %(wallet)s), "
-    "(SELECT json_agg(json_build_array({a.code}, {a.granted}, {a.held}, {a.spent}, {a.limited}))::text FROM {a} "
-    "WHERE {a.code} = ANY(:accounts)) "
-    "FROM (SELECT 1) AS one LEFT JOIN {s} AS person ON person.{s.code} = :buyer"
+    "CASE WHEN asked.key = 1 THEN (SELECT json_agg(json_build_array({a.code}, {a.granted}, {a.held}, {a.spent}, "
+    "{a.limited}))::text FROM {a} WHERE {a.code} = ANY(:accounts::text[])) END, asked.key - 1 "
+    "FROM unnest(:buyers::text[]) WITH ORDINALITY AS asked(value, key) "
+    "LEFT JOIN {s} AS person ON person.{s.code} = asked.value"
 )
 READ = select(
     "quote.read", _SQLITE % _PARTS, _POSTGRES % _PARTS,
@@ -75,26 +76,36 @@ class Wanted:
     whose: int
     accounts: Sequence[str]
 
-    def values(self, vendor: str) -> dict[str, Any]:
-        """The parameters of READ; SQLite takes a list as JSON."""
-        listed = msgspec.json.encode(self.accounts).decode() if vendor == "sqlite" else list(self.accounts)
-        return {"buyer": self.buyer, "whose": self.whose, "accounts": listed}
-
     def read(self) -> Found:
         """Ask Django's connection of this thread."""
-        row = READ.row(self.values(connection.vendor))
+        row = READ.row(values([self], connection.vendor))
         assert row is not None, "one row, whoever buys"
-        return self.found(row)
+        return found([self], [row])[0]
 
-    def found(self, row: Sequence[Any]) -> Found:
-        """The row that READ answers with, read."""
-        number, level, placed, born, segments, wallet, accounts = row
-        person = None if number is None else Person(number, self.buyer, level, placed, _list(segments), _month(born))
-        standings = {
-            code: Standing(granted, held, spent, bool(limited))
-            for code, granted, held, spent, limited in _list(accounts)
-        }
-        return Found(person, _list(wallet), standings)
+
+def values(group: Sequence[Wanted], vendor: str) -> dict[str, Any]:
+    """The parameters of READ for what is wanted together by one merchant; SQLite takes a list as JSON."""
+    accounts = group[0].accounts if len(group) == 1 else list({code for each in group for code in each.accounts})
+    buyers = [each.buyer for each in group]
+    if vendor == "sqlite":
+        return {"buyers": _text(buyers), "whose": group[0].whose, "accounts": _text(accounts)}
+    return {"buyers": buyers, "whose": group[0].whose, "accounts": list(accounts)}
+
+
+def found(group: Sequence[Wanted], rows: Sequence[Sequence[Any]]) -> list[Found]:
+    """The rows that READ answers with, read: one for each that was wanted, all with the accounts of all."""
+    rows = sorted(rows, key=lambda row: row[7])
+    standings = {
+        code: Standing(granted, held, spent, bool(limited)) for code, granted, held, spent, limited in _list(rows[0][6])
+    }
+    return [
+        Found(_person(wanted.buyer, row), _list(row[5]), standings) for wanted, row in zip(group, rows, strict=True)
+    ]
+
+
+def _person(buyer: str, row: Sequence[Any]) -> Person | None:
+    number, level, placed, born, segments = row[:5]
+    return None if number is None else Person(number, buyer, level, placed, _list(segments), _month(born))
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,11 +122,17 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What was read. `wallet`: id, code, state, end, offer and balance (or face value) of each coupon, soonest to end first."""
+    """What was read. `wallet`: id, code, state, end, offer and balance (or face value) of each coupon, soonest to end first;
+    `accounts` those wanted, and perhaps more.
+    """
 
     person: Person | None
     wallet: Sequence[Sequence[Any]]
     accounts: Mapping[str, Standing]
+
+
+def _text(codes: Sequence[str]) -> str:
+    return msgspec.json.encode(codes).decode()
 
 
 def _list(text: str | None) -> list[Any]:
