@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from typing import Any
 
 import pytest
 
@@ -18,15 +19,15 @@ SHOP = Viewer("key:shop", 1, frozenset())
 @pytest.fixture
 def looks(monkeypatch):
     """What the database says of the key, look by look; a look waits until it is let go on."""
-    state = {"said": [], "go": threading.Event()}
+    state: dict[str, Any] = {"said": [], "go": threading.Event()}
 
     def look(_digest: str) -> Viewer | None:
         assert state["go"].wait(5)
-        answer = state["answer"]
+        answer: Any = state["answer"]
         state["said"].append(answer)
         if isinstance(answer, Exception):
             raise answer
-        return answer
+        return answer  # type: ignore[no-any-return]
 
     monkeypatch.setattr(gate, "_look_up", look)
     monkeypatch.setattr(gate, "LOOKED_AGAIN", 0.0)

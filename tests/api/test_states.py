@@ -165,14 +165,17 @@ def test_a_changed_price_comes_with_the_new_quote_and_what_differs(good):
 def test_what_cannot_be_known_to_hold_is_not_sold(good, monkeypatch):
     from django.db import OperationalError
 
+    from festoon.api import ways
     from festoon.offers import queries
     from festoon.offers.version import watch
 
-    def gone(viewer):
+    def gone(*_):
         raise OperationalError("the server closed the connection")
 
     asked = [good.request(verb) for verb in ("quotes", "prices", "holds", "verify", "claims", "codes")]
     monkeypatch.setattr(queries, "book_number", gone)
+    for way in (ways.SqliteWay, ways.PostgresWay):
+        monkeypatch.setattr(way, "rows", gone)
     watch.forget()
     for method, address, body in asked:
         error(good.ask(address, body, method=method), 503, "book_unreadable", "")

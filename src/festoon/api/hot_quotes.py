@@ -15,6 +15,7 @@ from festoon.api.memory import Memory, Numbers
 from festoon.api.quotes import SCOPE, QuoteAsked, at_once, requested
 from festoon.api.together import Together
 from festoon.api.ways import Way
+from festoon.catalog import goods
 from festoon.checkout import quotes
 from festoon.checkout.facts.reading import AGREED, NUMBERS
 from festoon.offers.version import watch
@@ -53,8 +54,9 @@ class HotQuotes:
             if quotes.at_hand(currency, by=by, now=moment):
                 return
             asked_at = watch.clock()
-            same = quotes.looked((await self._way.rows(NUMBERS, AGREED))[0], asked_at, now=moment)
-            if not same or self._wants_apart() or not quotes.at_hand(currency, by=by, now=moment):
+            ((of_goods, of_book),) = await self._way.rows(NUMBERS, AGREED)
+            same = goods.looked(of_goods, moment), watch.looked(of_book, asked_at)
+            if not all(same) or self._wants_apart() or not quotes.at_hand(currency, by=by, now=moment):
                 await sync_to_thread(fresh(self._taken), currency, by=by, now=moment)
 
     def _taken(self, currency: str, *, by: Viewer, now: datetime) -> None:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 
 import msgspec
 
@@ -19,7 +17,6 @@ from festoon.checkout.facts.reading import Found
 from festoon.checkout.limits import QUOTE_LASTS
 from festoon.checkout.pricing import Priced, priced
 from festoon.checkout.request import QuoteRequest
-from festoon.offers.version import watch
 from festoon.records.viewer import Viewer
 from festoon.rulebook.facts import BEST
 
@@ -76,15 +73,6 @@ def at_hand(currency: str, *, by: Viewer, now: datetime) -> bool:
         and goods.at_hand(now)
         and book.at_hand(currency or merchants.merchant(by.merchant_id).currency)
     )
-
-
-def looked(numbers: Sequence[Any], asked_at: float, *, now: datetime) -> bool:
-    """Whether the NUMBERS that somebody read, having asked at this count of the book's clock, are those in memory.
-
-    What has not moved is as good as read anew.
-    """
-    same = goods.looked(numbers[0], now)
-    return watch.looked(numbers[1], asked_at) and same
 
 
 def take_to_hand(currency: str, *, by: Viewer, now: datetime) -> tuple[str, int | None, int]:
