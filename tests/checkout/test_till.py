@@ -1,11 +1,14 @@
 """Verify at the till: one call, all or nothing, at the price the till showed."""
 
+from dataclasses import replace
+
 import pytest
 
 from festoon.checkout import till
 from festoon.checkout.actions import verify
 from festoon.checkout.queries import visible
 from festoon.checkout.quotes import quote
+from festoon.coupons import guessing
 from festoon.distribution.claims import claim
 from festoon.ledger import accounts
 from festoon.records.refusal import Forbidden, Refusal
@@ -58,3 +61,19 @@ def test_what_another_took_meanwhile_is_priced_again(monkeypatch):
 def test_it_needs_the_right():
     with pytest.raises(Forbidden):
         verify(cart(("t-01", 1, 9900)), by=Viewer("key:x", 2, frozenset({"quotes.write"})), now=NOW, key="v")
+
+
+def test_who_guesses_codes_at_the_till_is_stopped_and_a_right_one_counts_nothing(monkeypatch):
+    monkeypatch.setitem(guessing.MOST, "person", 2)
+    world.coupon("c", stock=5, **OFF_5)
+    mine = claim("c", "mei", by=TILL, now=NOW, key="k")
+    assert verify(cart(("t-01", 1, 9900), chosen=[mine.code.lower()]), by=TILL, now=NOW, key="v").paid == 9400
+
+    def said(code: str, by: Viewer = TILL) -> tuple[str, str, int]:
+        with pytest.raises(Refusal) as refused:
+            verify(cart(("t-01", 1, 9900), chosen=[code]), by=by, now=NOW, key="w")
+        return refused.value.code, refused.value.field, refused.value.status
+
+    assert [said("WRONG1"), said("WRONG2")] == [("coupon_unknown", "chosen[0]", 422)] * 2
+    assert [said("WRONG3"), said(mine.code)] == [("too_many_tries", "chosen[0]", 429)] * 2
+    assert said("WRONG4", replace(TILL, name="key:till"))[0] == "coupon_unknown", "a shop's key speaks for many"

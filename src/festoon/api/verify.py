@@ -23,7 +23,7 @@ from festoon.rulebook.facts import MOST_CHOSEN
 REFUSES = (
     *SHAPE, "key_reused", "out_of_range", "not_one_of", "twice", "too_many_units",
     "unknown_product", "unknown_buyer", "foreign_currency", "coupon_unknown", "coupon_used",
-    "not_served", "quote_changed", "hold_moved", "book_unreadable",
+    "not_served", "quote_changed", "hold_moved", "book_unreadable", "too_many_tries",
 )  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from festoon.checkout.redemptions import redeemed_before, submitted
 from festoon.checkout.request import QuoteRequest, check_text, invalid
 from festoon.coupons import queries as coupons
 from festoon.coupons.codes import normal
+from festoon.coupons.guessing import guarded, no_such_code
 from festoon.ledger.store.reading import required_key
 from festoon.offers.version import watch
 from festoon.records.canonical import digest
@@ -32,7 +33,8 @@ def verify(
 
     `buyer` may be left out when a coupon is chosen: it is then the coupon's shopper. `payable` is what the till showed:
     where it is no longer that, Conflict `quote_changed` with the new quote. Raises what quote and hold raise; Conflict
-    `not_served` when a chosen coupon does not serve this cart, with its verdict in `detail`.
+    `not_served` when a chosen coupon does not serve this cart, with its verdict in `detail`; 429 `too_many_tries` to who
+    showed too many wrong codes without a buyer.
 
     Twice, or late: answered as the first time, done once. What was taken by others in between is priced again. A
     process that dies half-way has written all of it or nothing.
@@ -64,7 +66,7 @@ def _priced(request: QuoteRequest, by: Viewer, now: datetime) -> Priced:
     """The price of now, with every chosen coupon in it."""
     asked = carts.asked(request, by=by, now=now)
     if not request.buyer and request.chosen and request.chosen != BEST:
-        asked.cart["buyer"] = {"id": _whose(request.chosen[0], by)}
+        asked.cart["buyer"] = {"id": _whose(request.chosen[0], by, now)}
     loaded = book.current(now, asked.currency)
     found = priced(carts.known(asked, loaded, by=by), loaded, explain="verdicts")
     for coupon in found.data["coupons"]:
@@ -75,11 +77,19 @@ def _priced(request: QuoteRequest, by: Viewer, now: datetime) -> Priced:
     return found
 
 
-def _whose(chosen: str, by: Viewer) -> str:
-    coupon = coupons.by_code(by, chosen) or coupons.by_code(by, normal(chosen))
-    if coupon is None:
-        raise invalid("chosen[0]", "coupon_unknown", "This coupon cannot be used here.", "此券不可用。")
-    return coupon.shopper.code
+def _whose(chosen: str, by: Viewer, now: datetime) -> str:
+    """The shopper of a coupon that is shown without a name: a code typed in, so guessing is slow here as everywhere."""
+    who = "person" if by.name.startswith("person:") else "key"
+    try:
+        found = guarded(
+            [(who, by.name)], now, lambda: coupons.by_code(by, chosen) or coupons.by_code(by, normal(chosen))
+        )
+    except Refusal as refusal:
+        if refusal.code == no_such_code().code:
+            raise invalid("chosen[0]", "coupon_unknown", "This coupon cannot be used here.", "此券不可用。") from None
+        refusal.field = "chosen[0]"
+        raise
+    return found.shopper.code
 
 
 def _changed(found: Priced, shown: int, by: Viewer, now: datetime) -> Refusal:
