@@ -69,6 +69,7 @@ def _groups(waits: int) -> Sequence[Group]:
             (
                 Item("console:campaigns", Words("Campaigns", "活动主题"), "confetti"),
                 Item("console:offers", Words("Offers", "优惠"), "discount"),
+                Item("console:presets", Words("Rule library", "规则库"), "books"),
                 Item("console:try", Words("Try it", "试算"), "basket"),
                 Item("console:watch", Words("Burn rates", "消耗监控"), "flame"),
                 Item("console:flash", Words("Flash sale", "秒杀"), "bolt"),

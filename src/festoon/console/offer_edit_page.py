@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from festoon.base.words import Words
 from festoon.catalog import queries as catalog
-from festoon.console import offer_preview, queries, scope_picker, wall
+from festoon.console import offer_phone, offer_preview, queries, scope_picker, wall
 from festoon.console.offer_desk import Desk, every, sections, title
 from festoon.console.offer_form import opening
 from festoon.console.offer_form.form import PRESET, Form
@@ -35,6 +35,7 @@ def context(
     shopper, currency = text(form.raw.get("shopper")), form.terms.currency
     shown = offer_preview.preview(made, basket(form), shopper, by=viewer, now=now) if made else None
     parts = sections(form)
+    said = sentence(data, currency, form.terms.zone) if "type" in data or "benefit" in data else None
     scope = found.data.get("scope")
     return {
         "offer": offer,
@@ -43,7 +44,8 @@ def context(
         "oob": ",".join(["#meets", *(f"#{each.id}-beside" for each in every(parts) if each.template == "percent")]),
         "faults": found.faults,
         "ready": not found.faults,
-        "sentence": sentence(data, currency, form.terms.zone) if "type" in data or "benefit" in data else None,
+        "sentence": said,
+        "phone": offer_phone.phone(made, said, shown, now=now) if made and said else "",
         "example": example(found),
         "title": title(form.rule),
         "rule": opening.named(form.rule),

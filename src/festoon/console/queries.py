@@ -212,3 +212,14 @@ def offers_in(viewer: Viewer, themes: Iterable[int]) -> Mapping[int, int]:
     """How many offers the viewer sees in each of these campaigns."""
     rows = offers.visible(viewer).order_by().filter(campaign_id__in=list(themes))
     return {theme: n for theme, n in rows.values_list("campaign_id").annotate(n=Count("pk")) if theme is not None}
+
+
+def house(viewer: Viewer) -> Any:
+    """The viewer's company."""
+    return catalog.merchants(SYSTEM).get(pk=viewer.merchant_id)
+
+
+def uses_of_presets(viewer: Viewer) -> dict[str, int]:
+    """How many of the viewer's offers were made from each preset."""
+    rows = offers.own(viewer).exclude(preset="").order_by().values_list("preset").annotate(n=Count("pk"))
+    return dict(rows)

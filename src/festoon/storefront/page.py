@@ -110,6 +110,19 @@ def page(viewer: Viewer, campaign: Campaign, *, shopper: str, now: datetime) -> 
     )
 
 
+def coupon_of(data: Mapping[str, Any], terms: Mapping[str, Any], rule_said: Words) -> CouponBlock:
+    """The face of a coupon that is still a draft, as if all of its stock were there."""
+    given: Mapping[str, Any] = data.get("with") or next(iter((data.get("benefit") or {}).values()), {})
+    tiers = given.get("tiers") or [{}]
+    stock = terms.get("stock")
+    return CouponBlock(
+        code=data["code"], name=Words(**data["name"]), rule=rule_said,
+        off=terms.get("face_value") or given.get("off") or given.get("amount") or tiers[-1].get("off"),
+        basis_points=given.get("basis_points") or tiers[-1].get("basis_points"), left=stock, stock=stock or 0, mine=0,
+        per_shopper=int(terms.get("per_shopper") or 1), opens_at=None, state="claim",
+    )  # fmt: skip
+
+
 def _coupon(
     data: Mapping[str, Any], template: Template, mine: int, currency: str, stopped: bool, now: datetime
 ) -> CouponBlock:

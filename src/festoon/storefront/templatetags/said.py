@@ -11,8 +11,9 @@ from babel.dates import format_datetime, format_timedelta
 from babel.numbers import format_compact_currency, format_currency, format_decimal, format_percent
 from django import template
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 
+from festoon.base.money import zhe_text
 from festoon.base.words import Words
 from festoon.storefront import pictures
 from festoon.storefront.addresses import page_of
@@ -58,6 +59,14 @@ def number(value: int | str | None) -> str:
 def percent(basis_points: int | None) -> str:
     """Basis points as a percentage."""
     return "–" if basis_points is None else format_percent(basis_points / 10_000, "#,##0.#%", locale=locale())
+
+
+@register.simple_tag
+def worth_percent(basis_points: int) -> tuple[str, str]:
+    """A percentage on a coupon's face: "12%" and "off"; in Chinese as 折, which needs no second word."""
+    if locale() == "en":
+        return percent(basis_points), gettext("off")
+    return zhe_text(basis_points), ""
 
 
 @register.filter
