@@ -128,10 +128,6 @@ class View:
         """What is left on each unit of a row of goods."""
         return unit_values(self.amounts, r, self.facts.rows[r])
 
-    def tag_per_unit(self, r: int) -> int:
-        """The price on the tag of a unit of the row, rounded down."""
-        return self.at(TAG)[r] // self.facts.counts[r]
-
     def percent(self, amount: int, basis_points: int) -> int:
         """A percentage of an amount, rounded as the offer says."""
         offer = self.offer

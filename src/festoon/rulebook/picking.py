@@ -50,12 +50,10 @@ class Units:
             for r in rows:
                 yield from [(r, i) for i in range(self.view.row(r).quantity)]
             return
-        sign = 1 if which == "cheapest" else -1
-        order = sorted([(sign * self.view.tag_per_unit(r), r) for r in rows])
-        at = 0
+        order, counts, at = by_tag(self.view, rows, which), self.view.facts.counts, 0
         while at < len(order):
             price, r = order[at]
-            if self.view.row(r).quantity == 1 and (at + 1 == len(order) or order[at + 1][0] != price):
+            if counts[r] == 1 and (at + 1 == len(order) or order[at + 1][0] != price):
                 yield r, 0  # alone at its price: what is left on it decides nothing
                 at += 1
                 continue
@@ -97,6 +95,14 @@ class Units:
         for r, parts in given.items():
             cuts[self.view.rows.index(r)] = sum(parts)
         return cuts
+
+
+def by_tag(view: View, rows: list[int], which: str) -> list[tuple[int, int]]:
+    """Rows in the order of the price on the tag of a unit, beside it; the dearest first have it below zero."""
+    tag, counts = view.at(TAG), view.facts.counts
+    if which == "cheapest":
+        return sorted([(tag[r] // counts[r], r) for r in rows])
+    return sorted([(-(tag[r] // counts[r]), r) for r in rows])
 
 
 def lone(view: View, which: str) -> int:
@@ -141,19 +147,24 @@ def top_above(pairs: list[tuple[int, int]], wanted: int, price: int, size: int) 
     return -(-top(above, wanted) // size)
 
 
-def runs(view: View, rows: list[int], which: str) -> list[list[int]]:
+def runs(view: View, rows: list[int], which: str, wanted: int = 1 << 30) -> list[list[int]]:
     """For bounds where the rows are sure: the most that will be left on each unit, in the order of `which`.
 
-    The price on the tag decides the order, and stays; units at one price are one run, in any order later on.
+    The price on the tag decides the order, and stays; units at one price are one run, in any order later on. No run
+    is begun after so many units.
     """
     found: list[list[int]] = []
     if which == "listed":
         for r in rows:
             found += [[value] for value in units_later(view, r)]
         return found
-    sign, price = 1 if which == "cheapest" else -1, -1
-    for tag, r in sorted([(sign * view.tag_per_unit(r), r) for r in rows]):
+    price = -1
+    for tag, r in by_tag(view, rows, which):
         if not found or tag != price:
+            if found:
+                wanted -= len(found[-1])
+                if wanted <= 0:
+                    break
             found.append([])
         found[-1] += units_later(view, r)
         price = tag

@@ -87,6 +87,11 @@ class AmountByTier(Benefit):
         """In proportion to what is left."""
         return offer.weights == "value" and offer.plainly_running
 
+    def sure(self, view: View) -> bool:
+        """Where a tier is reached that takes an amount, and anything is left."""
+        tier = self.reached(view.spend())
+        return tier is not None and tier.off > 0 and view.offer.weights == "value" and any(view.running())
+
     def rate(self, view: View) -> int:
         """What one repeats so often that it is a percentage: "every 300 less 50" of what is left."""
         offer, last = view.offer, self.tiers[-1]

@@ -127,7 +127,7 @@ class BuyXGetY(Benefit):
         if self.off is not None or self.bought is not None or self.given is not None:
             return self.most(view)
         wanted = self.groups(view) * self.get
-        return first_of(runs(view, view.rows, self.which), wanted) * self.basis_points // WHOLE + wanted
+        return first_of(runs(view, view.rows, self.which, wanted), wanted) * self.basis_points // WHOLE + wanted
 
     def words(self, currency: str) -> Words:
         """Buy 2, get 1 free"""

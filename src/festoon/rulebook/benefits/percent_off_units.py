@@ -78,7 +78,7 @@ class PercentOffUnits(Benefit):
         if self.units_per_line is not None:
             return self.most(view)
         wanted = self.wanted(view)
-        bound = first_of(runs(view, view.rows, self.which), wanted) * self.basis_points // WHOLE + wanted
+        bound = first_of(runs(view, view.rows, self.which, wanted), wanted) * self.basis_points // WHOLE + wanted
         return bound if self.cap is None else min(bound, self.cap)
 
     def words(self, currency: str) -> Words:
