@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from festoon.base.money import WHOLE, rounded, share
 from festoon.engine.amounts import NOT_GIVEN, Amounts, unit_values
-from festoon.engine.stages import ENTRY, LIST, PRICE, RUNNING, TAG
+from festoon.engine.stages import ENTRY, LIST, PRICE, RUNNING
 
 if TYPE_CHECKING:
     from festoon.engine.cart import Cart
