@@ -82,7 +82,7 @@ class Play:
                 elif not known.could >> k & 1:
                     self._other(view, k, ties)
                 continue
-            view.pass_on(k, offer, ties.open_rows(k, self.amounts) if ties.line[k] else cart.rows[k])
+            view.pass_on(k, offer, ties.open_rows(k, self.amounts, done) if ties.line[k] else cart.rows[k])
             served = self._known(view) if k in known.served else offered(view) if view.goods else CLOSED
             if isinstance(served, No):
                 self._refuse(view, served, ties, member=True)

@@ -7,7 +7,7 @@ from festoon.engine.branch import Found
 from festoon.engine.cart import Cart
 from festoon.engine.legal import Legal
 from festoon.engine.parts import parts_of
-from festoon.engine.ties import Ties
+from festoon.engine.ties import Ties, bits_of
 from festoon.engine.tree import Tree
 from festoon.engine.view import View
 
@@ -40,12 +40,14 @@ class Search:
 
     def run(self, active: int, forced: int) -> Found | None:
         """The best legal set among the `active` bits that holds all `forced` ones; None when none does."""
-        for k, offer in enumerate(self.cart.offers):
-            if self.ties.order[k] & forced:
-                if forced >> k & 1:
-                    return None
-                if not (offer.always and self.strict):
-                    active &= ~(1 << k)
+        out = 0
+        for k in bits_of(forced):
+            out |= self.ties.order[k]
+        if out & forced:
+            return None
+        for k in bits_of(out):
+            if not (self.cart.offers[k].always and self.strict):
+                active &= ~(1 << k)
         whole = Found(0, 0, 0)
         for part in parts_of(self.cart, self.ties, active):
             which = part, part & forced

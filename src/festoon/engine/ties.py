@@ -142,6 +142,8 @@ class Ties:
 
     def misses(self, mask: int) -> int:
         """Those to which rows may have been given up, and that are not among the bits of a set."""
+        if not self.lined:
+            return 0
         missing = 0
         for k, others in enumerate(self.split):
             if others and not mask >> k & 1:

@@ -154,7 +154,9 @@ class Tree:
         return None if self._hopeless(second) else second
 
     def _leave_first(self, k: int, left: Branch) -> bool:
-        """Whether those that candidate k keeps out are worth more than it is."""
+        """Whether those that candidate k keeps out are worth more than it is, as far as anything is known."""
+        if self.bounds is None:
+            return False
         values, partners, worth = self.values, self.ties.order[k] & left.ahead, 0
         while partners:
             j = (partners & -partners).bit_length() - 1
