@@ -1,8 +1,7 @@
 """How much the offers that are still to decide can save at most.
 
-Every benefit bounds itself (`most`), and what it said stays true for ever after: amounts only fall. So values are kept
-from branch to branch and asked anew only where an offer was applied that shares goods, and only when the old ones do
-not settle the matter.
+Every benefit bounds itself (`most`), and what it said stays true for ever after: amounts only fall. So each is asked
+once, at the root of a tree; only percentages are asked of the rows again.
 
 Three things make the sum of them sharper than a sum:
 
