@@ -18,32 +18,32 @@ KEPT_BY_MIGRATIONS = {"django_migrations"}
 ASIDE = "set_aside"
 
 
-def set_aside() -> None:
-    """Keep every row of now; what was kept before is forgotten."""
+def set_aside(world: str = ASIDE) -> None:
+    """Keep every row of now as the world of this name; what was kept of it before is forgotten."""
     if connection.vendor == "sqlite":
-        _file().unlink(missing_ok=True)
+        _file(world).unlink(missing_ok=True)
         with connection.cursor() as cursor:
-            cursor.execute("VACUUM INTO %s", [str(_file())])
+            cursor.execute("VACUUM INTO %s", [str(_file(world))])
         return
     with connection.cursor() as cursor:
         _filled.cache_clear()
-        cursor.execute(f"DROP SCHEMA IF EXISTS {ASIDE} CASCADE")
-        cursor.execute(f"CREATE SCHEMA {ASIDE}")
+        cursor.execute(f"DROP SCHEMA IF EXISTS {world} CASCADE")
+        cursor.execute(f"CREATE SCHEMA {world}")
         for table in _tables():
-            cursor.execute(f'CREATE TABLE {ASIDE}."{table}" AS TABLE public."{table}"')
+            cursor.execute(f'CREATE TABLE {world}."{table}" AS TABLE public."{table}"')
 
 
-def put_back() -> None:
-    """Every table holds exactly the rows that were set aside."""
+def put_back(world: str = ASIDE) -> None:
+    """Every table holds exactly the rows that were set aside as this world."""
     if connection.vendor == "sqlite":
-        _put_back_file()
+        _put_back_file(world)
     else:
-        _put_back_schema()
+        _put_back_schema(world)
 
 
-def _put_back_file() -> None:
+def _put_back_file(world: str) -> None:
     with connection.cursor() as cursor:
-        cursor.execute("ATTACH DATABASE %s AS aside", [str(_file())])
+        cursor.execute("ATTACH DATABASE %s AS aside", [str(_file(world))])
         try:
             cursor.execute("PRAGMA foreign_keys=OFF")
             with transaction.atomic():
@@ -57,10 +57,10 @@ def _put_back_file() -> None:
             cursor.execute("DETACH DATABASE aside")
 
 
-def _put_back_schema() -> None:
+def _put_back_schema(world: str) -> None:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role = replica")
-        cursor.execute(";".join([_emptied(_tables()), *_filled()]))
+        cursor.execute(";".join([_emptied(_tables()), *_filled(world)]))
 
 
 def empty_on_postgresql(tables: list[str]) -> list[str]:
@@ -82,14 +82,14 @@ def _emptied(tables: list[str]) -> str:
 
 
 @cache
-def _filled() -> list[str]:
+def _filled(world: str) -> list[str]:
     """The statements that fill what held anything when it was set aside, and let its numbers go on."""
     found = []
     with connection.cursor() as cursor:
         for table in _tables():
-            cursor.execute(f'SELECT EXISTS (SELECT FROM {ASIDE}."{table}")')
+            cursor.execute(f'SELECT EXISTS (SELECT FROM {world}."{table}")')
             if cursor.fetchone()[0]:
-                found.append(f'INSERT INTO public."{table}" SELECT * FROM {ASIDE}."{table}"')
+                found.append(f'INSERT INTO public."{table}" SELECT * FROM {world}."{table}"')
                 found += [
                     f"SELECT setval(pg_get_serial_sequence('public.\"{table}\"', '{sequence['column']}'),"
                     f' coalesce(max("{sequence["column"]}"), 0) + 1, false) FROM public."{table}"'
@@ -102,5 +102,5 @@ def _tables() -> list[str]:
     return sorted(set(connection.introspection.table_names()) - KEPT_BY_MIGRATIONS)
 
 
-def _file() -> Path:
-    return Path(environment.VAR) / f"{ASIDE}-{os.environ.get('PYTEST_XDIST_WORKER', 'main')}.sqlite3"
+def _file(world: str) -> Path:
+    return Path(environment.VAR) / f"{world}-{os.environ.get('PYTEST_XDIST_WORKER', 'main')}.sqlite3"

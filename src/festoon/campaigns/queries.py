@@ -1,11 +1,10 @@
-"""Reading campaigns. A merchant sees its own and the platform's: those it may take part in."""
+"""Reading campaigns. A merchant sees its own, and the platform's that were agreed on or that it takes part in."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Q, QuerySet, Sum
 
 from festoon.campaigns.models import Archive, BudgetLine, Campaign, Goal
 from festoon.records.refusal import NotFound
@@ -19,7 +18,10 @@ ONE_OFF, LONG_TERM = "one_off", "long_term"
 def visible(viewer: Viewer) -> QuerySet[Campaign]:
     """The campaigns the viewer sees, the latest first."""
     rows = Campaign.objects.select_related("merchant").order_by("-starts_at", "code")
-    return rows if viewer.is_platform else rows.filter(merchant_id__in=(viewer.merchant_id, PLATFORM))
+    if viewer.is_platform:
+        return rows
+    taken_part = Q(pk__in=rows.order_by().filter(offers__merchant_id=viewer.merchant_id).values("pk"))
+    return rows.filter(Q(merchant_id=viewer.merchant_id) | Q(merchant_id=PLATFORM) & (Q(in_force=True) | taken_part))
 
 
 def own(viewer: Viewer) -> QuerySet[Campaign]:
@@ -37,9 +39,13 @@ def campaign(viewer: Viewer, code: str, *, lock: bool = False) -> Campaign:
     return found
 
 
-def by_code(viewer: Viewer, codes: Iterable[str]) -> dict[str, Campaign]:
-    """Of the codes, the campaigns the viewer sees."""
-    return {campaign.code: campaign for campaign in visible(viewer).filter(code__in=list(codes))}
+def open_to(viewer: Viewer) -> QuerySet[Campaign]:
+    """The campaigns the viewer may put an offer into: its own and the platform's, agreed on or not.
+
+    For verbs, never for a list: whoever was told the code of a campaign takes part by it, and sees it from then on.
+    """
+    rows = Campaign.objects.select_related("merchant").order_by("code")
+    return rows if viewer.is_platform else rows.filter(merchant_id__in=(viewer.merchant_id, PLATFORM))
 
 
 def running(viewer: Viewer) -> QuerySet[Campaign]:

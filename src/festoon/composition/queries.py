@@ -11,7 +11,7 @@ from festoon.distribution import queries as distributions
 from festoon.distribution.models import Distribution
 from festoon.offers import queries as offers
 from festoon.offers.models import Exclusion, Offer
-from festoon.records.viewer import SYSTEM, Viewer
+from festoon.records.viewer import Viewer
 from festoon.review import queries as reviews
 from festoon.review.models import Review
 
@@ -44,7 +44,7 @@ def overview(viewer: Viewer, campaign: Campaign) -> Overview:
         offers=parts,
         distributions=spread,
         exclusions=list(between.distinct()),
-        waiting=[review for review in reviews_of(found, parts, spread) if review.state == "open"],
+        waiting=[review for review in reviews_of(viewer, found, parts, spread) if review.state == "open"],
     )
 
 
@@ -60,10 +60,12 @@ def waiting_for(viewer: Viewer, parts: Overview) -> list[Review]:
     ]
 
 
-def reviews_of(campaign: Campaign, parts: Sequence[Offer], spread: Sequence[Distribution]) -> list[Review]:
-    """The last review of the campaign and of each of these parts, the campaign's first."""
-    found = dict(reviews.latest_of(SYSTEM, "campaign", [campaign.code]))
+def reviews_of(
+    viewer: Viewer, campaign: Campaign, parts: Sequence[Offer], spread: Sequence[Distribution]
+) -> list[Review]:
+    """The last review of the campaign and of each of these parts that the viewer sees, the campaign's first."""
+    found = dict(reviews.latest_of(viewer, "campaign", [campaign.code]))
     made = list(found.values())
     for kind in OFFER_KINDS:
-        made += reviews.latest_of(SYSTEM, kind, [offer.code for offer in parts if offer.kind == kind]).values()
-    return made + list(reviews.latest_of(SYSTEM, "distribution", [each.code for each in spread]).values())
+        made += reviews.latest_of(viewer, kind, [offer.code for offer in parts if offer.kind == kind]).values()
+    return made + list(reviews.latest_of(viewer, "distribution", [each.code for each in spread]).values())

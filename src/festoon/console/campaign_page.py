@@ -21,7 +21,6 @@ from festoon.records.refusal import NotFound
 from festoon.records.viewer import SYSTEM, Viewer
 from festoon.review import machine
 from festoon.storefront.figures import basis_points, share
-from festoon.storefront.queries import OUT
 
 SHOWN = 30
 EDITABLE = ("draft", "sent_back")
@@ -67,7 +66,7 @@ def context(viewer: Viewer, code: str, *, now: datetime) -> Mapping[str, Any]:
         "products": {row.sku: row for row in catalog.visible(SYSTEM).filter(sku__in=[g.product for g in parts.goals])},
         "offers": offers[:SHOWN],
         "offers_more": len(offers) > SHOWN,
-        "distributions": [one for one in parts.distributions if _seen(viewer, one)],
+        "distributions": parts.distributions,
         "budget": lines,
         "tiles": _tiles(viewer, found, lines, now),
         "happened": history.of(viewer, ("campaign",), code),
@@ -99,11 +98,6 @@ def spent(viewer: Viewer, rows: Iterable[Any]) -> Mapping[int, Given]:
         lines = dashboard.budget_lines(viewer, [row])
         found[row.pk] = Given(sum(line.given.gone for line in lines), sum(line.given.whole for line in lines))
     return found
-
-
-def _seen(viewer: Viewer, one: Any) -> bool:
-    """Of others, a merchant sees what is out."""
-    return viewer.is_platform or one.merchant_id == viewer.merchant_id or one.state in OUT
 
 
 def _any_draft(parts: Any) -> bool:

@@ -83,20 +83,13 @@ def campaigns_shown(viewer: Viewer, *, now: datetime, counted: bool = True) -> Q
 
 
 def campaigns_seen(viewer: Viewer) -> QuerySet[Campaign]:
-    """The campaigns the viewer sees on screens: of others, a merchant sees those that were agreed on."""
-    rows = campaigns.visible(viewer)
-    return rows if viewer.is_platform else rows.filter(Q(merchant_id=viewer.merchant_id) | Q(in_force=True))
+    """The campaigns the viewer sees on screens."""
+    return campaigns.visible(viewer)
 
 
 def stops_shown(viewer: Viewer) -> QuerySet[Stop]:
-    """The stops in force that concern the viewer: of everything, and of what it sees."""
-    rows = offers.stops(viewer)
-    if viewer.is_platform:
-        return rows
-    seen = Q(kind="offer", code__in=offers.visible(viewer).order_by().values("code"))
-    return rows.filter(
-        seen | Q(kind="campaign", code__in=campaigns_seen(viewer).order_by().values("code")) | Q(kind="all")
-    )
+    """The stops in force that concern the viewer."""
+    return offers.stops(viewer)
 
 
 @dataclass(frozen=True, slots=True)

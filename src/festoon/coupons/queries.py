@@ -10,6 +10,7 @@ from django.db.models import F, Max, Q, QuerySet
 from festoon.catalog.models import PLATFORM
 from festoon.coupons.models import Coupon, Issue, IssuePart, PoolCode, Session, Template, WrongTry
 from festoon.offers.models import Offer
+from festoon.offers.queries import touching
 from festoon.records.refusal import NotFound
 from festoon.records.viewer import Viewer
 
@@ -21,15 +22,19 @@ def visible(viewer: Viewer) -> QuerySet[Coupon]:
     """
     rows = Coupon.objects.select_related("template__offer", "shopper").order_by("claimed_at", "id")
     rows = rows.defer("template__offer__draft", "shopper__portrait")
-    return rows if viewer.is_platform else rows.filter(Q(merchant_id=viewer.merchant_id) | Q(merchant_id=PLATFORM))
+    return rows if viewer.is_platform else rows.filter(_seen(viewer, "template__offer__"))
+
+
+def _seen(viewer: Viewer, offer: str) -> Q:
+    """The viewer's own, and of the platform's what ever met its goods; `offer` leads from a row to its offer."""
+    theirs = {f"{offer}merchant_id": PLATFORM, f"{offer}code__in": touching(viewer, ever=True)}
+    return Q(**{f"{offer}merchant_id": viewer.merchant_id}) | Q(**theirs)
 
 
 def templates(viewer: Viewer) -> QuerySet[Template]:
     """The coupon templates behind the viewer's wall."""
     rows = Template.objects.select_related("offer__campaign", "offer__merchant", "stock").order_by("offer__code")
-    if viewer.is_platform:
-        return rows
-    return rows.filter(Q(offer__merchant_id=viewer.merchant_id) | Q(offer__merchant_id=PLATFORM))
+    return rows if viewer.is_platform else rows.filter(_seen(viewer, "offer__"))
 
 
 def wallet(viewer: Viewer, shopper: str, *, now: datetime | None = None) -> QuerySet[Coupon]:
@@ -137,9 +142,10 @@ def pool(viewer: Viewer) -> QuerySet[PoolCode]:
 
 
 def wrong_tries(viewer: Viewer) -> QuerySet[WrongTry]:
-    """The codes that were tried in vain."""
+    """The codes that were tried in vain; the platform's, for whoever tries is a shopper."""
     viewer.require("coupons.guard")
-    return WrongTry.objects.order_by("id")
+    rows = WrongTry.objects.order_by("id")
+    return rows if viewer.is_platform else rows.none()
 
 
 def tries_since(viewer: Viewer, of: str, since: datetime) -> int:
@@ -150,8 +156,5 @@ def tries_since(viewer: Viewer, of: str, since: datetime) -> int:
 def sessions(viewer: Viewer, template: Template | None = None) -> QuerySet[Session]:
     """The sessions of a template, or of all the viewer sees, in order; dropped ones too."""
     rows = Session.objects.select_related("stock", "template__offer").order_by("starts_at")
-    if not viewer.is_platform:
-        rows = rows.filter(
-            Q(template__offer__merchant_id=viewer.merchant_id) | Q(template__offer__merchant_id=PLATFORM)
-        )
+    rows = rows if viewer.is_platform else rows.filter(_seen(viewer, "template__offer__"))
     return rows if template is None else rows.filter(template=template)

@@ -13,9 +13,11 @@ from festoon.records.viewer import Viewer
 
 
 def visible(viewer: Viewer) -> QuerySet[Distribution]:
-    """The distributions behind the viewer's wall: of others, a merchant sees only the platform's."""
+    """The distributions behind the viewer's wall: of others, a merchant sees only the platform's that are out."""
     rows = Distribution.objects.select_related("campaign", "merchant").order_by("code")
-    return rows if viewer.is_platform else rows.filter(Q(merchant_id=viewer.merchant_id) | Q(merchant_id=PLATFORM))
+    if viewer.is_platform:
+        return rows
+    return rows.filter(Q(merchant_id=viewer.merchant_id) | Q(merchant_id=PLATFORM, state="released"))
 
 
 def own(viewer: Viewer) -> QuerySet[Distribution]:

@@ -37,7 +37,7 @@ def known(by: Viewer, now: datetime) -> Known:
     return Known(
         goods=goods(now, exact=True),
         merchants={merchant.code: merchant for merchant in catalog.merchants(SYSTEM)},
-        campaigns={campaign.code: campaign for campaign in campaigns.visible(by)},
+        campaigns={campaign.code: campaign for campaign in campaigns.open_to(by)},
         segments=frozenset(catalog.codes(catalog.segments(SYSTEM))),
     )
 

@@ -12,7 +12,7 @@ from django.db.models.functions import Coalesce
 
 from festoon.campaigns import queries as campaigns
 from festoon.catalog import queries as catalog
-from festoon.catalog.goods import goods
+from festoon.catalog.goods import Goods, goods
 from festoon.catalog.models import PLATFORM
 from festoon.offers.models import BookVersion, BurnAlarm, BurnReading, BurnRule, Exclusion, Live, Offer, Release, Stop
 from festoon.records.refusal import NotFound
@@ -20,6 +20,8 @@ from festoon.records.viewer import SYSTEM, Viewer
 
 ANY_TIME = datetime.min.replace(tzinfo=UTC)
 """Asked at no moment in particular, the catalogue looks whether its goods are still the newest."""
+_met: dict[tuple[int, bool], tuple[int, Goods, frozenset[str]]] = {}
+"""What was found last of a merchant: which offers of the platform meet its goods, in which book and catalogue."""
 
 
 def visible(viewer: Viewer) -> QuerySet[Offer]:
@@ -30,22 +32,29 @@ def visible(viewer: Viewer) -> QuerySet[Offer]:
     rows = Offer.objects.order_by("code")
     if viewer.is_platform:
         return rows
-    return rows.filter(Q(merchant_id=viewer.merchant_id) | Q(merchant_id=PLATFORM, code__in=_touching(viewer)))
+    return rows.filter(Q(merchant_id=viewer.merchant_id) | Q(merchant_id=PLATFORM, code__in=touching(viewer)))
 
 
-def _touching(viewer: Viewer) -> list[str]:
-    """The codes of the platform's live offers whose released scope meets the viewer's own goods."""
+def touching(viewer: Viewer, *, ever: bool = False) -> frozenset[str]:
+    """The codes of the platform's live offers whose released scope meets the viewer's own goods.
+
+    `ever`: of all that were released, live or not, for coupons outlive their offer. Kept in memory until the book or
+    the goods move.
+    """
+    place, number, have = (viewer.merchant_id, ever), book_number(SYSTEM), goods(ANY_TIME)
+    known = _met.get(place)
+    if known is None or known[0] != number or known[1] is not have:
+        known = _met[place] = (number, have, frozenset(_meeting(viewer, have, ever=ever)))
+    return known[2]
+
+
+def _meeting(viewer: Viewer, have: Goods, *, ever: bool) -> Iterable[str]:
     merchant = catalog.merchants(viewer).values_list("code", flat=True).first()
-    if merchant is None:
-        return []
-    have = goods(ANY_TIME)
-    rows = live_releases(viewer, "offer").filter(merchant_id=PLATFORM)
-    scopes = ((code, scope or {}) for code, scope in rows.values_list("code", "data__scope"))
-    return [
-        code
-        for code, scope in scopes
-        if merchant in scope.get("merchant", [merchant]) and have.within({**scope, "merchant": [merchant]})
-    ]
+    rows = releases(SYSTEM).filter(kind="offer") if ever else live_releases(SYSTEM, "offer")
+    for code, scope in rows.filter(merchant_id=PLATFORM).values_list("code", "data__scope"):
+        within = scope or {}
+        if merchant in within.get("merchant", [merchant]) and have.within({**within, "merchant": [merchant]}):
+            yield code
 
 
 def book_number(viewer: Viewer) -> int:
@@ -69,13 +78,19 @@ def live_releases(viewer: Viewer, kind: str) -> QuerySet[Release]:
         rows = rows.alias(theme=theme).exclude(theme__in=waiting)
     if viewer.is_platform:
         return rows
-    return rows.filter(Q(merchant_id=viewer.merchant_id) | Q(merchant_id=PLATFORM))
+    theirs = Q(merchant_id=PLATFORM, code__in=touching(viewer)) if kind == "offer" else Q()
+    return rows.filter(Q(merchant_id=viewer.merchant_id) | theirs)
 
 
 def stops(viewer: Viewer) -> QuerySet[Stop]:
-    """The stops that are in force; they bind everybody, so everybody sees them."""
+    """The stops that are in force: of everything, and of the offers and campaigns the viewer sees."""
     viewer.require("quotes.write")
-    return Stop.objects.filter(lifted_at=None).order_by("id")
+    rows = Stop.objects.filter(lifted_at=None).order_by("id")
+    if viewer.is_platform:
+        return rows
+    seen = Q(kind="offer", code__in=visible(viewer).order_by().values("code"))
+    themes = Q(kind="campaign", code__in=campaigns.visible(viewer).order_by().values("code"))
+    return rows.filter(seen | themes | Q(kind="all"))
 
 
 def releases(viewer: Viewer) -> QuerySet[Release]:

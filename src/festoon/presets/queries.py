@@ -1,4 +1,4 @@
-"""Reading presets: a merchant sees its own and the platform's."""
+"""Reading presets: a merchant sees its own, and of the platform's what was released."""
 
 from __future__ import annotations
 
@@ -12,15 +12,14 @@ from festoon.records.viewer import PLATFORM, Viewer
 
 
 def visible(viewer: Viewer) -> QuerySet[Preset]:
-    """The presets the viewer sees, by code."""
+    """The presets behind the viewer's wall, by code; the platform's are there for others as `releases`."""
     rows = Preset.objects.select_related("merchant").order_by("code")
-    return rows if viewer.is_platform else rows.filter(merchant_id__in=(viewer.merchant_id, PLATFORM))
+    return rows if viewer.is_platform else rows.filter(merchant_id=viewer.merchant_id)
 
 
 def own(viewer: Viewer) -> QuerySet[Preset]:
     """The presets the viewer may change."""
-    rows = visible(viewer)
-    return rows if viewer.is_platform else rows.filter(merchant_id=viewer.merchant_id)
+    return visible(viewer)
 
 
 def preset(viewer: Viewer, code: str) -> Preset:

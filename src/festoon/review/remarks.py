@@ -31,6 +31,8 @@ def say(kind: str, subject: str, text: str, *, merchant_id: int, by: Viewer, now
         raise Invalid("missing", NOTHING, field="text")
     if len(text) > MOST:
         raise Invalid("too_long", TOO_LONG, field="text", detail={"most": MOST})
+    if merchant_id != by.merchant_id and not by.is_platform:
+        raise NotFound(kind)
     with transaction.atomic():
         remark = Remark(subject_kind=kind, subject=subject, merchant_id=merchant_id, by=by.name, at=now, text=text)
         remark.save(force_insert=True)

@@ -73,7 +73,8 @@ def known(viewer: Viewer, endpoint: int, events: Iterable[str]) -> set[str]:
 def sequences(viewer: Viewer, endpoint: int, objects: Iterable[str]) -> dict[str, int]:
     """The last number of each of these objects for an endpoint."""
     viewer.require("webhooks.edit")
-    rows = Sequence.objects.filter(endpoint_id=endpoint, object__in=list(objects))
+    mine = plain(viewer).order_by().filter(pk=endpoint)
+    rows = Sequence.objects.filter(endpoint__in=mine, object__in=list(objects))
     return dict(rows.values_list("object", "last"))
 
 
