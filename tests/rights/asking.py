@@ -21,9 +21,11 @@ import festoon
 from festoon.base.words import Words
 from festoon.records.refusal import Refusal
 from festoon.review.actions import Said
-from tests.rights.world import B, NOW, House
+from tests.rights.world import NOW, B, House
 
 NOWHERE = "nowhere"
+NO_NAMES = {"factor", "count", "units", "shoppers"}
+"""Numbers that name nothing."""
 FORGOTTEN = {"django_session", "coupons_wrongtry", "sqlite_sequence", "django_migrations"}
 """Tables in which an attempt may leave something: who is there, who guesses."""
 
@@ -50,7 +52,10 @@ def ways(function: Callable[..., Any], of: House, *, nowhere: bool = False) -> I
         for name, each in inspect.signature(function).parameters.items()
         if name not in {"viewer", "by", "key"} and (each.default is each.empty or name in {"offer", "template", "key"})
     ]
-    choices = [[_nowhere(value) if nowhere else value for value in _known(name, function, of)] for name in names]
+    choices = [
+        [_nowhere(value) if nowhere and name not in NO_NAMES else value for value in _known(name, function, of)]
+        for name in names
+    ]
     for chosen in islice(product(*choices), 64):
         yield dict(zip(names, chosen, strict=True))
 
@@ -88,13 +93,17 @@ def _nowhere(value: Any) -> Any:
     """The same, of nobody: no such code, no such number."""
     if isinstance(value, Model):
         gone = copy.copy(value)
-        gone.pk = 0
+        gone.pk = -1000 - value.pk
         if hasattr(gone, "code"):
             gone.code = str(gone.code).replace(B, NOWHERE)
         return gone
     if isinstance(value, list):
         return [_nowhere(each) for each in value]
-    if isinstance(value, bool) or not isinstance(value, int | str) or value in {"offer", "promotion", "campaign", "line", "mei"}:
+    if (
+        isinstance(value, bool)
+        or not isinstance(value, int | str)
+        or value in {"offer", "promotion", "campaign", "line", "mei"}
+    ):
         return value
     if isinstance(value, int):
         return 987654
@@ -121,7 +130,7 @@ def text(value: Any, deep: int = 0) -> str:
         value = list(islice(value, 200))
     if isinstance(value, Model):
         near = {name: text(each, deep + 1) for name, each in value._state.fields_cache.items()}
-        own = {name: each for name, each in vars(value).items() if name != "_state"}
+        own = {name: each for name, each in vars(value).items() if name not in {"_state", "_prefetched_objects_cache"}}
         return f"{type(value).__name__} {sorted(own.items(), key=lambda pair: pair[0])} {sorted(near.items())}"
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return text({each.name: getattr(value, each.name) for each in dataclasses.fields(value)}, deep + 1)
@@ -130,7 +139,7 @@ def text(value: Any, deep: int = 0) -> str:
     if isinstance(value, Iterable) and not isinstance(value, str | bytes):
         parts = [text(each, deep + 1) for each in value]
         return str(sorted(parts) if isinstance(value, set | frozenset) else parts)
-    return str(value)
+    return "" if callable(value) else str(value)
 
 
 def without(said: str, given: Any) -> str:

@@ -95,7 +95,9 @@ def house(mark: str) -> House:
     number = known.merchant(SYSTEM, mark).pk
     person = Viewer(f"person:{mark}-boss", number, frozenset({"*"}), channel="console", roles=frozenset({"merchant"}))
     for role in ("boss", "mate"):
-        add_person(f"{mark}-{role}", merchant=mark, name=Words(f"{mark} {role}", f"{mark} 人"), roles=["merchant"], **how)
+        add_person(
+            f"{mark}-{role}", merchant=mark, name=Words(f"{mark} {role}", f"{mark} 人"), roles=["merchant"], **how
+        )
     _, key = make_key(f"{mark}-key", merchant=mark, scopes=list(SCOPES), channel="app", **how)
     machine = Viewer(f"key:{mark}-key", number, frozenset({"*"}), channel="app")
     made = House(mark, person, machine, key)
@@ -110,7 +112,9 @@ def compose(one: House) -> None:
     mark, how = one.mark, {"by": one.person, "now": NOW}
     for kind in ("promotion", "coupon", "campaign", "distribution", "preset", "exclusion"):
         flows.set_flow(kind, [], by=SYSTEM, now=NOW)
-    theme = campaigns.create({"code": f"{mark}-theme", "name": named(mark, "theme"), "reason": named(mark, "why"), **WINDOW}, **how)
+    theme = campaigns.create(
+        {"code": f"{mark}-theme", "name": named(mark, "theme"), "reason": named(mark, "why"), **WINDOW}, **how
+    )
     campaigns.set_goals(theme, [{"metric": "gmv", "channel": "app", "target": 7770000}], **how)
     campaigns.add_budget_line(
         theme, kind="discount", payer=f"merchant:{mark}", amount=900000, name=Words(**named(mark, "money")), **how
@@ -153,8 +157,8 @@ def offer(one: House, what: str, kind: str, terms: dict[str, Any], **more: Any) 
     }  # fmt: skip
 
 
-def cart(mark: str, *, chosen: tuple[str, ...] = (), quantity: int = 2) -> QuoteRequest:
-    return QuoteRequest([LineRequest("a", f"{mark}-tea-1", quantity, 20001)], buyer="mei", chosen=list(chosen))
+def cart(mark: str, *, chosen: tuple[str, ...] = (), quantity: int = 2, buyer: str = "mei") -> QuoteRequest:
+    return QuoteRequest([LineRequest("a", f"{mark}-tea-1", quantity, 20001)], buyer=buyer, chosen=list(chosen))
 
 
 def sell(one: House) -> None:
@@ -164,7 +168,9 @@ def sell(one: House) -> None:
         claim(f"{mark}-coupon", "mei", by=by, now=NOW, key=f"{mark}-{key}")
     first, second, third = [row.id for row in wallet(SYSTEM, "mei").filter(template__offer__code=f"{mark}-coupon")]
     asked = quote(cart(mark, chosen=(first,)), by=by, now=NOW)
-    done = redeem(hold(asked.token, by=by, now=NOW, key=f"{mark}-h1").hold, order=f"{mark}-order", by=by, now=NOW, key=f"{mark}-r")
+    done = redeem(
+        hold(asked.token, by=by, now=NOW, key=f"{mark}-h1").hold, order=f"{mark}-order", by=by, now=NOW, key=f"{mark}-r"
+    )
     back = refund(done.redemption, {"a": 1}, by=by, now=NOW, key=f"{mark}-f")
     asked = quote(cart(mark, chosen=(second,)), by=by, now=NOW)
     held = hold(asked.token, by=by, now=NOW, key=f"{mark}-h2")
@@ -174,7 +180,9 @@ def sell(one: House) -> None:
         by=one.person, now=NOW, key=f"{mark}-o",
     )  # fmt: skip
     order = bulk.issue_many(f"{mark}-coupon", {"shoppers": ["tao"]}, by=one.person, now=NOW, key=f"{mark}-i")
-    pools.take_codes(f"{mark}-coupon", [f"{mark}FLYER7788"], batch=f"{mark}-batch", by=one.person, now=NOW, key=f"{mark}-pool")
+    pools.take_codes(
+        f"{mark}-coupon", [f"{mark}FLYER7788"], batch=f"{mark}-batch", by=one.person, now=NOW, key=f"{mark}-pool"
+    )
     one.ids |= {
         "coupon": third, "hold": held.hold, "token": asked.token, "redeemed": done.redemption, "refund": back.refund,
         "issue": order.pk, "flyer": f"{mark}FLYER7788", "used": first,
@@ -204,14 +212,21 @@ def secrets() -> None:
     flows.set_flow("promotion", [], by=SYSTEM, now=NOW)
     campaigns.create({"code": f"{P}-plan", "name": named(P, "plan"), **WINDOW}, **how)
     theme = campaigns.create({"code": "market-days", "name": {"en": "Market days", "zh": "集市日"}, **WINDOW}, **how)
-    about = {"payers": [{"payer": "platform", "basis_points": 10000}], "campaign": "market-days", "scope": {"merchant": [B]}}
+    about = {
+        "payers": [{"payer": "platform", "basis_points": 10000}],
+        "campaign": "market-days",
+        "scope": {"merchant": [B]},
+    }
     for what, room, more in (("promo", promotions, {}), ("coupon", coupons, {"stock": 9, "days_from_claim": 7})):
         room.create(
             {"code": f"{P}-{what}", "name": named(P, what), "type": "amount", "with": {"off": 100, "at": 100}, **about, **more},
             **how,
         )  # fmt: skip
     composition.submit(theme, **how)
-    promotions.create({"code": f"{P}-draft", "name": named(P, "draft"), "type": "percent", "with": {"basis_points": 900}, **about}, **how)
+    promotions.create(
+        {"code": f"{P}-draft", "name": named(P, "draft"), "type": "percent", "with": {"basis_points": 900}, **about},
+        **how,
+    )
     way = {"code": f"{P}-way", "name": named(P, "way"), "campaign": "market-days", "channels": ["mini"]}
     distributions.create(way, **how)
     presets.create(
@@ -227,8 +242,14 @@ def more_of(one: House) -> None:
     """The same house a while later: more was sold, claimed and said. Nobody else's answers may move."""
     mark, by = one.mark, one.machine
     claim(f"{mark}-coupon", "tao", by=by, now=NOW, key=f"{mark}-c9")
-    asked = quote(cart(mark, quantity=7), by=by, now=NOW)
-    redeem(hold(asked.token, by=by, now=NOW, key=f"{mark}-h9").hold, order=f"{mark}-order-9", by=by, now=NOW, key=f"{mark}-r9")
+    asked = quote(cart(mark, quantity=7, buyer="tao"), by=by, now=NOW)
+    redeem(
+        hold(asked.token, by=by, now=NOW, key=f"{mark}-h9").hold,
+        order=f"{mark}-order-9",
+        by=by,
+        now=NOW,
+        key=f"{mark}-r9",
+    )
     remarks.say("promotion", f"{mark}-waits", "and more", merchant_id=one.person.merchant_id, by=one.person, now=NOW)
     webhooks.subscribe(f"{mark}-hook-2", f"https://{mark}.example.com/2", [], by=one.person, now=NOW)
     promotions.create(offer(one, "draft-2", "percent", {"basis_points": 600}), by=one.person, now=NOW)

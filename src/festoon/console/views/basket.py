@@ -20,7 +20,7 @@ from festoon.coupons import queries as coupons
 from festoon.offers import actions as verbs
 from festoon.offers import queries as offers
 from festoon.records.refusal import Invalid, Refusal
-from festoon.records.viewer import SYSTEM, Viewer
+from festoon.records.viewer import Viewer
 
 EXCLUDED = Words("The two exclude each other from now on.", "两项优惠自此互斥。")
 
@@ -77,7 +77,7 @@ def exclude_pair(request: HttpRequest, viewer: Viewer) -> HttpResponse:
 def _wallet(viewer: Viewer, basket: baskets.Basket, now: Any) -> list[Any]:
     if not basket.shopper or not viewer.may("wallet.read"):
         return []
-    return list(coupons.wallet(SYSTEM, basket.shopper, now=now)[:40])
+    return list(coupons.wallet(viewer, basket.shopper, now=now)[:40])
 
 
 def _priced(
