@@ -139,7 +139,7 @@ def text(value: Any, deep: int = 0) -> str:
     if isinstance(value, Iterable) and not isinstance(value, str | bytes):
         parts = [text(each, deep + 1) for each in value]
         return str(sorted(parts) if isinstance(value, set | frozenset) else parts)
-    return "" if callable(value) else str(value)
+    return "" if callable(value) else re.sub(r" at 0x[0-9a-f]+", "", str(value))
 
 
 def without(said: str, given: Any) -> str:
