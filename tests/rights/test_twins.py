@@ -1,6 +1,7 @@
 """Two merchants who are twins: whatever one asks, in whatever way, it hears nothing of the other and moves nothing there."""
 
 import re
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -151,7 +152,7 @@ def addresses(house, *, nowhere=False):
         wanted, short = list(pattern.pattern.converters), name.partition(":")[2]
         if name in ENDS_IT or name.startswith("shop:"):  # a shopper's pages are everybody's
             continue
-        known = {"verb": "pause", "offer": f"{'nowhere' if nowhere else house.mark}-coupon"}
+        known: dict[str, Any] = {"verb": "pause", "offer": f"{'nowhere' if nowhere else house.mark}-coupon"}
         if "number" in wanted:
             known["number"] = 987654 if nowhere else house.ids[NUMBERS.get(short, "review")]
         for what in CODES if "code" in wanted else [""]:
@@ -243,23 +244,24 @@ def test_no_endpoint_tells_of_another_or_moves_anything_there(twins):
     before, wrong = rows(), []
     with TestClient(served(), raise_server_exceptions=False) as door:
 
-        def said(method, path, body, key):
+        def said(request, key):
+            method, path, body = request
             headers = {"Authorization": f"Bearer {a.key}", "Idempotency-Key": key}
             answer = door.request(method, path, headers=headers, json=body)
             told = re.sub(rf"({B}|nowhere)[\w-]*|[0-9a-f]{{32}}", "", answer.text)
             return answer.status_code, re.sub(r'"(quote|token|book|moment|valid_until)":"[^"]*"', "", told), answer.text
 
         for place, (there, gone) in enumerate(zip(requests(b), requests(b, nowhere=True), strict=True)):
-            found, other = said(*there, f"k{place}"), said(*gone, f"n{place}")
+            found, other = said(there, f"k{place}"), said(gone, f"n{place}")
             if found[:2] != other[:2]:
                 wrong.append(f"{there[1]} {there[2]}: {found[0]} {found[1][:300]} | {other[0]} {other[1][:300]}")
         for path in ("/v1/campaigns", "/v1/wallets/mei", f"/v1/campaigns/{A}-theme", "/v1/campaigns/market-days"):
-            told = said("GET", path, None, "g")[2]
+            told = said(("GET", path, None), "g")[2]
             if B in told or P in told:
                 wrong.append(f"{path}: {told[:500]}")
         for lines in ([{"id": "a", "sku": f"{A}-tea-1", "quantity": 9, "unit_price": 20001}],):
             body = {"lines": lines, "buyer": "mei", "chosen": "best", "explain": "full", "words": True, "better": True}
-            told = said("POST", "/v1/quotes", body, "q")[2]
+            told = said(("POST", "/v1/quotes", body), "q")[2]
             if B in told or P in told:
                 wrong.append(f"/v1/quotes: {told[:900]}")
     gate.forget()
