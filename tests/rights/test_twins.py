@@ -123,6 +123,7 @@ ENDS_IT = {
     "console:sign-in",
     "console:language",
     "shop:language",
+    "console:components",
     "console:sign-in-once",
     "console:be",
 }
