@@ -91,10 +91,13 @@ def check_text(path: str, value: Any, most: int, *, empty: bool = True) -> None:
 
 
 def _is_plain(line: LineRequest) -> bool:
-    """Whether `_check_line` would find nothing."""
+    """Whether `_check_line` would find nothing: asked of every line of every quote, so all in one place."""
+    name, sku, quantity, price = line.id, line.sku, line.quantity, line.unit_price
     return (
-        _is_text(line.id, limits.TEXT) and _is_text(line.sku, limits.TEXT) and line.id != "" != line.sku
-        and _is_whole(line.quantity, 1, limits.QUANTITY) and _is_whole(line.unit_price, 0, limits.AMOUNT)
+        isinstance(name, str) and 0 < len(name) <= limits.TEXT and "\0" not in name
+        and isinstance(sku, str) and 0 < len(sku) <= limits.TEXT and "\0" not in sku
+        and isinstance(quantity, int) and quantity is not True and 1 <= quantity <= limits.QUANTITY
+        and isinstance(price, int) and not isinstance(price, bool) and 0 <= price <= limits.AMOUNT
         and line.goods is None
     )  # fmt: skip
 

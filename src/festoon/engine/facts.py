@@ -135,7 +135,8 @@ class Facts:
     ) -> None:
         self.currency, self.moment, self.at = currency, moment, at
         self.shipping = shipping
-        self.hold(rows)
+        if rows is not NO_ROWS:
+            self.hold(rows)
         self.channel, self.scene, self.store, self.merchant = channel, scene, store, merchant
         self.buyer = buyer if buyer is not None else Buyer()
         self.wallet, self.chosen = wallet, chosen
