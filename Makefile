@@ -5,7 +5,7 @@ RUN = .venv/bin/python
 PYTEST = $(RUN) -m pytest --no-header -rs -p no:cacheprovider
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-demo demo test check lint types imports tidy prove mutants load faults compiled bench lock words clean
+.PHONY: help setup setup-demo demo test check lint types imports tidy prove shots mutants load faults compiled bench lock words clean
 
 help: ## what there is to make
 	@echo "festoon: make …"
@@ -35,6 +35,9 @@ tidy:
 
 prove: setup ## the same tests at large counts: PART=engine N=100000; resumes; results in var/prove/
 	@$(RUN) -m tests.prove --part "$(PART)" --count "$(N)"
+
+shots: setup ## every screen at a desk, on a phone, dark and in Chinese, under the strict rules; pictures in var/shots/index.html
+	@FESTOON_SHOTS=1 $(PYTEST) -q tests/browser/test_screens.py
 
 mutants: setup ## is a change of one sign noticed by a test: PART=refund|shares|choice; resumes; results in var/mutants/
 	@$(RUN) tools/mutants.py --part "$(PART)"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import time
 from collections.abc import Callable
@@ -14,7 +15,8 @@ from tests.browser.house import House
 
 ROOT = Path(__file__).resolve().parents[2]
 AXE = ROOT / "var" / "assets" / "axe.min.js"
-SCREENS = ROOT / "var" / "screens"
+SCREENS = ROOT / "var" / ("shots" if "FESTOON_SHOTS" in os.environ else "screens")
+WHOLE = "FESTOON_SHOTS" in os.environ
 LANGUAGES = {"en": "en", "zh": "zh-hans"}
 
 
@@ -77,7 +79,7 @@ class Strict:
 
     def picture(self, name: str) -> None:
         SCREENS.mkdir(parents=True, exist_ok=True)
-        self.page.screenshot(path=SCREENS / f"{name}.png")
+        self.page.screenshot(path=SCREENS / f"{name}.png", full_page=WHOLE)
 
     def forgive_nothing(self) -> None:
         found = [wrong for wrong in self.wrong if not any(part in wrong for part in self.expected)]

@@ -1,48 +1,56 @@
-"""Every screen in every dress: nothing in the console, nothing from elsewhere, no barrier, no sideways scroll."""
+"""Every screen in every dress: nothing in the console, nothing from elsewhere, no barrier, no sideways scroll.
+
+`make shots` looks at all of them in all dresses and leaves the pictures in var/shots; with the other tests go two
+dresses, each of which is both something dark or light, and a phone or a desk.
+"""
+
+import os
 
 import pytest
 
+from tests.browser.pictures import album
+from tests.browser.screens import ADMINISTRATOR, CONSOLE, NOBODY
 from tests.prove import proving
 
-SCREENS = {
-    "start": "/",
-    "dashboard": "/dashboard/",
-    "dashboard-day": "/dashboard/?by=day",
-    "campaigns": "/campaigns/",
-    "campaign": "/campaigns/double-12/",
-    "offers": "/offers/",
-    "offer": "/offers/d12-gold-12/",
-    "coupon": "/coupons/d12-shop-30/",
-    "inbox": "/reviews/?state=passed",
-    "review": "/reviews/1/",
-    "try": "/try/?n.t-05=2&n.w-04=1&n.s-01=1&shopper=mei",
-    "compare": "/try/?n.t-05=2&n.w-04=1&n.s-01=1&shopper=mei&tick=d12-300-less-50&tick=d12-oolong-15",
-    "flash": "/flash/",
-    "year": "/year/",
-    "health": "/health/",
-}
-SHOP = {"shop": "/shop/double-12/", "shop-pink": "/shop/womens-day/"}
+ALL = proving() or "FESTOON_SHOTS" in os.environ
 DRESSES = [("en", "light", False), ("zh", "dark", True)]
-if proving():
-    DRESSES += [("zh", "dark", False), ("en", "dark", True), ("zh", "light", True)]
+if ALL:
+    DRESSES += [
+        ("zh", "light", False),
+        ("en", "dark", False),
+        ("zh", "dark", False),
+        ("en", "light", True),
+        ("zh", "light", True),
+    ]
 NAMES = [f"{lang}-{theme}{'-phone' if phone else ''}" for lang, theme, phone in DRESSES]
 
 
 @pytest.mark.parametrize(("lang", "theme", "phone"), DRESSES, ids=NAMES)
 def test_the_console_in(lang, theme, phone, visit):
     page = visit(lang, theme, phone=phone).sign_in("lin")
-    look_at(page, SCREENS, f"{lang}-{theme}{'-phone' if phone else ''}", lang)
+    look_at(page, CONSOLE, f"{lang}-{theme}{'-phone' if phone else ''}", lang)
 
 
 @pytest.mark.parametrize(("lang", "theme", "phone"), DRESSES, ids=NAMES)
 def test_the_shop_and_the_door_in(lang, theme, phone, visit):
     page = visit(lang, theme, phone=phone)
-    look_at(page, SHOP | {"sign-in": "/sign-in/"}, f"{lang}-{theme}{'-phone' if phone else ''}", lang)
+    look_at(page, NOBODY, f"{lang}-{theme}{'-phone' if phone else ''}", lang)
+
+
+@pytest.mark.parametrize(("lang", "theme", "phone"), DRESSES, ids=NAMES)
+def test_the_components_in(lang, theme, phone, house, visit):
+    page = visit(lang, theme, phone=phone).sign_in(house.administrator())
+    look_at(page, ADMINISTRATOR, f"{lang}-{theme}{'-phone' if phone else ''}", lang)
+
+
+@pytest.mark.skipif("FESTOON_SHOTS" not in os.environ, reason="for make shots")
+def test_the_pictures_are_put_into_an_album():
+    assert album()
 
 
 def look_at(page, screens, dress, lang):
     found = []
-    for name, path in screens.items():
+    for name, (_, path) in screens.items():
         page.go(path)
         page.page.wait_for_timeout(150)
         page.picture(f"{name}-{dress}")
@@ -54,6 +62,64 @@ def look_at(page, screens, dress, lang):
             found.append(f"{name} says it is in {said}")
     assert not found, "\n".join(found)
     page.forgive_nothing()
+
+
+def test_a_row_opens_beside_its_list_and_gives_the_focus_back(visit):
+    page = visit().sign_in("lin").go("/offers/")
+    page.page.click("tbody tr:first-child summary")
+    link = page.page.locator("tbody tr:first-child a[data-drawer]")
+    code = link.get_attribute("href")
+    link.click()
+    page.page.wait_for_selector("#drawer-box[open] #drawer h1")
+    assert page.page.get_attribute("#drawer-page", "href").endswith(code)
+    assert not page.axe()
+    page.picture("drawer-en-light")
+    page.page.keyboard.press("Escape")
+    page.page.wait_for_selector("#drawer-box:not([open])", state="attached")
+    assert page.page.url.endswith("/offers/")
+
+
+def test_ticked_rows_are_asked_about_in_the_drawer(visit):
+    page = visit("zh", phone=True).sign_in("lin").go("/offers/?q=d12")
+    page.page.locator("td.tick input").first.check()
+    page.page.click(".bulk button[value=stop]")
+    page.page.wait_for_selector("#drawer-box[open] #bulk-why")
+    assert not page.axe()
+    assert not page.overflow()
+    page.picture("bulk-zh-light-phone")
+    page.page.click("#drawer a.btn")
+    page.page.wait_for_url("**/offers/?q=d12")
+
+
+def test_a_search_keeps_its_place_in_the_address_and_a_view_keeps_the_address(visit):
+    page = visit().sign_in("lin").go("/offers/")
+    page.page.fill(".filters [name=q]", "oolong")
+    page.until(lambda: page.page.locator("tbody tr").count() == 1)
+    assert page.page.url.endswith("/offers/?q=oolong")
+    page.go("/offers/?q=oolong")
+    page.page.click(".list-tools details:first-of-type summary")
+    page.page.fill(".view-keep [name=name]", "Oolong")
+    page.page.click(".view-keep button")
+    page.page.wait_for_selector(".note-box.tone-good")
+    page.go("/offers/")
+    page.page.click(".list-tools details:first-of-type summary")
+    page.page.click(".view-line a")
+    page.page.wait_for_url("**/offers/?q=oolong&view=*")
+    with page.page.expect_download() as waiting:
+        page.page.click(".list-tools details:last-of-type summary")
+        page.page.click("a[href*='export=csv']")
+    assert "oolong" in waiting.value.path().read_text("utf-8-sig").lower()
+
+
+def test_arrow_keys_go_through_a_matrix(house, visit):
+    page = visit().sign_in(house.administrator()).go("/components/")
+    page.page.focus(".matrix tbody tr:first-child td:nth-child(3) a")
+    page.page.keyboard.press("ArrowRight")
+    page.page.keyboard.press("ArrowDown")
+    row, column = page.page.evaluate(
+        "[document.activeElement.closest('tr').rowIndex, document.activeElement.closest('td').cellIndex]"
+    )
+    assert (row, column) == (2, 3)
 
 
 def test_a_page_that_breaks_a_rule_is_found_out(visit):

@@ -42,6 +42,8 @@ class List:
     searched: ClassVar[Words | None] = None
     menu: ClassVar[str] = ""
     """The template of a row's menu."""
+    icons: ClassVar[Sequence[str]] = ("dots_vertical",)
+    """Icons that every row draws: put into the page once, as `#i-name`."""
     empty: ClassVar[tuple[str, Words, Words] | None] = None
     """What stands where there is no row at all: an icon, a title, what to do next."""
     per_page: ClassVar[int] = PER_PAGE

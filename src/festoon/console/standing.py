@@ -54,9 +54,9 @@ class Standing:
             return "pending"
         if self.everything or code in self.stopped or campaign in self.themes:
             return "stopped"
-        if starts is not None and starts > self.now:
-            return "scheduled"
-        return "ended" if ends is not None and ends <= self.now else "live"
+        if ends is not None and ends <= self.now:
+            return "ended"
+        return "scheduled" if starts is not None and starts > self.now else "live"
 
     def where(self, code: str, *, counted: bool = False) -> list[Q]:
         """The filters of which one must hold; they never overlap, so that counts add up.
@@ -75,12 +75,11 @@ class Standing:
         if self.everything:
             return []
         ready &= _none_of(self.themes) & (~Q(code__in=self.stopped) if self.stopped else Q())
-        if code == "scheduled":
-            return [ready & Q(starts_at__gt=self.now)]
-        begun = ready & (Q(starts_at=None) | Q(starts_at__lte=self.now))
         if code == "ended":
-            return [begun & Q(ends_at__lte=self.now)]
-        return [begun & Q(ends_at__gt=self.now), begun & Q(ends_at=None)]
+            return [ready & Q(ends_at__lte=self.now)]
+        later = Q(starts_at__gt=self.now)
+        ready &= later if code == "scheduled" else Q(starts_at=None) | Q(starts_at__lte=self.now)
+        return [ready & Q(ends_at__gt=self.now), ready & Q(ends_at=None)]
 
     def _stops(self, ready: Q) -> list[Q]:
         if self.everything:

@@ -25,7 +25,7 @@ from festoon.offers.released import as_seen
 from festoon.records.viewer import Viewer
 
 ALL = Words("All", "全部")
-READ = ("out", "state", "campaign_id", "code", "starts_at", "ends_at")
+READ = ("out", "state", "campaign_id", "code", "starts_at", "ends_at", "pk")
 
 
 def _kinds(_: Viewer, __: str) -> Sequence[tuple[str, str]]:
@@ -57,6 +57,7 @@ class OfferList(List):
     template = "console/lists/offer.html"
     searched = BY_NAME
     menu = "console/lists/offer_menu.html"
+    icons = ("dots_vertical", "eye", "layout_sidebar_right", "arrows_split_2", "history", "ticket")
     empty = (
         "discount",
         Words("No offers yet", "还没有优惠"),
@@ -141,14 +142,26 @@ class OfferList(List):
         book = {code: sum(counted(rows.filter(way)) for way in self.standing.where(code, counted=True)) for code in OUT}
         return work | book
 
-    def _few(self) -> Mapping[str, int] | None:
-        """What a search or a filter found, told apart row by row; None when there are too many of them."""
+    @cached_property
+    def asked_rows(self) -> QuerySet[Any]:
+        """What a search found is looked for once: the page takes it from what the tabs were told by."""
+        if not self.narrowed or self.few is None:
+            return self.within(self.matching, self.tab)
+        found = [row[-1] for row in self.few if not self.tab or self.standing.told(*row[:-1]) == self.tab]
+        return self.within(self.every().filter(pk__in=found), "")
+
+    @cached_property
+    def few(self) -> Sequence[tuple[Any, ...]] | None:
+        """What a search or a filter found, as far as tabs need to know it; None when there are too many."""
         found = list(self.matching.order_by(*self.sort.by).values_list(*READ)[: MATCHED + 1])
-        if len(found) > MATCHED:
+        return found if len(found) <= MATCHED else None
+
+    def _few(self) -> Mapping[str, int] | None:
+        if self.few is None:
             return None
         counts: dict[str, int] = {}
-        for row in found:
-            code = self.standing.told(*row)
+        for row in self.few:
+            code = self.standing.told(*row[:-1])
             counts[code] = counts.get(code, 0) + 1
         return counts
 

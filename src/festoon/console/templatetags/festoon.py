@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -218,3 +218,10 @@ def bar(share: int, tone: str = "var(--chart-1)") -> SafeString:
 def named_or(row: Any) -> str:
     """What a row of a list is called: its name in the language of the page, else what it says of itself."""
     return named(row) if hasattr(row, "name_en") else str(getattr(row, "title", row.pk))
+
+
+@register.simple_tag
+def symbols(names: Sequence[str]) -> SafeString:
+    """Icons that a page draws many times, put into it once: each is then `<use href="#i-name">`."""
+    each = [format_html('<symbol id="i-{}">{}</symbol>', name, icon(name)) for name in names]
+    return format_html('<svg class="d-none" aria-hidden="true">{}</svg>', mark_safe("".join(each)))  # noqa: S308 -- our icons

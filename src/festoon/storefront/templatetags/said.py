@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from uuid import uuid4
 
@@ -52,7 +53,7 @@ def money_round(minor: int, currency: str = "CNY") -> str:
 @register.filter
 def number(value: int | str | None) -> str:
     """A count with separators; an en dash where nothing was counted."""
-    return format_decimal(value, locale=locale()) if isinstance(value, int) else "–"
+    return _counted(value, locale()) if isinstance(value, int) else "–"
 
 
 @register.filter
@@ -138,7 +139,20 @@ def _when(at: datetime | None, en: str, zh: str) -> str:
     local = timezone.localtime(at)
     other = "y" not in en and "d" in en and local.year != timezone.localtime().year
     pattern = (en.replace("MMM d", "MMM d, y") if other else en) if locale() == "en" else ("y年" if other else "") + zh
-    return format_datetime(local, pattern, locale=locale())
+    whole = {"microsecond": 0} if "s" in pattern else {"second": 0, "microsecond": 0}
+    whole |= {} if "H" in pattern else {"hour": 0, "minute": 0}
+    return _written(local.replace(**whole), pattern, locale())
+
+
+@lru_cache(4096)
+def _written(local: datetime, pattern: str, language: str) -> str:
+    """Lists say the same few days and numbers again and again, and Babel takes its time."""
+    return format_datetime(local, pattern, locale=language)
+
+
+@lru_cache(4096)
+def _counted(value: int, language: str) -> str:
+    return format_decimal(value, locale=language)
 
 
 @register.inclusion_tag("storefront/picture.html")

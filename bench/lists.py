@@ -1,0 +1,144 @@
+"""The list of offers with 100,000 of them: how long a page takes on the server, and how large it is.
+
+    python bench/lists.py [COUNT]        writes var/bench/lists.json
+
+Each address is asked for ROUNDS times in the process that answers, through every middleware and template, by somebody
+who signed in; the figure is the median. The database is SQLite in var/bench/lists, made once; FESTOON_DATABASE_URL
+names another empty one.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import sys
+import time
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+COUNT = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
+ROUNDS, BATCH = 15, 2_000
+KB, MS = 300, 50
+AT_WORK = ("draft", "draft", "draft", "in_review", "sent_back", "withdrawn")
+PATHS = {
+    "first page": "/offers/",
+    "live": "/offers/?state=live",
+    "ended": "/offers/?state=ended",
+    "drafts": "/offers/?state=draft",
+    "scheduled": "/offers/?state=scheduled",
+    "one type": "/offers/?type=flash_price",
+    "one campaign": "/offers/?campaign=womens-day&state=live",
+    "one merchant, sent back": "/offers/?merchant=kite&state=sent_back",
+    "search, many found": "/offers/?q=off",
+    "search, few found": "/offers/?q=bench-000777",
+    "search, none found": "/offers/?q=zzzz",
+    "oldest first": "/offers/?sort=oldest",
+}
+
+
+def main() -> None:
+    os.environ.setdefault("FESTOON_VAR", str(ROOT / "var" / "bench" / "lists"))
+    os.environ["DJANGO_SETTINGS_MODULE"] = "festoon.config.settings"
+    import django
+
+    django.setup()
+    from django.core.management import call_command
+
+    call_command("migrate", verbosity=0, interactive=False)
+    fill()
+    figures = measured()
+    from bench.figures import written
+
+    print(written("lists", figures, offers=COUNT))
+
+
+def fill() -> None:
+    """The cast, and offers of every state around it, until there are COUNT."""
+    from festoon.demo.cast.load import load
+    from festoon.offers.models import Live, Offer, Release
+
+    now = datetime.now(UTC)
+    load(now=now, password="bench")
+    chance, have = random.Random(1), Offer.objects.count()
+    first = Offer.objects.get(code="d12-300-less-50")
+    merchants = dict.fromkeys(Offer.objects.values_list("merchant_id", flat=True))
+    themes = dict.fromkeys(Offer.objects.values_list("campaign_id", flat=True))
+    for start in range(have, COUNT, BATCH):
+        made = [
+            copy(first, n, chance, now, list(merchants), list(themes)) for n in range(start, min(start + BATCH, COUNT))
+        ]
+        Offer.objects.bulk_create(made)
+        frozen = Release.objects.bulk_create(
+            [
+                Release(
+                    merchant_id=each.merchant_id, kind="offer", code=each.code, version=1, data={"scope": {"sku": ["t-01"]}},
+                    digest=f"{n:064d}", review_id=1, released_at=now, released_by="bench",
+                )
+                for n, each in enumerate(made, start)
+                if each.out
+            ]
+        )  # fmt: skip
+        Live.objects.bulk_create(
+            [Live(kind="offer", code=each.code, release=each, since=now, by="bench") for each in frozen]
+        )
+
+
+def copy(first: Any, n: int, chance: random.Random, now: datetime, merchants: list[int], themes: list[int]) -> Any:
+    """An offer like one of the cast: nine in ten were released, most of these are over."""
+    from festoon.offers.models import Offer
+
+    out = chance.random() < 0.9
+    starts = now - timedelta(days=chance.randint(-10, 700))
+    off = chance.randint(5, 90)
+    return Offer(
+        merchant_id=merchants[0] if chance.random() < 0.6 else chance.choice(merchants), campaign_id=chance.choice(themes),
+        code=f"bench-{n:06d}", kind=chance.choice(["promotion", "coupon"]),
+        type=chance.choice(["spend_and_save", "percent_off", "amount", "flash_price"]),
+        name_en=f"{off} off tea {n}", name_zh=f"茶叶立减{off} {n}", state="released" if out else chance.choice(AT_WORK),
+        draft=first.draft, starts_at=starts, ends_at=starts + timedelta(days=chance.randint(3, 40)), author="person:lin",
+        created_at=starts, edited_at=now - timedelta(minutes=chance.randint(0, 500_000)), out=out,
+    )  # fmt: skip
+
+
+def measured() -> list[dict[str, Any]]:
+    """A figure of time and one of size for each address, and for a page far inside."""
+    from django.contrib.auth import get_user_model
+    from django.test import Client
+    from django.test.utils import setup_test_environment, teardown_test_environment
+
+    setup_test_environment()
+    client = Client()
+    client.force_login(get_user_model().objects.get(username="lin"))
+    found, deep = [], "/offers/"
+    for _ in range(20):
+        deep = client.get(deep).context["list"].next
+    teardown_test_environment()  # templates are drawn as they are served, not as tests look into them
+    for name, path in (PATHS | {"twentieth page": deep}).items():
+        took, size = asked(client, path)
+        print(f"{name:26} {took:6.1f} ms {size / 1024:6.1f} KB", flush=True)
+        found += [
+            {"name": f"list_ms: {name}", "value": round(took, 1), "unit": "ms", "anchor": "the goal", "anchor_value": MS,
+             "ratio": round(took / MS, 2), "goal": f"<= {MS}"},
+            {"name": f"list_kb: {name}", "value": round(size / 1024, 1), "unit": "KB", "anchor": "the goal",
+             "anchor_value": KB, "ratio": round(size / 1024 / KB, 2), "goal": f"<= {KB}"},
+        ]  # fmt: skip
+    return found
+
+
+def asked(client: Any, path: str) -> tuple[float, int]:
+    """Milliseconds (median) and bytes of one address."""
+    took = []
+    for _ in range(ROUNDS + 2):
+        start = time.perf_counter()
+        answer = client.get(path, headers={"host": "127.0.0.1"})
+        took.append((time.perf_counter() - start) * 1000)
+    assert answer.status_code == 200, path
+    return median(took[2:]), len(answer.content)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,50 @@
+"""Every screen there is, by the name of its address: what the pictures show and the strict rules look at.
+
+`tests/console/test_shots.py` fails when an address is on none of the lists.
+"""
+
+CART = "n.t-05=2&n.w-04=1&n.s-01=1&shopper=mei"
+CONSOLE = {
+    "start": ("console:start", "/"),
+    "dashboard": ("console:dashboard", "/dashboard/"),
+    "dashboard-day": ("console:dashboard", "/dashboard/?by=day"),
+    "campaigns": ("console:campaigns", "/campaigns/"),
+    "campaign": ("console:campaign", "/campaigns/double-12/"),
+    "offers": ("console:offers", "/offers/"),
+    "offers-searched": ("console:offers", "/offers/?q=tea&kind=promotion&dense=1"),
+    "offers-nothing": ("console:offers", "/offers/?q=zzzz"),
+    "offer": ("console:offer", "/offers/d12-gold-12/"),
+    "coupon": ("console:coupon", "/coupons/d12-shop-30/"),
+    "inbox": ("console:inbox", "/reviews/"),
+    "reviews": ("console:inbox", "/reviews/?state=passed"),
+    "review": ("console:review", "/reviews/1/"),
+    "try": ("console:try", f"/try/?{CART}"),
+    "compare": ("console:try", f"/try/?{CART}&tick=d12-300-less-50&tick=d12-oolong-15"),
+    "watch": ("console:watch", "/watch/"),
+    "flash": ("console:flash", "/flash/"),
+    "year": ("console:year", "/year/"),
+    "health": ("console:health", "/health/"),
+    "webhooks": ("console:webhooks", "/webhooks/"),
+}
+"""What Lin opens; every screen of the console that is not on a list below."""
+ADMINISTRATOR = {
+    "components": ("console:components", "/components/"),
+    "components-wrong": ("console:components", "/components/?wrong=1"),
+}
+NOBODY = {
+    "sign-in": ("console:sign-in", "/sign-in/"),
+    "shops": ("shop:campaigns", "/shop/"),
+    "shop": ("shop:campaign", "/shop/double-12/"),
+    "shop-pink": ("shop:campaign", "/shop/womens-day/"),
+}
+"""What one sees before signing in, and what shoppers see."""
+VERBS = {
+    "console:town", "console:campaign-submit", "console:campaign-approve", "console:stop", "console:lift",
+    "console:exclude", "console:issue", "console:seen", "console:remark", "console:decide", "console:case",
+    "console:exclude-pair", "console:health-check", "console:alarm-seen", "console:job", "console:webhook-act",
+    "console:watch-end", "console:view-keep", "console:view-drop", "console:sign-in-once", "console:be",
+    "console:sign-out", "console:language", "shop:language", "shop:enter", "shop:be", "shop:claim",
+}  # fmt: skip
+"""Addresses that do something and show nothing of their own."""
+ELSEWHERE = {"console:webhook": "journeys make one first"}
+"""Screens that have nothing to show before somebody did something; who looks at them."""
