@@ -20,6 +20,7 @@ CONSOLE = {
     "review": ("console:review", "/reviews/1/"),
     "try": ("console:try", f"/try/?{CART}"),
     "compare": ("console:try", f"/try/?{CART}&tick=d12-300-less-50&tick=d12-oolong-15"),
+    "go": ("console:go", "/go/?q=tea"),
     "watch": ("console:watch", "/watch/"),
     "flash": ("console:flash", "/flash/"),
     "year": ("console:year", "/year/"),

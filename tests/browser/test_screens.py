@@ -122,6 +122,17 @@ def test_arrow_keys_go_through_a_matrix(house, visit):
     assert (row, column) == (2, 3)
 
 
+def test_control_k_goes_to_an_offer_by_its_name(visit):
+    page = visit("zh").sign_in("lin").go("/dashboard/")
+    page.page.keyboard.press("Control+k")
+    page.page.keyboard.type("oolong")
+    page.until(lambda: page.page.locator("#palette-found a").count() == 1)
+    assert not page.axe()
+    page.picture("palette-zh-light")
+    page.page.keyboard.press("Enter")
+    page.page.wait_for_url("**/offers/d12-oolong-15/")
+
+
 def test_a_page_that_breaks_a_rule_is_found_out(visit):
     """The watch itself is watched: each of these would pass unseen if it slept."""
     page = visit().go("/sign-in/")

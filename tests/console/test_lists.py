@@ -210,3 +210,15 @@ def test_an_empty_list_says_what_to_do(db, client, django_user_model):
     assert "No offers yet" in client.get("/offers/").content.decode()
     assert "Clear the filters" in client.get("/offers/?q=x").content.decode()
     assert Offer.objects.filter(Q()).count() == 0
+
+
+def test_one_goes_anywhere_by_name_but_not_behind_a_wall(cast, signed_in):  # noqa: F811
+    def found(person, text):
+        return [place.href for place in signed_in(person).get("/go/", {"q": text}).context["places"]]
+
+    assert found("lin", "oolong") == ["/offers/d12-oolong-15/"]
+    assert "/campaigns/double-12/" in found("lin", "双十二")
+    assert "/webhooks/" in found("lin", "hook")
+    assert found("ye", "d12-run-80-off") == []
+    assert found("gu", "oolong") == []
+    assert b"Nothing is called that" in signed_in("lin").get("/go/?q=<script>").content

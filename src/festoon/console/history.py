@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from festoon.base.words import Words
@@ -29,6 +29,7 @@ class Happened:
     why: str = ""
     rank: int = 0
     remark: bool = False
+    times: int = 1
 
 
 def of(viewer: Viewer, kinds: Iterable[str], subject: str) -> Sequence[Happened]:
@@ -78,7 +79,19 @@ def who(name: str) -> str:
 
 
 def _latest_first(found: Iterable[Happened]) -> Sequence[Happened]:
-    return sorted(found, key=lambda one: (one.at, one.rank), reverse=True)
+    """The same thing done by the same person several times in a row is one entry that says how often."""
+    told: list[Happened] = []
+    for one in sorted(found, key=lambda one: (one.at, one.rank), reverse=True):
+        last = told[-1] if told else None
+        if (
+            last
+            and not one.remark
+            and (last.who, last.words, last.why, last.remark) == (one.who, one.words, one.why, False)
+        ):
+            told[-1] = replace(last, times=last.times + one.times)
+        else:
+            told.append(one)
+    return told
 
 
 def _said_by_a_decision(entry: AuditEntry) -> bool:

@@ -76,6 +76,7 @@ def context(viewer: Viewer, review: Review, *, mine: bool) -> Mapping[str, Any]:
         "scope": offer_page.scope(review.content.get("scope") or {}) if offer else (),
         "products": {product.sku: product for product in catalog.visible(viewer).filter(sku__in=skus)},
         "flags": FLAGS,
+        "colleagues": [each for each in catalog.people(viewer) if viewer.name != f"person:{each.code}"][:8],
         "happened": history.of(viewer, (review.subject_kind,), review.subject),
     }
 

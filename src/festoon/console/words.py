@@ -84,6 +84,14 @@ KINDS = {
 
 ROLES = {code: role.name for code, role in permissions().roles.items()}
 
+JOBS = {
+    "audit": Words("Check of everything that must be true", "全面核查"),
+    "issue": Words("Coupons given to many", "批量发券"),
+    "void": Words("Coupons made void", "批量作废优惠券"),
+    "codes": Words("Codes made", "生成券码"),
+    "year": Words("Import of a year of trade", "导入一年交易"),
+}
+
 CHANNELS = {
     "app": Words("App", "应用"),
     "store": Words("Store", "门店"),

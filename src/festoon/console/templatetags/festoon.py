@@ -24,6 +24,7 @@ from festoon.console import words as known
 from festoon.console.given import Given, given_of
 from festoon.console.history import who as who_of
 from festoon.console.offer_page import type_title
+from festoon.storefront.rule import names_of
 from festoon.storefront.templatetags.said import named
 from festoon.storefront.templatetags.said import words as said_words
 
@@ -225,3 +226,23 @@ def symbols(names: Sequence[str]) -> SafeString:
     """Icons that a page draws many times, put into it once: each is then `<use href="#i-name">`."""
     each = [format_html('<symbol id="i-{}">{}</symbol>', name, icon(name)) for name in names]
     return format_html('<svg class="d-none" aria-hidden="true">{}</svg>', mark_safe("".join(each)))  # noqa: S308 -- our icons
+
+
+@register.filter
+def called(code: str, field: str) -> str:
+    """What people call a code of one field (`sku`, `store`, `segment`, `category` …); the code itself if nothing."""
+    found = names_of(field, [code])
+    return known.said(found[code]) if code in found else code
+
+
+@register.filter
+def job(code: str) -> str:
+    """A kind of job in words."""
+    return known.of(known.JOBS, code)
+
+
+@register.filter
+def note(text: str) -> str:
+    """What a job says of itself, in the language of the page: it keeps `English · 中文`."""
+    en, _, zh = text.partition(" · ")
+    return zh if zh and (get_language() or "en").startswith("zh") else en

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from festoon.base.words import Words
+from festoon.console import queries as names
 from festoon.console.screen import done, page, screen
 from festoon.offers import burning, queries
 from festoon.records.refusal import Invalid
@@ -29,10 +30,12 @@ def watch(request: HttpRequest, viewer: Viewer) -> HttpResponse:
             by=viewer, now=timezone.now(),
         )  # fmt: skip
         return done(request, "console:watch", SET)
+    rules, alarms = list(queries.burn_rules(viewer)), list(queries.alarms(viewer)[:20])
     context = {
-        "rules": queries.burn_rules(viewer),
-        "alarms": queries.alarms(viewer)[:20],
-        "offers": queries.own(viewer).filter(state="released").order_by("code").values_list("code", flat=True)[:500],
+        "rules": rules,
+        "alarms": alarms,
+        "names": names.offer_names(viewer, {rule.code for rule in (*rules, *(alarm.rule for alarm in alarms))}),
+        "offers": queries.own(viewer).filter(state="released").order_by("code").defer("draft")[:500],
     }
     return page(request, "console/watch.html", context)
 

@@ -3,6 +3,7 @@ import { runClocks } from "./clock.js";
 import "./drawer.js";
 import "./lists.js";
 import "./matrix.js";
+import "./palette.js";
 import "./upload.js";
 
 // A browser that knows `command` opens and closes dialogs by itself.
