@@ -139,9 +139,11 @@ def _when(at: datetime | None, en: str, zh: str) -> str:
     local = timezone.localtime(at)
     other = "y" not in en and "d" in en and local.year != timezone.localtime().year
     pattern = (en.replace("MMM d", "MMM d, y") if other else en) if locale() == "en" else ("y年" if other else "") + zh
-    whole = {"microsecond": 0} if "s" in pattern else {"second": 0, "microsecond": 0}
-    whole |= {} if "H" in pattern else {"hour": 0, "minute": 0}
-    return _written(local.replace(**whole), pattern, locale())
+    if "s" not in pattern:
+        local = local.replace(second=0)
+    if "H" not in pattern:
+        local = local.replace(hour=0, minute=0)
+    return _written(local.replace(microsecond=0), pattern, locale())
 
 
 @lru_cache(4096)
