@@ -24,6 +24,9 @@ CONSOLE = {
     "inbox": ("console:inbox", "/reviews/"),
     "reviews": ("console:inbox", "/reviews/?state=passed"),
     "review": ("console:review", "/reviews/1/"),
+    "presets": ("console:presets", "/presets/"),
+    "preset": ("console:preset", "/presets/happy-hours/"),
+    "preset-new": ("console:preset-new", "/presets/new/"),
     "review-settings": ("console:review-settings", "/settings/reviews/"),
     "try": ("console:try", f"/try/?{CART}"),
     "compare": ("console:try", f"/try/?{CART}&tick=d12-300-less-50&tick=d12-oolong-15"),
@@ -52,8 +55,11 @@ VERBS = {
     "console:exclude-pair", "console:health-check", "console:alarm-seen", "console:job", "console:webhook-act",
     "console:watch-end", "console:view-keep", "console:view-drop", "console:sign-in-once", "console:be",
     "console:campaign-copy", "console:campaign-recall", "console:campaign-archive", "console:scope-find",
-    "console:scope-tree", "console:sign-out", "console:language", "shop:language", "shop:enter", "shop:be", "shop:claim",
+    "console:scope-tree", "console:preset-act", "console:sign-out", "console:language", "shop:language", "shop:enter", "shop:be", "shop:claim",
 }  # fmt: skip
 """Addresses that do something and show nothing of their own."""
-ELSEWHERE = {"console:webhook": "journeys make one first"}
+ELSEWHERE = {
+    "console:webhook": "somebody subscribes first",
+    "console:preset-edit": "a preset of one's own is made first; it is the form of a new one",
+}
 """Screens that have nothing to show before somebody did something; who looks at them."""
