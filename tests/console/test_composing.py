@@ -130,3 +130,21 @@ def test_the_administrator_sets_levels_and_ceilings(cast, admin_client):
     admin_client.post(page + "&flow=2", dear)
     assert queries.flow(SYSTEM, "coupon", 2).when == {"merchants": ["willow"], "at_least": {"amount": 5000}}
     assert "where its condition holds" in admin_client.get(page).content.decode()
+
+
+def test_an_offer_goes_its_way_by_buttons_and_comes_back(lin):
+    state = lambda: offers.offer(SYSTEM, "tea-week-second-half").state  # noqa: E731
+    lin.post("/campaigns/new/?from=clearance", BASICS)
+    way = "/ways/offer/tea-week-second-half/"
+    for verb, then in (("submit", "in_review"), ("withdraw", "draft"), ("submit", "in_review")):
+        lin.post(f"{way}{verb}/", follow=True)
+        assert state() == then
+    assert 'id="withdraw"' in lin.get("/offers/tea-week-second-half/").content.decode()
+    said = lin.post("/ways/offer/d12-cups-3-for-2/recall/", {"why": "cups are gone", "key": "c"}, follow=True)
+    assert "Recalled" in said.content.decode(), said.content.decode()[-3000:]
+    assert offers.offer(SYSTEM, "d12-cups-3-for-2").state == "recalled"
+    lin.post("/ways/offer/d12-cups-3-for-2/reopen/")
+    assert offers.offer(SYSTEM, "d12-cups-3-for-2").state == "draft"
+    lin.post("/ways/distribution/d12-app/recall/", {"why": "not in the app"})
+    assert spread.distribution(SYSTEM, "d12-app").state == "recalled"
+    assert lin.post("/ways/offer/d12-cups-3-for-2/burn/").status_code == 404

@@ -83,6 +83,7 @@ def context(viewer: Viewer, code: str, *, now: datetime) -> Mapping[str, Any]:
         "may_see_coupons": viewer.is_platform or offer.merchant_id == viewer.merchant_id,
         "may_edit": viewer.may("offers.edit"),
         "may_change": _may_change(viewer, offer),
+        "mine": viewer.may("offers.edit") and (viewer.is_platform or offer.merchant_id == viewer.merchant_id),
     }
 
 

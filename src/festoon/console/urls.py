@@ -28,6 +28,7 @@ from festoon.console.views import (
     sign,
     start,
     watch,
+    ways,
     webhooks,
     year,
 )
@@ -69,6 +70,7 @@ urlpatterns = [
     path("reviews/<int:number>/remark/", reviews.remark, name="remark"),
     path("reviews/<int:number>/", reviews.review, name="review"),
     path("reviews/<int:number>/decide/", reviews.decide, name="decide"),
+    path("ways/<slug:kind>/<str:code>/<slug:verb>/", ways.go, name="go"),
     path("try/", basket.try_it, name="try"),
     path("try/case.yaml", basket.case_file, name="case"),
     path("try/exclude/", basket.exclude_pair, name="exclude-pair"),
