@@ -140,11 +140,12 @@ def test_an_offer_goes_its_way_by_buttons_and_comes_back(lin):
         lin.post(f"{way}{verb}/", follow=True)
         assert state() == then
     assert 'id="withdraw"' in lin.get("/offers/tea-week-second-half/").content.decode()
-    said = lin.post("/ways/offer/d12-cups-3-for-2/recall/", {"why": "cups are gone", "key": "c"}, follow=True)
-    assert "Recalled" in said.content.decode(), said.content.decode()[-3000:]
+    lin.post("/ways/offer/d12-cups-3-for-2/recall/", {"why": "cups are gone", "key": "c"})
     assert offers.offer(SYSTEM, "d12-cups-3-for-2").state == "recalled"
     lin.post("/ways/offer/d12-cups-3-for-2/reopen/")
     assert offers.offer(SYSTEM, "d12-cups-3-for-2").state == "draft"
     lin.post("/ways/distribution/d12-app/recall/", {"why": "not in the app"})
     assert spread.distribution(SYSTEM, "d12-app").state == "recalled"
+    lin.post("/ways/distribution/d12-app/reopen/")
+    assert spread.distribution(SYSTEM, "d12-app").state == "draft"
     assert lin.post("/ways/offer/d12-cups-3-for-2/burn/").status_code == 404

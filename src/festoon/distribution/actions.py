@@ -132,10 +132,16 @@ def reopen(distribution: Distribution, *, by: Viewer, now: datetime, why: str = 
 
 
 def recall(distribution: Distribution, *, why: str, by: Viewer, now: datetime) -> None:
-    """Take its release out of the book."""
+    """Take its release out of the book; it comes back only by a new review. Recalled twice: Conflict."""
     by.require("offers.stop")
-    offers.recall(KIND, distribution.code, why=why, by=by, now=now)
-    distribution.state = "recalled"
+    with transaction.atomic():
+        found = next(iter(queries.locked(by, [distribution.code])), None)
+        if found is None:
+            raise NotFound(KIND)
+        offers.recall(KIND, found.code, why=why, by=by, now=now)
+        found.state = machine.RECALLED
+        found.save(update_fields=["state"])
+    distribution.state = found.state
 
 
 def _several(distributions: Distribution | Sequence[Distribution]) -> Sequence[Distribution]:
