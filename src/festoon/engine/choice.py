@@ -58,7 +58,7 @@ def _best(cart: Cart, search: Search) -> Found | None:
     if cart.facts.best:
         return _free(cart, search, 0)
     found = search.run((1 << len(cart.offers)) - 1, cart.coupon_bits)
-    if found is not None or not cart.chosen:
+    if found is not None:
         return found  # all of them serve: no smaller set of them is asked
     return _best_part(cart, search, _parts(cart)[1:])
 
