@@ -21,6 +21,10 @@ SOMEWHERE = ("percent", "amount", "spend_and_save")
 """Types that may stand in any stage: half of them are put into the stage that is asked about."""
 
 
+FOUND = {"member_price": (1630,)}
+"""Carts at which a bound was too low once: what one row could not take went to another."""
+
+
 def offer(rng: random.Random, code: str) -> dict:
     return {
         "code": "asked", "benefit": anything(rng, benefits.shelf, code), "priority": rng.choice([2, 3, 4]),
@@ -73,7 +77,7 @@ def bounds_and_worth(rng: random.Random, code: str) -> tuple[list[int], int]:
 @pytest.mark.prove("engine")
 @pytest.mark.parametrize("code", benefits.shelf.codes())
 def test_no_benefit_gives_more_than_its_bound(code, rounds):
-    for seed in rounds(small=400, large=20_000):
+    for seed in (*FOUND.get(code, ()), *rounds(small=400, large=20_000)):
         told, worth = bounds_and_worth(random.Random(f"{code} {seed}"), code)
         assert not told or min(told) >= worth, f"{code}, seed {seed}: {worth} came of at most {told}"
 

@@ -68,16 +68,21 @@ class MemberPrice(Benefit):
         return True
 
     def most(self, view: View) -> int:
-        """Down to the price; a percentage of what it looks at, every row rounded up."""
+        """Down to the price; a percentage of what it looks at, every row rounded up.
+
+        What one row cannot take goes to the others, where the offer says so.
+        """
         mine = self.price(view)
         if mine is None:
             return 0
-        total, price = 0, mine.price
-        bases = view.base() if price is None else view.prices()
-        for left, base, quantity in zip(view.running(), bases, view.quantities(), strict=True):
-            part = base * mine.basis_points // WHOLE + 1 if price is None else base - price * quantity
-            total += max(0, min(left, part))
-        return total
+        if mine.price is None:
+            parts = [base * mine.basis_points // WHOLE + 1 for base in view.base()]
+        else:
+            parts = [max(0, base - mine.price * n) for base, n in zip(view.prices(), view.quantities(), strict=True)]
+        left = view.running()
+        if view.offer.spill:
+            return min(sum(left), sum(parts))
+        return sum([min(there, part) for there, part in zip(left, parts, strict=True)])
 
     def words(self, currency: str) -> Words:
         """Gold pays 19.90; silver pays 10% less"""
