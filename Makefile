@@ -37,7 +37,7 @@ prove: setup ## the same tests at large counts: PART=engine N=100000; resumes; r
 	@$(RUN) -m tests.prove --part "$(PART)" --count "$(N)"
 
 shots: setup ## every screen at a desk, on a phone, dark and in Chinese, under the strict rules; pictures in var/shots/index.html
-	@FESTOON_SHOTS=1 $(PYTEST) -q tests/browser/test_screens.py
+	@SHOTS=1 $(PYTEST) -q tests/browser/test_screens.py
 
 mutants: setup ## is a change of one sign noticed by a test: PART=refund|shares|choice; resumes; results in var/mutants/
 	@$(RUN) tools/mutants.py --part "$(PART)"

@@ -15,8 +15,8 @@ from tests.browser.house import House
 
 ROOT = Path(__file__).resolve().parents[2]
 AXE = ROOT / "var" / "assets" / "axe.min.js"
-SCREENS = ROOT / "var" / ("shots" if "FESTOON_SHOTS" in os.environ else "screens")
-WHOLE = "FESTOON_SHOTS" in os.environ
+SCREENS = ROOT / "var" / ("shots" if "SHOTS" in os.environ else "screens")
+WHOLE = "SHOTS" in os.environ
 LANGUAGES = {"en": "en", "zh": "zh-hans"}
 
 
