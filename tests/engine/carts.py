@@ -414,6 +414,22 @@ def world(rng: random.Random, most_offers: int = 6) -> tuple[dict, dict]:
     return data, cart
 
 
+def sum_world(rng: random.Random) -> tuple[dict, dict]:
+    """(offers file, cart) where nobody entered the goods, and staff looked at some of them."""
+    data, cart = world(rng)
+    for one in data["offers"]:
+        if one["kind"] == "coupon" and rng.random() < 0.7:
+            one["staff_may_confirm"] = True
+        if rng.random() < 0.3:
+            one["scope"] = rng.choice([{"store": ["willow-west"]}, {"store": ["kite-north"]}, {"merchant": ["willow"]}])
+    seen = [one["code"] for one in data["offers"] if rng.random() < 0.6]
+    cart |= {
+        "only_sum": True,
+        "lines": [{"id": "l0", "sku": "sum", "quantity": 1, "unit_price": rng.choice([99, 1000, 2999])}],
+    }
+    return data, cart | ({"confirmed_by_eye": seen, "confirmed_by": "gu"} if seen else {})
+
+
 def tied_world(rng: random.Random) -> tuple[dict, dict]:
     """(offers file, cart) in which much is tied: narrow scopes, running thresholds, exclusions of either grain."""
     data, cart = world(rng, 8)

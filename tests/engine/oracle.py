@@ -9,7 +9,7 @@ from functools import cached_property
 from itertools import combinations
 
 from tests.engine.oracle_gives import SHIPPING, Gives, Goods, State
-from tests.engine.oracle_terms import BALANCES, STAGES, VERDICTS, inside, plain
+from tests.engine.oracle_terms import BALANCES, PLACES, STAGES, VERDICTS, inside, plain
 
 LATE = VERDICTS[: VERDICTS.index("not_chosen")]
 
@@ -44,6 +44,8 @@ class Oracle(Gives):
         named = [s["line"] for scope in scopes for s in (scope, scope.get("except") or {}) if "line" in s]
         alike: dict = {}
         for line in cart["lines"]:
+            if cart.get("only_sum"):
+                line = {**{name: cart[name] for name in PLACES if cart.get(name)}, **line}
             key = repr(sorted((k, v) for k, v in line.items() if v and k not in ("id", "quantity")))
             alike.setdefault(key + repr([line["id"] in ids for ids in named]), []).append(line)
         goods = []

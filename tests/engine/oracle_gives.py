@@ -109,6 +109,8 @@ class Gives(Terms):
         ]
 
     def rows(self, offer: dict) -> list[int]:
+        if self.cart.get("only_sum") and self.supposed(offer):
+            return [0]
         return self.within(offer.get("scope") or {"all": True})
 
     def untouched(self, state: State, rows: list) -> list:
@@ -118,7 +120,7 @@ class Gives(Terms):
         """The rows that a scope narrows an offer's rows to; prices do not ask what was taken."""
         if scope is None:
             return list(where)
-        found = set(self.within(scope))
+        found = {0} if self.cart.get("only_sum") else set(self.within(scope))  # it was seen, or it has no turn
         rows = [r for r in where if r in found]
         return self.untouched(state, rows) if scope.get("not_discounted") and offer["stage"] != "price" else rows
 
@@ -158,6 +160,8 @@ class Gives(Terms):
                 return False
             if name == "most_spend" and money > c["amount"]:
                 return False
+            if self.cart.get("only_sum") and name in ("least_quantity", "basket_contains"):
+                continue  # staff counted
             if name in ("least_quantity", "basket_contains") and units < c.get("quantity", 1):
                 return False
             if name == "most_quantity" and units > c["quantity"]:

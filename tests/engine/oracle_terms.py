@@ -35,6 +35,14 @@ STAGE_OF = {
 }  # fmt: skip
 SPILLS = ("amount_off", "amount_by_tier", "amount_by_quantity", "balance_off", "allowance_by_tier")
 BALANCES = ("balance_off", "allowance_by_tier")
+PLACES = ("store", "merchant")
+BY_SUM = {"percent_off", "amount_off", "amount_by_tier", "free_shipping", "gift", "match_coupon", *BALANCES}
+
+
+def of_goods(scope: dict) -> bool:
+    """Whether it asks more of goods than where they are sold and by whom."""
+    named = {*scope, *(scope.get("except") or {})} - {"all", "except", "not_discounted"}
+    return not named <= set(PLACES)
 
 
 def percent(f):
@@ -149,6 +157,8 @@ class Terms:
         for name, verdict in (("uses", "limit"), ("buyer_uses", "limit"), ("units", "stock"), ("budget", "stock")):
             if self.left(offer, name) == 0 and not (name == "units" and offer["with"].get("instead")):
                 found.append(verdict)
+        if self.cart.get("only_sum") and not self.known(offer):
+            found.append("not_met")
         if offer["benefit"] == "member_price":
             levels = [row["level"] for row in offer["with"]["levels"]]
             found += [] if self.buyer.get("level") in levels else ["buyer"]
@@ -158,6 +168,27 @@ class Terms:
             found += ["stock"] if balance == 0 or (balance is None and none == 0) else []
         found = [verdict for verdict in found if verdict]
         return min(found, key=VERDICTS.index) if found else None
+
+    def supposed(self, offer: dict) -> bool:
+        """Of a coupon: it may be about what was bought for the sum, as far as the place says."""
+        scope = offer.get("scope") or {}
+        mine = offer.get("staff_may_confirm") or offer["code"] in {c["offer"] for c in self.cart.get("wallet") or []}
+        (line,) = self.cart["lines"]
+        here = {name: line.get(name) or self.cart.get(name) for name in PLACES}
+        return bool(mine) and all(here[name] in scope[name] for name in PLACES if name in scope)
+
+    def known(self, offer: dict) -> bool:
+        """Whether the sum says all that is asked, or staff saw the rest."""
+        by_unit = offer["benefit"] not in BY_SUM or offer["with"].get("every_units") is not None
+        if by_unit or any(name == "expression" for name, _ in offer["when"]):
+            return False
+        asked = [offer.get("scope")] + [
+            c.get("goods") for name, c in offer["when"] if name in ("least_spend", "most_spend")
+        ]
+        counted = any(name in ("least_quantity", "most_quantity", "basket_contains") for name, _ in offer["when"])
+        if not counted and not any(of_goods(scope or {}) for scope in asked):
+            return True
+        return bool(offer.get("staff_may_confirm")) and offer["code"] in self.cart.get("confirmed_by_eye", [])
 
     def given_out(self, offer: dict) -> list[str]:
         """Any distribution of the offer that admits is enough; else the one that comes nearest says why not."""

@@ -9,7 +9,7 @@ from festoon.engine.verdicts import VERDICTS
 from festoon.rulebook import benefits, conditions, promotion_types
 from festoon.rulebook.book import read_book
 from festoon.rulebook.facts import read_facts
-from tests.engine.carts import tied_world, world
+from tests.engine.carts import sum_world, tied_world, world
 from tests.engine.oracle import Oracle
 from tests.engine.oracle_gives import SHIPPING
 from tests.engine.oracle_terms import ON_AMOUNTS, TYPES, plain
@@ -93,6 +93,22 @@ def test_every_verdict_is_compared():
 def test_the_choice_is_the_best_legal_one(rounds):
     for seed in rounds(small=400, large=200_000):
         compare(*world(random.Random(seed)))
+
+
+@pytest.mark.prove("engine")
+def test_the_choice_is_the_best_where_only_a_sum_is_known(rounds):
+    for seed in rounds(small=300, large=50_000):
+        compare(*sum_world(random.Random(seed)))
+
+
+def test_what_staff_see_decides_now_and_then():
+    said = set()
+    for seed in range(300):
+        data, cart = sum_world(random.Random(seed))
+        verdicts = price(read_book(data), read_facts(cart)).verdicts
+        said |= {v.no.reason if v.no else v.code for v in verdicts if v.offer in cart.get("confirmed_by_eye", ())}
+        said |= {v.no.reason for v in verdicts if v.no and v.no.reason in ("by_eye", "goods_unknown")}
+    assert said >= {"applied", "by_eye", "goods_unknown"}
 
 
 def told_exactly(data: dict, cart: dict) -> int:

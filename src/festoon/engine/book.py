@@ -53,6 +53,7 @@ class Book:
             self.partners.setdefault(relation.b, []).append(relation)
             self.pairs.setdefault(relation.a, []).append(relation)
         self.everywhere = [o.rank for o in offers if o.scope.key() is None]
+        self.by_eye = [o.rank for o in offers if o.staff_may_confirm]
         self.rest = {o.rank for o in offers if not o.scope.plain()}
         scopes = [o.scope for o in offers]
         self.lines = [v[LINE] for scope in scopes for v in (scope.within, scope.exceptions) if LINE in v]
@@ -93,6 +94,8 @@ class Book:
                 found[rank] = list(range(len(facts.rows)))
         if self.rest:
             self._sift(found, facts)
+        if facts.only_sum:
+            self._suppose(found, facts)
         return found
 
     def _sift(self, found: dict[int, list[int]], facts: Facts) -> None:
@@ -103,6 +106,13 @@ class Book:
                 found[rank] = rows
             else:
                 del found[rank]
+
+    def _suppose(self, found: dict[int, list[int]], facts: Facts) -> None:
+        """Coupons on goods, where nobody entered any: those that are held, and those that staff may confirm."""
+        held = [self.ranks[one.offer] for one in facts.wallet if one.offer in self.ranks]
+        for rank in [*self.by_eye, *held]:
+            if rank not in found and self.offers[rank].scope.may_hold(facts.rows[0]):
+                found[rank] = [0]
 
     def needs(self, facts: Facts) -> set[str]:
         """The buyer's facts that the offers in reach look at: loaded once per quote, and nothing else."""

@@ -112,7 +112,7 @@ class Cart:
         """Ask every offer that meets the cart whether it may take part."""
         facts, offers, at = self.facts, self.book.offers, self.facts.at
         found = self.book.meet(facts)
-        wallet, known = self.held, bool(facts.availability)
+        wallet, known = self.held, bool(facts.availability) or facts.only_sum
         mine, rows = self.offers, self.rows
         later: list[tuple[Offer, list[int], Held]] = []
         for rank in _turns(found, offers, wallet):

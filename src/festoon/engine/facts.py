@@ -98,6 +98,9 @@ class Availability:
 
 
 NO_ROWS: list[Row] = []
+NONE: frozenset[str] = frozenset()
+SUM, EYE, UNITS = 0, 1, 2
+"""What an offer must know of a purchase: its sum; what the goods are, which staff can see; each unit with its price."""
 
 
 class Facts:
@@ -106,11 +109,13 @@ class Facts:
     `best`: no coupon is chosen, the best of the wallet is sought. `gross` and `counts` are the amount and the units of
     each row, with shipping, of which there is one, in the last place; `single` the values of each attribute, row after
     row, and `many` those of which a row may have several, with the row's number; `floored` says that some goods have a floor.
+    `only_sum`: the one row stands for goods that nobody entered, of which only the sum is known; `confirmed` are the
+    coupons whose goods staff saw with their own eyes.
     """
 
     __slots__ = (
-        "at", "availability", "best", "buyer", "channel", "chosen", "counts", "currency", "data", "floored", "gross",
-        "many", "merchant", "moment", "payment", "rows", "scene", "shipping", "single", "store", "wallet",
+        "at", "availability", "best", "buyer", "channel", "chosen", "confirmed", "counts", "currency", "data", "floored", "gross",
+        "many", "merchant", "moment", "only_sum", "payment", "rows", "scene", "shipping", "single", "store", "wallet",
     )  # fmt: skip
 
     def __init__(
@@ -132,7 +137,10 @@ class Facts:
         data: object = None,
         payment: str = "",
         best: bool = False,
+        only_sum: bool = False,
+        confirmed: frozenset[str] = NONE,
     ) -> None:
+        self.only_sum, self.confirmed = only_sum, confirmed
         self.currency, self.moment, self.at = currency, moment, at
         self.shipping = shipping
         if rows is not NO_ROWS:
@@ -159,6 +167,7 @@ class Facts:
         new.channel, new.scene, new.store, new.merchant = self.channel, self.scene, self.store, self.merchant
         new.wallet, new.chosen, new.best, new.payment = self.wallet, self.chosen, self.best, self.payment
         new.availability, new.data = self.availability, self.data
+        new.only_sum, new.confirmed = self.only_sum, self.confirmed
         new.rows, new.gross, new.counts, new.floored = self.rows, self.gross, self.counts, self.floored
         new.single, new.many = self.single, self.many
         return new

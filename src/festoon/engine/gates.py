@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from festoon.engine.facts import Availability, Facts, Held
+from festoon.engine.facts import EYE, SUM, Availability, Facts, Held
 from festoon.engine.offer import Offer, Terms
 from festoon.engine.verdicts import VERDICTS, No
 from festoon.engine.view import View
@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from festoon.engine.cart import Cart
 
 NOT_HELD = No("buyer", "not_held")
+BY_EYE = No("not_met", "by_eye")
+GOODS_UNKNOWN = No("not_met", "goods_unknown")
 
 
 def refusal(cart: Cart, offer: Offer, goods: list[int], held: Held | None) -> No | None:
@@ -32,10 +34,20 @@ def refusal(cart: Cart, offer: Offer, goods: list[int], held: Held | None) -> No
             found.append(NOT_HELD)
         elif held.expires is not None and facts.at >= held.expires:
             found.append(No("not_live", "coupon_ended"))
+    if facts.only_sum and (unknown := _unknown(offer, facts)) is not None:
+        found.append(unknown)
     available = facts.availability.get(offer.code)
     if available is not None:
         found += _gone(available, offer)
     return min(found, key=_place) if found else None
+
+
+def _unknown(offer: Offer, facts: Facts) -> No | None:
+    """What the sum of a purchase does not say, and nobody saw: None where there is nothing of the kind."""
+    may = offer.staff_may_confirm and offer.asks <= EYE
+    if offer.asks == SUM or (may and offer.code in facts.confirmed):
+        return None
+    return BY_EYE if may else GOODS_UNKNOWN
 
 
 def _place(no: No) -> int:

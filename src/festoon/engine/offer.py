@@ -49,10 +49,11 @@ class Offer:
     """
 
     __slots__ = (
-        "always", "apart", "asked", "balance", "benefit", "budget_refuses", "campaign", "closes", "code", "coupon", "exclusive",
-        "floors", "gates", "gives", "group", "name", "on_goods", "opens", "owner", "payers",
+        "always", "apart", "asked", "asks", "balance", "benefit", "budget_refuses", "campaign", "closes", "code", "coupon",
+        "exclusive", "floors", "gates", "gives", "group", "name", "on_goods", "opens", "owner", "payers",
         "pays_shipping", "per", "percent_basis", "plainly_running", "priority", "rank", "rounding", "rounds_price",
-        "scope", "slack", "spill", "stage", "steps_aside", "stopped", "tells", "terms", "tests", "threshold_basis", "untouched",
+        "scope", "slack", "spill", "staff_may_confirm",
+        "stage", "steps_aside", "stopped", "tells", "terms", "tests", "threshold_basis", "untouched",
         "weights", "wide", "window", "within",
     )  # fmt: skip
 
@@ -82,6 +83,7 @@ class Offer:
         self.exclusive = False
         self.always = False
         self.steps_aside = False
+        self.staff_may_confirm = False
         self.threshold_basis = ENTRY
         self.percent_basis = RUNNING
         self.campaign = ""
@@ -96,6 +98,7 @@ class Offer:
         that it takes from goods alone; `plainly_running` that percentages look at what is left and no group; `slack`
         is what is added before dividing by 10,000 to round as it says, -1 where the even neighbour decides.
         `apart` says that it is a price or gives goods too; `untouched` that it looks only at goods nothing was taken from.
+        `asks` is what must be known of a purchase; `staff_may_confirm` that seeing its goods is knowing them.
         `wide` that conditions look at more than its own goods; `within` that it never takes more than is left.
         `balance`, `gives` (gifts) and `tells` (what is further, what is paid ahead) are what its benefit can do at all.
         """
@@ -112,6 +115,7 @@ class Offer:
         self.slack = SLACK[self.rounding]
         self.wide = any([test.wide() for test in self.tests])
         self.within = self.benefit.within(self)
+        self.asks = max([self.benefit.asks(), self.scope.asks(), *[each.asks() for each in (*self.gates, *self.tests)]])
 
     @property
     def needs(self) -> frozenset[str]:

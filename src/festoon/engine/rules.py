@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from festoon.base.words import Words
+from festoon.engine.facts import SUM, UNITS
 from festoon.engine.stages import ITEM, PAYMENT, PLATFORM, SHIPPING, STORE
 from festoon.engine.verdicts import No
 
@@ -40,6 +41,10 @@ class Condition:
     def turns(self, at: int) -> int | None:
         """The next instant after `at` at which it may begin or cease to hold by the clock alone; None for never."""
         return None
+
+    def asks(self) -> int:
+        """What it must know of a purchase: `SUM`, `EYE` or `UNITS`."""
+        return SUM
 
     def words(self, currency: str) -> Words:
         """The condition as a phrase of the rule's sentence."""
@@ -84,6 +89,10 @@ class Benefit:
     def most_of_these(self, view: View) -> int:
         """The same where no row will be taken away and the prices on the tags stand: it may be less then."""
         return self.most(view)
+
+    def asks(self) -> int:
+        """What it must know of a purchase; one that counts units cannot be given where only a sum is known."""
+        return UNITS
 
     def by_line(self, offer: Offer) -> bool:
         """Whether it works on each line by itself, so that a line more or less changes nothing on the others."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from festoon.engine.facts import ATTRIBUTES, LINE, MANY, SINGLE, Row
+from festoon.engine.facts import ATTRIBUTES, EYE, LINE, MANY, SINGLE, SUM, Row
 
 EXACT = ("sku", "product")
 """Attributes whose every value is about hardly any goods."""
+PLACES = {"store", "merchant"}
 Values = dict[str, frozenset[str]]
 Prices = tuple[int, int]
 """The lowest and the highest list price of a unit, both included."""
@@ -44,6 +45,15 @@ class Scope:
     def plain(self) -> bool:
         """Whether one attribute says it all, so that a hit in the index needs no second look."""
         return len(self.within) <= 1 and LINE not in self.within and not self.exceptions and self.prices is None
+
+    def asks(self) -> int:
+        """What must be known of a purchase to tell whether it is of these goods: where and of whom is known with the sum."""
+        named = self.within.keys() | self.exceptions.keys()
+        return SUM if named <= PLACES and self.prices is None else EYE
+
+    def may_hold(self, row: Row) -> bool:
+        """Whether the row's goods may be in the scope, where only their place is known."""
+        return all([has(row, place, self.within[place]) for place in PLACES & self.within.keys()])
 
     def holds(self, row: Row) -> bool:
         """Whether the row's goods are in the scope."""

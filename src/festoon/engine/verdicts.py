@@ -173,6 +173,8 @@ _WORDS = {
     "not_lower": Words("the price is already lower", "当前价格已更低"),
     "lower_price": Words("another price is lower", "另有更低的价格"),
     "discounted": Words("is for goods that are not reduced yet", "仅限未参与其他优惠的商品"),
+    "goods_unknown": Words("only the sum is known here, not the goods", "此处只知消费总额，不知商品"),
+    "by_eye": Words("is for certain goods: staff may confirm them by eye", "限指定商品，可由店员当面确认"),
     "not_chosen": Words("can be chosen", "可选择使用"),
 }
 

@@ -61,8 +61,12 @@ class View:
         """The rows of goods that are counted: the offer's own, those of the whole order, or those of a scope."""
         if goods is None:
             return list(range(self.cart.shipping_at)) if whole_order else self.goods
-        rows, left, gross = self.facts.rows, self.at_now(), self.cart.gross
-        return [r for r, row in enumerate(rows) if goods.holds(row) and (not goods.untouched or left[r] == gross[r])]
+        rows, left, gross, seen = self.facts.rows, self.at_now(), self.cart.gross, self.facts.only_sum
+        return [
+            r
+            for r, row in enumerate(rows)
+            if (seen or goods.holds(row)) and (not goods.untouched or left[r] == gross[r])
+        ]
 
     def at_now(self) -> list[int]:
         """What is left of every row; of prices none looks at another, so to them it is the list price."""

@@ -21,7 +21,7 @@ BEST = "best"
 
 _CART = {
     "currency", "moment", "channel", "scene", "store", "merchant", "buyer", "lines", "shipping", "wallet", "chosen",
-    "availability", "payment",
+    "availability", "payment", "only_sum", "confirmed_by_eye", "confirmed_by",
 }  # fmt: skip
 _LINE = {
     "id", "sku", "quantity", "unit_price", "product", "category", "brand", "store", "merchant", "tags", "tag_floor",
@@ -68,11 +68,14 @@ def read_facts(cart: Any) -> Facts:
     currency = _text(data, "currency", ())
     if not (len(currency) == 3 and currency.isascii() and currency.isupper()):
         raise FactsError(("currency",), "currency", Words("must be a code such as CNY", "须为货币代码，如 CNY"))
+    only_sum, rows = _flag(data, "only_sum", ()), _rows(data.get("lines"))
+    if only_sum:
+        rows = [_sum_of_purchase(rows, data)]
     return Facts(
         currency,
         moment,
         at,
-        _rows(data.get("lines")),
+        rows,
         shipping=_whole(data, "shipping", (), 0),
         channel=_maybe(data, "channel", ()),
         scene=_maybe(data, "scene", ()),
@@ -85,6 +88,8 @@ def read_facts(cart: Any) -> Facts:
         availability=_availability(data.get("availability")),
         data=cart,
         payment=_maybe(data, "payment", ()),
+        only_sum=only_sum,
+        confirmed=_confirmed(data, only_sum),
     )
 
 
@@ -134,6 +139,31 @@ def _rows(lines: Any) -> list[Row]:
     return rows
 
 
+def _sum_of_purchase(rows: list[Row], data: Mapping[str, Any]) -> Row:
+    """The one row that stands for everything bought in a store, of which nobody entered what it is."""
+    row = rows[0]
+    if len(rows) > 1 or len(row.lines) > 1 or row.quantity > 1:
+        raise FactsError(
+            ("lines",), "only_sum", Words("must be one line of one unit: the sum", "须为一行一件：消费总额")
+        )
+    product, brand = row.single[1:3]
+    if product or brand or row.many != ((), ()):
+        raise FactsError(("lines", 0), "only_sum", Words("of a sum no goods are known", "仅知总额，不能有商品属性"))
+    sku, store, merchant = row.single[0], row.single[3], row.single[4]
+    here = (sku, "", "", store or _maybe(data, "store", ()), merchant or _maybe(data, "merchant", ()))
+    return Row(row.lines, row.unit_price, here, row.many, row.tag_floor, row.net_floor)
+
+
+def _confirmed(data: Mapping[str, Any], only_sum: bool) -> frozenset[str]:
+    """The coupons whose goods staff saw; who it was goes with them into the record."""
+    found = frozenset(_codes(data, "confirmed_by_eye", ()))
+    if found and not only_sum:
+        raise FactsError(("confirmed_by_eye",), "only_sum", Words("is for a sum of purchase", "仅用于只知总额的消费"))
+    if found:
+        _text(data, "confirmed_by", ())
+    return found
+
+
 def _goods(data: Mapping[str, Any], price: int, path: Path) -> tuple[Any, ...]:
     """What makes two lines the same goods."""
     sku = _text(data, "sku", path)
@@ -148,9 +178,7 @@ def _buyer(value: Any) -> Buyer:
         return Buyer()
     path: Path = ("buyer",)
     data = _mapping(value, path, _BUYER)
-    new = data.get("new")
-    if new is not None and not isinstance(new, bool):
-        raise FactsError((*path, "new"), "flag", Words("must be true or false", "须为 true 或 false"))
+    new = _flag(data, "new", path) if data.get("new") is not None else None
     placed = _whole(data, "orders_placed", path) if data.get("orders_placed") is not None else None
     segments = frozenset(_codes(data, "segments", path))
     month = data.get("birthday_month")
@@ -227,6 +255,13 @@ def _text(data: Mapping[str, Any], name: str, path: Path) -> str:
 def _maybe(data: Mapping[str, Any], name: str, path: Path) -> str:
     value = data.get(name)
     return _text(data, name, path) if value is not None and value != "" else ""
+
+
+def _flag(data: Mapping[str, Any], name: str, path: Path) -> bool:
+    value = data.get(name)
+    if value is None or isinstance(value, bool):
+        return bool(value)
+    raise FactsError((*path, name), "flag", Words("must be true or false", "须为 true 或 false"))
 
 
 def _whole(

@@ -90,6 +90,7 @@ class Release:
     exclusive: bool = flag("Excludes everything", "与一切互斥")
     always: bool = flag("Always applies", "总是生效")
     steps_aside: bool = flag("Steps aside where that saves more", "可让位")
+    staff_may_confirm: bool = flag("Staff may confirm its goods by eye", "店员可当面确认商品")
     campaign: str | None = text("Campaign", "主题", default=None)
     owner: str | None = text("Owner", "所有者", default=None)
     budget: Budget = made(Nested(of=Budget), "Budget", "预算", default=Budget())
@@ -108,6 +109,8 @@ class Release:
             return [
                 (name, "kind", Words("is for promotions; a coupon may stay unused", "仅用于促销；优惠券可能未被使用"))
             ]
+        if self.kind != "coupon" and self.staff_may_confirm:
+            return [("staff_may_confirm", "kind", Words("is for coupons", "仅用于优惠券"))]
         if self.always and self.steps_aside:
             return [("steps_aside", "always", Words("contradicts always", "与 always 矛盾"))]
         return []

@@ -85,6 +85,7 @@ def _fill(offer: Offer, release: Release) -> None:
     offer.spill = offer.benefit.spill if release.spill is None else release.spill == "others"
     offer.budget_refuses = release.budget.short == "refuse"
     offer.exclusive, offer.always, offer.steps_aside = release.exclusive, release.always, release.steps_aside
+    offer.staff_may_confirm = release.staff_may_confirm
     offer.threshold_basis = BASES.index(release.threshold_basis)
     offer.percent_basis = BASES.index(release.percent_basis)
 

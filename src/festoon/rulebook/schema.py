@@ -146,6 +146,9 @@ def cart_schema() -> Json:
                 **dict.fromkeys(("channel", "scene", "store", "merchant", "payment"), MAYBE),
                 "buyer": or_null(buyer),
                 "shipping": MONEY,
+                "only_sum": {"type": "boolean"},
+                "confirmed_by_eye": CODES,
+                "confirmed_by": TEXT,
                 "wallet": or_null(rows(held, 0, MOST_WALLET)),
                 "chosen": {
                     "anyOf": [rows(TEXT, 0, MOST_CHOSEN) | {"uniqueItems": True}, {"const": BEST}, {"type": "null"}]

@@ -8,6 +8,7 @@ from typing import ClassVar
 from festoon.base.form import count, flag, table
 from festoon.base.money import share
 from festoon.base.words import Words
+from festoon.engine.facts import SUM
 from festoon.engine.offer import Benefit, Condition
 from festoon.engine.stages import PLATFORM
 from festoon.engine.verdicts import No
@@ -43,6 +44,10 @@ class AllowanceByTier(Benefit):
     def faults(self) -> list[tuple[str, str, Words]]:
         """Whatever is wrong with the tiers."""
         return self.given().faults()
+
+    def asks(self) -> int:
+        """The sum is enough."""
+        return SUM
 
     def cut(self, view: View) -> list[int] | No:
         """What the tiers give, at most the allowance."""

@@ -8,6 +8,7 @@ from typing import ClassVar
 from festoon.base.form import count, flag, money, percent, table
 from festoon.base.money import WHOLE, percent_text, price_text, share, zhe_text
 from festoon.base.words import Words, joined
+from festoon.engine.facts import SUM
 from festoon.engine.offer import Benefit, Offer
 from festoon.engine.stages import RUNNING, STORE
 from festoon.engine.verdicts import No
@@ -71,6 +72,10 @@ class AmountByTier(Benefit):
             return 1
         rounds = spent // self.tiers[-1].at
         return max(1, rounds if self.times is None else min(rounds, self.times))
+
+    def asks(self) -> int:
+        """The sum is enough."""
+        return SUM
 
     def cut(self, view: View) -> list[int] | No:
         """The tier's amount, divided over the rows; or its percentage of each."""

@@ -8,6 +8,7 @@ from typing import ClassVar
 from festoon.base.form import money
 from festoon.base.money import price_text
 from festoon.base.words import Words
+from festoon.engine.facts import SUM
 from festoon.engine.offer import Benefit, Offer
 from festoon.engine.stages import STORE
 from festoon.engine.verdicts import No
@@ -22,6 +23,10 @@ class AmountOff(Benefit):
 
     stage: ClassVar[int] = STORE
     spill: ClassVar[bool] = True
+
+    def asks(self) -> int:
+        """The sum is enough."""
+        return SUM
 
     def cut(self, view: View) -> list[int] | No:
         """The amount, or all that is left."""

@@ -8,6 +8,7 @@ from typing import ClassVar
 from festoon.base.form import flag, money
 from festoon.base.money import price_text
 from festoon.base.words import Words
+from festoon.engine.facts import SUM
 from festoon.engine.offer import Benefit, Condition
 from festoon.engine.stages import PAYMENT
 from festoon.engine.verdicts import No
@@ -66,6 +67,10 @@ class BalanceOff(Benefit):
         """What is left of the balance."""
         known = view.balance()
         return self.amount if known is None else known
+
+    def asks(self) -> int:
+        """The sum is enough."""
+        return SUM
 
     def cut(self, view: View) -> list[int] | No:
         """What is left of the balance, or all that is to pay."""

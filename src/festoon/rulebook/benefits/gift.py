@@ -8,6 +8,7 @@ from typing import ClassVar
 from festoon.base.form import choice, count, money, text
 from festoon.base.money import price_text
 from festoon.base.words import Words, same
+from festoon.engine.facts import SUM, UNITS
 from festoon.engine.offer import Benefit
 from festoon.engine.offer import Gift as Given
 from festoon.engine.stages import PLATFORM
@@ -55,6 +56,10 @@ class Gift(Benefit):
         if self.instead == self.sku:
             return [("instead", "same", Words("must be other goods", "须为其他商品"))]
         return []
+
+    def asks(self) -> int:
+        """Whether it counts units."""
+        return UNITS if self.every_units is not None else SUM
 
     def rounds(self, view: View) -> int:
         """How many times it is given."""

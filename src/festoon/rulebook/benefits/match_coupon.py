@@ -8,6 +8,7 @@ from typing import ClassVar
 from festoon.base.form import money
 from festoon.base.money import price_text, share_within
 from festoon.base.words import Words
+from festoon.engine.facts import SUM
 from festoon.engine.offer import Benefit
 from festoon.engine.stages import ITEM, PAYMENT, PLATFORM, STORE
 from festoon.engine.verdicts import No
@@ -30,6 +31,10 @@ class MatchCoupon(Benefit):
 
     stage: ClassVar[int] = PAYMENT
     stages: ClassVar[tuple[int, ...]] = (ITEM, STORE, PLATFORM, PAYMENT)
+
+    def asks(self) -> int:
+        """The sum is enough."""
+        return SUM
 
     def cut(self, view: View) -> list[int] | No:
         """The match of every coupon that served, on the rows where it took."""

@@ -8,6 +8,7 @@ from typing import ClassVar
 from festoon.base.form import money, percent
 from festoon.base.money import WHOLE, percent_text, price_text, share, zhe_text
 from festoon.base.words import Words
+from festoon.engine.facts import SUM
 from festoon.engine.offer import Benefit, Offer
 from festoon.engine.stages import RUNNING, STAGES
 from festoon.engine.verdicts import No
@@ -26,6 +27,10 @@ class PercentOff(Benefit):
     cap: int | None = money("At most", "最高优惠", least=1, default=None)
 
     stages: ClassVar[tuple[int, ...]] = tuple(range(len(STAGES)))
+
+    def asks(self) -> int:
+        """The sum is enough."""
+        return SUM
 
     def cut(self, view: View) -> list[int] | No:
         """The percentage of each row; a cap is divided in proportion."""

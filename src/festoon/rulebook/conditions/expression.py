@@ -9,6 +9,7 @@ from festoon.base.form import made
 from festoon.base.kinds import Kind, Name
 from festoon.base.problems import Path, Problems
 from festoon.base.words import Words
+from festoon.engine.facts import UNITS
 from festoon.engine.offer import Condition
 from festoon.engine.verdicts import No
 from festoon.engine.view import View
@@ -56,6 +57,10 @@ class Expression(Condition):
 
     needs: ClassVar[frozenset[str]] = frozenset({"segments", "level", "orders_placed", "new", "birthday_month"})
     certified: ClassVar[bool] = False
+
+    def asks(self) -> int:
+        """It may look at any unit."""
+        return UNITS
 
     def check(self, view: View) -> No | None:
         """Whether it is true; an expression states no distance."""

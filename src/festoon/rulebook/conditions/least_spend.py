@@ -8,6 +8,7 @@ from typing import ClassVar
 from festoon.base.form import choice, flag, money
 from festoon.base.money import price_text
 from festoon.base.words import Words
+from festoon.engine.facts import SUM
 from festoon.engine.offer import Condition
 from festoon.engine.scope import Scope
 from festoon.engine.verdicts import No
@@ -34,6 +35,10 @@ class LeastSpend(Condition):
         return both(self.of, self.goods)
 
     lasting: ClassVar[bool] = True
+
+    def asks(self) -> int:
+        """Of certain goods: what they are."""
+        return self.goods.asks() if self.goods is not None else SUM
 
     def check(self, view: View) -> No | None:
         """The distance is the money still missing."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from festoon.base.form import choice, count
 from festoon.base.words import Words
+from festoon.engine.facts import EYE
 from festoon.engine.offer import Condition
 from festoon.engine.scope import Scope
 from festoon.engine.verdicts import No
@@ -28,6 +29,10 @@ class MostQuantity(Condition):
     def faults(self) -> list[tuple[str, str, Words]]:
         """Goods are named once."""
         return both(self.of, self.goods)
+
+    def asks(self) -> int:
+        """Staff can count."""
+        return EYE
 
     def check(self, view: View) -> No | None:
         """The distance is the number of units that are too many."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from festoon.base.form import choice, flag, money
 from festoon.base.money import price_text
 from festoon.base.words import Words
+from festoon.engine.facts import SUM
 from festoon.engine.offer import Condition
 from festoon.engine.scope import Scope
 from festoon.engine.verdicts import No
@@ -31,6 +32,10 @@ class MostSpend(Condition):
     def faults(self) -> list[tuple[str, str, Words]]:
         """Goods are named once."""
         return both(self.of, self.goods)
+
+    def asks(self) -> int:
+        """Of certain goods: what they are."""
+        return self.goods.asks() if self.goods is not None else SUM
 
     def check(self, view: View) -> No | None:
         """The distance is the money that is too much."""
