@@ -8,9 +8,13 @@ from festoon.checkout import till
 from festoon.checkout.actions import verify
 from festoon.checkout.queries import visible
 from festoon.checkout.quotes import quote
+from festoon.checkout.refunds import refund
+from festoon.checkout.request import QuoteRequest
+from festoon.checkout.token import open_token
 from festoon.coupons import guessing
 from festoon.distribution.claims import claim
 from festoon.ledger import accounts
+from festoon.records import events
 from festoon.records.refusal import Forbidden, Refusal
 from festoon.records.viewer import SYSTEM, Viewer
 from festoon.rulebook.facts import BEST
@@ -77,3 +81,41 @@ def test_who_guesses_codes_at_the_till_is_stopped_and_a_right_one_counts_nothing
     assert [said("WRONG1"), said("WRONG2")] == [("coupon_unknown", "chosen[0]", 422)] * 2
     assert [said("WRONG3"), said(mine.code)] == [("too_many_tries", "chosen[0]", 429)] * 2
     assert said("WRONG4", replace(TILL, name="key:till"))[0] == "coupon_unknown", "a shop's key speaks for many"
+
+
+def test_only_the_sum_is_known_until_somebody_looks():
+    """Who looked is the bearer of the key, whatever the request says; the hold keeps the name, an event tells it."""
+    world.coupon("c", stock=5, scope={"category": ["tea"]}, staff_may_confirm=True, **OFF_5)
+    mine = claim("c", "mei", by=TILL, now=NOW, key="k")
+    asked = QuoteRequest(lines=[], only_sum=12_000, chosen=[mine.code])
+    with pytest.raises(Refusal) as refused:
+        verify(asked, by=TILL, now=NOW, key="v")
+    assert refused.value.code == "not_served"
+    assert refused.value.detail["verdicts"][0]["reason"] == "by_eye"
+    assert visible(SYSTEM).count() == 0
+
+    done = verify(replace(asked, seen=["c"]), by=TILL, now=NOW, key="v")
+    assert done.paid == 11_500
+    kept = open_token(bytes(visible(SYSTEM).get().token).decode())
+    assert (kept["facts"]["confirmed_by_eye"], kept["facts"]["confirmed_by"]) == (["c"], "person:gu")
+    (told,) = [
+        each for _, batch in events.read_after(0, 100) for each in batch if each["kind"] == "coupon.confirmed_by_eye"
+    ]
+    assert (told["seen"], told["confirmed_by"], told["order"]) == ("c", "person:gu", done.order)
+    assert verify(replace(asked, seen=["c"]), by=TILL, now=NOW, key="v") == done, "asked twice, done once"
+
+
+def test_nobody_may_look_where_the_coupon_does_not_say_so():
+    world.coupon("c", stock=5, scope={"category": ["tea"]}, **OFF_5)
+    mine = claim("c", "mei", by=TILL, now=NOW, key="k")
+    with pytest.raises(Refusal) as refused:
+        verify(QuoteRequest(lines=[], only_sum=12_000, chosen=[mine.code], seen=["c"]), by=TILL, now=NOW, key="v")
+    assert refused.value.code == "not_served"
+    assert refused.value.detail["verdicts"][0]["reason"] == "goods_unknown"
+
+
+def test_a_sum_of_its_own_store_comes_back_whole():
+    world.offer("here", scope={"store": ["willow-west"]}, **OFF_5)
+    done = verify(QuoteRequest(lines=[], only_sum=12_000), order="slip", by=TILL, now=NOW, key="v")
+    assert done.paid == 11_500
+    assert refund(done.redemption, {"1": 1}, by=TILL, now=NOW, key="f").amount == 11_500

@@ -52,6 +52,7 @@ REFUSALS: dict[str, tuple[int, str]] = {
     "unknown_unit": (422, "the line has no such unit, or a unit is named twice"),
     "token_forged": (422, "the token is not one of ours, was changed, or is another merchant's"),
     "twice": (422, "the same line id or the same coupon is there twice"),
+    "not_both": (422, "lines and their sum are both given"),
     "too_many_units": (422, "the basket has more than 10,000 units"),
     "unknown": (422, "a field names something that is not in the rest of the request"),
     "unknown_product": (422, "there is no such product, or it is another merchant's"),

@@ -21,7 +21,7 @@ from festoon.records.refusal import Invalid
 from festoon.rulebook.facts import MOST_CHOSEN
 
 REFUSES = (
-    *SHAPE, "key_reused", "out_of_range", "not_one_of", "twice", "too_many_units",
+    *SHAPE, "key_reused", "out_of_range", "not_one_of", "twice", "too_many_units", "not_both", "unknown",
     "unknown_product", "unknown_buyer", "foreign_currency", "coupon_unknown", "coupon_used",
     "not_served", "quote_changed", "hold_moved", "book_unreadable", "too_many_tries",
 )  # fmt: skip
@@ -32,10 +32,16 @@ class VerifyAsked(msgspec.Struct, forbid_unknown_fields=True):
 
     `buyer` may be left out where a coupon is chosen: it is then the coupon's shopper. `payable` is what the till showed:
     where the price is no longer that, nothing is redeemed.
+
+    A till that knows only what the goods come to sends `sum_of_purchase` and no `lines`. A coupon for certain goods is
+    then refused with the verdict's reason `by_eye` where its staff may look at them; sent again with the offer named in
+    `confirmed_by_eye` it serves, and it is recorded that the bearer of the key saw them.
     """
 
-    lines: Annotated[list[Line], msgspec.Meta(min_length=1, max_length=LINES)]
     order: Code
+    lines: Annotated[list[Line], msgspec.Meta(max_length=LINES)] = []
+    sum_of_purchase: Money | None = None
+    confirmed_by_eye: Annotated[list[Name], msgspec.Meta(max_length=MOST_CHOSEN)] = []
     shipping: Money = 0
     buyer: Name | None = None
     chosen: Annotated[list[Name], msgspec.Meta(max_length=MOST_CHOSEN)] | Literal["best"] = []
@@ -49,6 +55,9 @@ class VerifyAsked(msgspec.Struct, forbid_unknown_fields=True):
 @writes("/verify", scope="coupons.verify", refuses=REFUSES)
 def verify_at_the_till(data: JSONBody[VerifyAsked], request: Request[Any, Any, Any], key: Key) -> Redemption:
     """Quote, hold and redeem in one call with one key: all of it or nothing. Channel and store are the API key's."""
+    if not data.lines and data.sum_of_purchase is None:
+        words = Words(en="Give the lines, or their sum.", zh="须给出商品行或消费总额。")
+        raise Invalid("missing", words, field="lines")
     if sum(line.quantity for line in data.lines) > MOST_UNITS:
         words = Words(en=f"A basket has at most {MOST_UNITS} units.", zh=f"购物车最多 {MOST_UNITS} 件。")
         raise Invalid("too_many_units", words, field="lines")
@@ -66,4 +75,6 @@ def _asked(data: VerifyAsked) -> QuoteRequest:
         currency=data.currency or "",
         scene=data.scene,
         payment=data.payment,
+        only_sum=data.sum_of_purchase,
+        seen=data.confirmed_by_eye,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -31,7 +31,7 @@ BUDGET = "budget:"
 
 @dataclass(frozen=True, slots=True)
 class Posting:
-    """Who redeems, where, for which order, with which key; and the price as it was held."""
+    """Who redeems, where, for which order, with which key; the price as it was held; the offers whose goods they saw."""
 
     order: str
     scene: str
@@ -41,6 +41,7 @@ class Posting:
     body: str
     late: bool
     price: Mapping[str, Any]
+    seen: Collection[str] = ()
 
 
 def in_time(held: Held, posting: Posting) -> Plan:
@@ -121,7 +122,8 @@ def _plan(held: Held, posting: Posting, steps: Sequence[Step], moves: Sequence[M
                 "order.redeemed", f"redeem:{number}", held, by=by, now=now, redemption=number, order=posting.order,
                 late=posting.late, money=money(posting.price), offers=offers(posting.price, held),
                 lines=lines(posting.price), coupons=used(held),
-            )
+            ),
+            *_seen(held, posting, number),
         ],
         recall=Recall(REDEMPTION_BY_KEY, {"key_owner": by.merchant_id, "key": posting.key}, posting.body),
         answer=RedeemAnswer(number, held.hold, posting.order, held.payable, held.currency, posting.late, at),
@@ -129,3 +131,14 @@ def _plan(held: Held, posting: Posting, steps: Sequence[Step], moves: Sequence[M
         body=posting.body,
         lane=held.lane,
     )  # fmt: skip
+
+
+def _seen(held: Held, posting: Posting, redemption: str) -> list[dict[str, Any]]:
+    """That somebody looked at the goods, by name: one event for each coupon that serves because of it."""
+    return [
+        event("coupon.confirmed_by_eye", f"seen:{redemption}:{each['offer']}", held, by=posting.by, now=posting.now,
+              redemption=redemption, order=posting.order, seen=each["offer"], coupon=each["coupon"],
+              confirmed_by=posting.by.name)
+        for each in posting.price["offers"]
+        if each["offer"] in posting.seen
+    ]  # fmt: skip

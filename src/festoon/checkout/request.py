@@ -38,6 +38,9 @@ class QuoteRequest:
     `chosen` are ids or codes of coupons, or "best": the best of the wallet. `moment` is taken when it is within five
     minutes of ours; `currency` "" is the merchant's. `explain` is none, verdicts or full; `words` adds the texts in both
     languages; `better` names coupons of the wallet that would save more than the chosen ones.
+
+    `only_sum` stands in the place of lines where nobody entered the goods: what they come to, in minor units; `seen` are
+    the coupons' offers whose goods the one who asks saw.
     """
 
     lines: Sequence[LineRequest]
@@ -51,12 +54,16 @@ class QuoteRequest:
     words: bool = False
     payment: str = ""
     better: bool = False
+    only_sum: int | None = None
+    seen: Sequence[str] = ()
 
 
 def check(request: QuoteRequest) -> None:
     """Raise Invalid for the first thing wrong with the request by itself."""
     lines = request.lines
-    if not lines:
+    if request.only_sum is not None or request.seen:
+        _check_sum(request)
+    elif not lines:
         raise invalid("lines", "empty", "A cart has at least one line.", "购物车至少要有一行。")
     if len(lines) > limits.LINES:
         raise invalid("lines", "too_many", f"At most {limits.LINES} lines.", f"最多 {limits.LINES} 行。")
@@ -113,6 +120,18 @@ def _check_line(path: str, line: LineRequest) -> None:
             raise invalid(
                 f"{path}.goods.{name}", "unknown_field", f"One of {', '.join(OWN_GOODS)}.", f"只能是 {known}。"
             )
+
+
+def _check_sum(request: QuoteRequest) -> None:
+    if request.only_sum is None:
+        raise invalid("sum_of_purchase", "missing", "Of goods that were entered all is known.", "商品已录入，无需确认。")
+    _whole("sum_of_purchase", request.only_sum, 0, limits.AMOUNT)
+    if request.lines:
+        raise invalid("lines", "not_both", "Give either lines or their sum.", "商品行与消费总额须二选一。")
+    for index, offer in enumerate(request.seen):
+        _text(f"confirmed_by_eye[{index}]", offer)
+    if len(set(request.seen)) < len(request.seen):
+        raise invalid("confirmed_by_eye", "twice", "An offer is named once.", "同一优惠只能列出一次。")
 
 
 def _check_chosen(chosen: Sequence[str]) -> None:

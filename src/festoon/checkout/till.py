@@ -36,6 +36,10 @@ def verify(
     `not_served` when a chosen coupon does not serve this cart, with its verdict in `detail`; 429 `too_many_tries` to who
     showed too many wrong codes without a buyer.
 
+    Where nobody entered the goods, `only_sum` is what they come to, and `seen` names the offers whose goods `by` saw: it
+    is by that name, and no other, that the hold keeps it and an event tells it. Invalid `unknown` for an offer that is
+    not in reach.
+
     Twice, or late: answered as the first time, done once. What was taken by others in between is priced again. A
     process that dies half-way has written all of it or nothing.
     """
@@ -44,6 +48,7 @@ def verify(
     check_text("order", order, limits.ORDER)
     lines = [[line.id, line.sku, line.quantity, line.unit_price, line.goods] for line in request.lines]
     wish = [list(request.chosen), request.scene, request.payment, order, payable]
+    wish += [] if request.only_sum is None else [request.only_sum, sorted(request.seen)]
     body = digest(["verify", lines, request.shipping, request.buyer, *wish])
     if (again := redeemed_before(by, key, body)) is not None:
         return again
@@ -52,7 +57,7 @@ def verify(
         if payable is not None and found.payable != payable:
             raise _changed(found, payable, by, now)
         holding, held = holding_plan(found, by=by, now=now, key=key, body=body)
-        posting = Posting(order, request.scene, by, now, key, body, late=False, price=found.data)
+        posting = Posting(order, request.scene, by, now, key, body, late=False, price=found.data, seen=request.seen)
         try:
             return submitted(together(holding, in_time(held, posting), posting), by)
         except Refusal as refusal:
@@ -69,6 +74,11 @@ def _priced(request: QuoteRequest, by: Viewer, now: datetime) -> Priced:
         asked.cart["buyer"] = {"id": _whose(request.chosen[0], by, now)}
     loaded = book.current(now, asked.currency)
     found = priced(carts.known(asked, loaded, by=by), loaded, explain="verdicts")
+    met = {verdict["offer"] for verdict in found.data["verdicts"]}
+    for index, offer in enumerate(request.seen):
+        if offer not in met:
+            en, zh = f"{offer} has nothing to do with this purchase.", f"{offer} 与本次消费无关。"
+            raise invalid(f"confirmed_by_eye[{index}]", "unknown", en, zh)
     for coupon in found.data["coupons"]:
         if not coupon["served"]:
             raise refusals.not_served(

@@ -44,7 +44,7 @@ class Condition:
 
     def asks(self) -> int:
         """What it must know of a purchase: `SUM`, `EYE` or `UNITS`."""
-        return SUM
+        return SUM if self.gate else UNITS
 
     def words(self, currency: str) -> Words:
         """The condition as a phrase of the rule's sentence."""

@@ -21,6 +21,9 @@ from festoon.records.refusal import Invalid
 from festoon.records.viewer import Viewer
 from festoon.rulebook.facts import BEST, FactsError, read_facts, read_more
 
+SUM = "sum of purchase"
+"""In the place of a sku, where nobody entered any."""
+
 
 @dataclass(frozen=True, slots=True)
 class Stated:
@@ -46,7 +49,7 @@ def asked(request: QuoteRequest, *, by: Viewer, now: datetime) -> Stated:
     moment = request.moment if request.moment and abs(request.moment - now) <= limits.MOMENT_AWAY else now
     whose = merchant(by.merchant_id)
     currency = request.currency or whose.currency
-    lines, rows = goods.basket(request.lines, currency, by=by, now=now)
+    lines, rows = goods.basket(request.lines, currency, by=by, now=now) if request.lines else ([], None)
     cart = {
         "currency": currency,
         "moment": moment.astimezone(UTC).isoformat(),
@@ -60,8 +63,23 @@ def asked(request: QuoteRequest, *, by: Viewer, now: datetime) -> Stated:
         "buyer": {"id": request.buyer} if request.buyer else None,
         "chosen": BEST if request.chosen == BEST else list(request.chosen),
     }
+    if request.only_sum is not None:
+        cart |= _summed(request, by)
     known = {name: value for name, value in cart.items() if value or value == 0}
     return Stated(known, since_1970(moment), rows)
+
+
+def _summed(request: QuoteRequest, by: Viewer) -> dict[str, Any]:
+    """One line for all that was bought here; what was seen goes into the facts with the name of who saw it."""
+    line = {
+        "id": "1",
+        "sku": SUM,
+        "quantity": 1,
+        "unit_price": request.only_sum,
+        "merchant": merchant(by.merchant_id).code,
+    }
+    seen = {"confirmed_by_eye": sorted(request.seen), "confirmed_by": by.name} if request.seen else {}
+    return {"lines": [line | ({"store": by.store} if by.store else {})], "only_sum": True, **seen}
 
 
 @dataclass(frozen=True, slots=True)
