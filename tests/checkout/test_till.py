@@ -87,7 +87,7 @@ def test_only_the_sum_is_known_until_somebody_looks():
     """Who looked is the bearer of the key, whatever the request says; the hold keeps the name, an event tells it."""
     world.coupon("c", stock=5, scope={"category": ["tea"]}, staff_may_confirm=True, **OFF_5)
     mine = claim("c", "mei", by=TILL, now=NOW, key="k")
-    asked = QuoteRequest(lines=[], only_sum=12_000, chosen=[mine.code])
+    asked = QuoteRequest(lines=[], only_sum=12_000, chosen=[str(mine.code)])
     with pytest.raises(Refusal) as refused:
         verify(asked, by=TILL, now=NOW, key="v")
     assert refused.value.code == "not_served"
@@ -109,7 +109,7 @@ def test_nobody_may_look_where_the_coupon_does_not_say_so():
     world.coupon("c", stock=5, scope={"category": ["tea"]}, **OFF_5)
     mine = claim("c", "mei", by=TILL, now=NOW, key="k")
     with pytest.raises(Refusal) as refused:
-        verify(QuoteRequest(lines=[], only_sum=12_000, chosen=[mine.code], seen=["c"]), by=TILL, now=NOW, key="v")
+        verify(QuoteRequest(lines=[], only_sum=12_000, chosen=[str(mine.code)], seen=["c"]), by=TILL, now=NOW, key="v")
     assert refused.value.code == "not_served"
     assert refused.value.detail["verdicts"][0]["reason"] == "goods_unknown"
 

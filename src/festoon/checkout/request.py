@@ -124,7 +124,9 @@ def _check_line(path: str, line: LineRequest) -> None:
 
 def _check_sum(request: QuoteRequest) -> None:
     if request.only_sum is None:
-        raise invalid("sum_of_purchase", "missing", "Of goods that were entered all is known.", "商品已录入，无需确认。")
+        raise invalid(
+            "sum_of_purchase", "missing", "Of goods that were entered all is known.", "商品已录入，无需确认。"
+        )
     _whole("sum_of_purchase", request.only_sum, 0, limits.AMOUNT)
     if request.lines:
         raise invalid("lines", "not_both", "Give either lines or their sum.", "商品行与消费总额须二选一。")
