@@ -37,7 +37,7 @@ def plan(found: Priced, *, by: Viewer, now: datetime, key: str, body: str) -> tu
         expires_at=expires_at,
     )
     codes = [offer for offer, _ in held.offers]
-    token = quotes.answer(found, by=by, now=now).token
+    token = quotes.answer(found, by=by, now=now, kept=True).token
     return Plan(
         verb="hold",
         by=by.name,

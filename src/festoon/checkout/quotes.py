@@ -84,8 +84,8 @@ def take_to_hand(currency: str, *, by: Viewer, now: datetime) -> tuple[str, int 
     return currency, goods.goods(now).number, book.current(now, currency).number
 
 
-def answer(found: Priced, *, by: Viewer, now: datetime) -> QuoteAnswer:
-    """A priced cart as a quote that may be held."""
+def answer(found: Priced, *, by: Viewer, now: datetime, kept: bool = False) -> QuoteAnswer:
+    """A priced cart as a quote that may be held; `kept`: its token is to be stored, and so made small."""
     until = (now + QUOTE_LASTS).astimezone(UTC)
     content = {
         "v": 1,
@@ -102,6 +102,6 @@ def answer(found: Priced, *, by: Viewer, now: datetime) -> QuoteAnswer:
         currency=found.data["currency"],
         payable=found.payable,
         price=found.data,
-        token=token.seal(content),
+        token=token.seal(content, kept=kept),
         valid_until=until,
     )
