@@ -54,6 +54,11 @@ class Board:
     waiting: Sequence[Standing]
 
     @property
+    def currency(self) -> str:
+        """In which it trades."""
+        return self.have.currency
+
+    @property
     def bits(self) -> GoodsBits:
         """The goods of the catalogue."""
         return self.have.bits

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
-from festoon.base.windows import instant
+from festoon.base.windows import instant, local
 from festoon.rulebook.conditions.hours import DAYS
 
 FIRST, LAST = -(1 << 62), 1 << 62
@@ -56,6 +56,11 @@ class Reach:
     def asks(self) -> bool:
         """Whether it keeps to anything but its time."""
         return bool(self.only or self.some or self.none or self.hours) or self.orders != (1, LAST)
+
+    def open_at(self, at: int) -> bool:
+        """Whether its hours of the week are open."""
+        clocks = ((local(at, zone), open_) for zone, open_ in self.hours)
+        return all(open_ >> (here.weekday() * 24 + here.hour) * 60 + here.minute & 1 for here, open_ in clocks)
 
 
 def reaches(

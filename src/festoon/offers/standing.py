@@ -39,6 +39,7 @@ class Standing:
 class Remembered:
     """What is live in one currency, of one book and one catalogue."""
 
+    currency: str
     number: int
     bits: GoodsBits
     zone: str
@@ -75,7 +76,7 @@ def remembered(currency: str, have: Goods) -> Remembered:
         ordered = sorted(made.values(), key=lambda each: each.code)
         took = perf_counter_ns() - began
         rested_at = perf_counter_ns() + REST * took if took > LONG else 0
-        _kept[currency] = Remembered(number, bits, here, spread, ordered, made, rested_at)
+        _kept[currency] = Remembered(currency, number, bits, here, spread, ordered, made, rested_at)
         return _kept[currency]
 
 

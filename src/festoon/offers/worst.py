@@ -18,10 +18,11 @@ from festoon.catalog.goods import Goods
 from festoon.engine.book import Book
 from festoon.engine.price import price
 from festoon.offers.drafts import span
+from festoon.offers.tries import MOST_PIECES, balance, buyers, quantities, thresholds
 from festoon.rulebook.book import read_book
 from festoon.rulebook.facts import read_facts
 
-MOST_PRICES, MOST_GOODS, MOST_PIECES = 120, 8, 99
+MOST_PRICES, MOST_GOODS = 120, 8
 DEEP = 5000
 """Half the price: what is deeper is flagged."""
 
@@ -98,13 +99,13 @@ def _carts(
     goods: Sequence[str], offers: Sequence[Mapping[str, Any]], have: Goods, now: datetime, currency: str
 ) -> Iterator[tuple[str, dict[str, Any]]]:
     """Baskets, the likeliest to be deep first: each of the goods, at each quantity that reaches a threshold."""
-    thresholds = sorted(set(_thresholds([offers])))
-    wallet = [{"id": f"worst-{n}", "offer": each["code"], "balance": _balance(each)}
+    reached = sorted(set(thresholds([offers])))
+    wallet = [{"id": f"worst-{n}", "offer": each["code"], "balance": balance(each)}
               for n, each in enumerate(offers) if each.get("kind") == "coupon"]  # fmt: skip
-    buyers = list(_buyers(offers))
-    for quantity, moment, buyer in product(range(MOST_PIECES), _moments(offers, now), buyers):
+    whom = list(buyers(offers))
+    for quantity, moment, buyer in product(range(MOST_PIECES), _moments(offers, now), whom):
         for sku in goods:
-            tried = _quantities(have.prices[sku], thresholds)
+            tried = quantities(have.prices[sku], reached)
             if quantity < len(tried):
                 line = {"id": "1", "sku": sku, "quantity": tried[quantity], "unit_price": have.prices[sku]}
                 known = {name: value for name, value in have.lines[sku].items() if value is not None}
@@ -114,52 +115,11 @@ def _carts(
                 }  # fmt: skip
 
 
-def _quantities(unit: int, thresholds: Sequence[int]) -> list[int]:
-    """One, a few, and the fewest pieces that reach each threshold."""
-    reached = {-(-threshold // unit) for threshold in thresholds if threshold > 0}
-    return sorted({1, 2, 3} | {pieces for pieces in reached if pieces <= MOST_PIECES})
-
-
-def _thresholds(value: Any) -> Iterator[int]:
-    """Every amount that has to be reached somewhere in the offers."""
-    if isinstance(value, Mapping):
-        for name, each in value.items():
-            if name in ("at", "amount", "every") and isinstance(each, int):
-                yield each
-            else:
-                yield from _thresholds(each)
-    elif isinstance(value, list):
-        for each in value:
-            yield from _thresholds(each)
-
-
-def _balance(offer: Mapping[str, Any]) -> int | None:
-    given = offer.get("with") or {}
-    return int(given.get("amount") or 0) or None if given.get("divisible") or offer.get("type") == "allowance" else None
-
-
 def _moments(offers: Sequence[Mapping[str, Any]], now: datetime) -> list[str]:
     """Now, and when each of the offers begins, where that is still to come."""
     starts = {span(each.get("window") or {}, "UTC")[0] for each in offers}
     ahead = sorted(start for start in starts if start is not None and start > now)
     return [moment.astimezone(UTC).isoformat() for moment in [*ahead[-1:], now, *ahead[:-1]][:3]]
-
-
-def _buyers(offers: Sequence[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
-    """Who gets the most: in every segment, of a named level, new or not, where the offers say they are."""
-    asked: dict[str, list[Any]] = {}
-    for each in offers:
-        for condition in each.get("when") or ():
-            for name, given in condition.items():
-                asked.setdefault(name, [])
-                for values in given.values() if isinstance(given, Mapping) else ():
-                    asked[name].extend(values if isinstance(values, list) else [values])
-    segments = sorted(set(asked.get("segment", [])))
-    levels: list[str | None] = sorted(set(asked.get("level", []))) or [None]
-    where = {name: next(iter(asked.get(name, [])), "") for name in ("channel", "scene", "store")}
-    for new, level in product((True, False) if "new_buyer" in asked else (False,), levels):
-        buyer: dict[str, Any] = {"id": "worst", "segments": segments, "orders_placed": 0 if new else 9, "new": new}
-        yield {"buyer": buyer | ({"level": level} if level else {}), **where}
 
 
 def _stack(book: Book, sku: str, cart: dict[str, Any], have: Goods) -> Stack:
