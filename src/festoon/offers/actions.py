@@ -16,6 +16,7 @@ from festoon.campaigns import queries as campaigns
 from festoon.campaigns.models import Campaign
 from festoon.catalog.models import PLATFORM
 from festoon.offers import queries
+from festoon.offers.caution import UNLOCK
 from festoon.offers.exclusions import exclude
 from festoon.offers.models import Offer, Stop
 from festoon.offers.releases import moved, put_out
@@ -84,6 +85,8 @@ def recall(kind: str, code: str, *, why: str, by: Viewer, now: datetime) -> None
         if kind == "offer":
             put_out(code, out=False)
         for thing in queries.behind(by, kind, code):
+            if getattr(thing, "lock", ""):
+                by.require(UNLOCK)
             thing.state = "recalled"
             thing.save(update_fields=["state"])
         moved()

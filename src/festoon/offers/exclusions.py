@@ -1,61 +1,146 @@
-"""Exclusions: two offers that may not serve one order, or one line, together. An object of its own, reviewed alone."""
+"""Exclusions: two offers that may not serve one order, or one line, together. An object of its own, with a state of its own.
+
+Ticked while one of the two is edited, it goes through review with that offer (`offers.pairs`); else by itself.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from hashlib import sha256
 from typing import Any
 
 from django.db import transaction
 
 from festoon.base.words import Words
-from festoon.offers import queries
+from festoon.catalog import queries as catalog
+from festoon.catalog.roles import rights_of
+from festoon.offers import caution, queries
+from festoon.offers.exclusion_rows import IN_REVIEW, KIND, asks_owner, data, draft, drawn, inform, note, say
 from festoon.offers.models import Exclusion, Offer
-from festoon.offers.releases import Agreed, release_all
+from festoon.offers.releases import Agreed, moved, release_all
 from festoon.records.refusal import Conflict, Invalid, NotFound
 from festoon.records.viewer import SYSTEM, Viewer
 from festoon.review import actions as review
-from festoon.review import way
+from festoon.review import machine, way
+from festoon.review.levels import Step
 from festoon.review.models import Review
 
-KIND = "exclusion"
-GRAINS = ("order", "line")
-NO_REASON = Words(en="These two are not given together.", zh="两项优惠不可同享。")
-SAME = Words(en="An offer cannot exclude itself.", zh="优惠不能与自身互斥。")
-GRAIN = Words(en="Exclude for the order or line by line.", zh="互斥粒度为整单或同一行。")
-IN_REVIEW = Words(en="This exclusion waits for review already.", zh="此互斥关系已在审核中。")
+SAY_WHY = Words(en="Say why.", zh="请填写原因。")
+OWNER = Words(en="Owner of the other offer", zh="另一优惠的所有者")
+OFFER_IN_REVIEW = Words(
+    en="The offer is in review: withdraw it to change what it excludes.", zh="该优惠正在审核中：请先撤回再修改互斥。"
+)
 
 
 def exclude(
-    first: Offer, second: Offer, *, grain: str = "order", reason: Words | None = None, by: Viewer, now: datetime
+    first: Offer,
+    second: Offer,
+    *,
+    grain: str = "order",
+    reason: Words | None = None,
+    window: Mapping[str, Any] | None = None,
+    by: Viewer,
+    now: datetime,
 ) -> Exclusion:
-    """Say that two offers do not serve one `order` (or one `line`) together.
+    """Say that two offers do not serve one `order` (or one `line`) together, in a `window` or always.
 
-    One of them is the viewer's; the other one it can see. Which is named first does not matter. Goes to review like
-    an offer; with no level for exclusions it is released by rule. Pending until both offers are live. Said twice,
-    the exclusion that is there is answered; while it is in review: Conflict.
+    One of them is the viewer's; the other one it can see. Which is named first does not matter. Goes to review by
+    itself, like an offer; with no level for exclusions it is released by rule. Pending until both offers are live. Said
+    twice, the exclusion that is there is answered; while it is in review: Conflict.
     """
-    by.require("offers.edit")
-    if grain not in GRAINS:
-        raise Invalid("choice", GRAIN, field="grain", detail={"known": list(GRAINS)})
-    if first.pk == second.pk:
-        raise Invalid("same", SAME, field="second")
-    first, second = sorted((_seen(by, first), _seen(by, second)), key=lambda offer: offer.code)
-    owner = next((offer for offer in (first, second) if offer.merchant_id == by.merchant_id or by.is_platform), None)
-    if owner is None:
-        raise NotFound("offer", "first")
     with transaction.atomic():
-        found = queries.exclusion(SYSTEM, first, second, grain) or _new(first, second, grain, owner, by, now)
+        found = drawn(first, second, grain, by, now)
         if found.state == "released":
             return found
-        if found.state == "in_review":
-            raise Conflict("in_review", IN_REVIEW, field="state")
-        said = reason or NO_REASON
-        found.reason_en, found.reason_zh = said.en, said.zh
-        found.state, found.author = "draft", by.name
-        found.save()
+        say(found, reason, window, None, by)
+        inform(found, by=by, now=now)
         return way.submit(WAY, [found], by=by, now=now)[0]  # type: ignore[no-any-return]
+
+
+def tick(
+    offer: Offer,
+    other: Offer,
+    *,
+    grain: str = "line",
+    reason: Words | None = None,
+    window: Mapping[str, Any] | None = None,
+    by: Viewer,
+    now: datetime,
+) -> Exclusion:
+    """Exclude `other` on the page of `offer`, which is the viewer's own.
+
+    While the offer is a draft, so is the exclusion, and it goes through review with the offer; ticked again, its reason and
+    window are the new ones. An offer that is out and not edited: the exclusion goes to review by itself (`exclude`). An
+    offer in review is withdrawn first: Conflict.
+    """
+    by.require("offers.edit")
+    mine = queries.own(by).filter(pk=offer.pk).first()
+    if mine is None:
+        raise NotFound("offer")
+    if mine.state == machine.IN_REVIEW:
+        raise Conflict("offer_in_review", OFFER_IN_REVIEW, field="state")
+    if mine.state not in machine.EDITABLE:
+        return exclude(mine, other, grain=grain, reason=reason, window=window, by=by, now=now)
+    with transaction.atomic():
+        found = drawn(mine, other, grain, by, now)
+        if found.state == "released":
+            return found
+        before = found.state if found.pk else ""
+        say(found, reason, window, mine, by)
+        note("exclusions.tick", found, by=by, now=now, before=before, after=found.state)
+    return found
+
+
+def untick(exclusion: Exclusion, *, by: Viewer, now: datetime, why: str = "") -> None:
+    """Take an exclusion back: a draft is gone, one that is out is recalled at once (say why), a lock is lifted for good.
+
+    What is out is taken back by who may stop offers; a lock by who holds `exclusions.unlock`. What is in review goes with
+    its offer: Conflict. Taken back twice, the second finds nothing to do.
+    """
+    by.require("offers.edit" if not exclusion.lock else caution.UNLOCK)
+    with transaction.atomic():
+        one = queries.exclusions(by).select_for_update(of=("self",)).filter(pk=exclusion.pk).first()
+        if one is None or not (by.is_platform or one.merchant_id == by.merchant_id):
+            raise NotFound("exclusion")
+        if one.state == machine.IN_REVIEW:
+            raise Conflict("in_review", IN_REVIEW, field="state")
+        if one.state == "released" and not one.lock:
+            by.require("offers.stop")
+        if one.lock or one.state == "released":
+            _take_out(one, why, by, now)
+        elif one.state != machine.RECALLED:
+            note("exclusions.untick", one, by=by, now=now, before=one.state)
+            one.delete()
+
+
+def lift(coupon: Offer, other: Offer, *, why: str, by: Viewer, now: datetime) -> Exclusion:
+    """Keep the shop's policy from excluding this coupon and this promotion: before the coupon is submitted, or after.
+
+    Lifted twice, it is lifted. In review: Conflict.
+    """
+    by.require(caution.UNLOCK)
+    with transaction.atomic():
+        one = queries.exclusion(SYSTEM, coupon, other, "line")
+        one = one or draft(queries.own(by).get(pk=coupon.pk), other, "line", lock=caution.COUPON, by=by, now=now)
+        if one.state == machine.IN_REVIEW:
+            raise Conflict("in_review", IN_REVIEW, field="state")
+        if one.state != machine.RECALLED:
+            one.save()
+            _take_out(one, why, by, now)
+    return one
+
+
+def _take_out(one: Exclusion, why: str, by: Viewer, now: datetime) -> None:
+    """End an exclusion, out of the book if it was there."""
+    if not why.strip():
+        raise Invalid("missing", SAY_WHY, field="why")
+    live = queries.live_of(SYSTEM, KIND, one.code, lock=True)
+    if live is not None:
+        live.delete()
+        moved()
+    before, one.state = one.state, machine.RECALLED
+    one.save(update_fields=["state"])
+    note("exclusions.recall", one, by=by, now=now, before=before, after=one.state, why=why)
 
 
 def decide(
@@ -87,33 +172,6 @@ def send_back(
     return decide(exclusion, review.Said(review.SEND_BACK, comment), by=by, now=now, read=read)
 
 
-def data(exclusion: Exclusion) -> dict[str, Any]:
-    """The exclusion as the book has it."""
-    return {
-        "code": exclusion.code,
-        "between": [exclusion.first.code, exclusion.second.code],
-        "grain": exclusion.grain,
-        "reason": {"en": exclusion.reason_en, "zh": exclusion.reason_zh},
-    }
-
-
-def _seen(by: Viewer, offer: Offer) -> Offer:
-    return queries.offer(by, offer.code)
-
-
-def _new(first: Offer, second: Offer, grain: str, owner: Offer, by: Viewer, now: datetime) -> Exclusion:
-    code = "x-" + sha256(f"{first.code}\n{second.code}\n{grain}".encode()).hexdigest()[:16]
-    return Exclusion(
-        merchant_id=owner.merchant_id,
-        code=code,
-        first=first,
-        second=second,
-        grain=grain,
-        author=by.name,
-        created_at=now,
-    )
-
-
 def _locked(by: Viewer, codes: Sequence[str]) -> Sequence[Exclusion]:
     return list(queries.exclusions(by).select_for_update(of=("self",)).filter(code__in=codes).order_by("code"))
 
@@ -123,7 +181,15 @@ def _kind(exclusion: Exclusion) -> str:  # noqa: ARG001 -- all of one kind
 
 
 def _submission(exclusion: Exclusion) -> review.Submission:
-    return review.Submission(KIND, exclusion.code, data(exclusion), exclusion.merchant_id)
+    """What is agreed on; where the owner of the other end is asked, that owner's people are the first to decide."""
+    ends = (exclusion.first, exclusion.second)
+    other = next((each for each in ends if each.merchant_id != exclusion.merchant_id), None)
+    if other is None or not asks_owner(exclusion):
+        return review.Submission(KIND, exclusion.code, data(exclusion), exclusion.merchant_id)
+    people = catalog.people(SYSTEM).filter(merchant_id=other.merchant_id, user__is_active=True)
+    parties = [f"person:{each.code}" for each in people if "offers.edit" in rights_of(each.roles)]
+    level = Step(OWNER, parties).to_data(1)
+    return review.Submission(KIND, exclusion.code, data(exclusion), other.merchant_id, first=[level])
 
 
 def _agreed(reviews: Mapping[str, Review], found: Sequence[Exclusion], by: Viewer, now: datetime) -> None:

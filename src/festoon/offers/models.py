@@ -81,7 +81,10 @@ class Live(models.Model):
 
 
 class Exclusion(models.Model):
-    """Two offers that may not serve one order, or one line, together: an object of its own."""
+    """Two offers that may not serve one order, or one line, together: an object of its own.
+
+    `along` is the offer with which it goes through review; `lock` the policy of the shop that wrote it.
+    """
 
     merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT)
     code = models.CharField(max_length=96, unique=True)
@@ -90,12 +93,24 @@ class Exclusion(models.Model):
     grain = models.CharField(max_length=8)
     reason_en = models.TextField(default="")
     reason_zh = models.TextField(default="")
+    window = models.JSONField(default=dict)
+    along = models.ForeignKey(Offer, on_delete=models.PROTECT, null=True, related_name="exclusions_along")
+    lock = models.CharField(max_length=32, default="")
     state = models.CharField(max_length=16, default="draft")
     author = models.CharField(max_length=128)
     created_at = models.DateTimeField()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["first", "second", "grain"], name="exclusion_pair")]
+
+
+class Caution(models.Model):
+    """Whether a policy of the shop on exclusions is on; without a row it is as shipped."""
+
+    code = models.CharField(max_length=32, unique=True)
+    on = models.BooleanField()
+    by = models.CharField(max_length=128)
+    at = models.DateTimeField()
 
 
 class Stop(models.Model):

@@ -136,10 +136,11 @@ def moment(at: int) -> datetime | None:
 
 def one_price(one: Standing, other: Standing) -> bool:
     """Whether both set the price of a unit: each unit takes the lowest of them, so they never serve one together."""
-    return all(_stage(each.data) == PRICE for each in (one, other))
+    return all(stage(each.data) == PRICE for each in (one, other))
 
 
-def _stage(data: Mapping[str, Any]) -> int | None:
+def stage(data: Mapping[str, Any]) -> int | None:
+    """The number of the stage in which an offer applies."""
     read = read_release(data, (), Problems(), "UTC")
     return read.stage if read is not None else None
 

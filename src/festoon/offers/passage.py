@@ -9,10 +9,12 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from django.db import transaction
+
 from festoon.base.words import Words
 from festoon.campaigns import queries as campaigns
 from festoon.catalog.goods import Goods
-from festoon.offers import queries
+from festoon.offers import pairs, queries
 from festoon.offers.book import book_data
 from festoon.offers.drafts import releasable
 from festoon.offers.example import bench, example
@@ -48,11 +50,13 @@ def _stacks(offers: Sequence[Offer], have: Goods, now: datetime) -> Mapping[str,
     """The deepest stacks in which each of the drafts takes part, found with what is live or in review beside them."""
     found: dict[str, list[dict[str, Any]]] = {offer.code: [] for offer in offers}
     for currency in {offer.merchant.currency for offer in offers}:
-        mine = [releasable(offer) for offer in offers if offer.merchant.currency == currency]
+        own = [offer for offer in offers if offer.merchant.currency == currency]
+        mine = [releasable(offer) for offer in own]
         waiting = [releasable(each) for each in queries.in_review(SYSTEM, currency) if each.code not in found]
         book = book_data(currency)
         beside = [each for each in (*book["offers"], *waiting) if each["code"] not in found]
-        rest = {name: book[name] for name in ("festoon", "currency", "zone", "policy", "exclusions")}
+        rest = {name: book[name] for name in ("festoon", "currency", "zone", "policy")}
+        rest["exclusions"] = pairs.beside(own, currency)
         for stack in worst(mine, beside, rest, have, now):
             for applied in stack.offers:
                 if applied["offer"] in found:
@@ -72,11 +76,14 @@ def submit(
     """Give drafts to those who must agree, each with its worked example; see `review.way.submit`.
 
     The examples are priced before the transaction; a draft that changed meanwhile raises Conflict, nothing submitted.
+    The exclusions ticked on their pages, and those that the shop's policy asks for, go with them.
     """
     by.require("offers.edit")
     if over := [each.code for each in offers if each.campaign is not None and each.campaign.state in campaigns.ENDED]:
         raise Conflict("campaign_over", OVER, field="campaign", detail={"offer": over[0]})
     priced = examples(offers, now=now) if priced is None else priced
+    asked = pairs.wanted(offers, now)
+    going: dict[str, list[dict[str, Any]]] = {}
 
     def submission(offer: Offer) -> Submission:
         draft, worked = priced[offer.code]
@@ -84,9 +91,12 @@ def submit(
             raise Conflict("changed", CHANGED, field="draft", detail={"offer": offer.code})
         cost = measures(offer.draft)
         cost["percent"] = max([cost.get("percent", 0), *(stack["depth"] for stack in worked["worst"])])
-        return Submission(offer.kind, offer.code, offer.draft, offer.merchant_id, worked, cost)
+        with_it = {pairs.NAME: going[offer.code]} if offer.code in going else {}
+        return Submission(offer.kind, offer.code, {**offer.draft, **with_it}, offer.merchant_id, worked, cost)
 
-    return way.submit(road(rooms, submission), offers, by=by, now=now, about=about)
+    with transaction.atomic():
+        going = pairs.bring(offers, asked, by=by, now=now)
+        return way.submit(road(rooms, submission), offers, by=by, now=now, about=about)
 
 
 def road(rooms: Rooms, submission: Callable[[Offer], Submission] | None = None) -> way.Way:
@@ -100,7 +110,7 @@ def road(rooms: Rooms, submission: Callable[[Offer], Submission] | None = None) 
 
     return way.Way(
         verbs="offers", name="offer", right="offers.edit", kind=_kind, locked=locked,
-        submission=submission or _plain, agreed=agreed,
+        submission=submission or _plain, agreed=agreed, left=pairs.left,
     )  # fmt: skip
 
 
@@ -109,13 +119,12 @@ def _release(
 ) -> None:
     """Release what was agreed on, as it stands in the review, and put each kind's terms into force."""
     for offer in offers:
-        offer.draft = reviews[offer.code].content
+        content = reviews[offer.code].content
+        offer.draft = {name: value for name, value in content.items() if name != pairs.NAME}
     change(offers, ["state"])
-    release_all(
-        [Agreed("offer", each.code, releasable(each), each.merchant_id, reviews[each.code].pk) for each in offers],
-        by=by,
-        now=now,
-    )
+    agreed = [Agreed("offer", each.code, releasable(each), each.merchant_id, reviews[each.code].pk) for each in offers]
+    release_all(agreed, by=by, now=now)
+    release_all(pairs.settled(reviews, offers, by=by, now=now), by=by, now=now)
     for kind, room in rooms.items():
         if mine := [offer for offer in offers if offer.kind == kind]:
             room.settle(mine, now)

@@ -14,7 +14,18 @@ from festoon.campaigns import queries as campaigns
 from festoon.catalog import queries as catalog
 from festoon.catalog.goods import Goods, goods
 from festoon.catalog.models import PLATFORM
-from festoon.offers.models import BookVersion, BurnAlarm, BurnReading, BurnRule, Exclusion, Live, Offer, Release, Stop
+from festoon.offers.models import (
+    BookVersion,
+    BurnAlarm,
+    BurnReading,
+    BurnRule,
+    Caution,
+    Exclusion,
+    Live,
+    Offer,
+    Release,
+    Stop,
+)
 from festoon.records.refusal import NotFound
 from festoon.records.viewer import SYSTEM, Viewer
 
@@ -213,6 +224,35 @@ def exclusion_of(viewer: Viewer, code: str) -> Exclusion:
     if found is None:
         raise NotFound("exclusion")
     return found
+
+
+def between(viewer: Viewer, codes: Iterable[str]) -> QuerySet[Exclusion]:
+    """The exclusions of which both ends are among these offers, those that were taken back too."""
+    wanted = list(codes)
+    return exclusions(viewer).filter(first__code__in=wanted, second__code__in=wanted)
+
+
+def of_offer(viewer: Viewer, offer: Offer) -> QuerySet[Exclusion]:
+    """The exclusions of which one end is this offer."""
+    return exclusions(viewer).filter(Q(first=offer) | Q(second=offer))
+
+
+def along(viewer: Viewer, offers: Iterable[Offer], states: Iterable[str]) -> QuerySet[Exclusion]:
+    """The exclusions that go through review with these offers and are in one of the states."""
+    return exclusions(viewer).filter(along__in=[each.pk for each in offers], state__in=list(states))
+
+
+def any_of_others(viewer: Viewer, kind: str, merchant_id: int) -> bool:
+    """Whether anybody but this merchant has an offer of the kind that is live or in review."""
+    viewer.require("offers.read")
+    rows = Offer.objects.filter(kind=kind, state__in=("released", "in_review")).exclude(merchant_id=merchant_id)
+    return rows.exists()
+
+
+def cautions(viewer: Viewer) -> dict[str, Caution]:
+    """The policies on exclusions that somebody has set, by code."""
+    viewer.require("offers.read")
+    return {each.code: each for each in Caution.objects.order_by("code")}
 
 
 def pending(viewer: Viewer, one: Exclusion) -> bool:

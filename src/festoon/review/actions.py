@@ -36,7 +36,8 @@ class Outcome(StrEnum):
 class Submission:
     """One content to be agreed on: of which thing, what exactly, what it is expected to do, whose it is.
 
-    `measures` say how much it may cost, for flows and ceilings: see `flows.MEASURES`.
+    `measures` say how much it may cost, for flows and ceilings: see `flows.MEASURES`. `first` are levels that come before
+    those of the flow: people whose own thing it touches.
     """
 
     kind: str
@@ -45,6 +46,7 @@ class Submission:
     merchant_id: int
     expected: Mapping[str, Any] = field(default_factory=dict)
     measures: Mapping[str, int] = field(default_factory=dict)
+    first: Sequence[Mapping[str, Any]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +122,8 @@ def withdraw(review: Review, *, by: Viewer, now: datetime) -> None:
 
 
 def _opened(submission: Submission, levelling: Levelling, by: Viewer, now: datetime) -> Review:
-    passes = levelling.of(submission.kind, submission.merchant_id, submission.measures)
+    asked = levelling.of(submission.kind, submission.merchant_id, submission.measures)
+    passes = [{**level, "number": number} for number, level in enumerate([*submission.first, *asked], 1)]
     review = Review(
         subject_kind=submission.kind,
         subject=submission.subject,

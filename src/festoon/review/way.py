@@ -47,7 +47,8 @@ class Way:
 
     `locked` finds things by code behind the viewer's wall and locks them; `submission` says what of one is agreed
     on; `agreed` puts into force what was, given the passed review of each, in the verb's transaction. `kind` is a
-    thing's kind in the inbox, `name` what an event calls it, `word` what this kind calls the agreed state.
+    thing's kind in the inbox, `name` what an event calls it, `word` what this kind calls the agreed state. `left` does
+    what follows when things leave review without an agreement.
     """
 
     verbs: str
@@ -58,6 +59,7 @@ class Way:
     submission: Callable[[Any], Submission]
     agreed: Callable[[Mapping[str, Review], Sequence[Any], Viewer, datetime], None]
     word: str = "released"
+    left: Callable[[Sequence[Any], Viewer, datetime], None] | None = None
 
 
 def submit(way: Way, things: Sequence[Thing], *, by: Viewer, now: datetime, about: str = "") -> list[Any]:
@@ -100,6 +102,7 @@ def decide(
         for thing in found:
             thing.state = FOLLOWS.get(outcomes[meant[thing.code].pk], thing.state)
         passed = [each for each in meant.values() if outcomes[each.pk] == Outcome.PASSED]
+        _leave(way, [thing for thing in found if outcomes[meant[thing.code].pk] in FOLLOWS], by, now)
         _settle(way, found, passed, by=by, now=now)
         _end(way, said.decision, found, things, about, by=by, now=now, why=said.comment)
     return {code: outcomes[each.pk] for code, each in meant.items()}
@@ -112,6 +115,7 @@ def withdraw(way: Way, thing: Thing, *, by: Viewer, now: datetime) -> None:
         found = _found(way, [thing], by)
         actions.withdraw(_reviews(way, found, None)[thing.code], by=by, now=now)
         found[0].state = machine.DRAFT
+        _leave(way, found, by, now)
         _end(way, "withdraw", found, [thing], "", by=by, now=now)
 
 
@@ -155,6 +159,11 @@ def _settle(way: Way, things: Sequence[Any], passed: Sequence[Review], *, by: Vi
         thing.state = way.word
     if settled:
         way.agreed(agreed_on, settled, by, now)
+
+
+def _leave(way: Way, things: Sequence[Any], by: Viewer, now: datetime) -> None:
+    if things and way.left is not None:
+        way.left(things, by, now)
 
 
 def _end(
