@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("offers", "0003_preset"),
+        ("offers", "0004_out_and_lists"),
     ]
 
     operations = [
