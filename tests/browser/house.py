@@ -19,6 +19,10 @@ class House:
         """Lin composes a small campaign of this code and submits it: `tests/browser/compose.py` in its own process."""
         self._beside("tests.browser.compose", code)
 
+    def accidents(self) -> None:
+        """Lin submits three famous accidents: `tests/browser/accidents.py` in its own process."""
+        self._beside("tests.browser.accidents")
+
     def link(self, person: str) -> str:
         """The address that signs this person in once."""
         return self._beside("tests.browser.link", person).strip()

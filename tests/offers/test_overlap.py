@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from datetime import UTC, datetime, timedelta
 from itertools import product
+from typing import Any
 
 import pytest
 
@@ -31,7 +32,7 @@ def catalogue(rng: random.Random, count: int) -> Goods:
     return Goods(1, lines, dict.fromkeys(lines, 100), {})
 
 
-def scope(rng: random.Random, have: Goods) -> dict:
+def scope(rng: random.Random, have: Goods):
     skus = sorted(have.lines)
     some = {
         "category": rng.sample(["tea", "green", "oolong", "sport", "yoga"], rng.randint(1, 2)),
@@ -42,7 +43,7 @@ def scope(rng: random.Random, have: Goods) -> dict:
         "product": [have.lines[rng.choice(skus)]["product"]],
     }
     names = rng.sample(sorted(some), rng.choice([0, 1, 1, 1, 2, 2]))
-    made = {name: some[name] for name in names} or {"all": True}
+    made: dict[str, Any] = {name: some[name] for name in names} or {"all": True}
     if rng.random() < 0.3:
         made["except"] = {(name := rng.choice(sorted(some))): some[name]}
     return made

@@ -110,7 +110,8 @@ def _exclude(data: Mapping[str, Any], by: Viewer, now: datetime) -> None:
     first, second = (drafts.offer(by, str(code)) for code in data["between"])
     reason = data.get("reason")
     words = Words(str(reason.get("en", "")), str(reason.get("zh", ""))) if isinstance(reason, Mapping) else None
-    offers.exclude(first, second, grain=str(data.get("grain") or "order"), reason=words, by=by, now=now)
+    grain, window = str(data.get("grain") or "order"), data.get("window")
+    offers.exclude(first, second, grain=grain, reason=words, window=window, by=by, now=now)
 
 
 def _located(place: str, act: Any) -> Any:

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from festoon.campaigns import next_version
 from festoon.campaigns.models import Campaign
 from festoon.composition.queries import overview
-from festoon.offers import exclusions
+from festoon.offers import exclusion_rows
 from festoon.offers.drafts import releasable
 from festoon.offers.from_preset import rules_of
 from festoon.offers.models import Offer
@@ -110,5 +110,5 @@ def _theme(campaign: Campaign) -> dict[str, Any]:
 
 
 def _between(exclusion: Any) -> dict[str, Any]:
-    data = exclusions.data(exclusion)
-    return {name: data[name] for name in ("between", "grain", "reason")}
+    data = exclusion_rows.data(exclusion)
+    return {name: data[name] for name in ("between", "grain", "reason", "window") if name in data}

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from festoon.base.words import Words
+from festoon.catalog import queries as catalog
 from festoon.console import history, queries, words
 from festoon.offers import queries as offers
 from festoon.offers.overlap import overlapping
@@ -15,12 +16,20 @@ from festoon.offers.released import as_seen
 from festoon.records.refusal import NotFound
 from festoon.records.viewer import Viewer
 from festoon.review import machine
+from festoon.review import queries as reviews
 from festoon.rulebook.benefits import shelf as benefits
 from festoon.rulebook.promotion_types import shelf as promotion_types
 from festoon.rulebook.refunds.keep import Keep
 from festoon.rulebook.release import refund_policy
 from festoon.storefront.rule import names_of, rule
 
+FLAGS = {
+    "free": Words("The shopper pays nothing", "顾客支付为零"),
+    "below_cost": Words("Below cost", "低于成本"),
+    "at_floor": Words("At the floor price", "触及底价"),
+    "deep": Words("Half off or more", "五折及以下"),
+}
+"""What a worst stack is flagged for."""
 EVERYTHING = Words("All goods", "全部商品")
 COMES_BACK = Words("When goods come back", "退货时")
 ATTRIBUTES = {
@@ -76,7 +85,8 @@ def context(viewer: Viewer, code: str, *, now: datetime) -> Mapping[str, Any]:
         "payers": data.get("payers") or [{"payer": "platform", "basis_points": 10_000}],
         "refund": [words.said(each) for each in (COMES_BACK, (refund_policy(data) or Keep()).title)],
         "exclusions": queries.exclusions_shown(viewer, code),
-        "others": _others(viewer, offer, now),
+        "meets": len(overlapping(viewer, offer, now)),
+        **worst_of(viewer, offer),
         "stop": queries.stop_of(viewer, offer),
         "happened": history.of_offer(viewer, offer),
         "may_stop": viewer.may("offers.stop"),
@@ -87,9 +97,13 @@ def context(viewer: Viewer, code: str, *, now: datetime) -> Mapping[str, Any]:
     }
 
 
-def _others(viewer: Viewer, offer: Any, now: datetime) -> Sequence[Any]:
-    codes = [each.other.code for each in overlapping(viewer, offer, now)]
-    return as_seen(viewer, offers.visible(viewer).select_related("merchant").filter(code__in=codes))
+def worst_of(viewer: Viewer, offer: Any) -> Mapping[str, Any]:
+    """The deepest stacks found when the offer was last submitted, as this viewer may see them."""
+    review = reviews.latest(viewer, offer.kind, offer.code)
+    stacks = reviews.expected(viewer, review).get("worst", ()) if review is not None else ()
+    skus = [each["sku"] for each in stacks]
+    products = {product.sku: product for product in catalog.visible(viewer).filter(sku__in=skus)}
+    return {"worst": stacks, "products": products, "flags": FLAGS, "currency": offer.merchant.currency}
 
 
 def _may_change(viewer: Viewer, offer: Any) -> bool:

@@ -33,12 +33,6 @@ FIELDS = {
     "reason": Words("Why", "原因"),
 }
 """What of a content can be marked when it is sent back."""
-FLAGS = {
-    "free": Words("The shopper pays nothing", "顾客支付为零"),
-    "below_cost": Words("Below cost", "低于成本"),
-    "at_floor": Words("At the floor price", "触及底价"),
-    "deep": Words("Half off or more", "五折及以下"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +59,8 @@ def context(viewer: Viewer, review: Review, *, mine: bool) -> Mapping[str, Any]:
         "review": review,
         "mine": mine,
         "expected": expected,
+        "worst": expected.get("worst", ()),
+        "between": _between(viewer, review),
         "currency": money,
         "content": review.content,
         "levels": levels_shown(review),
@@ -75,10 +71,18 @@ def context(viewer: Viewer, review: Review, *, mine: bool) -> Mapping[str, Any]:
         "sentence": offer_page.sentence_of(review.content, money),
         "scope": offer_page.scope(review.content.get("scope") or {}) if offer else (),
         "products": {product.sku: product for product in catalog.visible(viewer).filter(sku__in=skus)},
-        "flags": FLAGS,
+        "flags": offer_page.FLAGS,
         "colleagues": [each for each in catalog.people(viewer) if viewer.name != f"person:{each.code}"][:8],
         "happened": history.of(viewer, (review.subject_kind,), review.subject),
     }
+
+
+def _between(viewer: Viewer, review: Review) -> Sequence[Mapping[str, Any]]:
+    """The exclusions that go with an offer: with whom, on what, why."""
+    rows = review.content.get("exclusions", ()) if review.subject_kind in OFFERS else ()
+    others = {each["code"]: next(code for code in each["between"] if code != review.subject) for each in rows}
+    names = queries.offer_names(viewer, others.values())
+    return [{**each, "other": others[each["code"]], "name": names.get(others[each["code"]])} for each in rows]
 
 
 def levels_shown(review: Review) -> Sequence[LevelShown]:

@@ -26,7 +26,8 @@ from festoon.records.viewer import SYSTEM, Viewer
 P = ParamSpec("P")
 MADE_UP = "made up"
 SHEETS = [
-    f"console/{name}.css" for name in ("tokens", "shell", "parts", "blocks", "lists", "fields", "drawer", "matrix")
+    f"console/{name}.css"
+    for name in ("tokens", "shell", "parts", "blocks", "lists", "fields", "drawer", "matrix", "relations")
 ]
 
 

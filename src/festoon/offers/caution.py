@@ -99,8 +99,8 @@ def locks(mine: Standing, met: Sequence[Overlap]) -> list[Overlap]:
     ]
 
 
-def wanted(board: Board, mine: Standing) -> list[Overlap]:
-    """What the policy asks for, of everything there is."""
+def wanted(board: Board, mine: Standing, beside: Sequence[Standing] = ()) -> list[Overlap]:
+    """What the policy asks for, of everything there is and of what is submitted `beside` it."""
     if mine.kind != "coupon" or not on(COUPON):
         return []
-    return locks(mine, board.meeting(mine, (*board.have.live, *board.waiting)))
+    return locks(mine, board.meeting(mine, (*board.have.live, *board.waiting, *beside)))

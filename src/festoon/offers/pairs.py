@@ -33,13 +33,15 @@ def wanted(offers: Sequence[Offer], now: datetime) -> Wanted:
     if not coupons or not caution.on(caution.COUPON):
         return {}
     owners = {each.merchant_id for each in coupons}
-    if not any(queries.any_of_others(SYSTEM, "promotion", owner) for owner in owners):
+    beside = [each for each in offers if each.kind == "promotion"]
+    if not beside and not any(queries.any_of_others(SYSTEM, "promotion", owner) for owner in owners):
         return {}
     boards = {money: board(money, now) for money in {each.merchant.currency for each in coupons}}
     found: dict[str, Sequence[str]] = {}
     for each in coupons:
         on = boards[each.merchant.currency]
-        found[each.code] = [one.other.code for one in caution.wanted(on, on.of(each))]
+        same = [on.of(one) for one in beside if one.merchant.currency == each.merchant.currency]
+        found[each.code] = [one.other.code for one in caution.wanted(on, on.of(each), same)]
     return found
 
 
@@ -58,9 +60,9 @@ def bring(offers: Sequence[Offer], asked: Wanted, *, by: Viewer, now: datetime) 
     for each in going:
         inform(each, by=by, now=now)
     found: dict[str, list[dict[str, Any]]] = {}
-    codes = {each.pk: each.code for each in offers}
     for each in going:
-        found.setdefault(codes[each.along_id], []).append(data(each))
+        if each.along is not None:
+            found.setdefault(each.along.code, []).append(data(each))
     return found
 
 

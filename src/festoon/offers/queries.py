@@ -31,6 +31,7 @@ from festoon.records.viewer import SYSTEM, Viewer
 
 ANY_TIME = datetime.min.replace(tzinfo=UTC)
 """Asked at no moment in particular, the catalogue looks whether its goods are still the newest."""
+OUT = ("released", "in_review")
 _met: dict[tuple[int, bool], tuple[int, Goods, frozenset[str]]] = {}
 """What was found last of a merchant: which offers of the platform meet its goods, in which book and catalogue."""
 
@@ -207,15 +208,14 @@ def stop_of(viewer: Viewer, kind: str, code: str) -> Stop | None:
 
 def exclusions(viewer: Viewer) -> QuerySet[Exclusion]:
     """The exclusions in which an offer the viewer sees takes part."""
-    rows = Exclusion.objects.select_related("first", "second").order_by("code")
+    rows = Exclusion.objects.select_related("first", "second", "along").order_by("code")
     seen = visible(viewer)
     return rows if viewer.is_platform else rows.filter(first__in=seen, second__in=seen)
 
 
 def exclusion(viewer: Viewer, first: Offer, second: Offer, grain: str) -> Exclusion | None:
     """The exclusion between two offers, in whichever order."""
-    pair = exclusions(viewer).filter(grain=grain)
-    return (pair.filter(first=first, second=second) | pair.filter(first=second, second=first)).first()
+    return between(viewer, (first.code, second.code)).filter(grain=grain).first()
 
 
 def exclusion_of(viewer: Viewer, code: str) -> Exclusion:
@@ -226,10 +226,9 @@ def exclusion_of(viewer: Viewer, code: str) -> Exclusion:
     return found
 
 
-def between(viewer: Viewer, codes: Iterable[str]) -> QuerySet[Exclusion]:
+def between(viewer: Viewer, codes: Sequence[str]) -> QuerySet[Exclusion]:
     """The exclusions of which both ends are among these offers, those that were taken back too."""
-    wanted = list(codes)
-    return exclusions(viewer).filter(first__code__in=wanted, second__code__in=wanted)
+    return exclusions(viewer).filter(first__code__in=codes, second__code__in=codes)
 
 
 def of_offer(viewer: Viewer, offer: Offer) -> QuerySet[Exclusion]:
@@ -239,14 +238,13 @@ def of_offer(viewer: Viewer, offer: Offer) -> QuerySet[Exclusion]:
 
 def along(viewer: Viewer, offers: Iterable[Offer], states: Iterable[str]) -> QuerySet[Exclusion]:
     """The exclusions that go through review with these offers and are in one of the states."""
-    return exclusions(viewer).filter(along__in=[each.pk for each in offers], state__in=list(states))
+    return exclusions(viewer).filter(along__in=[each.pk for each in offers], state__in=states)
 
 
 def any_of_others(viewer: Viewer, kind: str, merchant_id: int) -> bool:
     """Whether anybody but this merchant has an offer of the kind that is live or in review."""
     viewer.require("offers.read")
-    rows = Offer.objects.filter(kind=kind, state__in=("released", "in_review")).exclude(merchant_id=merchant_id)
-    return rows.exists()
+    return Offer.objects.filter(kind=kind, state__in=OUT).exclude(merchant_id=merchant_id).exists()
 
 
 def cautions(viewer: Viewer) -> dict[str, Caution]:

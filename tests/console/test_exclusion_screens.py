@@ -1,0 +1,98 @@
+"""The exclusion step, one pair and the matrix: what they say, to whom, and what a post may do."""
+
+import pytest
+
+from festoon.catalog.sign_in import one_time_path
+from festoon.offers import caution, queries
+from festoon.promotions import actions as promotions
+from festoon.records.viewer import SYSTEM
+
+pytestmark = pytest.mark.django_db
+STEP, PAIR = "/offers/d12-oolong-15/exclusions/", "/offers/d12-oolong-15/exclusions/d12-shop-30/"
+
+
+@pytest.fixture
+def signed_in(cast, client):
+    def sign(person):
+        client.get(one_time_path(person))
+        return client
+
+    return sign
+
+
+@pytest.fixture
+def drafted(cast):
+    """A draft of Lin's on tea."""
+    data = {
+        "code": "tea-5", "name": {"en": "5% off tea", "zh": "茶九五折"}, "type": "percent", "with": {"basis_points": 500},
+        "scope": {"category": ["tea"]}, "payers": [{"payer": "platform", "basis_points": 10000}], "campaign": "double-12",
+    }  # fmt: skip
+    return promotions.create(data, by=cast.person("lin"), now=cast.now)
+
+
+def test_the_step_lists_what_meets_and_a_tick_goes_with_the_offer(signed_in, drafted):
+    client = signed_in("lin")
+    told = client.get("/offers/tea-5/exclusions/").content.decode()
+    assert "50 off 300" in told and "15% off oolong" in told
+    assert "80 off running gear" not in told, "its goods are others"
+    form = {
+        "other": ["d12-oolong-15", "d12-300-less-50"],
+        "grain": "order",
+        "why": "One saving",
+        "start": "2026-12-01T00:00",
+    }
+    assert client.post("/offers/tea-5/exclusions/tick/", form).status_code == 302
+    found = list(queries.of_offer(SYSTEM, drafted))
+    assert [(each.grain, each.state, each.along_id, each.reason_en) for each in found] == [
+        ("order", "draft", drafted.pk, "One saving")
+    ] * 2
+    assert found[0].window == {"start": "2026-12-01T00:00", "zone": "Asia/Shanghai"}
+    client.post(f"/offers/tea-5/exclusions/untick/{found[0].code}/")
+    assert queries.of_offer(SYSTEM, drafted).count() == 1
+
+
+def test_a_pair_says_why_with_a_basket_priced_both_ways(signed_in):
+    told = signed_in("lin").get(PAIR).content.decode()
+    assert "Exclude each other" in told and "Oolong is already reduced" in told
+    assert "A basket in which both serve" in told and "dearer for the shopper" in told
+    apart = signed_in("lin").get("/offers/d12-oolong-15/exclusions/d12-run-80-off/").content.decode()
+    assert "no goods are in both" in apart
+
+
+def test_a_merchant_finds_nothing_of_another_and_changes_nothing_of_the_platforms(signed_in, cast, drafted):
+    client, before = signed_in("ye"), sorted(queries.exclusions(SYSTEM).values_list("code", "state"))
+    told = client.get("/offers/d12-west-lake-20/exclusions/").content.decode()
+    assert "50 off 300" in told
+    assert "5% off tea" not in told, "another's draft"
+    for foreign in ("/offers/tea-5/exclusions/", "/offers/d12-west-lake-20/exclusions/tea-5/"):
+        assert client.get(foreign).status_code == 404
+    client.post("/offers/d12-oolong-15/exclusions/tick/", {"other": ["d12-west-lake-20"], "grain": "order"})
+    code = queries.exclusion(
+        SYSTEM, *(queries.offer(SYSTEM, each) for each in ("d12-oolong-15", "d12-shop-30")), "line"
+    ).code
+    assert client.post(f"/offers/d12-oolong-15/exclusions/untick/{code}/", {"why": "mine"}).status_code in (302, 404)
+    assert sorted(queries.exclusions(SYSTEM).values_list("code", "state")) == before
+
+
+@pytest.mark.parametrize(("person", "status"), [("zhou", 403), ("gu", 403)])
+def test_who_may_not_edit_ticks_nothing(person, status, signed_in):
+    before = queries.exclusions(SYSTEM).count()
+    assert signed_in(person).post(STEP + "tick/", {"other": ["d12-gold-12"]}).status_code == status
+    assert queries.exclusions(SYSTEM).count() == before
+
+
+def test_the_matrix_has_every_pair_of_the_campaign_and_of_a_day(signed_in):
+    client = signed_in("lin")
+    told = client.get("/campaigns/double-12/matrix/").content.decode()
+    assert told.count("#mark-not") >= 4, "two exclusions, in both halves"
+    few = client.get("/campaigns/double-12/matrix/?show=conflicts").content.decode()
+    assert few.count('<th scope="row"') < told.count('<th scope="row"')
+    assert client.get("/matrix/").content.decode().count('<th scope="row"') > 10
+    assert "No offers" in client.get("/matrix/?day=2020-01-01").content.decode()
+
+
+def test_a_policy_is_turned_off_by_who_configures(signed_in, cast):
+    client = signed_in("lin")
+    assert "A new coupon excludes" in client.get("/settings/exclusions/").content.decode()
+    assert client.post(f"/settings/exclusions/{caution.COUPON}/", {"on": "no"}).status_code == 403
+    assert caution.on(caution.COUPON)
