@@ -67,9 +67,7 @@ def test_a_merchant_finds_nothing_of_another_and_changes_nothing_of_the_platform
     for foreign in ("/offers/tea-5/exclusions/", "/offers/d12-west-lake-20/exclusions/tea-5/"):
         assert client.get(foreign).status_code == 404
     client.post("/offers/d12-oolong-15/exclusions/tick/", {"other": ["d12-west-lake-20"], "grain": "order"})
-    code = queries.exclusion(
-        SYSTEM, *(queries.offer(SYSTEM, each) for each in ("d12-oolong-15", "d12-shop-30")), "line"
-    ).code
+    (code,) = queries.between(SYSTEM, ("d12-oolong-15", "d12-shop-30")).values_list("code", flat=True)
     assert client.post(f"/offers/d12-oolong-15/exclusions/untick/{code}/", {"why": "mine"}).status_code in (302, 404)
     assert sorted(queries.exclusions(SYSTEM).values_list("code", "state")) == before
 

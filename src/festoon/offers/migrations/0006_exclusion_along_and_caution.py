@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("offers", "0004_out_and_lists"),
+        ("offers", "0005_counts_from_indexes_alone"),
     ]
 
     operations = [
