@@ -75,7 +75,7 @@ def fill() -> None:
         frozen = Release.objects.bulk_create(
             [
                 Release(
-                    merchant_id=each.merchant_id, kind="offer", code=each.code, version=1, data={"scope": {"sku": ["t-01"]}},
+                    merchant_id=each.merchant_id, kind="offer", code=each.code, version=1, data=first.draft,
                     digest=f"{n:064d}", review_id=1, released_at=now, released_by="bench",
                 )
                 for n, each in enumerate(made, start)

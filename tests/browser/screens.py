@@ -20,6 +20,11 @@ CONSOLE = {
     "offer-new": ("console:offer-new", "/offers/new/"),
     "offer-new-form": ("console:offer-new", "/offers/new/?rule=type:spend_and_save"),
     "offer-edit": ("console:offer-edit", "/offers/d12-gold-12/edit/"),
+    "exclusions": ("console:exclusions", "/offers/d12-gold-12/exclusions/"),
+    "exclusion": ("console:exclusion", "/offers/d12-gold-12/exclusions/d12-300-less-50/"),
+    "matrix": ("console:matrix", "/matrix/"),
+    "campaign-matrix": ("console:campaign-matrix", "/campaigns/double-12/matrix/"),
+    "policies": ("console:policies", "/settings/exclusions/"),
     "coupon": ("console:coupon", "/coupons/d12-shop-30/"),
     "inbox": ("console:inbox", "/reviews/"),
     "reviews": ("console:inbox", "/reviews/?state=passed"),
@@ -55,7 +60,7 @@ VERBS = {
     "console:exclude-pair", "console:health-check", "console:alarm-seen", "console:job", "console:webhook-act",
     "console:watch-end", "console:view-keep", "console:view-drop", "console:sign-in-once", "console:be",
     "console:campaign-copy", "console:campaign-recall", "console:campaign-archive", "console:scope-find",
-    "console:scope-tree", "console:preset-act", "console:sign-out", "console:language", "shop:language", "shop:enter", "shop:be", "shop:claim",
+    "console:scope-tree", "console:tick", "console:untick", "console:unlock", "console:policy", "console:preset-act", "console:sign-out", "console:language", "shop:language", "shop:enter", "shop:be", "shop:claim",
 }  # fmt: skip
 """Addresses that do something and show nothing of their own."""
 ELSEWHERE = {

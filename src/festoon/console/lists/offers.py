@@ -101,7 +101,7 @@ class OfferList(List):
     )  # fmt: skip
 
     def every(self) -> QuerySet[Any]:
-        return offers.visible(self.viewer).order_by()
+        return self.seen.all()
 
     def found(self, rows: QuerySet[Any], text: str) -> QuerySet[Any]:
         return by_name(rows, text)
@@ -129,6 +129,11 @@ class OfferList(List):
     def may_write(self) -> bool:
         """Whether the viewer may begin a new one."""
         return self.viewer.may("offers.edit")
+
+    @cached_property
+    def seen(self) -> QuerySet[Any]:
+        """What the viewer sees: for a merchant, to know which of the platform's offers touch its goods is worked out."""
+        return offers.visible(self.viewer).order_by()
 
     @cached_property
     def standing(self) -> Standing:
