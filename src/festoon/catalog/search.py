@@ -31,8 +31,8 @@ class Part:
     skus: Sequence[str]
 
     def lines(self, words: Sequence[str]) -> Iterator[int]:
-        """The lines that hold every word; `words` begins with the rarest."""
-        first, *others = words
+        """The lines that hold every word: those of the rarest, where the others are too."""
+        first, *others = words if len(words) == 1 else sorted(words, key=self.text.count)
         here, last = self.text.find(first), -1
         while here >= 0:
             line = bisect_right(self.starts, here) - 1
@@ -64,9 +64,9 @@ class _Kept:
 _kept = _Kept()
 
 
-def find(viewer: Viewer, text: str, *, now: datetime, most: int = 20) -> Found:
+def find(viewer: Viewer, text: str, *, now: datetime, most: int = 12) -> Found:
     """The viewer's goods that hold every word of the text, by sku; nothing for no words."""
-    words = sorted(set(text.lower().split()), key=len, reverse=True)
+    words = list(dict.fromkeys(text.lower().split()))
     if not words:
         return Found((), 0)
     codes = list(queries.merchants(viewer).values_list("code", flat=True))
