@@ -1,4 +1,8 @@
-"""Who may sign in: the colleagues of a merchant, with their roles."""
+"""Who may sign in: the colleagues of a merchant, with their roles.
+
+Each verb is one transaction with one audit row. Whoever's rights change is signed out everywhere in that transaction,
+so no screen is open with a right that was taken away. Done twice, the second finds nothing to change.
+"""
 
 from __future__ import annotations
 
@@ -10,27 +14,28 @@ from django.db import transaction
 
 from festoon.base.words import Words
 from festoon.catalog import queries
-from festoon.catalog.models import Person
-from festoon.catalog.roles import RIGHTS
+from festoon.catalog.models import PLATFORM, Merchant, Person, Store
+from festoon.catalog.roles import RIGHTS, permissions
 from festoon.records.audit import record
-from festoon.records.refusal import Conflict, Invalid
+from festoon.records.refusal import Conflict, Invalid, NotFound
 from festoon.records.viewer import SYSTEM, Viewer
+
+OWN = Words("Nobody changes their own rights: ask another administrator.", "不能修改自己的权限，请联系其他管理员。")
 
 
 def add_person(
-    code: str, *, merchant: str, name: Words, roles: Collection[str], password: str = "", by: Viewer, now: datetime
-) -> Person:
-    """A new colleague of a merchant, who signs in as `code` with `password` (none: only by a link) and may do what
-    the `roles` allow.
+    code: str, *, merchant: str, name: Words, roles: Collection[str], password: str = "", store: str = "", by: Viewer,
+    now: datetime,
+) -> Person:  # fmt: skip
+    """A new colleague of a merchant, who signs in as `code` with `password` (none: only by a link).
 
-    Raises Forbidden without `people.edit`, NotFound for the merchant, Invalid for a role nobody knows, Conflict when
-    the code is taken.
+    The `roles` say what they may do; staff stand in a `store` of the merchant. Raises Forbidden without `people.edit`,
+    NotFound for the merchant or store, Invalid for a role nobody knows or that is not for this merchant's people,
+    Conflict when the code is taken.
     """
     by.require("people.edit")
-    if unknown := sorted(set(roles) - set(RIGHTS)):
-        words = Words(en=f"No such role: {', '.join(unknown)}.", zh=f"没有此角色：{'、'.join(unknown)}。")
-        raise Invalid("unknown_role", words, field="roles", detail={"known": list(RIGHTS)})
     owner = queries.merchant(by, merchant)
+    _check(roles, owner)
     with transaction.atomic():
         if queries.people(SYSTEM).filter(code=code).exists():
             raise Conflict("taken", Words(en="Somebody has this code.", zh="此编码已被使用。"), field="code")
@@ -38,7 +43,8 @@ def add_person(
         user.set_password(password or None)
         user.save(force_insert=True)
         person = Person(
-            user=user, merchant=owner, code=code, name_en=name.en, name_zh=name.zh, roles=sorted(roles)
+            user=user, merchant=owner, code=code, name_en=name.en, name_zh=name.zh, roles=sorted(roles),
+            store=_store(store, owner),
         )  # fmt: skip
         person.save(force_insert=True)
         record(
@@ -46,3 +52,93 @@ def add_person(
             rows={"roles": sorted(roles)},
         )  # fmt: skip
     return person
+
+
+def set_roles(code: str, roles: Collection[str], *, by: Viewer, now: datetime) -> Person:
+    """Give a colleague these roles in place of those they had; they are signed out everywhere.
+
+    Raises Forbidden without `people.edit`, NotFound, Invalid as `add_person`, Conflict for oneself.
+    """
+    by.require("people.edit")
+    with transaction.atomic():
+        person = _another(code, by)
+        _check(roles, person.merchant)
+        before, person.roles = person.roles, sorted(roles)
+        if before != person.roles:
+            person.save(update_fields=["roles"])
+            _changed(person, "people.set_roles", by=by, now=now, rows={"before": before, "roles": person.roles})
+    return person
+
+
+def suspend(code: str, *, by: Viewer, now: datetime, why: str = "") -> Person:
+    """Nobody signs in as this colleague any more, and where they are signed in they are out. Forbidden, Conflict: as above."""
+    return _let_in(code, "people.suspend", let=False, by=by, now=now, why=why)
+
+
+def restore(code: str, *, by: Viewer, now: datetime) -> Person:
+    """A suspended colleague may sign in again."""
+    return _let_in(code, "people.restore", let=True, by=by, now=now)
+
+
+def sign_out_everywhere(person: Person, *, by: Viewer, now: datetime) -> int:
+    """End every session of oneself, or with `people.edit` of a colleague; how many there were."""
+    if by.name != f"person:{person.code}":
+        by.require("people.edit")
+        queries.colleague(by, person.code)
+    with transaction.atomic():
+        return _changed(person, "people.sign_out", by=by, now=now)
+
+
+def _let_in(code: str, verb: str, *, let: bool, by: Viewer, now: datetime, why: str = "") -> Person:
+    by.require("people.edit")
+    with transaction.atomic():
+        person = _another(code, by)
+        if person.user.is_active != let:
+            person.user.is_active = let
+            person.user.save(update_fields=["is_active"])
+            _changed(person, verb, by=by, now=now, after="active" if let else "suspended", why=why)
+    return person
+
+
+def _another(code: str, by: Viewer) -> Person:
+    person = queries.colleague(by, code, lock=True)
+    if by.name == f"person:{person.code}":
+        raise Conflict("own_rights", OWN, field="code", status=403)
+    return person
+
+
+def _changed(
+    person: Person, verb: str, *, by: Viewer, now: datetime, rows: dict[str, list[str]] | None = None, after: str = "",
+    why: str = "",
+) -> int:  # fmt: skip
+    """Sign them out everywhere, and write down what was done."""
+    ended = queries.sessions_of(SYSTEM, person)
+    for session in ended:
+        session.delete()
+    record(
+        by=by, at=now, verb=verb, kind="person", subject=person.code, after=after, why=why,
+        merchant_id=person.merchant_id, rows=rows or {},
+    )  # fmt: skip
+    return len(ended)
+
+
+def _check(roles: Collection[str], owner: Merchant) -> None:
+    if unknown := sorted(set(roles) - set(RIGHTS)):
+        words = Words(en=f"No such role: {', '.join(unknown)}.", zh=f"没有此角色：{'、'.join(unknown)}。")
+        raise Invalid("unknown_role", words, field="roles", detail={"known": list(RIGHTS)})
+    house = "platform" if owner.pk == PLATFORM else "merchant"
+    if foreign := sorted(code for code in roles if house not in permissions().roles[code].of):
+        words = Words(
+            en=f"Not for people of this company: {', '.join(foreign)}.",
+            zh=f"本公司人员不能担任：{'、'.join(foreign)}。",
+        )
+        raise Invalid("role_of_others", words, field="roles")
+
+
+def _store(code: str, owner: Merchant) -> Store | None:
+    if not code:
+        return None
+    found = queries.stores(SYSTEM).filter(code=code, merchant=owner).first()
+    if found is None:
+        raise NotFound("store")
+    return found

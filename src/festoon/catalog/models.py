@@ -33,6 +33,16 @@ class Person(models.Model):
     store = models.ForeignKey("Store", on_delete=models.PROTECT, null=True)
 
 
+class SignInTry(models.Model):
+    """A sign-in that failed; `of` is whose name was tried, or from which address."""
+
+    of = models.CharField(max_length=160)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["of", "at"], name="sign_in_try")]
+
+
 class Store(models.Model):
     """A shop floor of a merchant."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from django.contrib.sessions.models import Session
 from django.db.models import QuerySet
 
 from festoon.catalog.models import (
@@ -17,6 +18,7 @@ from festoon.catalog.models import (
     Product,
     Segment,
     Shopper,
+    SignInTry,
     Store,
 )
 from festoon.records.refusal import NotFound
@@ -116,6 +118,28 @@ def segments(viewer: Viewer) -> QuerySet[Segment]:
 def person(viewer: Viewer, user_id: int) -> Person | None:
     """The person of a signed-in user."""
     return people(viewer).filter(user_id=user_id).first()
+
+
+def colleague(viewer: Viewer, code: str, *, lock: bool = False) -> Person:
+    """One colleague behind the viewer's wall; NotFound when there is none."""
+    rows = people(viewer).filter(code=code)
+    found = (rows.select_for_update(of=("self",)) if lock else rows).first()
+    if found is None:
+        raise NotFound("person")
+    return found
+
+
+def failed_tries(viewer: Viewer) -> QuerySet[SignInTry]:
+    """The sign-ins that failed; the platform's, for nobody is known before they signed in."""
+    rows = SignInTry.objects.order_by("id")
+    return rows if viewer.is_platform else rows.none()
+
+
+def sessions_of(viewer: Viewer, person: Person) -> list[Session]:
+    """Where this person is signed in now: every browser's session, looked through one by one."""
+    mine = people(viewer).filter(pk=person.pk).exists()
+    user = str(person.user_id)
+    return [each for each in Session.objects.iterator() if mine and each.get_decoded().get("_auth_user_id") == user]
 
 
 def people(viewer: Viewer) -> QuerySet[Person]:

@@ -1,13 +1,36 @@
-"""A link that signs one person in, once: its token lapses with the next sign-in, the next password, or in three days."""
+"""Coming in: by a link that works once, or by name and password, of which nobody may try many.
+
+A link's token lapses with the next sign-in, the next password, or in three days. A try is written down before the
+password is looked at and taken off when it was right, so tries at one moment count too; every failure, whatever was
+wrong with it, is answered with the same words after the same time.
+"""
 
 from __future__ import annotations
 
+import time
+from datetime import datetime, timedelta
 from typing import Any
 
+from django.contrib.auth import authenticate
 from django.contrib.auth.tokens import PasswordResetTokenGenerator
+from django.db import transaction
 
+from festoon.base.words import Words
 from festoon.catalog import queries
+from festoon.catalog.models import SignInTry
+from festoon.records.canonical import digest
+from festoon.records.pace import evenly
+from festoon.records.refusal import Refusal
+from festoon.records.tables import insert, wait_for
 from festoon.records.viewer import SYSTEM
+
+WINDOW = timedelta(minutes=5)
+MOST = {"name": 10, "address": 50}
+"""Failures in WINDOW by whose name was tried, and from where: many colleagues share an office's address."""
+STEP = 500
+"""Milliseconds: a failure is answered after a whole number of these."""
+TOO_MANY = Words("Too many tries; try again in a few minutes.", "尝试次数过多，请几分钟后再试。")
+WRONG = Words("Name and password do not match.", "用户名或密码不正确。")
 
 
 class _Tokens(PasswordResetTokenGenerator):
@@ -31,6 +54,36 @@ def who(person: str, token: str) -> Any:
     """The user the token of such a link belongs to; None when it is forged, used or too old."""
     user = _user(person)
     return user if user is not None and _tokens.check_token(user, token) else None
+
+
+def by_password(name: str, password: str, *, near: str, now: datetime) -> Any:
+    """The user of this name and password; `near` is the address somebody tries from.
+
+    Raises Refusal 401 `wrong` for every pair that is not right, 429 `too_many_tries` after ten failures for a name or
+    fifty from an address within five minutes. Dies it half-way, the try counts as a failure.
+    """
+    began = time.monotonic_ns()
+    tries = _write_down([("name", name.lower()), ("address", near)], now)
+    user = authenticate(username=name, password=password)
+    if user is None:
+        evenly(began, milliseconds=STEP)
+        raise Refusal("wrong", WRONG, field="username", status=401)
+    with transaction.atomic():
+        queries.failed_tries(SYSTEM).filter(pk__in=tries).delete()
+    return user
+
+
+def _write_down(tried: list[tuple[str, str]], now: datetime) -> list[int]:
+    names = [(kind, f"{kind}:{name}"[:160]) for kind, name in tried]
+    with transaction.atomic():
+        for _, name in sorted(names):
+            wait_for(0x7369_0000_0000_0000 + int(digest(name)[:8], 16))
+        recent = queries.failed_tries(SYSTEM).filter(at__gt=now - WINDOW)
+        if any(recent.filter(of=name).count() >= MOST[kind] for kind, name in names):
+            raise Refusal("too_many_tries", TOO_MANY, field="username", status=429)
+        insert(made := [SignInTry(of=name, at=now) for _, name in names])
+        queries.failed_tries(SYSTEM).filter(at__lte=now - WINDOW).delete()
+    return [each.pk for each in made]
 
 
 def _user(person: str) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db.models import Min, QuerySet
+from django.db.models import Min, Q, QuerySet
 
 from festoon.checkout.models import CouponUse, Hold, Order, OutsideRedemption, Redemption, Refund, RefundedUnit
 from festoon.records.refusal import NotFound
@@ -28,6 +28,15 @@ def hold(viewer: Viewer, number: str) -> Hold:
     found = visible(viewer).select_related("shopper").filter(id=number).first()
     if found is None:
         raise NotFound("hold")
+    return found
+
+
+def bought(viewer: Viewer, number: str) -> Hold:
+    """The hold behind an order's number, or a hold's or redemption's id; NotFound when it is not there or another's."""
+    rows = visible(viewer).select_related("shopper", "redemption")
+    found = rows.filter(Q(id=number) | Q(redemption__id=number) | Q(redemption__order=number)).first() if number else None
+    if found is None:
+        raise NotFound("order")
     return found
 
 

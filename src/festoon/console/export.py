@@ -18,7 +18,7 @@ from festoon.console.listing import List
 
 MOST = 100_000
 CHUNK = 500
-RISKY = ("=", "+", "-", "@", "\t", "\r", "\n")
+RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠")
 """A cell that begins with one of these is read as a formula by spreadsheets."""
 KINDS = {
     "csv": "text/csv; charset=utf-8",

@@ -86,7 +86,7 @@ def take_on(password: str, *, now: datetime) -> None:
         if row["code"] not in there:
             add_person(
                 row["code"], merchant=row["merchant"], name=Words(**row["name"]), roles=row["roles"],
-                password=password, by=STAGE, now=now,
+                password=password, store=row.get("store", ""), by=STAGE, now=now,
             )  # fmt: skip
     for kind, levels in data["flows"].items():
         set_flow(kind, [Step(Words(**level["name"]), [f"role:{level['role']}"]) for level in levels], by=STAGE, now=now)

@@ -1,0 +1,51 @@
+"""The colleagues of a company: who they are, what they may do, whether they may come in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from festoon.base.words import Words
+from festoon.catalog import queries
+from festoon.console import words
+from festoon.console.columns import Column, Sort
+from festoon.console.listing import List
+
+
+def _roles(each: Any) -> str:
+    return ", ".join(words.of(words.ROLES, code) for code in each.roles)
+
+
+class PeopleList(List):
+    """Colleagues by name."""
+
+    name = "people"
+    label = Words("People", "人员")
+    template = "console/lists/person.html"
+    searched = Words("Name or code", "姓名或编码")
+    columns = (
+        Column("name", Words("Name", "姓名"), lambda each: each.name_en, always=True),
+        Column("code", Words("Signs in as", "登录名"), lambda each: each.code, drawn=False),
+        Column("house", Words("Company", "公司"), lambda each: each.merchant.name_en, drawn=False),
+        Column("roles", Words("Roles", "角色"), _roles),
+        Column("state", Words("State", "状态"), lambda each: "" if each.user.is_active else "suspended"),
+    )
+    sorts = (Sort("", Words("By name", "按姓名"), ("code", "id")),)
+    empty = (
+        "users",
+        Words("Nobody yet", "还没有人员"),
+        Words("Invite a colleague beside this list.", "请在右侧邀请同事。"),
+    )
+
+    def every(self) -> QuerySet[Any]:
+        return queries.people(self.viewer).order_by()
+
+    def found(self, rows: QuerySet[Any], text: str) -> QuerySet[Any]:
+        return rows.filter(Q(code__icontains=text) | Q(name_en__icontains=text) | Q(name_zh__icontains=text))
+
+    def dressed(self, rows: Sequence[Any]) -> Sequence[Any]:
+        for row in rows:
+            row.title = row.name_en
+        return rows

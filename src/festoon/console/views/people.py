@@ -1,0 +1,97 @@
+"""People: who may come in and what they may do; invited, changed, let out and in by an administrator."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.validators import validate_slug
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from festoon.base.words import Words
+from festoon.catalog import colleagues, queries
+from festoon.catalog.models import PLATFORM
+from festoon.catalog.roles import Role, permissions
+from festoon.catalog.sign_in import one_time_path
+from festoon.console.lists.people import PeopleList
+from festoon.console.screen import done, page, screen
+from festoon.console.views import lists
+from festoon.console.words import said
+from festoon.records.refusal import NotFound
+from festoon.records.viewer import Viewer
+
+CHANGED = Words("Their roles are changed; they are signed out everywhere.", "角色已更改，其所有登录已失效。")
+OUT = Words("They can no longer come in, and are signed out everywhere.", "已停用，其所有登录已失效。")
+IN = Words("They may come in again.", "已恢复登录。")
+INVITED = Words("Send this link; it works once, for three days:", "请发送此链接，一次有效，三天内使用：")
+
+
+class Invitation(forms.Form):
+    """Who is invited: a name to sign in by, a name in both languages, a company, what they are."""
+
+    code = forms.CharField(max_length=64, validators=[validate_slug])
+    name_en = forms.CharField(max_length=128)
+    name_zh = forms.CharField(max_length=128)
+    merchant = forms.ChoiceField()
+    roles = forms.MultipleChoiceField(widget=forms.CheckboxSelectMultiple)
+
+    def __init__(self, *given: Any, viewer: Viewer, **more: Any) -> None:
+        super().__init__(*given, **more)
+        houses = [(each.code, said(Words(each.name_en, each.name_zh))) for each in queries.merchants(viewer)]
+        choices = [(role.code, f"{said(role.name)} · {said(role.does)}") for role in _roles(viewer)]
+        labels = {
+            "code": Words("Signs in as", "登录名"), "name_en": Words("Name in English", "英文姓名"),
+            "name_zh": Words("Name in Chinese", "中文姓名"), "merchant": Words("Company", "公司"),
+            "roles": Words("Roles", "角色"),
+        }  # fmt: skip
+        for name, words in labels.items():
+            self.fields[name].label = said(words)
+        self.fields["merchant"].choices = houses  # type: ignore[attr-defined]
+        self.fields["roles"].choices = choices  # type: ignore[attr-defined]
+
+
+def _roles(viewer: Viewer) -> Sequence[Role]:
+    """What people of the viewer's company may be; the platform invites for everybody."""
+    return [role for role in permissions().roles.values() if viewer.merchant_id == PLATFORM or "merchant" in role.of]
+
+
+@screen
+def listing(request: HttpRequest, viewer: Viewer) -> HttpResponseBase:
+    """Everybody; posted to, it invites one and shows the link that lets them in."""
+    form = Invitation(request.POST if request.method == "POST" and "bulk" not in request.POST else None, viewer=viewer)
+    if form.is_bound and form.is_valid():
+        told = form.cleaned_data
+        colleagues.add_person(
+            told["code"], merchant=told["merchant"], name=Words(told["name_en"], told["name_zh"]), roles=told["roles"],
+            by=viewer, now=timezone.now(),
+        )  # fmt: skip
+        link = request.build_absolute_uri(one_time_path(told["code"]))
+        messages.success(request, f"{said(INVITED)} {link}")
+        return redirect("console:people")
+    asked = PeopleList(request, viewer, timezone.now())
+    context = {"form": form, "roles": _roles(viewer)}
+    if form.is_bound:
+        return page(request, "console/people.html", {"list": asked, "views": (), **context}, status=422)
+    return lists.answer(asked, "console/people.html", context)
+
+
+@require_POST
+@screen
+def change(request: HttpRequest, viewer: Viewer, person: str) -> HttpResponse:
+    """Other roles, out, in again, or a new link."""
+    now, verb = timezone.now(), request.POST.get("verb", "")
+    if verb == "roles":
+        colleagues.set_roles(person, request.POST.getlist("roles"), by=viewer, now=now)
+        return done(request, "console:people", CHANGED)
+    if verb == "suspend":
+        colleagues.suspend(person, by=viewer, now=now)
+        return done(request, "console:people", OUT)
+    if verb == "restore":
+        colleagues.restore(person, by=viewer, now=now)
+        return done(request, "console:people", IN)
+    raise NotFound("verb")

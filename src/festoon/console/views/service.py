@@ -1,0 +1,96 @@
+"""Customer service: an order, a coupon or a shopper, opened; each price with its reasons in words one may pass on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import get_language
+
+from festoon.base.words import Words
+from festoon.checkout import explaining
+from festoon.console import queries
+from festoon.console.screen import page, screen
+from festoon.records.refusal import NotFound
+from festoon.records.viewer import Viewer
+from festoon.storefront.templatetags.said import money, words
+
+NOTHING = Words("Nothing of this company has that number, code or name.", "本公司没有此订单号、券码或顾客。")
+PAID = (Words("You paid", "您实付"), Words("Listed", "原价"), Words("Saved", "优惠"))
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One offer's part in a price: what the shopper may hear, and what is for us alone."""
+
+    name: Words
+    shopper: Words
+    trace: Words
+    applied: bool
+    amount: int
+
+
+@screen
+def service(request: HttpRequest, viewer: Viewer) -> HttpResponse:
+    """One field for whatever the shopper names; what is found is opened, and the opening is recorded."""
+    asked, now = request.GET.get("q", "").strip()[:96], timezone.now()
+    context: dict[str, Any] = {"asked": asked}
+    if asked:
+        found = _opened(asked, viewer, now)
+        context |= found or {"missing": NOTHING}
+    return page(request, "console/service.html", context, status=404 if "missing" in context else 200)
+
+
+def _opened(asked: str, viewer: Viewer, now: datetime) -> Mapping[str, Any] | None:
+    """What the number, code or name leads to, tried in this order: an order, a coupon, a shopper."""
+    try:
+        return _order(explaining.open_order(asked, by=viewer, now=now), viewer)
+    except NotFound:
+        pass
+    try:
+        coupon = explaining.open_coupon(asked, by=viewer, now=now)
+        used = [use.hold for use in coupon.uses.select_related("hold__redemption").order_by("-id")[:10]]
+        return {"coupon": coupon, "used": used}
+    except NotFound:
+        pass
+    try:
+        shopper = explaining.open_shopper(asked, by=viewer, now=now)
+        return {"shopper": shopper, "coupons": shopper.coupons[:50], "holds": shopper.holds[:50]}
+    except NotFound:
+        return None
+
+
+def _order(opened: explaining.Explained, viewer: Viewer) -> Mapping[str, Any]:
+    told = list(_told(opened.price, viewer))
+    return {"opened": opened, "told": told, "text": _text(opened, told)}
+
+
+def _told(price: Mapping[str, Any], viewer: Viewer) -> Sequence[Told]:
+    """Every verdict on an offer the viewer sees, the applied first; of other companies' offers nothing is said."""
+    verdicts = [one for one in price.get("verdicts", ()) if "words" in one]
+    names = queries.offer_names(viewer, [one["offer"] for one in verdicts])
+    found = [
+        Told(
+            names[one["offer"]],
+            Words(**one["words"]),
+            Words(**one["trace"]),
+            one["code"] == "applied",
+            one.get("amount", 0),
+        )
+        for one in verdicts
+        if one["offer"] in names
+    ]
+    return sorted(found, key=lambda each: not each.applied)
+
+
+def _text(opened: explaining.Explained, told: Sequence[Told]) -> str:
+    """What may be said to the shopper, as lines to be pasted into a chat, in the language of the page."""
+    currency, totals = opened.price["currency"], opened.price["totals"]
+    said = [(opened.hold.payable, PAID[0]), (totals["list"], PAID[1]), (totals["discount"], PAID[2])]
+    colon = "：" if (get_language() or "en").startswith("zh") else ": "
+    lines = [f"{words(name)}{colon}{money(amount, currency)}" for amount, name in said]
+    return "\n".join([*lines, *(f"{words(each.name)}{colon}{words(each.shopper)}" for each in told)])

@@ -1,0 +1,93 @@
+"""Customer service: opens an order, a coupon or a shopper, and finds words to say; each opening is on record."""
+
+import pytest
+from django.test import Client
+
+from festoon.base.words import Words
+from festoon.catalog.colleagues import add_person
+from festoon.catalog.people import viewer_of
+from festoon.checkout import book, explaining
+from festoon.offers.models import Live
+from festoon.offers.version import watch
+from festoon.records import queries as records
+from festoon.records.refusal import Forbidden
+from festoon.records.viewer import SYSTEM, Viewer
+from tests.rights.world import NOW, A, B, P
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def service(twins):
+    """Somebody of customer service at the platform, and at the first twin."""
+    house = {"platform": "lantern", "twin": A}
+    return {
+        name: add_person(f"{name}-service", merchant=code, name=Words("S", "客"), roles=["service"], by=SYSTEM, now=NOW)
+        for name, code in house.items()
+    }
+
+
+def opened(who, asked, language="en"):
+    client = Client(HTTP_ACCEPT_LANGUAGE=language)
+    client.force_login(who.user)
+    return client.get("/service/", {"q": asked})
+
+
+def test_an_order_is_explained_in_words_to_pass_on(twins, service):
+    a, _ = twins
+    page = opened(service["platform"], f"{A}-order").content.decode()
+    assert f"{A} coupon" in page
+    assert "You paid" in page
+    assert "data-copies" in page
+    assert 'id="to-tell"' in page
+    assert "您实付" in opened(service["twin"], a.ids["hold"], "zh-hans").content.decode()
+
+
+def test_the_price_is_replayed_from_the_token_of_its_hold_whatever_came_since(twins, service):
+    by = viewer_of(service["platform"].user)
+    before = explaining.open_order(f"{A}-order", by=by, now=NOW)
+    assert before.same
+    Live.objects.all().delete()  # everything was recalled since
+    book.forget()
+    watch.forget()
+    after = explaining.open_order(f"{A}-order", by=by, now=NOW)
+    assert after.same
+    assert after.price["totals"] == before.price["totals"]
+    assert not after.whole, "of that day only what applied is judged again"
+
+
+def test_a_coupon_and_a_shopper_are_found_by_what_people_say(twins, service):
+    a, _ = twins
+    assert f"{A} coupon" in opened(service["twin"], a.ids["coupon"]).content.decode()
+    page = opened(service["twin"], "mei").content.decode()
+    assert f"{A} coupon" in page
+    assert B not in page
+    assert opened(service["twin"], "nobody-such").status_code == 404
+
+
+def test_of_another_company_nothing_is_opened_and_nothing_said(twins, service):
+    _, b = twins
+    for asked in (f"{B}-order", b.ids["hold"], b.ids["redeemed"], b.ids["coupon"], b.ids["used"]):
+        answer = opened(service["twin"], asked)
+        assert answer.status_code == 404
+    told = opened(service["twin"], f"{A}-order").content.decode()
+    assert B not in told
+    assert P not in told
+
+
+def test_each_opening_is_recorded_and_a_failed_one_is_not(twins, service):
+    opened(service["twin"], f"{A}-order")
+    opened(service["twin"], f"{B}-order")
+    opened(service["platform"], "mei")
+    rows = records.visible(SYSTEM).filter(verb__startswith="service.").order_by("id")
+    assert [(row.by, row.verb, row.merchant_id > 1) for row in rows] == [
+        ("person:twin-service", "service.open_order", True),
+        ("person:platform-service", "service.open_shopper", False),
+    ]
+
+
+def test_who_is_not_of_customer_service_opens_nothing(twins):
+    by = Viewer("person:x", 1, frozenset({"offers.read", "wallet.read"}))
+    for verb in (explaining.open_order, explaining.open_coupon, explaining.open_shopper):
+        with pytest.raises(Forbidden):
+            verb("mei", by=by, now=NOW)
