@@ -14,6 +14,7 @@ from festoon.console.views import (
     coupons,
     dashboard,
     exclusions,
+    explain,
     flash,
     go,
     health,
@@ -27,7 +28,6 @@ from festoon.console.views import (
     review_settings,
     reviews,
     scope,
-    service,
     sign,
     start,
     watch,
@@ -108,6 +108,6 @@ urlpatterns = [
     path("sign-out/everywhere/", sign.everywhere, name="sign-out-everywhere"),
     path("people/", people.listing, name="people"),
     path("people/<slug:person>/", people.change, name="person"),
-    path("service/", service.service, name="service"),
+    path("service/", explain.service, name="service"),
     path("language/", set_language, name="language"),
 ]
