@@ -34,7 +34,9 @@ def hold(viewer: Viewer, number: str) -> Hold:
 def bought(viewer: Viewer, number: str) -> Hold:
     """The hold behind an order's number, or a hold's or redemption's id; NotFound when it is not there or another's."""
     rows = visible(viewer).select_related("shopper", "redemption")
-    found = rows.filter(Q(id=number) | Q(redemption__id=number) | Q(redemption__order=number)).first() if number else None
+    found = (
+        rows.filter(Q(id=number) | Q(redemption__id=number) | Q(redemption__order=number)).first() if number else None
+    )
     if found is None:
         raise NotFound("order")
     return found
