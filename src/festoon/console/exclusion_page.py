@@ -82,11 +82,14 @@ def step(viewer: Viewer, code: str, asked: Mapping[str, str], *, now: datetime) 
     page = Paginator(found, PER_PAGE).get_page(asked.get("page"))
     rows = _rows(viewer, [each for each, _ in page], now)
     may = _may(viewer, offer)
+    shown_rows = [_met(viewer, on, rows[each], relation, may=may) for each, relation in page if each in rows]
+    free = may and offer.state != machine.IN_REVIEW
     return {
+        "tickable": free and any(each.tickable for each in shown_rows),
         "offer": offer, "page": page, "asked": asked, "may": may, "in_review": offer.state == machine.IN_REVIEW,
         "editable": offer.state in machine.EDITABLE, "total": len(met),
         "groups": [(name, words.said(label), counts[name], name == group) for name, label in GROUPS.items()],
-        "rows": [_met(viewer, on, rows[each], relation, may=may) for each, relation in page if each in rows],
+        "rows": shown_rows,
         "policy": caution.POLICIES[caution.COUPON] if caution.on(caution.COUPON) and offer.kind == "coupon" else None,
         "grains": [("line", WAYS["line"]), ("order", WAYS["order"])], "zone": offer.merchant.zone,
         "steps": steps(offer),
@@ -112,7 +115,7 @@ def pair(viewer: Viewer, code: str, other_code: str, *, now: datetime) -> Mappin
         "currency": offer.merchant.currency, "may": may, "may_unlock": viewer.may(caution.UNLOCK),
         "may_tick": may and relation.mark in ("both", "soon", "not", "apart") and isinstance(relation.met, Overlap),
         "grains": [("line", WAYS["line"]), ("order", WAYS["order"])], "holds": _holds(basket, offer, other),
-        "buyer": basket.cart["buyer"] if basket else {}, "zone": offer.merchant.zone,
+        "buyer": basket.cart["buyer"] if basket else {}, "segments": _segments(viewer, basket), "zone": offer.merchant.zone,
     }  # fmt: skip
 
 
@@ -170,6 +173,12 @@ def _ways(basket: Witness, relation: Relation) -> Sequence[Way]:
         Way(label, basket.pays(way), basket.pays(way) - basket.pays(), basket.prices[way]["offers"], way == grain)
         for way, label in WAYS.items()
     ]
+
+
+def _segments(viewer: Viewer, basket: Witness | None) -> Sequence[Any]:
+    """The segments that the shopper belongs to, by name."""
+    codes = basket.cart["buyer"]["segments"] if basket else []
+    return list(catalog.segments(viewer).filter(code__in=codes)) if codes else []
 
 
 def _holds(basket: Witness | None, *pair: Any) -> Sequence[Any]:

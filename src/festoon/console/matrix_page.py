@@ -20,7 +20,7 @@ from festoon.offers.overlap import board
 from festoon.offers.released import as_seen
 from festoon.records.viewer import SYSTEM, Viewer
 
-MOST, BOTH_HALVES, LISTED = 60, 24, 300
+MOST, BOTH_HALVES, LISTED = 60, 24, 150
 OVER = ("recalled", "rejected")
 SHOWS = {"": Words("All", "全部"), "conflicts": Words("Only with a conflict", "仅看冲突")}
 LABEL = Words("Which offers combine", "优惠叠加矩阵")
@@ -91,11 +91,10 @@ def _matrix(offers: Sequence[Any], found: Mapping[tuple[str, str], Relation], na
 
 
 def _list(offers: Sequence[Any], found: Mapping[tuple[str, str], Relation]) -> Sequence[Any]:
-    """The same for a phone: each pair that meets once, under the first of its offers; of very many only conflicts."""
-    shown = [mark for mark in MARKS if mark != "apart" and (mark != "both" or len(found) <= LISTED)]
+    """The same for a phone: each pair that meets once, under the first of its offers; conflicts first, and no more than fit."""
     order, by = list(MARKS), {each.code: each for each in offers}
+    pairs = [each for each in found.items() if each[1].mark != "apart" and by.keys() >= set(each[0])]
     listed: dict[str, list[tuple[Any, Relation]]] = {}
-    for (one, other), relation in sorted(found.items(), key=lambda each: order.index(each[1].mark)):
-        if relation.mark in shown and one in by and other in by:
-            listed.setdefault(one, []).append((by[other], relation))
-    return [(by[code], pairs) for code, pairs in listed.items()]
+    for (one, other), relation in sorted(pairs, key=lambda each: order.index(each[1].mark))[:LISTED]:
+        listed.setdefault(one, []).append((by[other], relation))
+    return [(by[code], each) for code, each in listed.items()]
