@@ -13,31 +13,6 @@ from tests.browser.screens import ADMINISTRATOR, CONSOLE, NOBODY
 from tests.prove import proving
 
 ALL = proving() or "SHOTS" in os.environ
-SCREENS = {
-    "start": "/",
-    "dashboard": "/dashboard/",
-    "dashboard-day": "/dashboard/?by=day",
-    "campaigns": "/campaigns/",
-    "campaign": "/campaigns/double-12/",
-    "offers": "/offers/",
-    "offer": "/offers/d12-gold-12/",
-    "wall": "/offers/new/",
-    "editor": "/offers/new/?rule=type:spend_and_save&example=1&campaign=double-12",
-    "editor-coupon": "/offers/new/?rule=type:percent&kind=coupon&example=1&campaign=double-12",
-    "editor-live": "/offers/d12-gold-12/edit/",
-    "presets": "/presets/",
-    "preset": "/presets/spend-and-save-three/",
-    "preset-own": "/presets/new/?from=d12-oolong-15",
-    "coupon": "/coupons/d12-shop-30/",
-    "inbox": "/reviews/?state=passed",
-    "review": "/reviews/1/",
-    "try": "/try/?n.t-05=2&n.w-04=1&n.s-01=1&shopper=mei",
-    "compare": "/try/?n.t-05=2&n.w-04=1&n.s-01=1&shopper=mei&tick=d12-300-less-50&tick=d12-oolong-15",
-    "flash": "/flash/",
-    "year": "/year/",
-    "health": "/health/",
-}
-SHOP = {"shop": "/shop/double-12/", "shop-pink": "/shop/womens-day/"}
 DRESSES = [("en", "light", False), ("zh", "dark", True)]
 if ALL:
     DRESSES += [("zh", "light", False), ("en", "dark", False), ("en", "light", True)]
