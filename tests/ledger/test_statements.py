@@ -1,5 +1,6 @@
 """Every statement of the store is understood by the migrated database under test, whichever it is."""
 
+from dataclasses import replace
 from importlib import import_module
 
 import pytest
@@ -37,7 +38,7 @@ def test_whether_offers_are_live_is_looked_up_by_their_codes_and_not_among_all_t
         pytest.skip("SQLite finds what is IN a list by the index")
     own = PostgresConnection(connection.settings_dict)
     try:
-        plan = own._open.execute(f"EXPLAIN {guards.LIVE.postgres}".encode(), ['[{"offers": ["a"]}]']).fetchall()
+        plan = own.ask(replace(guards.LIVE, postgres=f"EXPLAIN {guards.LIVE.postgres}"), [{"offers": ["a"]}])()
     finally:
         own.close()
     assert any("Index Cond" in line and "code = " in line for (line,) in plan), "\n".join(line for (line,) in plan)

@@ -1,13 +1,13 @@
 """The store on PostgreSQL: synchronous commit, row locks in one order, unique indexes decide between processes.
 
 All rows of a statement travel as one JSON, and the statements of a group in a pipeline: a group of a hundred waits three
-times for the server, not a hundred times. Where a group goes by savepoints, it goes without the pipeline.
+times for the server, not a hundred times. Where a group goes by savepoints, each statement is waited for.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from typing import Any
 
 import msgspec
@@ -15,6 +15,7 @@ import psycopg
 from psycopg import errors
 
 from festoon.ledger.store.connection import Answer, Busy, Clash, Lost, Values
+from festoon.ledger.store.pipeline import Pipeline, Waiting
 from festoon.ledger.store.plan import Row
 from festoon.ledger.store.statement import Statement
 
@@ -34,35 +35,33 @@ class PostgresConnection:
         names = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
         given: dict[str, Any] = {ours: settings[name] for ours, name in names.items() if settings.get(name)}
         given.update({name: how for name, how in settings.get("OPTIONS", {}).items() if name.startswith("ssl")})
-        self._pipeline: AbstractContextManager[psycopg.Pipeline] | None = None
+        self._together = False
         with _by_meaning():
-            self._open = psycopg.connect(
-                **given, autocommit=True, cursor_factory=psycopg.RawCursor, options=_OPTIONS, prepare_threshold=0
-            )
+            self._open = psycopg.connect(**given, autocommit=True, options=_OPTIONS)
+            self._pipeline = Pipeline(self._open)
 
     def begin(self, *, together: bool) -> None:
         """Open the transaction."""
-        if together:
-            pipeline = self._open.pipeline()
-            with _by_meaning():
-                pipeline.__enter__()
-            self._pipeline = pipeline
+        self._together = together
         self._say("BEGIN")
 
     def commit(self) -> None:
         """Make it durable."""
-        self._say("COMMIT")
-        with _by_meaning():
-            self._leave_pipeline()
+        self._together = False
+        if self._say("COMMIT") != b"COMMIT":
+            raise Clash  # what had failed before made it a ROLLBACK
 
     def rollback(self) -> None:
         """Undo what was begun; on a lost connection the server does."""
+        self._together = False
+        if self._open.closed:
+            return
         try:
-            self._leave_pipeline()
-        except psycopg.Error:
-            pass  # what went wrong in it has been said before
-        if not self._open.closed:
-            self._say("ROLLBACK")
+            with _by_meaning():
+                self._pipeline.settle()
+        except Exception:  # noqa: BLE001 what went wrong in it has been said before, or the connection says it now
+            pass
+        self._say("ROLLBACK")
 
     def close(self) -> None:
         """End the connection."""
@@ -71,14 +70,14 @@ class PostgresConnection:
     def ask(self, statement: Statement, values: Values) -> Answer:
         """Run one statement for all `values`."""
         with _by_meaning():
-            cursor = self._open.execute(
-                statement.postgres.encode(), [_json(values).decode()] if statement.takes else ()
-            )
+            waiting = self._pipeline.send(statement.postgres, [_json(values)] if statement.takes else [])
+            if not self._together:
+                self._pipeline.settle()
 
         def answer() -> Sequence[Row]:
             with _by_meaning():
-                rows = cursor.fetchall()
-            if not statement.answers:
+                rows = self._pipeline.rows(waiting)
+            if not statement.answers or not rows:
                 return rows
             numbers = {each[statement.answers]: number for number, each in enumerate(values)}
             return [(numbers[row[0]],) for row in rows]
@@ -98,14 +97,12 @@ class PostgresConnection:
         self._say("ROLLBACK TO plan")
         self._say("RELEASE plan")
 
-    def _say(self, words: str) -> None:
+    def _say(self, words: str) -> bytes | None:
         with _by_meaning():
-            self._open.execute(words.encode())
-
-    def _leave_pipeline(self) -> None:
-        if self._pipeline is not None:
-            left, self._pipeline = self._pipeline, None
-            left.__exit__(None, None, None)
+            waiting = self._pipeline.send(words, [])
+            if not self._together:
+                self._pipeline.settle()
+        return waiting.result.command_status if waiting.result else None
 
 
 @contextmanager
