@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Iterator
-from concurrent.futures import Future
 from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from datetime import timedelta
@@ -21,6 +20,7 @@ from festoon.distribution.claims import begin, claim
 from festoon.ledger.store import group, movement, writer
 from festoon.ledger.store.dialect import connect
 from festoon.ledger.store.plan import Move, Plan
+from festoon.ledger.store.promise import Promise
 from festoon.ledger.store.statement import table
 from festoon.offers import guards
 from festoon.offers.models import Live, Stop
@@ -208,9 +208,9 @@ def granted(shopper: str) -> int:
     """Two claims of one shopper that come in one group; how many are granted."""
     plans: list[Plan] = []
 
-    def keep(plan: Plan) -> Future[Any]:
+    def keep(plan: Plan) -> Promise[Any]:
         plans.append(plan)
-        return Future()
+        return Promise()
 
     for key in ("one", "two"):
         begin("c", shopper, by=SHOP, now=NOW, key=f"{shopper}-{key}", put=keep)

@@ -2,7 +2,6 @@
 
 import threading
 from collections.abc import Iterator
-from concurrent.futures import Future
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
@@ -15,6 +14,7 @@ from festoon.ledger.models import Account
 from festoon.ledger.store import group
 from festoon.ledger.store import writer as store
 from festoon.ledger.store.plan import Move, Outcome, Plan, Step
+from festoon.ledger.store.promise import Promise
 from festoon.ledger.store.statement import insertion, statement
 from festoon.records import audit, events
 from festoon.records.queries import visible as audited
@@ -39,7 +39,7 @@ def taking(account: str, row: str, amount: int = 1) -> Plan:
     )  # fmt: skip
 
 
-def outcome(future: "Future[Any]") -> Any:
+def outcome(future: Promise[Any]) -> Any:
     error = future.exception(timeout=60)
     return error.code if isinstance(error, Conflict) else future.result()
 

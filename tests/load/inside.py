@@ -11,7 +11,6 @@ import os
 import sys
 import threading
 import time
-from concurrent.futures import Future
 from datetime import UTC, datetime
 from typing import Any
 
@@ -27,6 +26,7 @@ def main(offer: str, seconds: str, mark: str, most: str = "0") -> None:
     from festoon.catalog.machines.queries import viewer_of
     from festoon.distribution import claims
     from festoon.ledger.store import writer
+    from festoon.ledger.store.promise import Promise
     from festoon.records.refusal import Refusal
     from tests.load import stage, world
 
@@ -41,7 +41,7 @@ def main(offer: str, seconds: str, mark: str, most: str = "0") -> None:
     left = CLAIMERS
     ended = threading.Event()
 
-    def claim_again(answered: Future[Any] | None = None) -> None:
+    def claim_again(answered: Promise[Any] | None = None) -> None:
         """One claimer: takes the answer, and asks anew at once, in the thread that brought it."""
         nonlocal attempts, left
         if answered is not None:
@@ -57,7 +57,7 @@ def main(offer: str, seconds: str, mark: str, most: str = "0") -> None:
         asked = claims.begin(offer, shopper, by=by, now=datetime.now(UTC), key=f"{mark}-{n}")
         asked.add_done_callback(claim_again)
 
-    def _note(answered: Future[Any]) -> None:
+    def _note(answered: Promise[Any]) -> None:
         error = answered.exception()
         if error is None:
             given.add(answered.result().coupon)

@@ -1,8 +1,6 @@
-"""POST /v1/claims on the server's loop: nothing is asked before the store, and the store answers a future."""
+"""POST /v1/claims on the server's loop: nothing is asked before the store, and the store answers a promise."""
 
 from __future__ import annotations
-
-import asyncio
 
 import msgspec
 from litestar.concurrency import sync_to_thread
@@ -11,6 +9,7 @@ from festoon.api.claims import SCOPE, Claim, ClaimAsked, shown
 from festoon.api.door import fresh, now
 from festoon.api.hot import Route
 from festoon.distribution import claims
+from festoon.ledger.store.promise import on_loop
 from festoon.records.viewer import Viewer
 
 
@@ -27,7 +26,5 @@ async def answer(data: ClaimAsked, by: Viewer, key: str) -> Claim:
             fresh(claims.claim), data.offer, data.shopper, scene=data.scene, by=by, now=at, key=key
         )
     else:
-        claimed = await asyncio.wrap_future(
-            claims.begin(data.offer, data.shopper, scene=data.scene, by=by, now=at, key=key)
-        )
+        claimed = await on_loop(claims.begin(data.offer, data.shopper, scene=data.scene, by=by, now=at, key=key))
     return shown(claimed)

@@ -42,7 +42,9 @@ _WEIGHTS = _weights()
 _SIGN = bytes(ord(SIGNS[value & 31]) for value in range(256))
 AHEAD = 256
 _ready: deque[str] = deque()
+_ids: deque[str] = deque()
 os.register_at_fork(after_in_child=_ready.clear)  # or both processes would give the same codes
+os.register_at_fork(after_in_child=_ids.clear)
 _VALUE = {sign: value for value, sign in enumerate(SIGNS)}
 
 
@@ -53,6 +55,16 @@ def new_code() -> str:
     except IndexError:
         _ready.extend(new_codes(AHEAD))
         return new_code()
+
+
+def new_id() -> str:
+    """128 bits by chance, in hex: the id of a coupon."""
+    try:
+        return _ids.popleft()
+    except IndexError:
+        chance = secrets.token_hex(16 * AHEAD)
+        _ids.extend(chance[at : at + 32] for at in range(0, 32 * AHEAD, 32))
+        return new_id()
 
 
 def new_codes(count: int) -> list[str]:

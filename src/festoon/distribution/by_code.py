@@ -8,10 +8,10 @@ is not looked at.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from concurrent.futures import Future
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
+
+from msgspec.structs import replace
 
 from festoon.coupons import queries as coupons
 from festoon.coupons.codes import normal
@@ -20,6 +20,7 @@ from festoon.distribution.claims import Claimed, begin
 from festoon.distribution.statements import CLAIM, CODE_TAKEN
 from festoon.ledger.store import writer
 from festoon.ledger.store.plan import Plan, Step
+from festoon.ledger.store.promise import Promise
 from festoon.ledger.store.reading import required_key
 from festoon.records.refusal import KeyReused, Refusal
 from festoon.records.viewer import SYSTEM, Viewer
@@ -56,7 +57,7 @@ def _look(code: str, shopper: str, scene: str, by: Viewer, now: datetime, key: s
     if row is None:
         return None
 
-    def put(plan: Plan) -> Future[Any]:
+    def put(plan: Plan) -> Promise[Any]:
         return writer.submit(_bearing(plan, code))
 
     try:

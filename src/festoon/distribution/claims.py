@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future
-from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
-from festoon.coupons.codes import new_code
+import msgspec
+
+from festoon.coupons.codes import new_code, new_id
 from festoon.coupons.validity import end_of_day
 from festoon.distribution import refusals
 from festoon.distribution.claimable import Claimable, Way, claimable, remembered
@@ -18,9 +18,10 @@ from festoon.distribution.soldout import sold_out
 from festoon.distribution.statements import CLAIM, KNOWN, RECALL
 from festoon.ledger.store import writer
 from festoon.ledger.store.plan import Move, Plan, Recall, Row, Step
+from festoon.ledger.store.promise import Promise
 from festoon.ledger.store.reading import moment, required_key
 from festoon.offers import guards
-from festoon.records.canonical import digest
+from festoon.records.canonical import digest_of
 from festoon.records.refusal import Refusal
 from festoon.records.viewer import Viewer
 
@@ -28,8 +29,7 @@ _UNKNOWN, _LIMIT, _SOLD_OUT = refusals.unknown(), refusals.limit_reached(), refu
 """What each claim may be answered, made once: most are not."""
 
 
-@dataclass(frozen=True, slots=True)
-class Claimed:
+class Claimed(msgspec.Struct, frozen=True):
     """The coupon that is now in the shopper's wallet. `code` is what a till reads; `expires_at` None: no end."""
 
     coupon: str
@@ -63,14 +63,14 @@ def begin(
     by: Viewer,
     now: datetime,
     key: str,
-    put: Callable[[Plan], Future[Any]] = writer.put,
-) -> Future[Claimed]:
-    """`claim` for callers that do not wait in a thread: the future has its answer or raises its refusal."""
+    put: Callable[[Plan], Promise[Any]] = writer.put,
+) -> Promise[Claimed]:
+    """`claim` for callers that do not wait in a thread: the promise has its answer or raises its refusal."""
     by.require("claims.write")
     required_key(key)
     if len(scene) > refusals.SCENE or "\0" in scene:
         raise refusals.bad_scene()
-    body = digest(["claim", offer, shopper, scene])
+    body = digest_of("claim", offer, shopper, scene)
     found = claimable(by, offer)
     stocks = found.stocks(now) if found is not None else ()
     try:
@@ -83,11 +83,9 @@ def begin(
             raise refusals.sold_out()
         plan = _plan(found, stocks, shopper, way, scene, by, now, key, body)
     except Refusal as refusal:
-        plan = _unless_before(refusal, offer, shopper, by, now, key, body)
-    future = put(plan)
-    if found is not None:
-        future.add_done_callback(lambda done: _tell(done.exception(), plan, found, stocks, by, now))
-    return future
+        told = partial(_note, found, by, now) if found is not None else None
+        plan = _unless_before(refusal, offer, shopper, by, now, key, body, told)
+    return put(plan)
 
 
 def ready(offer: str) -> bool:
@@ -99,41 +97,40 @@ def _plan(
     found: Claimable, stocks: Sequence[str], shopper: str, way: Way, scene: str, by: Viewer, now: datetime, key: str,
     body: str,
 ) -> Plan:  # fmt: skip
-    coupon, code = secrets.token_hex(16), new_code()
+    coupon, code, at = new_id(), new_code(), now.astimezone(UTC)
     expires_at = end_of_day(now, found.days, found.zone) if found.days is not None else found.ends
     values = {
         "id": coupon, "merchant": found.merchant_id, "shopper": shopper, "code": code, "distribution": way.code,
-        "channel": by.channel, "scene": scene, "store": by.store, "claimed_at": now, "expires_at": expires_at,
+        "channel": by.channel, "scene": scene, "store": by.store, "claimed_at": at, "expires_at": expires_at,
         "key_owner": by.merchant_id, "key": key, "body": body, "template": found.template_id,
     }  # fmt: skip
-    answer = Claimed(coupon, found.offer, shopper, code, now.astimezone(UTC), expires_at)
     return Plan(
         verb="claim",
         by=by.name,
         merchant_id=found.merchant_id,
-        at=now,
+        at=at,
         row=coupon,
-        steps=[
-            *found.guards,
-            Step(KNOWN, {"shopper": shopper}, _UNKNOWN),
-            Step(CLAIM, values, _LIMIT),
-        ],
+        steps=(*found.guards, Step(KNOWN, {"shopper": shopper}, _UNKNOWN), Step(CLAIM, values, _LIMIT)),
         moves=[Move(stock, "spend", 1, _SOLD_OUT) for stock in stocks],
-        events=[_event("coupon.claimed", f"claim:{coupon}", found, by, now) | {"shopper": shopper, "coupon": coupon}],
+        events=(_event("coupon.claimed", f"claim:{coupon}", found, by, at, shopper, coupon=coupon),),
         recall=_recall(found.offer, shopper, by, key, body),
         gate=guards.GATE,
-        answer=answer,
+        answer=Claimed(coupon, found.offer, shopper, code, at, expires_at),
         key=key,
         body=body,
         lane=f"claims of {shopper}",
+        told=partial(_refused, found, stocks, by, now),
     )
 
 
-def _unless_before(refusal: Refusal, offer: str, shopper: str, by: Viewer, now: datetime, key: str, body: str) -> Plan:
+def _unless_before(
+    refusal: Refusal, offer: str, shopper: str, by: Viewer, now: datetime, key: str, body: str,
+    told: Callable[[BaseException], None] | None,
+) -> Plan:  # fmt: skip
     """What is refused already, unless this key got its coupon when it was not; to nobody there is no coupon at all."""
     known = () if refusal.code == "sold_out" else (Step(KNOWN, {"shopper": shopper}, refusals.unknown()),)
     recall = _recall(offer, shopper, by, key, body)
-    return Plan("claim", by.name, by.merchant_id, now, "", known, recall=recall, otherwise=refusal)
+    return Plan("claim", by.name, by.merchant_id, now, "", known, recall=recall, otherwise=refusal, told=told)
 
 
 def _recall(offer: str, shopper: str, by: Viewer, key: str, body: str) -> Recall:
@@ -146,22 +143,24 @@ def _recall(offer: str, shopper: str, by: Viewer, key: str, body: str) -> Recall
     return Recall(RECALL, {"key_owner": by.merchant_id, "key": key}, body, again)
 
 
-def _event(kind: str, number: str, found: Claimable, by: Viewer, now: datetime) -> dict[str, Any]:
+def _event(
+    kind: str, number: str, found: Claimable, by: Viewer, at: datetime, shopper: str = "", **more: str
+) -> dict[str, Any]:
     return {
-        "id": number, "kind": kind, "at": now.astimezone(UTC).isoformat(), "merchant": found.merchant,
-        "campaign": found.campaign, "offer": found.offer, "shopper": "", "channel": by.channel, "store": by.store,
+        "id": number, "kind": kind, "at": at.astimezone(UTC).isoformat(), "merchant": found.merchant,
+        "campaign": found.campaign, "offer": found.offer, "shopper": shopper, "channel": by.channel,
+        "store": by.store, **more,
     }  # fmt: skip
 
 
-def _tell(
-    error: BaseException | None, plan: Plan, found: Claimable, stocks: Sequence[str], by: Viewer, now: datetime
-) -> None:
-    """Let it be counted who went away empty: goes out with the next group, for the refusal itself writes nothing.
-
-    Only what the store found out is believed from now on; what was said from memory proves nothing more.
-    """
-    if not isinstance(error, Refusal):
-        return
-    if error.code == "sold_out" and plan.otherwise is None:
+def _refused(found: Claimable, stocks: Sequence[str], by: Viewer, now: datetime, error: BaseException) -> None:
+    """What the store found out is believed from now on; what was said from memory proves nothing more."""
+    if isinstance(error, Refusal) and error.code == "sold_out":
         sold_out.said(stocks[-1])
-    writer.note(_event("coupon.refused", secrets.token_hex(16), found, by, now) | {"reason": error.code})
+    _note(found, by, now, error)
+
+
+def _note(found: Claimable, by: Viewer, now: datetime, error: BaseException) -> None:
+    """Let it be counted who went away empty: goes out with the next group, for the refusal itself writes nothing."""
+    if isinstance(error, Refusal):
+        writer.note(_event("coupon.refused", new_id(), found, by, now, reason=error.code))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import queue
 import threading
 from collections.abc import Mapping, Sequence
-from concurrent.futures import Future
 from typing import Any
 
 from django.db import connections
@@ -17,12 +16,13 @@ from festoon.ledger.store.crash import crash_point
 from festoon.ledger.store.dialect import connect
 from festoon.ledger.store.notes import Notes
 from festoon.ledger.store.plan import Outcome, Plan
+from festoon.ledger.store.promise import Promise
 from festoon.records.audit import new_chain
 from festoon.records.refusal import Refusal
 
 GROUP = 512
 ATTEMPTS = 5
-Waiting = tuple[Plan, "Future[Any]"]
+Waiting = tuple[Plan, Promise[Any]]
 _UNAVAILABLE = Words(en="The database cannot be written just now; try again.", zh="数据库暂时无法写入，请重试。")
 
 
@@ -37,12 +37,11 @@ class Writer(threading.Thread):
         self._connection: Connection | None = None
         self._chain = new_chain()
 
-    def put(self, plan: Plan) -> Future[Any]:
+    def put(self, plan: Plan) -> Promise[Any]:
         """Let the plan wait for the next group. It can no longer be called off: who stops waiting stops nothing."""
-        future: Future[Any] = Future()
-        future.set_running_or_notify_cancel()
-        self._queue.put((plan, future))
-        return future
+        promise: Promise[Any] = Promise()
+        self._queue.put((plan, promise))
+        return promise
 
     def note(self, event: Mapping[str, Any]) -> None:
         """Let an event that changed nothing go out with the next group; a crash may lose it."""
@@ -74,29 +73,30 @@ class Writer(threading.Thread):
             return
         if not any(outcome.written for outcome in outcomes):
             self._notes.put(notes)
-        for (_, future), outcome in zip(waiting, outcomes, strict=True):
-            _tell(future, outcome)
+        for (plan, promise), outcome in zip(waiting, outcomes, strict=True):
+            _tell(plan, promise, outcome.answer, outcome.error)
             crash_point("group.answering")
 
     def _alone(self, item: Waiting) -> None:
         """The group failed as a whole: do the plan by itself, again where that may help."""
-        plan, future = item
+        plan, promise = item
         error: BaseException = Lost()
         for _ in range(ATTEMPTS):
             try:
-                _tell(future, self._commit([plan], ())[0])
+                outcome = self._commit([plan], ())[0]
+                _tell(plan, promise, outcome.answer, outcome.error)
                 return
             except Clash as clash:
-                future.set_exception(clash)
+                _tell(plan, promise, None, clash)
                 return
             except (Busy, Lost) as busy:
                 error = busy
             except Exception as fault:  # noqa: BLE001 a fault of ours: tell who waits, and live
-                future.set_exception(fault)
+                _tell(plan, promise, None, fault)
                 return
         refusal = Refusal("unavailable", _UNAVAILABLE, status=503)
         refusal.__cause__ = error
-        future.set_exception(refusal)
+        _tell(plan, promise, None, refusal)
 
     def _commit(self, plans: Sequence[Plan], notes: Sequence[Mapping[str, Any]]) -> list[Outcome]:
         try:
@@ -125,13 +125,10 @@ def _drain(waiting: queue.SimpleQueue[Any], limit: int) -> list[Any]:
     return taken
 
 
-def _tell(future: Future[Any], outcome: Outcome) -> None:
-    if outcome.error is None:
-        future.set_result(outcome.answer)
-    else:
-        # One refusal may answer many: with the traces of those before, they would never be let go.
-        known = isinstance(outcome.error, Refusal)
-        future.set_exception(outcome.error.with_traceback(None) if known else outcome.error)
+def _tell(plan: Plan, promise: Promise[Any], answer: Any, error: BaseException | None) -> None:
+    if error is not None and plan.told is not None:
+        plan.told(error)
+    promise.keep(answer, error)
 
 
 _writers: dict[tuple[Any, ...], Writer] = {}
@@ -151,8 +148,8 @@ def _writer() -> Writer:
     return found
 
 
-def submit(plan: Plan) -> Future[Any]:
-    """Hand a plan to the store. The future has its answer after the commit, or raises the refusal.
+def submit(plan: Plan) -> Promise[Any]:
+    """Hand a plan to the store. The promise is kept after the commit, or raises the refusal.
 
     Never inside a transaction of Django's: the group could wait for it, and it for the group.
     """
@@ -161,7 +158,7 @@ def submit(plan: Plan) -> Future[Any]:
     return put(plan)
 
 
-def put(plan: Plan) -> Future[Any]:
+def put(plan: Plan) -> Promise[Any]:
     """The same from an event loop, where no transaction of Django's can be open."""
     return _writer().put(plan)
 
