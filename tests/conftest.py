@@ -6,6 +6,7 @@ product beside themselves take `database_url`.
 """
 
 import os
+import sys
 import uuid
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
@@ -100,6 +101,14 @@ def django_db_setup(django_db_setup: None) -> Iterator[None]:
     post_migrate.disconnect(create_permissions, dispatch_uid="django.contrib.auth.management.create_permissions")
     yield
     writer.close()
+
+
+@pytest.fixture(autouse=True)
+def chains_of_its_own() -> Iterator[None]:
+    """After each test the tables are emptied, and the store goes on in a new chain of audit rows."""
+    yield
+    if store := sys.modules.get("festoon.ledger.store.writer"):
+        store.forget()
 
 
 @pytest.fixture

@@ -21,10 +21,10 @@ from festoon.ledger.store import group, movement, writer
 from festoon.ledger.store.dialect import connect
 from festoon.ledger.store.plan import Move, Plan
 from festoon.ledger.store.promise import Promise
+from festoon.ledger.store.records import Chain
 from festoon.ledger.store.statement import table
 from festoon.offers import guards
 from festoon.offers.models import Live, Stop
-from festoon.records.audit import new_chain
 from festoon.records.refusal import Refusal
 from tests.checkout import world
 from tests.checkout.test_guards import broken, no_room, tried
@@ -215,7 +215,7 @@ def granted(shopper: str) -> int:
     for key in ("one", "two"):
         begin("c", shopper, by=SHOP, now=NOW, key=f"{shopper}-{key}", put=keep)
     with opened(1) as (mine,):
-        return sum(outcome.written for outcome in group.commit(mine, plans, (), new_chain()))
+        return sum(outcome.written for outcome in group.commit(mine, plans, (), Chain()))
 
 
 @on_postgresql

@@ -15,9 +15,9 @@ from festoon.ledger.store import group
 from festoon.ledger.store.connection import Connection
 from festoon.ledger.store.dialect import connect
 from festoon.ledger.store.plan import Move, Outcome, Plan, Step
+from festoon.ledger.store.records import Chain
 from festoon.ledger.store.statement import insertion, statement
 from festoon.records import audit
-from festoon.records.audit import new_chain
 from festoon.records.refusal import Conflict
 from tests.ledger.test_store import NOW, SHORT, stock, taking
 
@@ -49,7 +49,7 @@ def opened() -> Iterator[Connection]:
 
 def done(opened: Connection, *plans: Plan) -> list[Any]:
     """What each came to in one group: its answer, or the code of its refusal."""
-    return [_said(outcome) for outcome in group.commit(opened, plans, (), new_chain())]
+    return [_said(outcome) for outcome in group.commit(opened, plans, (), Chain())]
 
 
 def _said(outcome: Outcome) -> Any:

@@ -16,7 +16,7 @@ from festoon.ledger.store import movement
 from festoon.ledger.store.connection import Answer, Clash, Connection
 from festoon.ledger.store.crash import crash_point
 from festoon.ledger.store.plan import Outcome, Plan
-from festoon.ledger.store.records import head, leave
+from festoon.ledger.store.records import Chain, leave
 from festoon.ledger.store.room import Room
 from festoon.ledger.store.wave import Half, Meant, Wave, recalled
 
@@ -24,7 +24,7 @@ Places = Mapping[int, Plan]
 
 
 def commit(
-    connection: Connection, plans: Sequence[Plan], notes: Sequence[Mapping[str, Any]], chain: str
+    connection: Connection, plans: Sequence[Plan], notes: Sequence[Mapping[str, Any]], chain: Chain
 ) -> list[Outcome]:
     """Do all `plans` in one transaction and answer each; raises Clash, Busy or Lost when nothing of it was done."""
     try:
@@ -34,22 +34,23 @@ def commit(
 
 
 def _commit(
-    connection: Connection, plans: Sequence[Plan], notes: Sequence[Mapping[str, Any]], chain: str, way: Any
+    connection: Connection, plans: Sequence[Plan], notes: Sequence[Mapping[str, Any]], chain: Chain, way: Any
 ) -> list[Outcome]:
     connection.begin(together=way is _together)
     try:
         crash_point("group.begun")
-        last = head(connection, chain)
         locked = _lock(connection, plans)
         crash_point("group.locked")
         outcomes = _waves(connection, plans, locked, way)
         crash_point("group.written")
         done = [plan for place, plan in enumerate(plans) if outcomes[place].written]
         if done:
-            leave(connection, done, notes, chain, last, ends=way is _by_halves)
+            leave(connection, done, notes, chain, ends=way is _by_halves)
             crash_point("group.told")
         crash_point("group.before_commit")
         connection.commit()
+        if done:
+            chain.committed()
     except BaseException:
         connection.rollback()
         raise

@@ -7,7 +7,7 @@ times for the server, not a hundred times. Where a group goes by savepoints, eac
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import msgspec
@@ -15,7 +15,7 @@ import psycopg
 from psycopg import errors
 
 from festoon.ledger.store.connection import Answer, Busy, Clash, Lost, Values
-from festoon.ledger.store.pipeline import Pipeline, Waiting
+from festoon.ledger.store.pipeline import Pipeline
 from festoon.ledger.store.plan import Row
 from festoon.ledger.store.statement import Statement
 
@@ -56,11 +56,8 @@ class PostgresConnection:
         self._together = False
         if self._open.closed:
             return
-        try:
-            with _by_meaning():
-                self._pipeline.settle()
-        except Exception:  # noqa: BLE001 what went wrong in it has been said before, or the connection says it now
-            pass
+        with suppress(psycopg.Error):  # what went wrong has been said before, or the next word says it again
+            self._pipeline.settle()
         self._say("ROLLBACK")
 
     def close(self) -> None:
@@ -70,7 +67,7 @@ class PostgresConnection:
     def ask(self, statement: Statement, values: Values) -> Answer:
         """Run one statement for all `values`."""
         with _by_meaning():
-            waiting = self._pipeline.send(statement.postgres, [_json(values)] if statement.takes else [])
+            waiting = self._pipeline.send(statement.postgres, _given(statement, values))
             if not self._together:
                 self._pipeline.settle()
 
@@ -103,6 +100,20 @@ class PostgresConnection:
             if not self._together:
                 self._pipeline.settle()
         return waiting.result.command_status if waiting.result else None
+
+
+def _given(statement: Statement, values: Values) -> Sequence[bytes]:
+    """All rows as one JSON; what is JSON already is put in as it is."""
+    if not statement.takes:
+        return ()
+    if not statement.documents:
+        return (_json(values),)
+    return (_json([_parsed(statement, each) for each in values]),)
+
+
+def _parsed(statement: Statement, values: Mapping[str, Any]) -> Mapping[str, Any]:
+    said = {name: msgspec.Raw(values[name].encode()) for name in statement.documents if values[name] is not None}
+    return {**values, **said}
 
 
 @contextmanager

@@ -2,61 +2,78 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
+from hashlib import sha256
 from typing import Any
 
 import msgspec
 
 from festoon.ledger.store import movement
-from festoon.ledger.store.connection import Answer, Connection
+from festoon.ledger.store.connection import Connection
 from festoon.ledger.store.plan import Plan
 from festoon.ledger.store.statement import insertion, statement
 from festoon.records import audit, events
-from festoon.records.canonical import digest
 from festoon.records.models import AuditEntry, Outbox
 
 AUDIT = insertion("audit.add", AuditEntry, *audit.SEALED, "digest")
 OUTBOX = insertion("outbox.add", Outbox, "at", "kind", "merchant_id", "count", "events")
 BARRIER = statement("outbox.barrier", "SELECT 1", postgres=f" FROM pg_advisory_xact_lock_shared({events.BARRIER})")
-HEAD = statement(
-    "audit.head",
-    "SELECT {n}, {e.number}, {e.digest} FROM {e}, {given} WHERE {e.chain} = :chain ORDER BY {e.number} DESC LIMIT 1",
-    takes="chain text",
-    e=AuditEntry,
-)
 SEVERAL = "several"
 
 
-def head(connection: Connection, chain: str) -> Answer:
-    """Ask for the last row of this writer's chain, in the transaction that adds to it."""
-    return connection.ask(HEAD.now, [{"chain": chain}])
+_json = msgspec.json.Encoder().encode
+
+
+class Chain:
+    """The audit rows of one connection, each naming the one before. Nobody else adds to it, so its end is known here;
+    the index on chain and number is the last word. When it is not known whether a commit was done, a new one is begun.
+    """
+
+    def __init__(self) -> None:
+        self.name = audit.new_chain()
+        self._end = self._written = (0, audit.FIRST)
+
+    def add(self, row: Mapping[str, Any], rows: Sequence[Sequence[str]]) -> dict[str, Any]:
+        """The columns of the next row, sealed; it counts when `committed`.
+
+        The seal is that of `audit.sealed`, made of the bytes that are written: texts, whole numbers and one key a level
+        have one spelling only.
+        """
+        number, previous = self._end[0] + 1, self._end[1]
+        written = _json({"rows": rows})
+        made = {
+            **row,
+            "chain": self.name,
+            "number": number,
+            "previous": previous,
+            "after": sha256(_json(rows)).hexdigest(),
+        }
+        said = {**made, "at": made["at"].isoformat(), "rows": msgspec.Raw(written)}
+        sealed = sha256(_json([said[column] for column in audit.SEALED])).hexdigest()
+        self._written = (number, sealed)
+        return {**made, "rows": written.decode(), "digest": sealed}
+
+    def committed(self) -> None:
+        """The row that was added last is there."""
+        self._end = self._written
 
 
 def leave(
-    connection: Connection,
-    plans: Sequence[Plan],
-    notes: Sequence[Mapping[str, Any]],
-    chain: str,
-    last: Answer,
-    *,
-    ends: bool,
+    connection: Connection, plans: Sequence[Plan], notes: Sequence[Mapping[str, Any]], chain: Chain, *, ends: bool
 ) -> None:
     """Write the transfers, the audit row and the outbox row of the `plans` that were done; `notes` are events only.
 
-    The audit row follows `last`, the head of the chain. `ends`: first make the other ends that transfers do not find.
+    `ends`: first make the other ends that transfers do not find.
     """
-    at = max(plan.at for plan in plans)
+    at = max(plan.at for plan in plans).astimezone(UTC)
     _transfers(connection, plans, at, ends=ends)
-    _, number, previous = next(iter(last()), (0, 0, audit.FIRST))
-    sealed = audit.sealed(chain=chain, number=number + 1, previous=previous, **_audit_row(plans, at))
-    connection.ask(AUDIT.now, [{**sealed, "rows": msgspec.json.encode(sealed["rows"]).decode()}])
+    connection.ask(AUDIT.now, [chain.add(_audit_row(plans, at), _audited(plans))])
     told = [*(event for plan in plans for event in plan.events), *notes]
     if told:
-        merchants = {plan.merchant_id for plan in plans}
+        kinds, merchants = {event["kind"] for event in told}, {plan.merchant_id for plan in plans}
         row = {
-            "at": at, "kind": _one(sorted({str(event["kind"]) for event in told})),
+            "at": at, "kind": _one(kinds),
             "merchant_id": merchants.pop() if len(merchants) == 1 else 1, "count": len(told),
             "events": events.pack(told),
         }  # fmt: skip
@@ -67,7 +84,7 @@ def leave(
 def _transfers(connection: Connection, plans: Sequence[Plan], at: datetime, *, ends: bool) -> None:
     moves = ((move.account, move.kind, move.amount, plan.row) for plan in plans for move in plan.moves)
     rows = [
-        movement.transfer_values(account, kind, amount, json.dumps(named), at)
+        movement.transfer_values(account, kind, amount, _json(named).decode(), at)
         for (account, kind), (amount, named) in sorted(movement.fold(moves).items())
     ]
     if rows and ends:
@@ -76,23 +93,24 @@ def _transfers(connection: Connection, plans: Sequence[Plan], at: datetime, *, e
         connection.ask(movement.TRANSFER.now, rows)
 
 
+def _audited(plans: Sequence[Plan]) -> list[list[str]]:
+    return [[plan.verb, row, plan.by, plan.key, plan.body] for plan in plans for row in (plan.row, *plan.also)]
+
+
 def _audit_row(plans: Sequence[Plan], at: datetime) -> dict[str, Any]:
-    rows = [[plan.verb, row, plan.by, plan.key, plan.body] for plan in plans for row in (plan.row, *plan.also)]
     merchants = {plan.merchant_id for plan in plans}
     return {
         "at": at,
-        "by": _one([plan.by for plan in plans]),
+        "by": _one({plan.by for plan in plans}),
         "merchant_id": merchants.pop() if len(merchants) == 1 else 1,
-        "verb": _one([plan.verb for plan in plans]),
+        "verb": _one({plan.verb for plan in plans}),
         "subject_kind": "group",
         "subject": plans[0].row if len(plans) == 1 else f"{plans[0].row} and {len(plans) - 1} more",
         "before": "",
-        "after": digest(rows),
         "why": "",
         "key": plans[0].key if len(plans) == 1 else "",
-        "rows": {"rows": rows},
     }
 
 
-def _one(names: Sequence[str]) -> str:
-    return names[0] if len(set(names)) == 1 else SEVERAL
+def _one(names: set[str]) -> str:
+    return names.pop() if len(names) == 1 else SEVERAL

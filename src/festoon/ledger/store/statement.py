@@ -9,7 +9,7 @@ its place.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.db.models import Field, Model
@@ -22,8 +22,8 @@ _TYPES = {
 }  # fmt: skip
 _LIST = re.compile(r"IN \(SELECT value FROM json_each\((:[a-z_]+)\)\)")
 _EACH = re.compile(r"json_each\((:[a-z_]+)\) AS ([a-z]+)")
-_SENT = {"jsonb": "text", "bytea": "text"}
-_READ = {"jsonb": "CAST(%s AS jsonb)", "bytea": "decode(%s, 'base64')"}
+_SENT = {"bytea": "text"}
+_READ = {"bytea": "decode(%s, 'base64')"}
 table: dict[str, Statement] = {}
 """Every statement of the program by its name."""
 
@@ -36,7 +36,7 @@ class Statement:
 
     `takes` are its parameters and their types in PostgreSQL. `reads`: it changes nothing. `sure` statements write every
     row or break a constraint; of the others each row is counted. `answers` is the parameter that an INSERT gives back
-    as a row's name.
+    as a row's name. `documents` are the parameters whose values are JSON already.
     """
 
     name: str
@@ -47,6 +47,7 @@ class Statement:
     sure: bool = False
     reads: bool = False
     several: str = ""
+    documents: Sequence[str] = ()
 
     @property
     def parameters(self) -> list[str]:
@@ -103,7 +104,8 @@ def statement(
     many = text.format(given=_rows(types), n="given._n", **names) + _back(text, answers, sure)
     many = _EACH.sub(r"unnest(\1) AS \2(value)", _LIST.sub(r"= ANY(\1)", many))
     many = _PARAMETER.sub(lambda found: _column(found[1], types), many) + postgres.format(**names)
-    table[name] = Statement(name, one, many, types, answers, sure, reads, several)
+    documents = [each for each, kind in types.items() if kind == "jsonb"]
+    table[name] = Statement(name, one, many, types, answers, sure, reads, several, documents)
     return table[name]
 
 

@@ -17,7 +17,7 @@ from festoon.ledger.store.dialect import connect
 from festoon.ledger.store.notes import Notes
 from festoon.ledger.store.plan import Outcome, Plan
 from festoon.ledger.store.promise import Promise
-from festoon.records.audit import new_chain
+from festoon.ledger.store.records import Chain
 from festoon.records.refusal import Refusal
 
 GROUP = 512
@@ -35,7 +35,7 @@ class Writer(threading.Thread):
         self._queue: queue.SimpleQueue[Waiting | None] = queue.SimpleQueue()
         self._notes = Notes()
         self._connection: Connection | None = None
-        self._chain = new_chain()
+        self._chain = Chain()
 
     def put(self, plan: Plan) -> Promise[Any]:
         """Let the plan wait for the next group. It can no longer be called off: who stops waiting stops nothing."""
@@ -46,6 +46,10 @@ class Writer(threading.Thread):
     def note(self, event: Mapping[str, Any]) -> None:
         """Let an event that changed nothing go out with the next group; a crash may lose it."""
         self._notes.put([event])
+
+    def forget(self) -> None:
+        """Begin a new chain of audit rows."""
+        self._chain = Chain()
 
     def stop(self) -> None:
         """End after what waits now."""
@@ -59,7 +63,7 @@ class Writer(threading.Thread):
             self._answer([item for item in waiting if item is not None])
             if None in waiting:
                 break
-        self._forget()
+        self._let_go()
 
     def _answer(self, waiting: Sequence[Waiting]) -> None:
         notes = self._notes.take()
@@ -106,13 +110,14 @@ class Writer(threading.Thread):
         except (Clash, Busy):
             raise
         except Exception:  # what state the connection is in is not known
-            self._forget()
+            self._let_go()
             raise
 
-    def _forget(self) -> None:
+    def _let_go(self) -> None:
         if self._connection is not None:
             self._connection.close()
         self._connection = None
+        self.forget()  # whether the last row of the chain was committed is not known
 
 
 def _drain(waiting: queue.SimpleQueue[Any], limit: int) -> list[Any]:
@@ -166,6 +171,12 @@ def put(plan: Plan) -> Promise[Any]:
 def note(event: Mapping[str, Any]) -> None:
     """Publish an event of something that changed nothing, such as a refused claim, with the next group."""
     _writer().note(event)
+
+
+def forget() -> None:
+    """Begin new chains of audit rows: for a process whose database was emptied under it."""
+    for each in list(_writers.values()):
+        each.forget()
 
 
 def close() -> None:
