@@ -17,6 +17,7 @@ from festoon.checkout.request import LineRequest, QuoteRequest
 from festoon.coupons.models import Template
 from festoon.distribution import claimable
 from festoon.ledger import accounts
+from festoon.ledger.store import writer
 from festoon.offers.models import BookVersion, Live, Offer, Release, Stop
 from festoon.offers.version import watch
 from festoon.promotions.models import Promotion
@@ -70,6 +71,7 @@ def forget() -> None:
     claimable.forget()
     book.forget()
     merchants.forget()
+    writer.forget()
 
 
 def offer(code: str, **data: Any) -> Offer:

@@ -13,13 +13,14 @@ from festoon.ledger.queries import standing
 from festoon.ledger.store import group, writer
 from festoon.ledger.store.connection import Busy, Connection, Lost
 from festoon.ledger.store.plan import Outcome, Plan
+from festoon.ledger.store.records import Chain
 from festoon.records.refusal import Refusal
 from festoon.records.viewer import SYSTEM
 from tests.checkout import world
 from tests.ledger.test_store import outcome, stock, taking
 
 pytestmark = pytest.mark.django_db
-Commit = Callable[[Connection, Sequence[Plan], Sequence[Mapping[str, Any]], str], list[Outcome]]
+Commit = Callable[[Connection, Sequence[Plan], Sequence[Mapping[str, Any]], Chain], list[Outcome]]
 
 
 @pytest.fixture
@@ -31,7 +32,7 @@ def failing(monkeypatch: pytest.MonkeyPatch) -> Callable[[BaseException, int, bo
         left = [times]
 
         def commit(
-            opened: Connection, plans: Sequence[Plan], notes: Sequence[Mapping[str, Any]], chain: str
+            opened: Connection, plans: Sequence[Plan], notes: Sequence[Mapping[str, Any]], chain: Chain
         ) -> list[Outcome]:
             if left[0] == 0:
                 return real(opened, plans, notes, chain)

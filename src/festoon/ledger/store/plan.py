@@ -39,7 +39,7 @@ class Move(msgspec.Struct, frozen=True, eq=False):
     refuse: Refusal | None = None
 
 
-class Again(msgspec.Struct, frozen=True, eq=False):
+class Again(msgspec.Struct, frozen=True):
     """The answer of a plan whose key was used before with the same body: the row it made then."""
 
     row: str

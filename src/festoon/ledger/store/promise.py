@@ -49,7 +49,7 @@ class Promise(Generic[T]):
         if self._kept:
             self._call()
 
-    def exception(self, timeout: float | None = None) -> BaseException | None:
+    def exception(self, timeout: int | None = None) -> BaseException | None:
         """The error, None where there is an answer; waits for it, TimeoutError after `timeout` seconds."""
         if not self._kept:
             gate = threading.Lock()
@@ -59,7 +59,7 @@ class Promise(Generic[T]):
                 raise TimeoutError
         return self._error
 
-    def result(self, timeout: float | None = None) -> T:
+    def result(self, timeout: int | None = None) -> T:
         """The answer, waited for; raises the error."""
         if (error := self.exception(timeout)) is not None:
             try:
