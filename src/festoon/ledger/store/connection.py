@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
+from festoon.ledger.store.hopes import Hopes
 from festoon.ledger.store.plan import Row
 from festoon.ledger.store.statement import Statement
 
@@ -30,6 +31,8 @@ class Connection(Protocol):
     next answer, or at the commit.
     """
 
+    hopes: Hopes
+
     def begin(self, *, together: bool) -> None:
         """Open a transaction, having waited for the turn; `together`: without savepoints, so statements may travel
         together.
@@ -46,6 +49,9 @@ class Connection(Protocol):
 
     def ask(self, statement: Statement, values: Values) -> Answer:
         """Run one statement for all `values`, in one go or one after another."""
+
+    def push(self) -> None:
+        """Let the database begin with what was asked, without waiting."""
 
     def savepoint(self) -> None:
         """Mark the place to go back to."""

@@ -9,7 +9,7 @@ whole group goes back and is done again by halves.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from festoon.ledger.store import movement
@@ -21,22 +21,55 @@ from festoon.ledger.store.room import Room
 from festoon.ledger.store.wave import Half, Meant, Wave, recalled
 
 Places = Mapping[int, Plan]
+Way = Callable[[Connection, Places, Room], dict[int, Outcome]]
 
 
 def commit(
     connection: Connection, plans: Sequence[Plan], notes: Sequence[Mapping[str, Any]], chain: Chain
 ) -> list[Outcome]:
     """Do all `plans` in one transaction and answer each; raises Clash, Busy or Lost when nothing of it was done."""
+    if connection.hopes.now() and len(_apart(dict(enumerate(plans)))) == len(plans):
+        hoping = _Hoping()
+        try:
+            outcomes = _commit(connection, plans, notes, chain, hoping.way, hoping.come_true)
+        except Clash:
+            connection.hopes.failed()
+        else:
+            connection.hopes.came_true()
+            return outcomes
     try:
         return _commit(connection, plans, notes, chain, _together)
     except Clash:
         return _commit(connection, plans, notes, chain, _by_halves)
 
 
+class _Hoping:
+    """The whole group in one wave that waits for nothing before everything is sent; then it is seen whether all is well."""
+
+    def __init__(self) -> None:
+        self._waves: list[Wave] = []
+
+    def way(self, connection: Connection, plans: Places, room: Room) -> dict[int, Outcome]:
+        """Send it."""
+        self._waves.append(wave := Wave(connection, plans, room))
+        wave.hope()
+        return wave.outcomes
+
+    def come_true(self) -> None:
+        """Wait for it; raises Clash when it has to be done with more care."""
+        for wave in self._waves:
+            wave.come_true()
+
+
 def _commit(
-    connection: Connection, plans: Sequence[Plan], notes: Sequence[Mapping[str, Any]], chain: Chain, way: Any
+    connection: Connection,
+    plans: Sequence[Plan],
+    notes: Sequence[Mapping[str, Any]],
+    chain: Chain,
+    way: Way,
+    come_true: Callable[[], None] = lambda: None,
 ) -> list[Outcome]:
-    connection.begin(together=way is _together)
+    connection.begin(together=way is not _by_halves)
     try:
         crash_point("group.begun")
         locked = _lock(connection, plans)
@@ -47,6 +80,7 @@ def _commit(
         if done:
             leave(connection, done, notes, chain, ends=way is _by_halves)
             crash_point("group.told")
+        come_true()
         crash_point("group.before_commit")
         connection.commit()
         if done:
@@ -65,7 +99,7 @@ def _lock(connection: Connection, plans: Sequence[Plan]) -> Answer:
     return connection.ask(movement.LOCK.now, [{"account": code} for code in codes]) if codes else lambda: ()
 
 
-def _waves(connection: Connection, plans: Sequence[Plan], locked: Answer, way: Any) -> dict[int, Outcome]:
+def _waves(connection: Connection, plans: Sequence[Plan], locked: Answer, way: Way) -> dict[int, Outcome]:
     outcomes: dict[int, Outcome] = {}
     room = Room(locked)
     waiting = dict(enumerate(plans))

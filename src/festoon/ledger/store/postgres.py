@@ -15,6 +15,7 @@ import psycopg
 from psycopg import errors
 
 from festoon.ledger.store.connection import Answer, Busy, Clash, Lost, Values
+from festoon.ledger.store.hopes import Hopes
 from festoon.ledger.store.pipeline import Pipeline
 from festoon.ledger.store.plan import Row
 from festoon.ledger.store.statement import Statement
@@ -35,6 +36,7 @@ class PostgresConnection:
         names = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
         given: dict[str, Any] = {ours: settings[name] for ours, name in names.items() if settings.get(name)}
         given.update({name: how for name, how in settings.get("OPTIONS", {}).items() if name.startswith("ssl")})
+        self.hopes = Hopes()
         self._together = False
         with _by_meaning():
             self._open = psycopg.connect(**given, autocommit=True, options=_OPTIONS)
@@ -80,6 +82,11 @@ class PostgresConnection:
             return [(numbers[row[0]],) for row in rows]
 
         return answer
+
+    def push(self) -> None:
+        """Let the server begin with what was asked, without waiting."""
+        with _by_meaning():
+            self._pipeline.push()
 
     def savepoint(self) -> None:
         """Mark the place to go back to."""

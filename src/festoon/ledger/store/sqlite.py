@@ -12,6 +12,7 @@ import msgspec
 
 from festoon.ledger.store import turn
 from festoon.ledger.store.connection import Answer, Busy, Clash, Lost, Values
+from festoon.ledger.store.hopes import Hopes, NoHopes
 from festoon.ledger.store.plan import Row
 from festoon.ledger.store.statement import Statement
 
@@ -22,6 +23,7 @@ class SqliteConnection:
     """One connection; moments are written as Django writes them, lists as JSON for json_each."""
 
     def __init__(self, settings: Mapping[str, Any]) -> None:
+        self.hopes: Hopes = NoHopes()
         self._turn = turn.of(settings["NAME"])
         self._open = sqlite3.connect(settings["NAME"], isolation_level=None, timeout=30, check_same_thread=False)
         for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
@@ -86,6 +88,9 @@ class SqliteConnection:
         rows = _json([{name: _plain(value) for name, value in each.items()} for each in values]).decode()
         found: Sequence[Row] = self._open.execute(statement.several, {"rows": rows}).fetchall()
         return lambda: found
+
+    def push(self) -> None:
+        """It has begun already."""
 
     def savepoint(self) -> None:
         """Mark the place to go back to."""

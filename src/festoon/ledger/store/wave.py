@@ -30,6 +30,10 @@ class Meant(Clash):
         self.error = error
 
 
+class Disappointed(Clash):
+    """What was hoped for did not come: a key was used before, or somebody is refused."""
+
+
 class Wave:
     """One go at the `plans`, each known by its place in the group.
 
@@ -44,6 +48,9 @@ class Wave:
         self._plans = dict(plans)
         self._room = room
         self._wrote: set[int] = set()
+        self._hopes = False
+        self._recalls: list[tuple[list[int], Answer]] = []
+        self._questions: list[Question] = []
 
     def run(self) -> None:
         """Do them: keys first, then what is only read, then what there is, then each step, then the accounts."""
@@ -58,6 +65,26 @@ class Wave:
         for place, plan in self._left().items():
             crash_point(f"{plan.verb}.after_write")
             self.outcomes[place] = Outcome(answer=plan.answer, written=True)
+
+    def hope(self) -> None:
+        """Ask and write the same in the same order and wait for nothing, as though no key were known and nobody refused."""
+        self._hopes = True
+        self._recalls, self._questions = self._ask_keys(), self._ask_first()
+        self._connection.push()
+        self._write()
+        self._connection.push()
+        self._move()
+        for place, plan in self._plans.items():
+            crash_point(f"{plan.verb}.after_write")
+            self.outcomes[place] = Outcome(answer=plan.answer, written=True)
+
+    def come_true(self) -> None:
+        """Wait for all of it, before the commit; raises Disappointed, or the Clash there was."""
+        moves = [move for plan in self._plans.values() for move in plan.moves]
+        if any(answer() for _, answer in self._recalls) or self._room.lacking(moves) is not None:
+            raise Disappointed
+        if any(question.judge()[0] for question in self._questions):
+            raise Disappointed
 
     def _left(self) -> dict[int, Plan]:
         return {place: plan for place, plan in self._plans.items() if place not in self.outcomes}
@@ -122,7 +149,11 @@ class Wave:
 
     def _step(self, together: Sequence[tuple[int, Step]]) -> None:
         try:
-            self._judge(Question(self._connection, together))
+            asked = Question(self._connection, together)
+            if self._hopes:
+                self._questions.append(asked)
+            else:
+                self._judge(asked)
         except Half:
             raise
         except Clash as clash:
@@ -140,7 +171,8 @@ class Wave:
             self._connection.ask(movement.MOVE.now, rows)
         except Clash as clash:
             raise Meant(moves[0].refuse or clash) from clash
-        self._room.take(moves)
+        if not self._hopes:
+            self._room.take(moves)
 
 
 def recalled(plan: Plan, row: Sequence[Any]) -> Outcome:

@@ -1,0 +1,69 @@
+"""A group sent in hope leaves what one done with care leaves; where hope fails, it is done with care."""
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+import pytest
+from django.db import connection, connections
+
+from festoon.ledger import accounts
+from festoon.ledger.store import group
+from festoon.ledger.store.connection import Busy, Connection
+from festoon.ledger.store.dialect import connect
+from festoon.ledger.store.hopes import LONGEST, Hopes
+from festoon.ledger.store.plan import Step
+from festoon.ledger.store.records import Chain
+from festoon.records import audit, queries
+from festoon.records.viewer import SYSTEM
+from tests.ledger.test_group import MARK, TAKEN, counted, done, plan
+from tests.ledger.test_store import stock, taking
+
+
+def test_each_hope_that_fails_puts_the_next_off_twice_as_long() -> None:
+    hopes, tried = Hopes(), []
+    for number in range(300):
+        if hopes.now():
+            tried.append(number)
+            hopes.failed()
+    assert tried[:5] == [0, 2, 5, 10, 19]
+    assert max(b - a for a, b in pairwise(tried)) == LONGEST + 1
+
+
+@pytest.fixture
+def opened() -> Iterator[Connection]:
+    made = connect(connections.settings["default"])
+    yield made
+    made.close()
+
+
+@pytest.mark.django_db
+@pytest.mark.skipif("postgresql" not in connection.vendor, reason="SQLite answers as it is asked")
+def test_hope_that_fails_costs_a_second_go_and_nothing_else(opened: Connection) -> None:
+    stock("stock:a", 3)
+    unknown = plan("b", Step(MARK, {"account": "nowhere"}, TAKEN))
+    with counted(opened) as asked:
+        assert done(opened, taking("stock:a", "a"), unknown, taking("stock:a", "c")) == ["a", "taken", "c"]
+    assert asked.count("audit.add") == 2, "once in hope, once with care"
+    assert not opened.hopes.now(), "the next group is done with care"
+    assert done(opened, *(taking("stock:a", f"x{n}") for n in range(3))) == ["x0", "short", "short"]
+    assert accounts.balance("stock:a") == 0
+    assert audit.walk_all() == []
+
+
+@pytest.mark.django_db
+def test_a_row_that_was_rolled_back_has_no_place_in_the_chain(
+    opened: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stock("stock:a", 3)
+    chain = Chain()
+    with monkeypatch.context() as patch, pytest.raises(Busy):
+        patch.setattr(opened, "commit", _busy)
+        group.commit(opened, [taking("stock:a", "a")], (), chain)
+    for row in "bc":
+        group.commit(opened, [taking("stock:a", row)], (), chain)
+    assert [entry.number for entry in queries.chain(SYSTEM, chain.name)] == [1, 2]
+    assert audit.walk(chain.name) == []
+
+
+def _busy() -> None:
+    raise Busy
