@@ -28,7 +28,7 @@ def commit(
     connection: Connection, plans: Sequence[Plan], notes: Sequence[Mapping[str, Any]], chain: Chain
 ) -> list[Outcome]:
     """Do all `plans` in one transaction and answer each; raises Clash, Busy or Lost when nothing of it was done."""
-    if connection.hopes.now() and len(_apart(dict(enumerate(plans)))) == len(plans):
+    if _promising(plans) and connection.hopes.now():
         hoping = _Hoping()
         try:
             outcomes = _commit(connection, plans, notes, chain, hoping.way, hoping.come_true)
@@ -41,6 +41,11 @@ def commit(
         return _commit(connection, plans, notes, chain, _together)
     except Clash:
         return _commit(connection, plans, notes, chain, _by_halves)
+
+
+def _promising(plans: Sequence[Plan]) -> bool:
+    """Whether all of them want to write, and no two of them can meet."""
+    return all(plan.otherwise is None for plan in plans) and len(_apart(dict(enumerate(plans)))) == len(plans)
 
 
 class _Hoping:
