@@ -172,12 +172,14 @@ def test_an_owner_who_has_to_agree_is_asked_when_the_offer_is_out(theme, ye, dja
 
 def test_the_wall(theme, ye, stranger):
     live = released(promotions, draft())
+    other = released(promotions, draft(promotions, spend_and_save("d12-tea")))
     waiting = draft(coupons, coupon())
     mine = promotions.create(own(), by=ye, now=NOW)
     assert exclusions.tick(mine, live, by=ye, now=NOW).merchant_id == ye.merchant_id
     for refused in (
         lambda: exclusions.tick(mine, waiting, by=ye, now=NOW),
         lambda: exclusions.tick(live, mine, by=ye, now=NOW),
+        lambda: offers.exclude(live, other, by=ye, now=NOW),
         lambda: exclusions.tick(mine, live, grain="order", by=stranger, now=NOW),
         lambda: exclusions.untick(queries.exclusions(SYSTEM).get(), by=stranger, now=NOW),
     ):
