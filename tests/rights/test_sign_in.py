@@ -121,3 +121,15 @@ def test_an_administrator_invites_changes_and_suspends_on_the_screen(cast, clien
         .values_list("verb", flat=True)
     )
     assert list(done) == ["people.add", "people.set_roles", "people.suspend", "people.restore"]
+
+
+def test_the_first_administrator_is_let_in_by_a_command(cast, client, capsys):
+    from festoon.cli.main import main
+
+    invite = ["people", "invite", "root", "--merchant", "lantern", "--name", "Root", "--roles", "admin"]
+    assert main(invite) == 0
+    assert client.get(capsys.readouterr().out.strip()).status_code == 302
+    assert client.get("/people/").status_code == 200
+    assert main(invite) == 1
+    assert "Somebody has this code" in capsys.readouterr().err
+    assert main(["people", "link", "nobody-such"]) == 1
