@@ -19,7 +19,10 @@ CONSOLE = {
     "offer": ("console:offer", "/offers/d12-gold-12/"),
     "offer-new": ("console:offer-new", "/offers/new/"),
     "offer-new-form": ("console:offer-new", "/offers/new/?rule=type:spend_and_save"),
-    "offer-new-coupon": ("console:offer-new", "/offers/new/?rule=type:percent&kind=coupon&example=1&campaign=double-12"),
+    "offer-new-coupon": (
+        "console:offer-new",
+        "/offers/new/?rule=type:percent&kind=coupon&example=1&campaign=double-12",
+    ),
     "offer-edit": ("console:offer-edit", "/offers/d12-gold-12/edit/"),
     "exclusions": ("console:exclusions", "/offers/d12-gold-12/exclusions/"),
     "exclusion": ("console:exclusion", "/offers/d12-gold-12/exclusions/d12-300-less-50/"),
@@ -47,6 +50,8 @@ CONSOLE = {
 """What Lin opens; every screen of the console that is not on a list below."""
 ADMINISTRATOR = {
     "components": ("console:components", "/components/"),
+    "people": ("console:people", "/people/"),
+    "service": ("console:service", "/service/"),
     "components-wrong": ("console:components", "/components/?wrong=1"),
 }
 NOBODY = {
@@ -62,7 +67,7 @@ VERBS = {
     "console:exclude-pair", "console:health-check", "console:alarm-seen", "console:job", "console:webhook-act",
     "console:watch-end", "console:view-keep", "console:view-drop", "console:sign-in-once", "console:be",
     "console:campaign-copy", "console:campaign-recall", "console:campaign-archive", "console:scope-find",
-    "console:scope-tree", "console:tick", "console:untick", "console:unlock", "console:policy", "console:preset-act", "console:sign-out", "console:language", "shop:language", "shop:enter", "shop:be", "shop:claim",
+    "console:scope-tree", "console:sign-out-everywhere", "console:person", "console:tick", "console:untick", "console:unlock", "console:policy", "console:preset-act", "console:sign-out", "console:language", "shop:language", "shop:enter", "shop:be", "shop:claim",
 }  # fmt: skip
 """Addresses that do something and show nothing of their own."""
 ELSEWHERE = {
