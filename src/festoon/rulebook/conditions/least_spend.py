@@ -8,17 +8,16 @@ from typing import ClassVar
 from festoon.base.form import choice, flag, money
 from festoon.base.money import price_text
 from festoon.base.words import Words
-from festoon.engine.facts import SUM
-from festoon.engine.offer import Condition
 from festoon.engine.scope import Scope
 from festoon.engine.verdicts import No
 from festoon.engine.view import View
-from festoon.rulebook.scopes import both, goods, on_goods
+from festoon.rulebook.counting import Spending
+from festoon.rulebook.scopes import goods, on_goods
 from festoon.rulebook.words import OF
 
 
 @dataclass(frozen=True, slots=True)
-class LeastSpend(Condition):
+class LeastSpend(Spending):
     """The goods of the offer come to at least an amount.
 
     Counted on the offer's threshold basis, by default what entered the stage; `of: order` counts every line of the
@@ -30,26 +29,14 @@ class LeastSpend(Condition):
     goods: Scope | None = goods("Counted goods", "计算商品")
     shipping: bool = flag("Shipping counts", "含运费")
 
-    def faults(self) -> list[tuple[str, str, Words]]:
-        """Goods are named once."""
-        return both(self.of, self.goods)
-
     lasting: ClassVar[bool] = True
-
-    def asks(self) -> int:
-        """Of certain goods: what they are."""
-        return self.goods.asks() if self.goods is not None else SUM
 
     def check(self, view: View) -> No | None:
         """The distance is the money still missing."""
-        spent = view.spend(self.of == "order", self.goods, self.shipping)
+        spent = self.spent(view)
         if spent >= self.amount:
             return None
         return No("not_met", "least_spend", self.amount - spent, "money", source=self)
-
-    def wide(self) -> bool:
-        """Unless it counts the offer's own goods."""
-        return self.of == "order" or self.goods is not None or self.shipping
 
     def words(self, currency: str) -> Words:
         """Spend 300.00"""
