@@ -13,7 +13,8 @@ from typing import Any
 from festoon.base.words import Words
 from festoon.engine.facts import Row
 from festoon.engine.view import View
-from festoon.rulebook.expression_reader import ExpressionError, Reader, said
+from festoon.rulebook.expression_reader import Reader
+from festoon.rulebook.expression_tokens import ExpressionError, said
 
 MOST_CHARACTERS = 500
 MOST_NODES = 100

@@ -13,7 +13,7 @@ from festoon.engine.facts import UNITS
 from festoon.engine.offer import Condition
 from festoon.engine.verdicts import No
 from festoon.engine.view import View
-from festoon.rulebook.expression_reader import ExpressionError
+from festoon.rulebook.expression_tokens import ExpressionError
 from festoon.rulebook.expressions import EXTRA, MOST_CHARACTERS, STEPS, compiled, facts_of, shape_of
 
 
