@@ -242,10 +242,6 @@ def _locked(by: Viewer, codes: Sequence[str]) -> Sequence[Campaign]:
     return [queries.campaign(by, code, lock=True) for code in sorted(codes)]
 
 
-def _kind(campaign: Campaign) -> str:  # noqa: ARG001 -- all of one kind
-    return KIND
-
-
 def _submission(campaign: Campaign) -> review.Submission:
     return _submitted(campaign, {})
 
@@ -267,6 +263,6 @@ def _road(expected: Mapping[str, Any]) -> way.Way:
 
 
 WAY = way.Way(
-    verbs="campaigns", name="campaign", right="campaigns.edit", kind=_kind, locked=_locked, submission=_submission,
+    verbs="campaigns", name="campaign", right="campaigns.edit", kind=KIND, locked=_locked, submission=_submission,
     agreed=_agreed, word=queries.APPROVED,
 )  # fmt: skip

@@ -148,10 +148,6 @@ def _several(distributions: Distribution | Sequence[Distribution]) -> Sequence[D
     return [distributions] if isinstance(distributions, Distribution) else distributions
 
 
-def _kind(distribution: Distribution) -> str:  # noqa: ARG001 -- all of one kind
-    return KIND
-
-
 def _submission(distribution: Distribution) -> review.Submission:
     """The draft, and how many it reaches, as far as it says: the recipients it names."""
     draft, recipients = distribution.draft, len(distribution.draft.get("buyers") or ())
@@ -166,6 +162,6 @@ def _agreed(reviews: Mapping[str, Review], found: Sequence[Distribution], by: Vi
 
 
 WAY = way.Way(
-    verbs="distributions", name=KIND, right="distributions.edit", kind=_kind, locked=queries.locked,
+    verbs="distributions", name=KIND, right="distributions.edit", kind=KIND, locked=queries.locked,
     submission=_submission, agreed=_agreed,
 )  # fmt: skip

@@ -176,10 +176,6 @@ def _locked(by: Viewer, codes: Sequence[str]) -> Sequence[Exclusion]:
     return list(queries.exclusions(by).select_for_update(of=("self",)).filter(code__in=codes).order_by("code"))
 
 
-def _kind(exclusion: Exclusion) -> str:  # noqa: ARG001 -- all of one kind
-    return KIND
-
-
 def _submission(exclusion: Exclusion) -> review.Submission:
     """What is agreed on; where the owner of the other end is asked, that owner's people are the first to decide."""
     ends = (exclusion.first, exclusion.second)
@@ -199,6 +195,6 @@ def _agreed(reviews: Mapping[str, Review], found: Sequence[Exclusion], by: Viewe
 
 
 WAY = way.Way(
-    verbs="exclusions", name=KIND, right="offers.edit", kind=_kind, locked=_locked, submission=_submission,
+    verbs="exclusions", name=KIND, right="offers.edit", kind=KIND, locked=_locked, submission=_submission,
     agreed=_agreed,
 )  # fmt: skip

@@ -109,8 +109,8 @@ def road(rooms: Rooms, submission: Callable[[Offer], Submission] | None = None) 
         _release(rooms, reviews, offers, by=by, now=now)
 
     return way.Way(
-        verbs="offers", name="offer", right="offers.edit", kind=_kind, locked=locked,
-        submission=submission or _plain, agreed=agreed, left=pairs.left,
+        verbs="offers", name="offer", right="offers.edit", locked=locked, submission=submission or _plain, agreed=agreed,
+        left=pairs.left,
     )  # fmt: skip
 
 
@@ -128,10 +128,6 @@ def _release(
     for kind, room in rooms.items():
         if mine := [offer for offer in offers if offer.kind == kind]:
             room.settle(mine, now)
-
-
-def _kind(offer: Offer) -> str:
-    return offer.kind
 
 
 def _plain(offer: Offer) -> Submission:

@@ -137,10 +137,6 @@ def _code(data: Mapping[str, Any]) -> str:
         raise Invalid(wrong.code, wrong.words, field="code") from None
 
 
-def _kind(preset: Preset) -> str:  # noqa: ARG001 -- all of one kind
-    return KIND
-
-
 def _submission(preset: Preset) -> review.Submission:
     return review.Submission(KIND, preset.code, preset.draft, preset.merchant_id)
 
@@ -161,6 +157,6 @@ def _agreed(reviews: Mapping[str, Review], found: Sequence[Preset], by: Viewer, 
 
 
 WAY = way.Way(
-    verbs="presets", name=KIND, right="presets.edit", kind=_kind, locked=queries.locked, submission=_submission,
+    verbs="presets", name=KIND, right="presets.edit", kind=KIND, locked=queries.locked, submission=_submission,
     agreed=_agreed,
 )  # fmt: skip

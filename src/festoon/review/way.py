@@ -46,20 +46,24 @@ class Way:
     """What is one kind's own.
 
     `locked` finds things by code behind the viewer's wall and locks them; `submission` says what of one is agreed
-    on; `agreed` puts into force what was, given the passed review of each, in the verb's transaction. `kind` is a
-    thing's kind in the inbox, `name` what an event calls it, `word` what this kind calls the agreed state. `left` does
-    what follows when things leave review without an agreement.
+    on; `agreed` puts into force what was, given the passed review of each, in the verb's transaction. `kind` is their
+    kind in the inbox, empty where each thing says its own; `name` is what an event calls one, `word` what this kind calls
+    the agreed state. `left` does what follows when things leave review without an agreement.
     """
 
     verbs: str
     name: str
     right: str
-    kind: Callable[[Any], str]
     locked: Callable[[Viewer, Sequence[str]], Sequence[Any]]
     submission: Callable[[Any], Submission]
     agreed: Callable[[Mapping[str, Review], Sequence[Any], Viewer, datetime], None]
+    kind: str = ""
     word: str = "released"
     left: Callable[[Sequence[Any], Viewer, datetime], None] | None = None
+
+    def kind_of(self, thing: Any) -> str:
+        """What the inbox calls it."""
+        return self.kind or str(thing.kind)
 
 
 def submit(way: Way, things: Sequence[Thing], *, by: Viewer, now: datetime, about: str = "") -> list[Any]:
@@ -145,8 +149,8 @@ def _found(way: Way, things: Sequence[Thing], by: Viewer) -> list[Any]:
 def _reviews(way: Way, things: Sequence[Thing], read: Collection[int] | None) -> dict[str, Review]:
     """The review of each that is meant; whether it is still open is for the decision to say."""
     found: dict[str, Review] = {}
-    for kind in {way.kind(thing) for thing in things}:
-        found |= queries.meant(SYSTEM, kind, [thing.code for thing in things if way.kind(thing) == kind], read)
+    for kind in {way.kind_of(thing) for thing in things}:
+        found |= queries.meant(SYSTEM, kind, [thing.code for thing in things if way.kind_of(thing) == kind], read)
     if missing := [thing.code for thing in things if thing.code not in found]:
         raise Conflict("not_in_review", NO_REVIEW, field="state", detail={"code": missing[0]})
     return found
@@ -187,7 +191,7 @@ def note(
         return
     one = things[0] if len(things) == 1 and not about else None
     record(
-        by=by, at=now, verb=verb, why=why, kind=way.kind(one) if one else "campaign", key=key, before=before,
+        by=by, at=now, verb=verb, why=why, kind=way.kind_of(one) if one else "campaign", key=key, before=before,
         subject=one.code if one else about, after=one.state if one else "",
         rows={thing.code: thing.state for thing in things}, merchant_id=one.merchant_id if one else None,
     )  # fmt: skip
