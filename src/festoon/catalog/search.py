@@ -32,7 +32,10 @@ class Part:
 
     def lines(self, words: Sequence[str]) -> Iterator[int]:
         """The lines that hold every word: those of the rarest, where the others are too."""
-        first, *others = words if len(words) == 1 else sorted(words, key=self.text.count)
+        first = max(words, key=len)
+        if len(words) > 1 and self.text.count(first) > COUNTED:
+            first = min(words, key=self.text.count)
+        others = [word for word in words if word != first]
         here, last = self.text.find(first), -1
         while here >= 0:
             line = bisect_right(self.starts, here) - 1
