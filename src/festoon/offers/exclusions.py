@@ -48,6 +48,7 @@ def exclude(
     itself, like an offer; with no level for exclusions it is released by rule. Pending until both offers are live. Said
     twice, the exclusion that is there is answered; while it is in review: Conflict.
     """
+    by.require("offers.edit")
     with transaction.atomic():
         found = drawn(first, second, grain, by, now)
         if found.state == "released":
