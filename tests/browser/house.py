@@ -23,6 +23,10 @@ class House:
         """Lin submits three famous accidents: `tests/browser/accidents.py` in its own process."""
         self._beside("tests.browser.accidents")
 
+    def ceiling(self) -> None:
+        """From now on finance agrees too on what takes more than 80.00 off an order: `tests/browser/ceiling.py`."""
+        self._beside("tests.browser.ceiling")
+
     def link(self, person: str) -> str:
         """The address that signs this person in once."""
         return self._beside("tests.browser.link", person).strip()
