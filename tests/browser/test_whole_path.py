@@ -15,7 +15,7 @@ def test_from_a_preset_to_live_and_recalled(lang, house, visit):
 
     lin = visit(lang).sign_in("lin").go("/campaigns/double-12/compose/offers/")
     lin.page.click("a[href*='/offers/new/']")
-    lin.page.fill("input[name=q]", said["preset"])
+    lin.page.fill(".wall-search input[name=q]", said["preset"])
     lin.page.wait_for_url("**q=*")
     lin.page.click("#wall a[href*='rule=preset%3Aspend-and-save&'], #wall a[href*='rule=preset:spend-and-save&']")
     lin.page.wait_for_selector("#offer-form")
@@ -23,8 +23,10 @@ def test_from_a_preset_to_live_and_recalled(lang, house, visit):
         "code": code, "name.en": f"90 off 500 {lang}", "name.zh": f"满500减90 {lang}",
         "preset.values.spend": "500", "preset.values.save": "90",
     }  # fmt: skip
+    lin.page.locator("details:has([name='code']) > summary").click()
     for name, value in typed.items():
         lin.page.fill(f"[name='{name}']", value)
+    print(lin.text("#live")); lin.page.wait_for_timeout(4000); print(lin.text("#live")); lin.picture("dbg")
     lin.until(lambda: "500" in lin.text("#live"))
     lin.picture(f"written-{lang}")
     lin.page.click("#save")

@@ -166,6 +166,7 @@ def test_what_was_distributed_and_is_recalled_is_for_nobody(theme):
         assert quote.payable == 31800
         assert {said.offer: said.code for said in quote.verdicts}[staff.code] == "not_live"
     assert {claimed(ticket, code, f"again-{code}") for code in ("rui", "nan")} == {"not_open"}
+    distributions.reopen(given, by=LIN, now=LATER)
     distributions.edit(given, in_the_app(), by=LIN, now=LATER)
     release(distributions, given)
     assert (priced().payable, claimed(ticket, "rui", "k3")) == (26800, ticket.code)
