@@ -26,7 +26,7 @@ def test_from_a_preset_to_live_and_recalled(lang, house, visit):
     lin.page.locator("details:has([name='code']) > summary").click()
     for name, value in typed.items():
         lin.page.fill(f"[name='{name}']", value)
-    print(lin.text("#live")); lin.page.wait_for_timeout(4000); print(lin.text("#live")); lin.picture("dbg")
+    lin.page.check("[name='preset.values.goods.which'][value=all]", force=True)
     lin.until(lambda: "500" in lin.text("#live"))
     lin.picture(f"written-{lang}")
     lin.page.click("#save")
