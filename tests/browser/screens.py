@@ -51,7 +51,6 @@ CONSOLE = {
 ADMINISTRATOR = {
     "components": ("console:components", "/components/"),
     "people": ("console:people", "/people/"),
-    "service": ("console:service", "/service/"),
     "components-wrong": ("console:components", "/components/?wrong=1"),
 }
 NOBODY = {
@@ -71,6 +70,7 @@ VERBS = {
 }  # fmt: skip
 """Addresses that do something and show nothing of their own."""
 ELSEWHERE = {
+    "console:service": "only customer service opens it, and each opening is recorded",
     "console:webhook": "somebody subscribes first",
     "console:preset-edit": "a preset of one's own is made first; it is the form of a new one",
 }
