@@ -13,11 +13,13 @@ from festoon.composition import actions as composition
 from festoon.config.jobs import Handlers
 from festoon.coupons import actions as coupons
 from festoon.coupons import queries as wallets
+from festoon.coupons.recalling import VoidCoupons
 from festoon.distribution import actions as distributions
 from festoon.distribution.claims import claim
 from festoon.offers import queries as offers
 from festoon.promotions import actions as promotions
 from festoon.records import audit, jobs
+from festoon.records.models import Job, Outbox
 from festoon.records.refusal import Conflict, Invalid, NotFound, Refusal
 from festoon.records.viewer import SYSTEM, Viewer
 from festoon.storefront import queries as storefront
@@ -170,3 +172,39 @@ def test_what_somebody_is_deciding_on_is_withdrawn_and_can_not_pass_later(runnin
     assert offers.offer(LIN, "late").state == "draft"
     with pytest.raises(Conflict, match="campaign_over"):
         promotions.submit(offers.offer(LIN, "late"), by=LIN, now=LATER)
+
+
+def test_what_was_read_before_the_recall_can_not_be_submitted_or_opened_after_it(running):
+    """Fails when a verb trusts the row it was handed instead of the one that is there now."""
+    promotions.create(spend_and_save("late"), by=LIN, now=NOW)
+    late, before = offers.offer(LIN, "late"), queries.campaign(LIN, "double-12")
+    spread = distributions.create(in_the_app("late-app"), by=LIN, now=NOW)
+    assert late.campaign.state == spread.campaign.state == "approved"
+    composition.recall(running, outstanding="honour", why="x", by=CHEN, now=LATER, key="r")
+    with pytest.raises(Conflict, match="campaign_over"):
+        promotions.submit(late, by=LIN, now=LATER)
+    with pytest.raises(Conflict, match="campaign_over"):
+        distributions.submit(spread, by=LIN, now=LATER)
+    with pytest.raises(Conflict, match="honoured"):
+        campaigns.reopen(before, by=LIN, now=LATER)
+
+
+def test_a_coupon_nobody_was_given_is_nothing_to_honour(theme):
+    """Fails when a draft of a coupon keeps a recalled campaign in force."""
+    promotions.create(spend_and_save(), by=LIN, now=NOW)
+    agree(theme)
+    coupons.create(coupon(), by=LIN, now=NOW)
+    composition.recall(theme, outstanding="honour", why="x", by=CHEN, now=LATER, key="r")
+    assert (theme.state, theme.in_force) == ("recalled", False)
+
+
+def test_a_coupon_that_is_held_meanwhile_is_not_told_of(running):
+    """Fails when the events of a void job name coupons it did not mark."""
+    claim("d12-shop-30", "tao", by=APP, now=LATER, key="tao")
+    composition.recall(running, outstanding="void", why="x", by=CHEN, now=LATER, key="r")
+    job, handler = Job.objects.get(kind="void"), VoidCoupons()
+    handler.prepare(job, LATER)
+    wallets.visible(SYSTEM).filter(shopper__code="tao").update(state="held")
+    handler.chunk(job, LATER)
+    assert states() == [("d12-shop-30", "mei", "void"), ("d12-shop-30", "tao", "held")]
+    assert [row.count for row in Outbox.objects.filter(kind="coupon.void")] == [1]

@@ -39,6 +39,8 @@ def test_from_a_template_to_review_without_leaving_the_screens(lin):
     lin.post(at("goals"), {"do": "goal", "metric": "gmv", "channel": "app", "product": "", "target": "1200.50"})
     lin.post(at("goals"), {"do": "goal", "metric": "orders", "channel": "", "product": "", "target": "30"})
     lin.post(at("goals"), {"do": "drop-0"})
+    half = {"do": "goal", "metric": "orders", "channel": "", "product": "", "target": "30.5"}
+    assert "give a whole number" in lin.post(at("goals"), half).content.decode()
     money = {"do": "money", "kind": "discount", "payer": "platform", "amount": "500", "key": "once"}
     lin.post(at("goals"), money)
     lin.post(at("goals"), money)
@@ -48,7 +50,10 @@ def test_from_a_template_to_review_without_leaving_the_screens(lin):
     ]
     assert [line.account.granted for line in campaigns.budget(SYSTEM, theme())] == [50000]
     lin.post(at("spread") + "?edit=tea-week-everywhere", {"name_en": "App", "name_zh": "应用", "channels": ["app"]})
-    lin.post(at("spread"), {"name_en": "Shops", "name_zh": "门店", "channels": ["store"], "key": "s"})
+    assert 'name="code" value="tea-week-1"' in lin.get(at("spread")).content.decode()
+    shops = {"name_en": "Shops", "name_zh": "门店", "channels": ["store"], "key": "s", "code": "tea-week-1"}
+    for _twice in range(2):
+        assert lin.post(at("spread"), shops).status_code == 302
     found = {one.code: one.draft.get("channels") for one in spread.visible(SYSTEM).filter(campaign=theme())}
     assert found == {"tea-week-everywhere": ["app"], "tea-week-1": ["store"]}
     checked = lin.get(at("check")).content.decode()

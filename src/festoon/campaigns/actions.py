@@ -167,9 +167,11 @@ def withdraw(campaign: Campaign, *, by: Viewer, now: datetime) -> None:
 def reopen(campaign: Campaign, *, by: Viewer, now: datetime, why: str = "") -> None:
     """Make a draft again of what was rejected or recalled; not while coupons of it are still honoured."""
     by.require("campaigns.edit")
-    if campaign.in_force and campaign.state == machine.RECALLED:
-        raise Conflict("honoured", HONOURED, field="state")
-    way.reopen(WAY, campaign, by=by, now=now, why=why)
+    with transaction.atomic():
+        found = queries.campaign(by, campaign.code, lock=True)
+        if found.in_force and found.state == machine.RECALLED:
+            raise Conflict("honoured", HONOURED, field="state")
+        way.reopen(WAY, campaign, by=by, now=now, why=why)
 
 
 def end(campaign: Campaign, state: str, *, in_force: bool, by: Viewer, now: datetime, why: str = "") -> None:

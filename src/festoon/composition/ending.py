@@ -63,7 +63,9 @@ def recall(
                 )  # fmt: skip
             elif offer.code in live:
                 offers.recall("offer", offer.code, why=why, by=by, now=now)
-        honoured = outstanding == HONOUR and any(offer.kind == coupons.KIND for offer in parts.offers)
+        honoured = outstanding == HONOUR and any(
+            offer.kind == coupons.KIND and offer.code in live for offer in parts.offers
+        )
         if not honoured:  # a coupon in use needs to know where and for whom
             _out_of_the_book(DISTRIBUTION, parts.distributions, why, by, now)
             for each in (spread := [each for each in parts.distributions if each.state == WAY.word]):

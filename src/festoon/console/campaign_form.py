@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 
+from festoon.base.money import exponent
 from festoon.base.words import Words
 from festoon.campaigns.budget import KINDS as MONEY
 from festoon.campaigns.form import METRICS
@@ -26,6 +27,8 @@ TERMS = {
 }
 COLOURS = {"": Words("Blue", "蓝"), "red": Words("Red", "红"), "pink": Words("Pink", "粉")}
 DATES = ("starts_at", "ends_at")
+MONEYED = ("gmv",)
+WHOLE = Words("This is counted: give a whole number.", "该指标按个数计算，请填写整数。")
 
 
 def refused(form: forms.Form, refusal: Refusal) -> None:
@@ -106,18 +109,21 @@ class GoalForm(forms.Form):
             "product": _text("Only for the product (its sku)", "仅限商品（SKU）", most=64, need=False),
             "target": MoneyField(currency=currency, label=said(Words("Target", "目标")), min_value=1),
         }
+        self.currency = currency
+
+    def clean(self) -> dict[str, Any]:
+        """Money may have its minor units; what is counted is whole."""
+        found: dict[str, Any] = super().clean() or self.cleaned_data
+        counted = found.get("metric") not in MONEYED
+        if counted and (found.get("target") or 0) % 10 ** exponent(self.currency):
+            self.add_error("target", said(WHOLE))
+        return found
 
     def to_data(self, currency: str) -> dict[str, Any]:
         """What `set_goals` takes; a count was typed as a whole number, money in major units."""
         found = self.cleaned_data
-        whole = found["target"] if found["metric"] == "gmv" else found["target"] // 10 ** _places(currency)
+        whole = found["target"] if found["metric"] in MONEYED else found["target"] // 10 ** exponent(currency)
         return {"metric": found["metric"], "channel": found["channel"], "product": found["product"], "target": whole}
-
-
-def _places(currency: str) -> int:
-    from festoon.base.money import exponent
-
-    return exponent(currency)
 
 
 class MoneyForm(forms.Form):

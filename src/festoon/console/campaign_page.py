@@ -13,7 +13,7 @@ from festoon.base.words import Words
 from festoon.campaigns import queries as campaigns
 from festoon.catalog import queries as catalog
 from festoon.composition.queries import overview, waiting_for
-from festoon.console import dashboard, history, queries
+from festoon.console import composing, dashboard, history, queries
 from festoon.console.given import Given
 from festoon.coupons import queries as coupons
 from festoon.offers.released import as_seen
@@ -23,7 +23,6 @@ from festoon.review import machine
 from festoon.storefront.figures import basis_points, share
 
 SHOWN = 30
-EDITABLE = ("draft", "sent_back")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +69,7 @@ def context(viewer: Viewer, code: str, *, now: datetime) -> Mapping[str, Any]:
         "budget": lines,
         "tiles": _tiles(viewer, found, lines, now),
         "happened": history.of(viewer, ("campaign",), code),
-        "may_submit": viewer.may("campaigns.edit") and _any_draft(parts),
+        "may_submit": viewer.may("campaigns.edit") and composing.goes(parts).any,
         **_may(viewer, found, now),
         "archived": campaigns.archive(viewer, found),
         "names": {offer.code: Words(offer.name_en, offer.name_zh or offer.name_en) for offer in parts.offers},
@@ -98,10 +97,6 @@ def spent(viewer: Viewer, rows: Iterable[Any]) -> Mapping[int, Given]:
         lines = dashboard.budget_lines(viewer, [row])
         found[row.pk] = Given(sum(line.given.gone for line in lines), sum(line.given.whole for line in lines))
     return found
-
-
-def _any_draft(parts: Any) -> bool:
-    return any(part.state in EDITABLE for part in (parts.campaign, *parts.offers, *parts.distributions))
 
 
 def _tiles(viewer: Viewer, campaign: Any, lines: Any, now: datetime) -> Tiles:

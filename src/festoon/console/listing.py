@@ -19,7 +19,7 @@ from festoon.console import columns as parts
 from festoon.console.bulk import Bulk
 from festoon.console.columns import Choice, Column, Filter, Sort, Tab
 from festoon.console.paging import Page, turn
-from festoon.console.words import said
+from festoon.console.words import said, state
 from festoon.records.viewer import Viewer
 
 PER_PAGE = 25
@@ -29,6 +29,9 @@ MATCHED = 1_000
 """So many of what a search found are told apart into tabs; of more, the tabs say nothing."""
 
 
+ALL = Words("All", "全部")
+
+
 class List:
     """A list in the making for one viewer; a subclass fills in the class variables and `every`."""
 
@@ -36,6 +39,8 @@ class List:
     label: ClassVar[Words]
     template: ClassVar[str]
     columns: Sequence[Column] = ()
+    states: ClassVar[Sequence[str]] = ()
+    """The states by which rows are told apart into tabs, in their order."""
     filters: ClassVar[Sequence[Filter]] = ()
     sorts: ClassVar[Sequence[Sort]] = ()
     bulks: Sequence[Bulk] = ()
@@ -65,11 +70,12 @@ class List:
 
     def within(self, rows: QuerySet[Any], tab: str) -> QuerySet[Any]:
         """The rows of one tab."""
-        return rows
+        return rows.filter(state=tab) if tab else rows
 
     def counts(self) -> Mapping[str, tuple[str, int | None]]:
         """The tabs by code, each with its label and count, the first of them for everything."""
-        return {}
+        found = {state: counted(self.matching.filter(state=state)) for state in self.states}
+        return tabs_of(found, sum(found.values())) if found else {}
 
     def dressed(self, rows: Sequence[Any]) -> Sequence[Any]:
         """The rows of a page with what the page shows of them."""
@@ -261,6 +267,13 @@ class List:
     def as_xlsx(self) -> str:
         """Where the rows are as a workbook."""
         return self.address(export="xlsx")
+
+
+def tabs_of(
+    found: Mapping[str, int | None], whole: int | None, first: Words = ALL
+) -> dict[str, tuple[str, int | None]]:
+    """Tabs by state with what was counted, behind the first, which is for everything."""
+    return {"": (said(first), whole)} | {code: (state(code).label, count) for code, count in found.items()}
 
 
 def counted(rows: QuerySet[Any]) -> int:

@@ -79,20 +79,23 @@ class VoidCoupons:
         """Mark what was read and is still unused."""
         if not self._found:
             return Step(job.cursor, done=job.done, total=job.total, finished=True)
-        offer, ids = str(job.args["offer"]), [coupon for coupon, _, _ in self._found]
+        offer = str(job.args["offer"])
         merchant = queries.template(SYSTEM, offer).offer.merchant_id
-        marked = queries.unused(SYSTEM, offer).filter(id__in=ids).update(state=VOID)
+        unused = queries.unused(SYSTEM, offer).filter(id__in=[coupon for coupon, _, _ in self._found])
+        ids = list(unused.order_by("id").select_for_update(of=("self",)).values_list("id", flat=True))
+        queries.unused(SYSTEM, offer).filter(id__in=ids).update(state=VOID)
         record(
             by=SYSTEM, at=now, verb="coupons.void", kind="coupon", subject=offer, merchant_id=merchant,
-            rows={"void": marked, "first": ids[:1], "last": ids[-1:]},
+            rows={"void": len(ids), "first": ids[:1], "last": ids[-1:]},
         )  # fmt: skip
-        publish(at=now, kind="coupon.void", merchant_id=merchant, events=self._events(offer, now))
-        done = job.done + marked
+        publish(at=now, kind="coupon.void", merchant_id=merchant, events=self._events(offer, set(ids), now))
+        done = job.done + len(ids)
         return Step({"shopper": self._found[-1][1]}, done=done, total=max(done, job.total), note=f"{offer}: {done:,}")
 
-    def _events(self, offer: str, now: datetime) -> list[dict[str, Any]]:
+    def _events(self, offer: str, marked: set[str], now: datetime) -> list[dict[str, Any]]:
         about = {"kind": "coupon.void", "at": now.isoformat(), "offer": offer}
         return [
             {"id": f"void:{coupon}", **about, "coupon": coupon, "shopper": shopper}
             for coupon, _, shopper in self._found
+            if coupon in marked
         ]

@@ -14,6 +14,7 @@ from typing import Any
 from django.db import transaction
 
 from festoon.base.words import Words
+from festoon.campaigns import over
 from festoon.distribution import queries
 from festoon.distribution.drafts import draft
 from festoon.distribution.models import Distribution
@@ -150,18 +151,27 @@ def _several(distributions: Distribution | Sequence[Distribution]) -> Sequence[D
 
 def _submission(distribution: Distribution) -> review.Submission:
     """The draft, and how many it reaches, as far as it says: the recipients it names."""
+    over.refuse(distribution.campaign, distribution.code)
     draft, recipients = distribution.draft, len(distribution.draft.get("buyers") or ())
     expected, measures = {"recipients": recipients}, {"number": recipients}
     return review.Submission(KIND, distribution.code, draft, distribution.merchant_id, expected, measures)
 
 
 def _agreed(reviews: Mapping[str, Review], found: Sequence[Distribution], by: Viewer, now: datetime) -> None:
+    for each in found:
+        over.refuse(each.campaign, each.code)
     made = [(each, reviews[each.code]) for each in found]
     agreed = [Agreed(KIND, each.code, review.content, each.merchant_id, review.pk) for each, review in made]
     release_all(agreed, by=by, now=now)
 
 
+def _locked(by: Viewer, codes: Sequence[str]) -> Sequence[Distribution]:
+    """The campaigns first, then the distributions."""
+    over.hold(queries.own(by).order_by().filter(code__in=codes).values_list("campaign", flat=True))
+    return queries.locked(by, codes)
+
+
 WAY = way.Way(
-    verbs="distributions", name=KIND, right="distributions.edit", kind=KIND, locked=queries.locked,
+    verbs="distributions", name=KIND, right="distributions.edit", kind=KIND, locked=_locked,
     submission=_submission, agreed=_agreed,
 )  # fmt: skip

@@ -12,7 +12,7 @@ from typing import Any
 from django.db import transaction
 
 from festoon.base.words import Words
-from festoon.campaigns import queries as campaigns
+from festoon.campaigns import over
 from festoon.catalog.goods import Goods
 from festoon.offers import pairs, queries
 from festoon.offers.book import book_data
@@ -32,10 +32,6 @@ from festoon.review.models import Review
 
 Rooms = Mapping[str, Room]
 CHANGED = Words(en="Somebody changed this a moment ago; look again.", zh="内容刚被他人修改，请重新查看。")
-OVER = Words(
-    en="Its campaign was recalled or archived; open that again or copy it.",
-    zh="所属活动已召回或归档，请重新打开或复制。",
-)
 Examples = Mapping[str, tuple[Any, Mapping[str, Any]]]
 
 
@@ -79,13 +75,12 @@ def submit(
     The exclusions ticked on their pages, and those that the shop's policy asks for, go with them.
     """
     by.require("offers.edit")
-    if over := [each.code for each in offers if each.campaign is not None and each.campaign.state in campaigns.ENDED]:
-        raise Conflict("campaign_over", OVER, field="campaign", detail={"offer": over[0]})
     priced = examples(offers, now=now) if priced is None else priced
     asked = pairs.wanted(offers, now)
     going: dict[str, list[dict[str, Any]]] = {}
 
     def submission(offer: Offer) -> Submission:
+        over.refuse(offer.campaign, offer.code)
         draft, worked = priced[offer.code]
         if offer.draft != draft:
             raise Conflict("changed", CHANGED, field="draft", detail={"offer": offer.code})
@@ -100,9 +95,10 @@ def submit(
 
 
 def road(rooms: Rooms, submission: Callable[[Offer], Submission] | None = None) -> way.Way:
-    """The way of offers of these kinds."""
+    """The way of offers of these kinds; the campaigns they are in are locked before them."""
 
     def locked(by: Viewer, codes: Sequence[str]) -> Sequence[Offer]:
+        over.hold(queries.campaigns_of(by, codes))
         return [offer for offer in queries.locked(by, codes) if offer.kind in rooms]
 
     def agreed(reviews: Mapping[str, Review], offers: Sequence[Offer], by: Viewer, now: datetime) -> None:
@@ -119,6 +115,7 @@ def _release(
 ) -> None:
     """Release what was agreed on, as it stands in the review, and put each kind's terms into force."""
     for offer in offers:
+        over.refuse(offer.campaign, offer.code)
         content = reviews[offer.code].content
         offer.draft = {name: value for name, value in content.items() if name != pairs.NAME}
     change(offers, ["state"])

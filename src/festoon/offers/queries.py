@@ -146,6 +146,14 @@ def locked(viewer: Viewer, codes: Iterable[str], kind: str = "") -> list[Offer]:
     return [found for part in parts for found in rows.filter(code__in=part)]
 
 
+def campaigns_of(viewer: Viewer, codes: Iterable[str]) -> set[int | None]:
+    """The numbers of the campaigns that the viewer's own offers of these codes are in."""
+    wanted = sorted(set(codes))
+    parts = [wanted[start : start + 1000] for start in range(0, len(wanted), 1000)]
+    rows = own(viewer).order_by().values_list("campaign", flat=True)
+    return {campaign for part in parts for campaign in rows.filter(code__in=part).distinct()}
+
+
 def taken(viewer: Viewer, codes: Sequence[str]) -> set[str]:
     """Which of the codes an offer has already, whoever's it is."""
     viewer.require("offers.edit")

@@ -10,11 +10,9 @@ from django.db.models import Count, QuerySet
 from festoon.base.words import Words
 from festoon.console import campaign_page, queries, words
 from festoon.console.columns import Column, Filter, Sort
-from festoon.console.listing import List
+from festoon.console.listing import List, tabs_of
 from festoon.console.lists.parts import BY_NAME, by_name, merchants, title
 from festoon.records.viewer import Viewer
-
-ALL = Words("All", "全部")
 
 
 def _sources(viewer: Viewer, _: str) -> Sequence[tuple[str, str]]:
@@ -71,8 +69,7 @@ class CampaignList(List):
     def counts(self) -> Mapping[str, tuple[str, int | None]]:
         found = dict(self.matching.order_by().values_list("shown").annotate(n=Count("pk")))
         known = [*queries.ORDER, *sorted(set(found) - set(queries.ORDER))]
-        told = {code: (words.state(code).label, found.get(code, 0)) for code in known}
-        return {"": (words.said(ALL), sum(found.values()))} | told
+        return tabs_of({code: found.get(code, 0) for code in known}, sum(found.values()))
 
     def dressed(self, rows: Sequence[Any]) -> Sequence[Any]:
         held, given = queries.offers_in(self.viewer, [row.pk for row in rows]), campaign_page.spent(self.viewer, rows)

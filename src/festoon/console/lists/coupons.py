@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,13 +12,10 @@ from django.http import HttpRequest
 from festoon.base.words import Words
 from festoon.console import words
 from festoon.console.columns import Column, Sort
-from festoon.console.listing import List, counted
+from festoon.console.listing import List
 from festoon.console.lists.parts import title
 from festoon.coupons import queries as coupons
 from festoon.records.viewer import Viewer
-
-ALL = Words("All", "全部")
-STATES = ("claimed", "held", "redeemed", "void")
 
 
 class CouponList(List):
@@ -41,6 +38,7 @@ class CouponList(List):
         Column("claimed", Words("Claimed", "领取时间"), lambda each: each.claimed_at),
         Column("ends", Words("Ends", "到期时间"), lambda each: each.expires_at),
     )
+    states = ("claimed", "held", "redeemed", "void")
     sorts = (Sort("", Words("Latest first", "最新在前"), ("-claimed_at", "-id")),)
 
     def __init__(self, request: HttpRequest, viewer: Viewer, now: datetime, *, offer: Any) -> None:
@@ -54,11 +52,3 @@ class CouponList(List):
 
     def found(self, rows: QuerySet[Any], text: str) -> QuerySet[Any]:
         return rows.filter(code__icontains=text)
-
-    def within(self, rows: QuerySet[Any], tab: str) -> QuerySet[Any]:
-        return rows.filter(state=tab) if tab else rows
-
-    def counts(self) -> Mapping[str, tuple[str, int | None]]:
-        found = {code: counted(self.matching.filter(state=code)) for code in STATES}
-        told = {code: (words.state(code).label, count) for code, count in found.items()}
-        return {"": (words.said(ALL), sum(found.values()))} | told

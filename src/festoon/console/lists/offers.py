@@ -15,7 +15,7 @@ from festoon.console import offer_page, words
 from festoon.console.bulk import Bulk
 from festoon.console.columns import Column, Filter, Sort
 from festoon.console.given import given_of
-from festoon.console.listing import MATCHED, List, counted
+from festoon.console.listing import MATCHED, List, counted, tabs_of
 from festoon.console.lists.parts import BY_NAME, by_name, campaigns, merchants, title
 from festoon.console.queries import ORDER
 from festoon.console.standing import OUT, Standing
@@ -24,7 +24,6 @@ from festoon.offers import queries as offers
 from festoon.offers.released import as_seen
 from festoon.records.viewer import Viewer
 
-ALL = Words("All", "全部")
 READ = ("out", "state", "campaign_id", "code", "starts_at", "ends_at", "pk")
 
 
@@ -115,9 +114,9 @@ class OfferList(List):
 
     def counts(self) -> Mapping[str, tuple[str, int | None]]:
         found = self._few() if self.narrowed or not self.viewer.is_platform else self._all()
-        told = {code: (words.state(code).label, found.get(code, 0) if found is not None else None) for code in ORDER}
-        whole = None if found is None else sum(found.values())
-        return {"": (words.said(ALL), whole)} | told
+        if found is None:
+            return tabs_of(dict.fromkeys(ORDER), None)
+        return tabs_of({code: found.get(code, 0) for code in ORDER}, sum(found.values()))
 
     def dressed(self, rows: Sequence[Any]) -> Sequence[Any]:
         found = as_seen(self.viewer, rows)

@@ -15,7 +15,7 @@ from festoon.console import queries, words
 from festoon.console.bulk import Bulk
 from festoon.console.columns import Column, Filter, Sort
 from festoon.console.history import who
-from festoon.console.listing import List
+from festoon.console.listing import List, tabs_of
 from festoon.records.viewer import Viewer
 from festoon.review import queries as reviews
 from festoon.review.actions import Said
@@ -101,9 +101,7 @@ class ReviewList(List):
         return rows.filter(state=tab) if tab else rows.filter(pk__in=self.mine)
 
     def counts(self) -> Mapping[str, tuple[str, int | None]]:
-        found = queries.review_counts(self.matching)
-        told = {code: (words.state(code).label, count) for code, count in found.items()}
-        return {"": (words.said(FOR_YOU), len(self.mine))} | told
+        return tabs_of(queries.review_counts(self.matching), len(self.mine), FOR_YOU)
 
     def dressed(self, rows: Sequence[Any]) -> Sequence[Any]:
         names = queries.subject_names(rows)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -13,11 +13,9 @@ from festoon.base.words import Words
 from festoon.console import words
 from festoon.console.bulk import Bulk
 from festoon.console.columns import Column, Sort
-from festoon.console.listing import List, counted
+from festoon.console.listing import List
 from festoon.records.viewer import Viewer
 from festoon.webhooks import actions, queries
-
-ALL = Words("All", "全部")
 
 
 def _by(verb: Callable[..., object]) -> Callable[[Viewer, Any, str, datetime], object]:
@@ -82,6 +80,7 @@ class DeliveryList(List):
         Column("answer", Words("Answer", "应答"), lambda each: f"{each.status or ''} {each.error}".strip()),
         Column("when", Words("When", "时间"), lambda each: each.created_at),
     )
+    states = ("waiting", "sent", "dead")
     sorts = (Sort("", Words("Latest first", "最新在前"), ("-id",)),)
 
     def __init__(self, request: HttpRequest, viewer: Viewer, now: datetime, *, endpoint: Any) -> None:
@@ -90,11 +89,3 @@ class DeliveryList(List):
 
     def every(self) -> QuerySet[Any]:
         return queries.deliveries(self.viewer).order_by().filter(endpoint=self.endpoint)
-
-    def within(self, rows: QuerySet[Any], tab: str) -> QuerySet[Any]:
-        return rows.filter(state=tab) if tab else rows
-
-    def counts(self) -> Mapping[str, tuple[str, int | None]]:
-        found = {code: counted(self.matching.filter(state=code)) for code in ("waiting", "sent", "dead")}
-        told = {code: (words.state(code).label, count) for code, count in found.items()}
-        return {"": (words.said(ALL), sum(found.values()))} | told

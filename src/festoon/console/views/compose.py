@@ -27,8 +27,6 @@ from festoon.records.viewer import Viewer
 
 MADE = Words("Made as a draft: nothing is live before it is agreed on.", "已创建草稿：审核通过前不会生效。")
 
-Answer = HttpResponse
-
 
 @screen
 def new(request: HttpRequest, viewer: Viewer) -> HttpResponse:
@@ -61,23 +59,23 @@ def new(request: HttpRequest, viewer: Viewer) -> HttpResponse:
 
 
 @screen
-def step(request: HttpRequest, viewer: Viewer, code: str, step: str) -> HttpResponse:
+def step(request: HttpRequest, viewer: Viewer, code: str, at: str) -> HttpResponse:
     """One step of composing a campaign that is there."""
     viewer.require("campaigns.edit")
     found = themes.own(viewer).filter(code=code).first()
-    if found is None or step not in STEPS:
+    if found is None or at not in ANSWERS:
         raise NotFound("campaign")
     parts = overview(viewer, found)
     context = {
-        "campaign": next_version.drafted(found), "parts": parts, "step": step, "currency": found.merchant.currency,
-        "steps": composing.steps(parts, step, viewer), "next": composing.NEXT.get(step),
+        "campaign": next_version.drafted(found), "parts": parts, "step": at, "currency": found.merchant.currency,
+        "steps": composing.steps(parts, at, viewer), "next": composing.NEXT.get(at),
         "version": found.version + 1 if found.in_force else 0,
     }  # fmt: skip
-    answer = STEPS[step](request, viewer, found, context)
-    return answer or page(request, f"console/compose/{step}.html", context)
+    answer = ANSWERS[at](request, viewer, found, context)
+    return answer or page(request, f"console/compose/{at}.html", context)
 
 
-def _basics(request: HttpRequest, viewer: Viewer, found: Any, context: dict[str, Any]) -> Answer | None:
+def _basics(request: HttpRequest, viewer: Viewer, found: Any, context: dict[str, Any]) -> HttpResponse | None:
     form = ThemeForm(request.POST or None, initial=ThemeForm.values(context["campaign"]))
     context["form"] = form
     if request.method == "POST" and form.is_valid():
@@ -86,7 +84,7 @@ def _basics(request: HttpRequest, viewer: Viewer, found: Any, context: dict[str,
     return None
 
 
-def _goals(request: HttpRequest, viewer: Viewer, found: Any, context: dict[str, Any]) -> Answer | None:
+def _goals(request: HttpRequest, viewer: Viewer, found: Any, context: dict[str, Any]) -> HttpResponse | None:
     currency, doing = found.merchant.currency, request.POST.get("do", "")
     goals = next_version.goals(viewer, found)
     goal = GoalForm(request.POST if doing == "goal" else None, currency=currency)
@@ -114,35 +112,36 @@ def _goals(request: HttpRequest, viewer: Viewer, found: Any, context: dict[str, 
     return None
 
 
-def _parts(request: HttpRequest, viewer: Viewer, found: Any, context: dict[str, Any]) -> Answer | None:
+def _parts(request: HttpRequest, viewer: Viewer, found: Any, context: dict[str, Any]) -> HttpResponse | None:
     del request
     context["offers"] = queries.offers_shown(viewer, now=timezone.now()).filter(campaign=found)[:200]
     return None
 
 
-def _spread(request: HttpRequest, viewer: Viewer, found: Any, context: dict[str, Any]) -> Answer | None:
+def _spread(request: HttpRequest, viewer: Viewer, found: Any, context: dict[str, Any]) -> HttpResponse | None:
     there = spread.visible(viewer).filter(campaign=found, code=request.GET.get("edit", "")).first()
     initial = {**there.draft, "name_en": there.name_en, "name_zh": there.name_zh} if there else None
     form = SpreadForm(request.POST or None, viewer=viewer, campaign=found, initial=initial)
-    context |= {"form": form, "there": there}
+    free = _free(viewer, found)
+    context |= {"form": form, "there": there, "free": free}
     if request.method == "POST" and form.is_valid():
         now, data = timezone.now(), {"campaign": found.code, **form.to_data()}
         if there is not None:
             kept = {name: value for name, value in there.draft.items() if name in UNTOLD}
             return _kept(form, lambda: distributions.edit(there, {**kept, **data}, by=viewer, now=now), found, "spread")
-        made = {"code": _free(viewer, found), **data}
+        made = {"code": request.POST.get("code") or free, **data}
         key = request.POST.get("key", "")
         return _kept(form, lambda: distributions.create(made, by=viewer, now=now, key=key), found, "spread")
     return None
 
 
 def _free(viewer: Viewer, found: Any) -> str:
-    """A code no distribution of the campaign has yet."""
+    """A code no distribution of the campaign has yet; the form carries it, so that sent twice it asks for the same."""
     had = set(spread.visible(viewer).filter(campaign=found).values_list("code", flat=True))
     return next(code for n in count(1) if (code := f"{found.code}-{n}") not in had)
 
 
-def _check(request: HttpRequest, viewer: Viewer, found: Any, context: dict[str, Any]) -> Answer | None:
+def _check(request: HttpRequest, viewer: Viewer, found: Any, context: dict[str, Any]) -> HttpResponse | None:
     del request
     context |= {
         "missing": composing.missing(context["parts"], viewer),
@@ -155,12 +154,12 @@ def _check(request: HttpRequest, viewer: Viewer, found: Any, context: dict[str, 
 
 UNTOLD = ("window", "buyers", "scenes", "claim_scenes")
 """What of a distribution this form does not show, and keeps."""
-STEPS: dict[str, Callable[[HttpRequest, Viewer, Any, dict[str, Any]], Answer | None]] = {
+ANSWERS: dict[str, Callable[[HttpRequest, Viewer, Any, dict[str, Any]], HttpResponse | None]] = {
     "basics": _basics, "goals": _goals, "offers": _parts, "spread": _spread, "check": _check,
 }  # fmt: skip
 
 
-def _kept(form: Any, act: Callable[[], Any], found: Any, then: str) -> Answer | None:
+def _kept(form: Any, act: Callable[[], Any], found: Any, then: str) -> HttpResponse | None:
     """Do it and go on; what is refused is shown at its field, and nothing was written."""
     try:
         act()
