@@ -25,11 +25,15 @@ class CalledAway(Exception):
     """The visit ends here."""
 
 
+AT_ONCE = 6
+"""So many shop at a time unless one says otherwise."""
+
+
 class Shoppers:
     """A small town whose every write is logged. Which visits it makes is decided by the seed."""
 
     def __init__(
-        self, url: str, key: str, log: ClientLog, *, seed: int, mark: str, threads: int = 6,
+        self, url: str, key: str, log: ClientLog, *, seed: int, mark: str, threads: int = AT_ONCE,
         wire: type[LoggedWire] = LoggedWire,
     ) -> None:  # fmt: skip
         self._told = threading.Event()
