@@ -5,17 +5,24 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from festoon.base.words import Words
 from festoon.catalog import queries
 from festoon.console import words
 from festoon.console.columns import Column, Sort
 from festoon.console.listing import List
+from festoon.console.lists.parts import by_name, title
+
+COMES_IN, SUSPENDED = Words("May come in", "可登录"), Words("Suspended", "已停用")
 
 
 def _roles(each: Any) -> str:
     return ", ".join(words.of(words.ROLES, code) for code in each.roles)
+
+
+def _state(each: Any) -> str:
+    return words.said(COMES_IN if each.user.is_active else SUSPENDED)
 
 
 class PeopleList(List):
@@ -26,11 +33,11 @@ class PeopleList(List):
     template = "console/lists/person.html"
     searched = Words("Name or code", "姓名或编码")
     columns = (
-        Column("name", Words("Name", "姓名"), lambda each: each.name_en, always=True),
+        Column("name", Words("Name", "姓名"), title, always=True),
         Column("code", Words("Signs in as", "登录名"), lambda each: each.code, drawn=False),
-        Column("house", Words("Company", "公司"), lambda each: each.merchant.name_en, drawn=False),
+        Column("house", Words("Company", "公司"), lambda each: title(each.merchant), drawn=False),
         Column("roles", Words("Roles", "角色"), _roles),
-        Column("state", Words("State", "状态"), lambda each: "" if each.user.is_active else "suspended"),
+        Column("state", Words("State", "状态"), _state),
     )
     sorts = (Sort("", Words("By name", "按姓名"), ("code", "id")),)
     empty = (
@@ -43,9 +50,9 @@ class PeopleList(List):
         return queries.people(self.viewer).order_by()
 
     def found(self, rows: QuerySet[Any], text: str) -> QuerySet[Any]:
-        return rows.filter(Q(code__icontains=text) | Q(name_en__icontains=text) | Q(name_zh__icontains=text))
+        return by_name(rows, text)
 
     def dressed(self, rows: Sequence[Any]) -> Sequence[Any]:
         for row in rows:
-            row.title = row.name_en
+            row.title = title(row)
         return rows
