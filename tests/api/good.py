@@ -54,6 +54,14 @@ class Good:
             "campaigns": lambda: ("GET", "/v1/campaigns", None),
             "campaign": lambda: ("GET", "/v1/campaigns/double-12", None),
             "shopper-tokens": lambda: ("POST", "/v1/shopper-tokens", {"shopper": "mei"}),
+            "webhooks": lambda: ("GET", "/v1/webhooks", None),
+            "subscribe": lambda: ("POST", "/v1/webhooks", self.subscription("another")),
+            "webhook": lambda: ("GET", f"/v1/webhooks/{self.hook}", None),
+            "change": lambda: ("POST", f"/v1/webhooks/{self.hook}", {"kinds": ["order.redeemed"]}),
+            "secret": lambda: ("POST", f"/v1/webhooks/{self.hook}/secret", {}),
+            "end": lambda: ("POST", f"/v1/webhooks/{self.hook}/end", {}),
+            "deliveries": lambda: ("GET", f"/v1/webhooks/{self.hook}/deliveries", None),
+            "resend": lambda: ("POST", f"/v1/webhooks/{self.hook}/resend", {}),
             "health": lambda: ("GET", "/v1/health", None),
         }[verb]()
 
@@ -77,8 +85,36 @@ class Good:
     def event(self) -> dict[str, Any]:
         return {"kind": "campaign.opened", "campaign": "double-12", "shopper": "mei"}
 
+    def subscription(self, name: str) -> dict[str, Any]:
+        return {"name": name, "url": f"https://hooks.example.com/{name}"}
+
     def claimed(self, shopper: str, offer: str = "d12-red-envelope") -> str:
         return self.made("/v1/claims", {"offer": offer, "shopper": shopper})["coupon"]
+
+    @cached_property
+    def hook(self) -> str:
+        return self.made("/v1/webhooks", self.subscription("crm"), key="the-first-webhook")["webhook"]
+
+    @cached_property
+    def hooks_key(self) -> str:
+        assert self.hook
+        return "the-first-webhook"
+
+    @cached_property
+    def name_of_another(self) -> str:
+        return self.made("/v1/webhooks", self.subscription("till"))["name"]
+
+    @cached_property
+    def changed_secret(self) -> str:
+        self.made(f"/v1/webhooks/{self.hook}/secret", {}, key="the-first-secret")
+        return f"/v1/webhooks/{self.hook}/secret"
+
+    @cached_property
+    def gone_hook(self) -> str:
+        from festoon.webhooks.models import Endpoint
+
+        Endpoint.objects.filter(pk=int(self.hook)).update(state="gone")
+        return f"/v1/webhooks/{self.hook}"
 
     @cached_property
     def coupon(self) -> str:

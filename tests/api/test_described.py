@@ -39,6 +39,17 @@ FOLLOWS = {
         "cancel_hold": {"parameters": {"hold": "$response.body#/hold"}},
     },
     ("redeem_hold", "201"): {"refund_units": {"requestBody": {"redemption": "$response.body#/redemption"}}},
+    ("subscribe_webhook", "201"): {
+        name: {"parameters": {"webhook": "$response.body#/webhook"}}
+        for name in (
+            "webhook",
+            "change_webhook",
+            "change_webhook_secret",
+            "end_webhook",
+            "webhook_deliveries",
+            "resend_to_webhook",
+        )
+    },
     ("claim_coupon", "201"): {"wallet": {"parameters": {"shopper": "$request.body#/shopper"}}},
 }
 """What a shop does with an answer; in the words of OpenAPI, its links."""
@@ -52,6 +63,7 @@ KNOWN = {
     "buyer": ["mei", "tao", "rui"],
     "offer": ["d12-shop-30", "d12-red-envelope"],
     "campaign": ["double-12", "womens-day"],
+    "url": ["https://hooks.example.com/in"],
     "code": ["double-12", "womens-day"],
 }
 """What means something here: the schema of a name is any text, nothing would be found behind it, and nothing follows."""

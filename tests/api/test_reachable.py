@@ -17,6 +17,8 @@ NAMES = {
     "quotes": "quote_basket", "prices": "price_tags", "holds": "hold_quote", "cancel": "cancel_hold", "redemptions": "redeem_hold",
     "refunds": "refund_units", "verify": "verify_at_the_till", "claims": "claim_coupon", "codes": "claim_by_code", "wallet": "wallet", "events": "send_events",
     "campaigns": "campaigns", "campaign": "campaign", "shopper-tokens": "sign_shopper", "health": "health",
+    "webhooks": "webhooks", "subscribe": "subscribe_webhook", "webhook": "webhook", "change": "change_webhook",
+    "secret": "change_webhook_secret", "end": "end_webhook", "deliveries": "webhook_deliveries", "resend": "resend_to_webhook",
 }  # fmt: skip
 RACES = {("verify", "hold_moved"), ("cancel", "hold_moved"), ("redemptions", "hold_moved"), ("refunds", "refund_moved")}
 """Given only to who loses a race five times in a row; the store's own tests run those races."""

@@ -127,7 +127,16 @@ def guessed(good, later):
     return "/v1/claims/by-code", good.request("codes")[2], {}
 
 
+def full(good, later):
+    from festoon.webhooks import actions
+
+    for number in range(actions.MOST):
+        good.made("/v1/webhooks", good.subscription(f"n{number}"))
+    return "/v1/webhooks", good.subscription("one-more"), {}
+
+
 STATES = [
+    (full, "subscribe", 409, "too_many", "name"),
     (guessed, "codes", 429, "too_many_tries", "code"),
     (sold_out, "claims", 409, "sold_out", "offer"),
     (not_open, "claims", 409, "not_open", "offer"),

@@ -236,6 +236,11 @@ def requests(house, *, nowhere=False):
     yield "POST", "/v1/claims", {"offer": f"{mark}-coupon", "shopper": "mei"}
     yield "POST", "/v1/claims/by-code", {"code": "nowhereFLYER7788" if nowhere else ids["flyer"], "shopper": "mei"}
     yield "GET", f"/v1/campaigns/{mark}-theme", None
+    hook, sent = (987654, 987654) if nowhere else (ids["hook"], ids["delivery"])
+    for path, body in (("", {"kinds": []}), ("/secret", {}), ("/end", {}), ("/resend", {"delivery": str(sent)})):
+        yield "POST", f"/v1/webhooks/{hook}{path}", body
+    yield "GET", f"/v1/webhooks/{hook}", None
+    yield "GET", f"/v1/webhooks/{hook}/deliveries", None
 
 
 def test_no_endpoint_tells_of_another_or_moves_anything_there(twins):
@@ -259,7 +264,13 @@ def test_no_endpoint_tells_of_another_or_moves_anything_there(twins):
             found, other = said(there, f"k{place}"), said(gone, f"n{place}")
             if found[:2] != other[:2]:
                 wrong.append(f"{there[1]} {there[2]}: {found[0]} {found[1][:300]} | {other[0]} {other[1][:300]}")
-        for path in ("/v1/campaigns", "/v1/wallets/mei", f"/v1/campaigns/{A}-theme", "/v1/campaigns/market-days"):
+        for path in (
+            "/v1/webhooks",
+            "/v1/campaigns",
+            "/v1/wallets/mei",
+            f"/v1/campaigns/{A}-theme",
+            "/v1/campaigns/market-days",
+        ):
             told = said(("GET", path, None), "g")[2]
             if B in told or P in told:
                 wrong.append(f"{path}: {told[:500]}")

@@ -30,10 +30,21 @@ from festoon.api.refunds import refund_units
 from festoon.api.shopper_tokens import sign_shopper
 from festoon.api.verify import verify_at_the_till
 from festoon.api.wallets import wallet
+from festoon.api.webhooks import (
+    change_webhook,
+    change_webhook_secret,
+    end_webhook,
+    resend_to_webhook,
+    subscribe_webhook,
+    webhook,
+    webhook_deliveries,
+    webhooks,
+)
 
 VERBS = [
     quote_basket, price_tags, hold_quote, cancel_hold, redeem_hold, verify_at_the_till, refund_units, claim_coupon, claim_by_code,
-    wallet,    sign_shopper, send_events, campaigns, campaign, health,
+    wallet, sign_shopper, send_events, campaigns, campaign, webhooks, subscribe_webhook, webhook, change_webhook,
+    change_webhook_secret, end_webhook, webhook_deliveries, resend_to_webhook, health,
 ]  # fmt: skip
 AT_ONCE = 16
 """Threads for verbs: each holds a database connection while it works."""

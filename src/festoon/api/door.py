@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import inspect
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import Annotated, Any
@@ -62,6 +63,7 @@ def _endpoint(
             security=None if scope else [{}],
             operation_id=function.__name__,
             summary=(function.__doc__ or "").split(".")[0],
+            description=inspect.getdoc(function),
             response_description=WHEN_DONE[status],
             sync_to_thread=True,
         )(fresh(function))

@@ -40,6 +40,14 @@ def endpoint(viewer: Viewer, number: int, *, lock: bool = False) -> Endpoint:
     return found
 
 
+def counted(viewer: Viewer, number: int) -> Endpoint:
+    """One endpoint with how much waits and how much is dead; NotFound as above."""
+    found = endpoints(viewer).filter(pk=number).first()
+    if found is None:
+        raise NotFound("webhook")
+    return found
+
+
 def deliveries(viewer: Viewer) -> QuerySet[Delivery]:
     """The events on their way to the viewer's endpoints, newest first."""
     rows = Delivery.objects.select_related("endpoint").order_by("-id")

@@ -17,6 +17,7 @@ SCOPES = {
     "events.write": Words(en="send the shop's events", zh="上报商城事件"),
     "campaigns.read": Words(en="see campaigns", zh="查看活动"),
     "shoppers.sign": Words(en="get a token for a shopper who signed in at the shop", zh="为已登录的顾客签发令牌"),
+    "webhooks.edit": Words(en="send events to other systems", zh="向其他系统推送事件"),
     "facts:goods": Words(en="send the goods' attributes with the basket", zh="随购物车提交商品属性"),
 }
 """Scope → what it allows."""
