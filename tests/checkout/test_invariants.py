@@ -8,6 +8,8 @@ from contextlib import contextmanager
 import pytest
 from django.db import connection
 
+from festoon.analytics.lake.export import export
+from festoon.analytics.lake.folder import lake
 from festoon.checkout.actions import cancel, hold, quote, redeem, refund, verify
 from festoon.checkout.invariants import every
 from festoon.cli import audit
@@ -21,8 +23,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def busy_day(small_world: None) -> None:
-    """Claims, an open hold, a cancelled one, an order half returned, one sold at the till."""
+def busy_day(small_world: None, settings, tmp_path) -> None:
+    """Events in the lake, claims, an open hold, a cancelled one, an order half returned, one sold at the till."""
     world.coupon("c", stock=5, payers=world.HALVES, **OFF_5)
     world.offer("a", **OFF_5)
     world.budget("platform", 100_000)
@@ -43,6 +45,8 @@ def busy_day(small_world: None) -> None:
     purse = claim("p", "tao", by=SHOP, now=NOW, key="purse").coupon
     verify(cart(("t-01", 1, 9900), chosen=[purse]), by=TILL, now=NOW, key="purse")
     hand_out()
+    settings.FESTOON_VAR = tmp_path
+    export(lake())
 
 
 def found(minutes: int = 1) -> dict[str, list[str]]:

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from festoon.checkout.invariants import Finding, every
+from festoon.checkout.invariants import Finding, every, look
 from festoon.records import jobs, queries
 from festoon.records.audit import record
 from festoon.records.jobs import Step
@@ -50,7 +50,7 @@ class Audit:
     def prepare(self, job: Job, now: datetime) -> None:
         """Ask the next question."""
         began = time.perf_counter_ns()
-        self._found = every()[job.cursor.get("done", 0)].check(now)
+        self._found = look(every()[job.cursor.get("done", 0)], now)
         self._milliseconds = (time.perf_counter_ns() - began) // 1_000_000
 
     def chunk(self, job: Job, now: datetime) -> Step:

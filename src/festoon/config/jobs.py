@@ -12,6 +12,7 @@ KINDS = {
     "issue": "festoon.coupons.jobs:BulkIssue",
     "void": "festoon.coupons.recalling:VoidCoupons",
     "codes": "festoon.coupons.pools:MakeCodes",
+    "thin": "festoon.analytics.lake.thin:Thin",
     "year": "festoon.demo.year.job:Year",
 }
 """Kind of job → where its handler is: module:name. It is made when the first job of its kind is done."""

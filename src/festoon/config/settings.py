@@ -15,6 +15,13 @@ FESTOON_VAR = VAR
 FESTOON_DOORS = environment.doors()
 FESTOON_SERVER = "festoon.config.asgi:application"
 FESTOON_WORKERS = "festoon.config.workers.workers"
+FESTOON_INVARIANTS = [
+    *(
+        f"festoon.checkout.invariants.{room}"
+        for room in ("scarce", "handed_out", "ledgers", "prices", "given_back", "recorded")
+    ),
+    "festoon.analytics.lake.invariants",
+]
 FESTOON_CURRENCY = "CNY"
 FESTOON_INBOX = "festoon.config.inbox.VERBS"
 

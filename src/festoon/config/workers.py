@@ -74,9 +74,10 @@ def workers() -> list[Worker]:
 
 
 def _tidy(now: datetime) -> bool:
-    from festoon.analytics.lake import folder, merge  # heavy, as above
+    from festoon.analytics.lake import folder, merge, thin  # heavy, as above
 
-    merge.merge(folder.lake(), now.date())
+    merge.merge(folder.lake(), now)
+    thin.ask(by=SYSTEM, now=now)
     forget(now)
     tidy(lambda: now)
     return False

@@ -47,7 +47,7 @@ def facts(viewer: Viewer) -> Sequence[Fact]:
         Fact(Words("Things in the book", "规则书中的内容"), offers.live(viewer).count()),
         Fact(Words("Stops in force", "生效中的停用"), queries.stops_shown(viewer).count()),
         Fact(Words("Audit entries", "审计记录"), records.visible(viewer).count()),
-        Fact(Words("Outbox rows not yet in the lake", "尚未入湖的事件批次"), last - lake.position(SYSTEM)),
+        Fact(Words("Outbox rows not yet in the lake", "尚未入湖的事件批次"), max(0, last - lake.position(SYSTEM))),
     ]
 
 

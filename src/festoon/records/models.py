@@ -41,10 +41,27 @@ class Outbox(models.Model):
 
 
 class OutboxCursor(models.Model):
-    """How far the outbox has been written to the lake; moves only after the file is durable."""
+    """How far the outbox was read: for the lake (moves only after the file is durable), for the webhooks; and how far
+    its rows were taken out.
+    """
 
     name = models.CharField(max_length=32, primary_key=True)
     position = models.BigIntegerField(default=0)
+
+
+class LakeFile(models.Model):
+    """A file of the lake that stays: where it is, which outbox rows it may hold events of, and what it is made of.
+
+    The list of them changes in one transaction when several files became one, after the one is durable; only what is
+    on it lets rows leave the outbox.
+    """
+
+    path = models.CharField(max_length=64, primary_key=True)
+    first = models.BigIntegerField()
+    last = models.BigIntegerField()
+    events = models.BigIntegerField()
+    bytes = models.BigIntegerField()
+    digest = models.CharField(max_length=64)
 
 
 class Key(models.Model):

@@ -51,7 +51,9 @@ def subscribe(name: str, url: str, kinds: Sequence[str] = (), *, by: Viewer, now
             return before
         if queries.plain(by).filter(merchant_id=by.merchant_id).exclude(state="ended").count() >= MOST:
             raise Conflict("too_many", MANY, field="name")
-        last = records.outbox(SYSTEM).order_by("-id").values_list("id", flat=True).first() or 0
+        last = (
+            records.outbox(SYSTEM).order_by("-id").values_list("id", flat=True).first() or queries.position(SYSTEM) or 0
+        )
         made = Endpoint(
             merchant_id=by.merchant_id, name=name, url=url, kinds=list(kinds), after=last, created_at=now,
             created_by=by.name,

@@ -30,6 +30,30 @@ class Folder:
         """Every whole file. What a killed writer left aside has another name."""
         return sorted(path for path in self.root.glob("day=*/*.parquet") if NAME.match(path.name))
 
+    def name(self, path: Path) -> str:
+        """What a file is called in the lake."""
+        return path.relative_to(self.root).as_posix()
+
+    def within(self, name: str, other: str) -> bool:
+        """Whether what is in a file is in another one too: it is of the same day and of rows between the other's."""
+        if name == other or name.partition("/")[0] != other.partition("/")[0]:
+            return False
+        (first, last), (low, high) = rows_of(Path(name)), rows_of(Path(other))
+        return low <= first and last <= high
+
+    def outermost(self, day: date) -> list[Path]:
+        """The files of a day whose events are in no other, in the order of their rows."""
+        found: list[Path] = []
+        files = [path for path in self.root.glob(f"day={day.isoformat()}/*.parquet") if NAME.match(path.name)]
+        for path in sorted(files, key=lambda path: (rows_of(path)[0], -rows_of(path)[1])):
+            if not found or not self.within(self.name(path), self.name(found[-1])):
+                found.append(path)
+        return found
+
+    def of_rows(self, first: int, last: int) -> list[Path]:
+        """The files that may hold events of these outbox rows."""
+        return [path for path in self.files() if rows_of(path)[0] <= last and rows_of(path)[1] >= first]
+
     @contextmanager
     def alone(self) -> Iterator[None]:
         """One exporter at a time, of all processes that see the folder; the turn of a killed one ends with it."""
@@ -46,6 +70,12 @@ class Folder:
     def days(self) -> list[date]:
         """The days that have events, in order."""
         return sorted({date.fromisoformat(path.parent.name.removeprefix("day=")) for path in self.files()})
+
+
+def rows_of(path: Path) -> tuple[int, int]:
+    """The outbox rows a file may hold events of: the first and the last."""
+    first, last = path.stem.split("-")
+    return int(first), int(last)
 
 
 def lake() -> Folder:
