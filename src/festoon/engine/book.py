@@ -26,7 +26,7 @@ class Book:
     """Live offers in the order they apply, with the exclusions between them.
 
     `conflict` is best_total, priority or best_per_line; `objective` best or priority. `version` is the hash of the
-    released set; `bills_shared` says that some offer has several payers.
+    released set; `bills_shared` says that some offer has several payers, `tying` that some could be left out for others.
     """
 
     def __init__(
@@ -44,6 +44,7 @@ class Book:
         for offer in offers:
             offer.seal()
         self.floored = any([offer.floors is not None for offer in offers])
+        self.tying = bool(relations) or any([offer.exclusive or offer.steps_aside for offer in offers])
         self.bills_shared = any([len(offer.payers) > 1 for offer in offers])
         self.ranks = {offer.code: offer.rank for offer in offers}
         self.partners: dict[int, list[Relation]] = {}

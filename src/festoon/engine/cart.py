@@ -20,9 +20,9 @@ class Cart:
     """Candidates are numbered k = 0, 1, … in the order of their turns; everything `[k]` stands beside them.
 
     `gross`, `low` (the shopper's floor) and `net` (the merchant's floor) stand beside the rows, with shipping in the
-    last place; `floored` says that there may be floors. `refused` are the offers that meet the cart and never come to
-    their turn. `unchosen` are those whose coupon lies in the wallet: `rows` and `coupons` go on with them after the
-    candidates.
+    last place; `floored` says that there may be floors, `plain` that neither they nor budgets bind anybody. `refused`
+    are the offers that meet the cart and never come to their turn. `unchosen` are those whose coupon lies in the wallet:
+    `rows` and `coupons` go on with them after the candidates.
     `lined` are the candidates that exclusions by line tie, as bits, once somebody looked.
     `held` is the coupon of each offer that would serve;
     `budgets` and `limits` are the money and the units left, by k, of those whose are known.
@@ -30,7 +30,7 @@ class Cart:
 
     __slots__ = (
         "book", "budgets", "chosen", "coupon_bits", "coupons", "facts", "floored", "gross", "held", "limits", "lined", "low", "net",
-        "offers", "price_bits", "refused", "rows", "shipping_at", "shipping_row", "start", "unchosen",
+        "offers", "plain", "price_bits", "refused", "rows", "shipping_at", "shipping_row", "start", "unchosen",
     )  # fmt: skip
 
     def __init__(self, book: Book, facts: Facts) -> None:
@@ -55,6 +55,7 @@ class Cart:
         self._admit()
         if book.floored:
             self._raise_floors()
+        self.plain = not (self.floored or self.budgets)
 
     def _floor(self) -> None:
         """What no row may fall below, and the amounts before the first turn."""
@@ -115,7 +116,7 @@ class Cart:
         wallet, known = self.held, bool(facts.availability) or facts.only_sum
         mine, rows = self.offers, self.rows
         later: list[tuple[Offer, list[int], Held]] = []
-        for rank in _turns(found, offers, wallet):
+        for rank in _turns(found, offers, wallet) if wallet else sorted(found):
             offer, goods = offers[rank], found[rank]
             if not (offer.asked or known) and offer.opens <= at < offer.closes:
                 mine.append(offer)
@@ -162,7 +163,7 @@ class Cart:
 def _turns(found: dict[int, list[int]], offers: list[Offer], wallet: dict[str, Held]) -> list[int]:
     """The ranks in the order of turns. In every stage balances come last, the soonest to expire first."""
     order = sorted(found)
-    if wallet and any([offers[rank].balance for rank in order]):
+    if any([offers[rank].balance for rank in order]):
         order.sort(key=lambda rank: (offers[rank].stage, *_expiry(offers[rank], wallet), rank))
     return order
 

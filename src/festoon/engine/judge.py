@@ -23,7 +23,8 @@ def verdicts(play: Play) -> list[Verdict]:
     for k, offer in enumerate(cart.offers):
         if mask >> k & 1:
             served = took[k]
-            verdict = Verdict(offer.code, offer.name, "applied", None, priced.get(k, served.total))
+            amount = priced.get(k, served.total) if priced else served.total
+            verdict = Verdict(offer.code, offer.name, "applied", None, amount)
             if served.floor_cut or served.scarce:
                 verdict.cut_by_floor, verdict.scarce = served.floor_cut, served.scarce
             found.append(verdict)

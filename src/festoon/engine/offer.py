@@ -51,7 +51,7 @@ class Offer:
     __slots__ = (
         "always", "apart", "asked", "asks", "balance", "benefit", "budget_refuses", "campaign", "closes", "code", "coupon",
         "exclusive", "floors", "gates", "gives", "group", "name", "on_goods", "opens", "owner", "payers",
-        "pays_shipping", "per", "percent_basis", "plainly_running", "priority", "rank", "rounding", "rounds_price",
+        "pays_shipping", "per", "percent_basis", "plain", "plainly_running", "priority", "rank", "rounding", "rounds_price",
         "scope", "slack", "spill", "staff_may_confirm",
         "stage", "steps_aside", "stopped", "tells", "terms", "tests", "threshold_basis", "untouched",
         "weights", "wide", "window", "within",
@@ -99,12 +99,14 @@ class Offer:
         is what is added before dividing by 10,000 to round as it says, -1 where the even neighbour decides.
         `apart` says that it is a price or gives goods too; `untouched` that it looks only at goods nothing was taken from.
         `asks` is what must be known of a purchase; `staff_may_confirm` that seeing its goods is knowing them.
-        `wide` that conditions look at more than its own goods; `within` that it never takes more than is left.
-        `balance`, `gives` (gifts) and `tells` (what is further, what is paid ahead) are what its benefit can do at all.
+        `wide` that conditions look at more than its own goods; `within` that it takes amounts, never more than is left.
+        `balance`, `gives` (gifts) and `tells` (what is further, what is paid ahead) are what its benefit can do at all;
+        `plain` that it neither is a balance nor gives.
         """
         kind = type(self.benefit)
         self.balance = self.benefit.balance
         self.gives = kind.gifts is not Benefit.gifts
+        self.plain = not (self.gives or self.balance)
         self.tells = kind.further is not Benefit.further or kind.paid is not Benefit.paid
         self.untouched = self.scope.untouched and self.stage != PRICE
         self.apart = self.gives or self.stage == PRICE
@@ -114,7 +116,7 @@ class Offer:
         self.plainly_running = self.percent_basis == RUNNING and self.group is None and self.stage != PRICE
         self.slack = SLACK[self.rounding]
         self.wide = any([test.wide() for test in self.tests])
-        self.within = self.benefit.within(self)
+        self.within = self.benefit.within(self) and not self.apart
         self.asks = max([self.benefit.asks(), self.scope.asks(), *[each.asks() for each in (*self.gates, *self.tests)]])
 
     @property

@@ -39,16 +39,17 @@ class Play:
         self.mask = 0
         view = View(cart, -1, NOBODY, [], self.amounts)
         asked = self._straight(view) if ties is None else self._chosen(view, ties, mask)
-        self._ask(view, asked, LAST)
+        if cart.unchosen:
+            self._ask(view, asked, LAST)
         if self.amounts.bids:
             self._outbid()
 
     def _straight(self, view: View) -> int:
         """The turns of all candidates, none of which is tied."""
         cart, why, took, done = self.cart, self.why, self.served, 0
-        asked, rows = len(cart.offers), cart.rows
+        asked, rows, unchosen = len(cart.offers), cart.rows, cart.unchosen
         for k, offer in enumerate(cart.offers):
-            if cart.unchosen:
+            if unchosen:
                 asked = self._ask(view, asked, offer.rank)
             if offer.on_goods:  # as `pass_on`, without a call
                 view.k, view.offer = k, offer

@@ -69,8 +69,12 @@ class Shares:
                 elif r in bids:
                     found[r] = tagged(row, bids[r])
                     given = known[r] if r in known else split(cut, found[r], row.tag_floor)
-                else:
+                elif row.tag_floor or r in known:
                     given = known[r] if r in known else evenly(cut, row.unit_price, counts[r], row.tag_floor)
+                else:  # so where there is no floor, without a call
+                    n, each = counts[r], cut // counts[r]
+                    more = cut - each * n
+                    given = [each + 1] * more + [each] * (n - more) if more else [each] * n
                 told[r] = given
                 if known is NOT_GIVEN:
                     known = served.given = {}

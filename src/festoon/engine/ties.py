@@ -169,6 +169,8 @@ def _by_line(offer: Offer) -> bool:
 
 def live_ties(cart: Cart) -> Ties | None:
     """The ties between the cart's candidates; None when there is none, and then there is nothing to choose."""
+    if not (cart.book.tying or cart.facts.best):
+        return None
     partners, related, aside = cart.book.partners, False, False
     for offer in cart.offers:
         related = related or offer.exclusive or offer.rank in partners

@@ -149,20 +149,17 @@ class Tree:
         if dead:
             return branch
         self.steps += 1
-        first, second = (left, branch) if self._leave_first(k, left) else (branch, left)
+        first, second = (left, branch) if self._promises(left) > self._promises(branch) else (branch, left)
         self._go(first)
         return None if self._hopeless(second) else second
 
-    def _leave_first(self, k: int, left: Branch) -> bool:
-        """Whether those that candidate k keeps out are worth more than it is, as far as anything is known."""
-        if self.bounds is None:
-            return False
-        values, partners, worth = self.values, self.ties.order[k] & left.ahead, 0
-        while partners:
-            j = (partners & -partners).bit_length() - 1
-            partners &= partners - 1
-            worth += values[j]
-        return worth > values[k]
+    def _promises(self, branch: Branch) -> int:
+        """What may come of a branch at most, as far as anything is known: the better one is gone into first."""
+        bounds, amounts = self.bounds, branch.amounts
+        if bounds is not None and not branch.bounded:
+            branch.bounded = True
+            branch.bound = min(branch.bound, amounts.saved + bounds.rest(amounts, branch.mask, branch.ahead))
+        return branch.bound
 
     def _dead(self, k: int, branch: Branch) -> bool:
         """Whether nothing legal, or nothing better, can come of a branch in which candidate k was decided last."""
@@ -181,12 +178,8 @@ class Tree:
             if self.steps < self.early:
                 return False
             bounds = self._bound(self.legal.active)
-        if not branch.bounded:
-            amounts, branch.bounded = branch.amounts, True
-            rest = bounds.rest(amounts, branch.mask, branch.ahead)
-            branch.bound = min(branch.bound, amounts.saved + rest)
-            if branch.bound < self.least:
-                return True
+        if not branch.bounded and self._promises(branch) < self.least:
+            return True
         if self.steps >= self.most_steps:
             self.open = max(self.open, branch.bound)
             return True

@@ -46,12 +46,12 @@ def offered(view: View) -> Served | No:
     cuts = offer.benefit.cut(view)
     if isinstance(cuts, No):
         return cuts
+    if offer.within and view.cart.plain:
+        total = sum(cuts)
+        return Served(view.k, view.rows, cuts, total, view.given) if total else NOTHING_LEFT
     amounts, cart = view.amounts, view.cart
     if offer.apart or cart.budgets or amounts.kept:
         return tag(view, cuts) if offer.stage == PRICE else _fitted(view, cuts)
-    if offer.within and not cart.floored:
-        total = sum(cuts)
-        return Served(view.k, view.rows, cuts, total, view.given) if total else NOTHING_LEFT
     left, low, total = amounts.left, cart.low, 0
     for r, cut in zip(view.rows, cuts):  # noqa: B905  a row, a cut: to be strict costs a tenth of the loop
         if left[r] - cut < low[r]:
@@ -63,7 +63,7 @@ def offered(view: View) -> Served | No:
 def lacking(view: View) -> No | None:
     """Why the view's offer would not serve now; None when it would."""
     offer, cart = view.offer, view.cart
-    if not (offer.apart or offer.untouched or cart.floored or cart.budgets):
+    if cart.plain and not (offer.apart or offer.untouched):
         for test in offer.tests:
             no = test.check(view)
             if no is not None:
@@ -107,13 +107,13 @@ def serve(view: View, served: Served) -> None:
         left[r] -= cut
     served.before = amounts.last
     amounts.last = served
-    if offer.balance:
+    if offer.plain:
+        amounts.saved += served.total
+    elif offer.balance:
         amounts.drawn += served.total
     else:
-        amounts.saved += served.total
-        if served.gifts:
-            amounts.saved += sum([gift.value for gift in served.gifts])
-    if served.bids is not None or amounts.kept or view.cart.lined >> view.k & 1:
+        amounts.saved += served.total + sum([gift.value for gift in served.gifts])
+    if amounts.serves or amounts.kept or served.bids is not None:
         _remember(view, served)
 
 
@@ -124,7 +124,7 @@ def _remember(view: View, served: Served) -> None:
         amounts.serves, amounts.kept = serves_by_price(view, served), kept_by_price(view, served)
         amounts.bids = served.bids
         return
-    if amounts.serves:
+    if amounts.serves and view.cart.lined >> view.k & 1:
         bit, serves = 1 << view.k, amounts.serves[:]
         for r in view.goods:
             serves[r] |= bit

@@ -101,7 +101,7 @@ class View:
     def count(self, rows: list[int]) -> int:
         """How many units some rows hold."""
         counts = self.facts.counts
-        return sum([counts[r] for r in rows])
+        return counts[rows[0]] if len(rows) == 1 else sum([counts[r] for r in rows])
 
     def base(self) -> list[int]:
         """The amounts that percentages look at, beside `rows`."""

@@ -109,7 +109,10 @@ def lone(view: View, which: str) -> int:
     """Where among the view's rows the unit that comes first stands, if no other row has its price; else -1."""
     if which == "listed":
         return -1
-    tag, counts, rows = view.at(TAG), view.facts.counts, view.rows
+    rows, counts = view.rows, view.facts.counts
+    if len(rows) == 1:
+        return 0
+    tag = view.at(TAG)
     prices = [tag[r] // counts[r] for r in rows]
     price = min(prices) if which == "cheapest" else max(prices)
     first = prices.index(price)

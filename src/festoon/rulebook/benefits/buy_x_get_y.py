@@ -17,6 +17,8 @@ from festoon.rulebook.picking import WHICH, Unit, Units, first_of, lone, runs, t
 from festoon.rulebook.scopes import goods, on_goods
 from festoon.rulebook.words import counted
 
+NO_VALUES: list[int] = []
+
 
 @dataclass(frozen=True, slots=True)
 class BuyXGetY(Benefit):
@@ -48,7 +50,7 @@ class BuyXGetY(Benefit):
         """How many complete groups there are."""
         if self.bought is None and self.given is None:
             groups = view.count(view.goods) // (self.buy + self.get)
-            return groups if self.times is None else min(groups, self.times)
+            return groups if self.times is None or groups < self.times else self.times
         bought, given = view.part(self.bought), view.part(self.given)
         units = view.count(sorted({*bought, *given}))
         groups = min(units // (self.buy + self.get), view.count(bought) // self.buy, view.count(given) // self.get)
@@ -70,11 +72,13 @@ class BuyXGetY(Benefit):
 
     def _one(self, view: View, first: int) -> list[int]:
         """What a single unit is given: the one of a row on which most is left."""
-        r, cuts = view.rows[first], [0] * len(view.rows)
-        values = view.units(r)
-        left = max(values)
-        cuts[first] = max(0, min(self._part(view, left), left - view.row(r).tag_floor))
-        if len(values) > 1:
+        r, cuts, values = view.rows[first], [0] * len(view.rows), NO_VALUES
+        if view.facts.counts[r] > 1:
+            values = view.units(r)
+        left = max(values) if values else view.amounts.left[r]
+        cut, room = self._part(view, left), left - view.facts.rows[r].tag_floor
+        cuts[first] = cut if cut <= room else max(0, room)
+        if values:
             parts = [0] * len(values)
             parts[values.index(left)] = cuts[first]
             view.given = {r: parts}

@@ -60,9 +60,11 @@ class NthItem(Benefit):
         units = Units(view)
         for rows in self._counted(view):
             for number, unit in enumerate(units.ordered(rows, self.which), 1):
-                if rounds and number % self.nth == 0:
+                if number % self.nth == 0:
                     units.give(unit, view.percent(units.value(unit), self.basis_points))
                     rounds -= 1
+                    if not rounds:
+                        return units.cuts()
         return units.cuts()
 
     def within(self, offer: Offer) -> bool:

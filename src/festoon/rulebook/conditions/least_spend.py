@@ -33,7 +33,7 @@ class LeastSpend(Spending):
 
     def check(self, view: View) -> No | None:
         """The distance is the money still missing."""
-        spent = self.spent(view)
+        spent = view.spend(self.of == "order", self.goods, self.shipping)
         if spent >= self.amount:
             return None
         return No("not_met", "least_spend", self.amount - spent, "money", source=self)
