@@ -20,6 +20,7 @@ def viewer_of(user: Any) -> Viewer:
     """
     person = queries.person(SYSTEM, user.pk) if user.is_authenticated and user.is_active else None
     if person is not None:
+        user.person = person  # a screen asks its user for it again
         return _as(person)
     if user.is_authenticated and user.is_active and user.is_superuser:
         name = f"user:{user.get_username()}"

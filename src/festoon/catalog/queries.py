@@ -117,7 +117,7 @@ def segments(viewer: Viewer) -> QuerySet[Segment]:
 
 def person(viewer: Viewer, user_id: int) -> Person | None:
     """The person of a signed-in user."""
-    return people(viewer).filter(user_id=user_id).first()
+    return people(viewer).order_by().filter(user_id=user_id).first()
 
 
 def colleague(viewer: Viewer, code: str, *, lock: bool = False) -> Person:

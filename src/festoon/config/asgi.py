@@ -11,6 +11,8 @@ import django
 from a2wsgi import WSGIMiddleware
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
+from django.urls import get_resolver
+from django.utils.translation import override
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -30,8 +32,18 @@ def application() -> App:
 
     Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
     doors = set(settings.FESTOON_DOORS)
-    people = WSGIMiddleware(cast(Any, get_wsgi_application()), workers=PEOPLE_AT_ONCE) if doors - {MACHINES} else None
+    people = None
+    if doors - {MACHINES}:
+        people = WSGIMiddleware(cast(Any, get_wsgi_application()), workers=PEOPLE_AT_ONCE)
+        _read_screens()
     return dispatch(machines() if MACHINES in doors else None, people)
+
+
+def _read_screens() -> None:
+    """Import every screen and its words before the doors open: or the first visitor waits a second, and all with them."""
+    for language, _ in settings.LANGUAGES:
+        with override(language):
+            get_resolver().reverse_dict  # noqa: B018 it is made when it is asked for
 
 
 def dispatch(machines: Any, people: Any) -> App:

@@ -56,7 +56,9 @@ def here(request: HttpRequest) -> tuple[Viewer, Any]:
     found = getattr(request, "festoon_here", None)
     if found is None:
         viewer = viewer_of(request.user)
-        found = (viewer, house_of(viewer))
+        person = person_of(request)
+        mine = person is not None and person.merchant_id == viewer.merchant_id
+        found = (viewer, person.merchant if mine else house_of(viewer))
         request.festoon_here = found  # type: ignore[attr-defined]
     return found
 

@@ -61,16 +61,24 @@ def draft(
     )  # fmt: skip
 
 
-def drawn(first: Offer, second: Offer, grain: str, by: Viewer, now: datetime) -> Exclusion:
-    """The exclusion of two offers that the viewer sees and of which one is its own: what is there, or a new one."""
+def ends(first: str, second: str, grain: str, by: Viewer) -> tuple[Offer, Offer]:
+    """Two offers by their codes, if the viewer sees both and one is its own; takes no lock, so call it before any."""
     by.require("offers.edit")
     if grain not in GRAINS:
         raise Invalid("choice", GRAIN, field="grain", detail={"known": list(GRAINS)})
-    if first.pk == second.pk:
+    if first == second:
         raise Invalid("same", SAME, field="second")
-    one, other = (queries.offer(by, each.code) for each in (first, second))
-    if not by.is_platform and by.merchant_id not in (one.merchant_id, other.merchant_id):
+    rows = queries.visible(by).order_by().select_related("campaign", "merchant").filter(code__in=(first, second))
+    seen = {each.code: each for each in rows}
+    if len(seen) < 2:
+        raise NotFound("offer")
+    if not by.is_platform and by.merchant_id not in {each.merchant_id for each in seen.values()}:
         raise NotFound("offer", "first")
+    return seen[first], seen[second]
+
+
+def drawn(one: Offer, other: Offer, grain: str, by: Viewer, now: datetime) -> Exclusion:
+    """The exclusion of two `ends`: what is there, or a new one."""
     found = queries.exclusion(SYSTEM, one, other, grain) or draft(one, other, grain, by=by, now=now)
     if found.state == machine.IN_REVIEW:
         raise Conflict("in_review", IN_REVIEW, field="state")

@@ -15,7 +15,7 @@ from festoon.base.words import Words
 from festoon.catalog import queries as catalog
 from festoon.catalog.roles import rights_of
 from festoon.offers import caution, queries
-from festoon.offers.exclusion_rows import IN_REVIEW, KIND, asks_owner, data, draft, drawn, inform, note, say
+from festoon.offers.exclusion_rows import IN_REVIEW, KIND, asks_owner, data, draft, drawn, ends, inform, note, say
 from festoon.offers.models import Exclusion, Offer
 from festoon.offers.releases import Agreed, moved, release_all
 from festoon.records.refusal import Conflict, Invalid, NotFound
@@ -27,6 +27,11 @@ from festoon.review.models import Review
 
 SAY_WHY = Words(en="Say why.", zh="请填写原因。")
 OWNER = Words(en="Owner of the other offer", zh="另一优惠的所有者")
+_ASKED = [
+    *("code", "merchant", "grain", "reason_en", "reason_zh", "window", "lock", "state", "author"),
+    *(f"{end}__{name}" for end in ("first", "second") for name in ("code", "merchant")),
+]
+"""What the way through review asks of an exclusion: the offers at its ends are wide."""
 OFFER_IN_REVIEW = Words(
     en="The offer is in review: withdraw it to change what it excludes.", zh="该优惠正在审核中：请先撤回再修改互斥。"
 )
@@ -42,15 +47,16 @@ def exclude(
     by: Viewer,
     now: datetime,
 ) -> Exclusion:
-    """Say that two offers do not serve one `order` (or one `line`) together, in a `window` or always.
+    """Say that two offers, known by their codes, do not serve one `order` (or one `line`) together, in a `window` or always.
 
     One of them is the viewer's; the other one it can see. Which is named first does not matter. Goes to review by
     itself, like an offer; with no level for exclusions it is released by rule. Pending until both offers are live. Said
     twice, the exclusion that is there is answered; while it is in review: Conflict.
     """
     by.require("offers.edit")
+    one, other = ends(first.code, second.code, grain, by)
     with transaction.atomic():
-        found = drawn(first, second, grain, by, now)
+        found = drawn(one, other, grain, by, now)
         if found.state == "released":
             return found
         say(found, reason, window, None, by)
@@ -82,8 +88,9 @@ def tick(
         raise Conflict("offer_in_review", OFFER_IN_REVIEW, field="state")
     if mine.state not in machine.EDITABLE:
         return exclude(mine, other, grain=grain, reason=reason, window=window, by=by, now=now)
+    one, two = ends(mine.code, other.code, grain, by)
     with transaction.atomic():
-        found = drawn(mine, other, grain, by, now)
+        found = drawn(one, two, grain, by, now)
         if found.state == "released":
             return found
         before = found.state if found.pk else ""
@@ -174,7 +181,8 @@ def send_back(
 
 
 def _locked(by: Viewer, codes: Sequence[str]) -> Sequence[Exclusion]:
-    return list(queries.exclusions(by).select_for_update(of=("self",)).filter(code__in=codes).order_by("code"))
+    rows = queries.exclusions(by, wide=False).select_related("first", "second").only(*_ASKED).filter(code__in=codes)
+    return list(rows.select_for_update(of=("self",)))
 
 
 def _submission(exclusion: Exclusion) -> review.Submission:

@@ -120,8 +120,7 @@ def live(viewer: Viewer) -> QuerySet[Live]:
 def offer(viewer: Viewer, code: str, kind: str = "") -> Offer:
     """One offer the viewer sees (`kind`: only a promotion, only a coupon); NotFound else."""
     rows = visible(viewer).select_related("campaign", "merchant").filter(code=code)
-    found = (rows.filter(kind=kind) if kind else rows).first()
-    if found is None:
+    if (found := (rows.filter(kind=kind) if kind else rows).first()) is None:
         raise NotFound("offer")
     return found
 
@@ -214,16 +213,17 @@ def stop_of(viewer: Viewer, kind: str, code: str) -> Stop | None:
     return stops(viewer).filter(kind=kind, code=code).first()
 
 
-def exclusions(viewer: Viewer) -> QuerySet[Exclusion]:
-    """The exclusions in which an offer the viewer sees takes part."""
-    rows = Exclusion.objects.select_related("first", "second", "along").order_by("code")
-    seen = visible(viewer)
-    return rows if viewer.is_platform else rows.filter(first__in=seen, second__in=seen)
+def exclusions(viewer: Viewer, *, wide: bool = True) -> QuerySet[Exclusion]:
+    """The exclusions in which an offer the viewer sees takes part; not `wide`: without the offers."""
+    rows, within = Exclusion.objects.order_by("code"), visible(viewer)
+    rows = rows.select_related("first", "second", "along") if wide else rows
+    return rows if viewer.is_platform else rows.filter(first__in=within, second__in=within)
 
 
 def exclusion(viewer: Viewer, first: Offer, second: Offer, grain: str) -> Exclusion | None:
     """The exclusion between two offers, in whichever order."""
-    return between(viewer, (first.code, second.code)).filter(grain=grain).first()
+    both = [first, second]
+    return exclusions(viewer, wide=False).filter(first__in=both, second__in=both, grain=grain).first()
 
 
 def exclusion_of(viewer: Viewer, code: str) -> Exclusion:
@@ -264,8 +264,8 @@ def cautions(viewer: Viewer) -> dict[str, Caution]:
 def pending(viewer: Viewer, one: Exclusion) -> bool:
     """Whether an agreed exclusion still waits for one of its offers to be live."""
     viewer.require("offers.read")
-    ends = live_releases(SYSTEM, "offer").filter(code__in=(one.first.code, one.second.code))
-    return one.state == "released" and ends.count() < 2
+    ends = (one.first.code, one.second.code)
+    return one.state == "released" and live_releases(SYSTEM, "offer").filter(code__in=ends).count() < 2
 
 
 def behind(viewer: Viewer, kind: str, code: str) -> Iterable[Offer | Exclusion]:

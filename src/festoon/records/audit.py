@@ -50,8 +50,8 @@ def record(
     head = queries.head(SYSTEM, chain := _chain())
     row = sealed(
         chain=chain,
-        number=head.number + 1 if head else 1,
-        previous=head.digest if head else FIRST,
+        number=head[0] + 1 if head else 1,
+        previous=head[1] if head else FIRST,
         at=at.astimezone(UTC),
         by=by.name,
         merchant_id=by.merchant_id if merchant_id is None else merchant_id,

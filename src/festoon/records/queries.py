@@ -24,9 +24,9 @@ def history(viewer: Viewer, kind: str, subject: str) -> QuerySet[AuditEntry]:
     return visible(viewer).filter(subject_kind=kind, subject=subject).order_by("at", "id")
 
 
-def head(viewer: Viewer, chain: str) -> AuditEntry | None:
-    """The last row of a chain."""
-    return visible(viewer).filter(chain=chain).order_by("-number").first()
+def head(viewer: Viewer, chain: str) -> tuple[int, str] | None:
+    """The number and the digest of the last row of a chain."""
+    return visible(viewer).filter(chain=chain).order_by("-number").values_list("number", "digest").first()
 
 
 def heads(viewer: Viewer) -> list[AuditEntry]:

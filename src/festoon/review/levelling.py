@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 from festoon.catalog import queries as catalog
@@ -18,29 +19,34 @@ class Levelling:
         self._flows: dict[str, list[Flow]] = {kind: [] for kind in kinds}
         for flow in queries.flows(SYSTEM, kinds):
             self._flows[flow.subject_kind].append(flow)
-        self._merchants = {each.pk: each.code for each in catalog.merchants(SYSTEM)}
-        self._ceilings = _highest(list(queries.ceilings(SYSTEM, sorted(by.roles))), len(by.roles))
+        self._roles = sorted(by.roles)
+
+    @cached_property
+    def _merchants(self) -> dict[int, str]:
+        return {each.pk: each.code for each in catalog.merchants(SYSTEM)}
+
+    @cached_property
+    def _ceilings(self) -> list[Ceiling]:
+        return _highest(list(queries.ceilings(SYSTEM, self._roles)), len(self._roles))
 
     def of(self, kind: str, merchant_id: int, measures: Mapping[str, int]) -> list[dict[str, Any]]:
         """The levels, numbered in order; none when the kind is approved by rule.
 
         A ceiling adds its level even where no flow asks for one: nothing above a ceiling is approved by rule.
         """
-        merchant = self._merchants.get(merchant_id, "")
-        flow = next((each for each in self._flows[kind] if _holds(each.when, merchant, measures)), None)
+        flow = next((each for each in self._flows[kind] if self._holds(each.when, merchant_id, measures)), None)
         levels = list(flow.levels) if flow else []
-        for ceiling in self._ceilings:
+        for ceiling in self._ceilings if measures else ():
             over = measures.get(ceiling.measure, 0) > ceiling.most
             if over and not any(_same(level, ceiling.level) for level in levels):
                 levels.append(ceiling.level)
         return [{**level, "number": number} for number, level in enumerate(levels, 1)]
 
-
-def _holds(when: Mapping[str, Any], merchant: str, measures: Mapping[str, int]) -> bool:
-    merchants, least = when.get("merchants"), when.get("at_least")
-    if merchants and merchant not in merchants:
-        return False
-    return not least or any(measures.get(name, 0) >= floor for name, floor in least.items())
+    def _holds(self, when: Mapping[str, Any], merchant_id: int, measures: Mapping[str, int]) -> bool:
+        merchants, least = when.get("merchants"), when.get("at_least")
+        if merchants and self._merchants.get(merchant_id, "") not in merchants:
+            return False
+        return not least or any(measures.get(name, 0) >= floor for name, floor in least.items())
 
 
 def _same(level: Mapping[str, Any], other: Mapping[str, Any]) -> bool:

@@ -9,7 +9,8 @@ from django.views.decorators.http import require_POST
 
 from festoon.base.words import Words
 from festoon.console.screen import done, screen
-from festoon.offers import actions, queries
+from festoon.offers import actions
+from festoon.offers.models import Offer
 from festoon.records.viewer import Viewer
 
 STOPPED = Words("Stopped. Nothing more is granted.", "已停用，不再发放或使用新的优惠。")
@@ -41,8 +42,8 @@ def exclude(request: HttpRequest, viewer: Viewer, code: str) -> HttpResponse:
     """Say that this offer and another do not serve together."""
     why = request.POST.get("why", "")
     actions.exclude(
-        queries.offer(viewer, code),
-        queries.offer(viewer, request.POST.get("other", "")),
+        Offer(code=code),
+        Offer(code=request.POST.get("other", "")),
         grain=request.POST.get("grain", "order"),
         reason=Words(why, why),
         by=viewer,
