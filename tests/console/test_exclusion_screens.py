@@ -49,6 +49,26 @@ def test_the_step_lists_what_meets_and_a_tick_goes_with_the_offer(signed_in, dra
     assert found[0].window == {"start": "2026-12-01T00:00", "zone": "Asia/Shanghai"}
     client.post(f"/offers/tea-5/exclusions/untick/{found[0].code}/")
     assert queries.of_offer(SYSTEM, drafted).count() == 1
+    assert 'href="/offers/tea-5/edit/"' in told and 'value="1" id="submit"' in told, "back, and on to review"
+    answer = client.post("/offers/tea-5/exclusions/tick/", {"other": ["d12-oolong-15"], "grain": "line", "submit": "1"})
+    assert answer["Location"] == "/offers/tea-5/"
+    assert queries.offer(SYSTEM, "tea-5").state == "in_review"
+    assert queries.of_offer(SYSTEM, drafted).filter(lock="", grain="line", state="in_review").count() == 1, (
+        "what was ticked goes along"
+    )
+
+
+def test_a_promotion_after_anothers_coupon_shows_it_as_locked_first(signed_in, drafted):
+    """Willow's coupon is out; the platform's promotion on the same goods comes later."""
+    told = signed_in("lin").get("/offers/tea-5/exclusions/").content.decode()
+    rows = told.split("<tbody>")[1].split("</tr>")
+    assert (
+        "West Lake store: 20 off 100" in rows[0]
+        and "Locked by a rule" in rows[0]
+        and "A reviewer may lift it" in rows[0]
+    )
+    settled = signed_in("lin").get("/offers/d12-300-less-50/exclusions/").content.decode()
+    assert "Locked by a rule" in settled, "theirs went to review together"
 
 
 def test_a_pair_says_why_with_a_basket_priced_both_ways(signed_in):

@@ -6,6 +6,7 @@ import pytest
 
 from festoon.base.money import zhe_text
 from festoon.cli.located import read_located
+from festoon.console.offer_desk import every, sections
 from festoon.console.offer_form import figures
 from festoon.console.offer_form.figures import Unread
 from festoon.console.offer_form.form import BENEFIT, PRESET, TYPE, Form, Rule, Terms
@@ -78,7 +79,10 @@ def test_every_field_of_a_release_comes_back_as_it_was(kind):
     own = {"promotion": {"units": 200, "per_shopper": 2, "always": True, "tag_floor": 500, "net_floor": 400}}
     held = {"stock": 100, "per_shopper": 3, "days_from_claim": 7, "claimable": False, "opens_at": "2026-12-09T10:00",
             "face_value": 3000, "sessions": [{"start": "2026-12-10T10:00", "stock": 50}]}  # fmt: skip
+    held["staff_may_confirm"] = True
     data = {"code": "whole", "kind": kind, "name": NAME, **example("percent", kind), **WHOLE, **own.get(kind, held)}
+    drawn = {each.name.split(".")[0] for each in every(sections(Form.of(rule_of(data), data, Terms("CNY"))))}
+    assert data.keys() - drawn == {"kind", "type", "state"}, "what can be said can be set on the screen"
     assert through_the_form(rule_of(data), data, zhe=True) == data
 
 

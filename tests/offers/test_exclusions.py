@@ -188,3 +188,25 @@ def test_the_wall(theme, ye, stranger):
     analyst = person("zhou", 1, "analyst")
     with pytest.raises(Forbidden):
         exclusions.tick(mine, live, by=analyst, now=NOW)
+
+
+def test_a_promotion_that_comes_after_a_coupon_is_locked_from_it_too(theme, ye):
+    """Who pays twice does not depend on which of the two came first."""
+    held = released(coupons, draft(coupons, coupon()))
+    theirs = promotions.create(own(), by=ye, now=NOW)
+    same_owner = draft()
+    promotions.submit(same_owner, by=LIN, now=NOW)
+    assert not queries.exclusions(LIN).exists()
+    promotions.submit(theirs, by=ye, now=NOW)
+    (lock,) = queries.exclusions(LIN)
+    assert (lock.along_id, {lock.first_id, lock.second_id}, lock.lock) == (
+        theirs.pk,
+        {theirs.pk, held.pk},
+        caution.COUPON,
+    )
+    promotions.withdraw(theirs, by=ye, now=NOW)
+    assert not queries.exclusions(LIN).exists(), "it goes with the promotion"
+    exclusions.lift(held, theirs, why="Both may", by=CHEN, now=LATER)
+    promotions.submit(theirs, by=ye, now=LATER)
+    promotions.approve(theirs, by=CHEN, now=LATER)
+    assert book_data()["exclusions"] == [], "and stays lifted"

@@ -12,8 +12,8 @@ from django.core.paginator import Paginator
 from festoon.base.words import Words
 from festoon.catalog import queries as catalog
 from festoon.console import queries, words
+from festoon.console.offer_steps import EXCLUDE, steps
 from festoon.console.relations import MARKS, Relation, Relations
-from festoon.console.shapes import Step
 from festoon.offers import caution
 from festoon.offers.models import Offer
 from festoon.offers.overlap import Board, Overlap, board, known
@@ -69,8 +69,9 @@ def step(viewer: Viewer, code: str, asked: Mapping[str, str], *, now: datetime) 
     on = board(offer.merchant.currency, now)
     mine = on.of(offer)
     met = {each.other.code: each for each in on.meeting(mine, known(viewer, on))}
-    relations = Relations(viewer, on, [code, *met])
+    relations = Relations(viewer, on, [code, *met], edited(viewer, [offer]))
     found = [(other, relations.of(mine, each.other, each)) for other, each in met.items()]
+    locked = any(relation.policy for _, relation in found)
     order = list(MARKS)
     found.sort(key=lambda each: (order.index(each[1].mark), -each[1].count, each[0]))
     counts = {name: sum(_in(name, relation) for _, relation in found) for name in GROUPS}
@@ -90,9 +91,9 @@ def step(viewer: Viewer, code: str, asked: Mapping[str, str], *, now: datetime) 
         "editable": offer.state in machine.EDITABLE, "total": len(met),
         "groups": [(name, words.said(label), counts[name], name == group) for name, label in GROUPS.items()],
         "rows": shown_rows,
-        "policy": caution.POLICIES[caution.COUPON] if caution.on(caution.COUPON) and offer.kind == "coupon" else None,
+        "policy": caution.POLICIES[caution.COUPON] if locked or (offer.kind == "coupon" and caution.on(caution.COUPON)) else None,
         "grains": [("line", WAYS["line"]), ("order", WAYS["order"])], "zone": offer.merchant.zone,
-        "steps": steps(offer),
+        "steps": steps(offer, EXCLUDE, may=may), "may_submit": may and offer.state in machine.EDITABLE,
     }  # fmt: skip
 
 
@@ -103,7 +104,7 @@ def pair(viewer: Viewer, code: str, other_code: str, *, now: datetime) -> Mappin
         raise NotFound("pair")
     on = board(offer.merchant.currency, now)
     mine, theirs = on.of(offer), on.of(other)
-    relation = Relations(viewer, on, [code, other_code]).of(mine, theirs)
+    relation = Relations(viewer, on, [code, other_code], edited(viewer, [offer, other])).of(mine, theirs)
     basket = witness(on, mine, relation.met) if isinstance(relation.met, Overlap) else None
     skus = on.examples(relation.met, 6) if isinstance(relation.met, Overlap) else []
     lines = basket.cart["lines"] if basket else []
@@ -119,22 +120,18 @@ def pair(viewer: Viewer, code: str, other_code: str, *, now: datetime) -> Mappin
     }  # fmt: skip
 
 
-def steps(offer: Any) -> Sequence[Step]:
-    """Where the step stands on an offer's way."""
-    done = "done" if offer.state not in machine.EDITABLE else "todo"
-    return [
-        Step(words.said(Words("The offer", "优惠内容")), "done", f"/offers/{offer.code}/"),
-        Step(words.said(Words("What it excludes", "互斥")), "here"),
-        Step(words.said(Words("Review", "审核")), done),
-    ]
-
-
 def shown(viewer: Viewer, code: str, now: datetime) -> Any:
     """One offer as the viewer may see it, with the state people see; NotFound for a foreign one."""
     found = _rows(viewer, [code], now).get(code)
     if found is None:
         raise NotFound("offer")
     return found
+
+
+def edited(viewer: Viewer, offers: Sequence[Any]) -> list[str]:
+    """Which of the offers are drafts of the viewer's own: for what a policy writes when they are submitted."""
+    mine = (each for each in offers if viewer.is_platform or each.merchant_id == viewer.merchant_id)
+    return [each.code for each in mine if each.state in machine.EDITABLE]
 
 
 def _rows(viewer: Viewer, codes: Sequence[str], now: datetime) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from django.urls import reverse
 from festoon.base.words import Words
 from festoon.catalog import queries as catalog
 from festoon.console import queries, words
+from festoon.console.exclusion_page import edited
 from festoon.console.relations import CONFLICTS, MARKS, Relation, Relations, marks
 from festoon.console.shapes import Cell, Head, Matrix, Row
 from festoon.offers.overlap import board
@@ -52,7 +53,7 @@ def _drawn(viewer: Viewer, rows: Any, asked: Mapping[str, str], now: datetime) -
     offers = as_seen(viewer, rows.order_by("-is_live", "-kind", "code")[:MOST])
     on = board(currency, now)
     stood = {each.code: on.of(each) for each in offers}
-    relations = Relations(viewer, on, stood)
+    relations = Relations(viewer, on, stood, edited(viewer, offers))
     found = {
         (one.code, other.code): relations.of(stood[one.code], stood[other.code])
         for one, other in combinations(offers, 2)

@@ -9,7 +9,7 @@ from typing import Any
 
 from festoon.base.words import Words
 from festoon.console.offer_form.control import Control
-from festoon.console.offer_form.form import BASICS, FINE, MONEY, TYPE, Form, Rule
+from festoon.console.offer_form.form import BASICS, BY_EYE, FINE, MONEY, TYPE, Form, Rule
 from festoon.console.offer_form.titles import title as titled
 from festoon.console.words import said
 from festoon.coupons import actions as coupons
@@ -127,7 +127,7 @@ def sections(form: Form) -> list[Section]:
     kind = form.rule.kind
     parts = [
         Section("rule", Words("What shoppers get", "优惠内容"), RULE_HELP, form.own()),
-        Section("goods", Words("On which goods", "哪些商品"), GOODS_HELP, _there(form.goods())),
+        Section("goods", Words("On which goods", "哪些商品"), GOODS_HELP, [*_there(form.goods()), *_by_eye(form)]),
         Section("basics", Words("Name, campaign and period", "名称、活动与时间"), BASICS_HELP, form.controls(BASICS)),
         Section("when", Words("For whom, and under which conditions", "适用对象与条件"), WHEN_HELP, _there(form.conditions())),
         Section("room", COUPONS if kind == "coupon" else STOCK, ROOM_HELP[kind], form.room()),
@@ -150,6 +150,14 @@ def title(made: Rule) -> Words:
 
 def _there(control: Control | None) -> list[Control]:
     return [control] if control else []
+
+
+def _by_eye(form: Form) -> list[Control]:
+    """Whether staff may look at the goods where a till knows only what a purchase comes to; only coupons have it."""
+    found = form.controls([BY_EYE])
+    for control in found:
+        control.help = BY_EYE_HELP
+    return found
 
 
 def _allowed(form: Form) -> Sequence[str]:
@@ -187,6 +195,10 @@ RULE_HELP = Words("", "")
 GOODS_HELP = Words(
     "Goods of any of the values you choose of one kind; of several kinds, goods that have one of each.",
     "同一类中任选其一即可；选择多类时须同时满足。",
+)
+BY_EYE_HELP = Words(
+    "For tills that know only the sum of a purchase: staff look whether it is of these goods. Who looked is written down.",
+    "用于只知消费总额的收银场景：由店员当面核对是否为这些商品，并记录核对人。",
 )
 BASICS_HELP = Words(
     "Shoppers read the name. Without a period it has that of its campaign.", "名称会展示给顾客；不填时间则与活动一致。"

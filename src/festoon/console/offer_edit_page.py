@@ -11,13 +11,15 @@ from django.utils import timezone
 
 from festoon.base.words import Words
 from festoon.catalog import queries as catalog
-from festoon.console import offer_phone, offer_preview, queries, scope_picker, wall
+from festoon.console import offer_changes, offer_phone, offer_preview, queries, scope_picker, wall
 from festoon.console.offer_desk import Desk, every, sections, title
 from festoon.console.offer_form import opening
 from festoon.console.offer_form.form import PRESET, Form
 from festoon.console.offer_form.raw import rows, text
+from festoon.console.offer_steps import WRITE, steps
 from festoon.offers.drafts import span
 from festoon.offers.models import Offer
+from festoon.offers.released import agreed
 from festoon.records.viewer import Viewer
 from festoon.storefront.rule import rule
 
@@ -39,12 +41,14 @@ def context(
     scope = found.data.get("scope")
     return {
         "offer": offer,
+        "steps": steps(offer, WRITE, may=True),
         "refused": refused,
         "sections": parts,
         "oob": ",".join(["#meets", *(f"#{each.id}-beside" for each in every(parts) if each.template == "percent")]),
         "faults": found.faults,
         "ready": not found.faults,
         "sentence": said,
+        "changed": changed(viewer, found, offer),
         "phone": offer_phone.phone(made, said, shown, now=now) if made and said else "",
         "example": example(found),
         "title": title(form.rule),
@@ -60,6 +64,18 @@ def context(
         "shoppers": queries.first_shoppers(viewer),
         "sample": shown.sample if shown else sample(found, viewer, now),
     }
+
+
+def changed(viewer: Viewer, found: Desk, offer: Offer | None) -> Mapping[str, Any] | None:
+    """What differs from the version that is out, as whoever reviews it will read it; None for one that never was."""
+    last = agreed(viewer, offer.code) if offer is not None else None
+    if last is None or offer is None:
+        return None
+    rows = None
+    if found.made is not None:
+        after = {**found.made.draft, "name": found.data.get("name")}
+        rows = offer_changes.changes(last.content, after, found.form.terms)
+    return {"version": last.version, "live": offer.out, "rows": rows}
 
 
 def sentence(data: Mapping[str, Any], currency: str, zone: str) -> Words:

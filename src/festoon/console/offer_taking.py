@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from festoon.console import offer_preview, scope_picker
 from festoon.console.offer_desk import desk
 from festoon.console.offer_form.form import Form
-from festoon.console.offer_form.raw import MARK, at, put, text, texts
+from festoon.console.offer_form.raw import MARK, at, flat, put, text, texts
 from festoon.console.offer_form.steps import put_rows
 from festoon.console.words import said
 from festoon.records.refusal import Refusal
@@ -25,6 +25,18 @@ def told(request: HttpRequest, viewer: Viewer, form: Form, wish: str, *, now: da
     """Do what the button says (`paste:scope`, `file:scope`, `find:scope`, `keep`, `auto`, `own`); what to say of it."""
     name, _, place = wish.partition(":")
     return WAYS[name](request, viewer, form, place, now) if name in WAYS else {}
+
+
+def still_found(request: HttpRequest, viewer: Viewer, form: Form, wish: str, *, now: datetime) -> Told:
+    """What was found stays while one thing after the other is taken from it."""
+    step, _, where = wish.partition(":")
+    for name, typed in flat(form.raw):
+        place = name.removeprefix("q-")
+        if place == name or place.endswith("=") or not text(typed):
+            continue
+        if place == step or (step == "take" and where.startswith(place)):
+            return _find(request, viewer, form, place, now)
+    return {}
 
 
 def kept_basket(request: HttpRequest, form: Form) -> None:
@@ -60,7 +72,7 @@ def _take(viewer: Viewer, form: Form, place: str, skus: list[str], way: str, now
 
 
 def _find(request: HttpRequest, viewer: Viewer, form: Form, place: str, now: datetime) -> Told:
-    asked = text(form.raw.get(f"q-{place}"))
+    asked = text(at(form.raw, f"q-{place}".split(".")))
     found = scope_picker.results(viewer, asked, now=now) if asked else None
     return {"found_at": place, "asked": asked, "found": found, "at": place, "action": request.get_full_path(),
             "one": place.endswith(".="), "basket": place == "basket"}  # fmt: skip

@@ -96,15 +96,16 @@ class Relation:
 
 
 class Relations:
-    """The relations among some offers, read once for any number of pairs."""
+    """The relations among some offers, read once for any number of pairs; `drafts` are those that are being edited."""
 
-    def __init__(self, viewer: Viewer, on: Board, codes: Iterable[str]) -> None:
+    def __init__(self, viewer: Viewer, on: Board, codes: Iterable[str], drafts: Iterable[str] = ()) -> None:
         self.on = on
         wanted = sorted(set(codes))
         self._rows: dict[frozenset[str], list[Exclusion]] = {}
         for row in queries.between(viewer, wanted):
             self._rows.setdefault(frozenset((row.first.code, row.second.code)), []).append(row)
         self._live = {each.code for each in on.have.live}
+        self._settled = self._live - set(drafts)
         self._locks = caution.on(caution.COUPON)
         self._stages: dict[str, int | None] = {}
 
@@ -126,16 +127,14 @@ class Relations:
             return Relation("lock", EXCLUSIVE, said, met, NOBODY_LIFTS)
         if self._stage(one) == PRICE == self._stage(other):
             return Relation("lock", ONE_PRICE, said, met, NOBODY_LIFTS)
-        if self._locks and self._will_lock(one, other, met) and not any(row.lock for row in rows):
+        if self._will_lock(one, other) and not any(row.lock for row in rows):
             return Relation("lock", caution.POLICIES[caution.COUPON].reason, said, met, LIFTS, policy=True)
         return Relation("both", COMBINE, said, met)
 
-    def _will_lock(self, one: Standing, other: Standing, met: Overlap) -> bool:
-        """Whether the policy will write a lock when the coupon among them, still a draft, is submitted."""
-        for mine, theirs in ((one, other), (other, one)):
-            if mine.code not in self._live and theirs.code in self._live and caution.locks(mine, [_with(met, theirs)]):
-                return True
-        return False
+    def _will_lock(self, one: Standing, other: Standing) -> bool:
+        """Whether the policy will write a lock when the one of them that is still a draft is submitted."""
+        settled = {one.code, other.code} <= self._settled
+        return self._locks and not settled and caution.kept_apart(one, other)
 
     def _stage(self, each: Standing) -> int | None:
         if each.code not in self._stages:
@@ -161,10 +160,6 @@ def why_apart(apart: Apart) -> Words:
 def marks() -> tuple[Mark, ...]:
     """The key of a matrix."""
     return tuple(Mark(code, words.said(label), icon, tone) for code, (label, icon, tone) in MARKS.items())
-
-
-def _with(met: Overlap, other: Standing) -> Overlap:
-    return Overlap(other, met.shared, met.count, met.since, met.until, met.versions)
 
 
 def _codes(reason: str, values: Sequence[str]) -> Words:

@@ -8,7 +8,9 @@ from typing import Any
 
 from festoon.base.words import Words
 from festoon.catalog import queries as catalog
-from festoon.console import history, offer_page, queries, words
+from festoon.console import history, offer_changes, offer_page, queries, words
+from festoon.console.offer_form import opening
+from festoon.offers.released import agreed, is_out
 from festoon.records.viewer import Viewer
 from festoon.review import queries as reviews
 from festoon.review.models import Decision, Review
@@ -60,6 +62,7 @@ def context(viewer: Viewer, review: Review, *, mine: bool) -> Mapping[str, Any]:
         "mine": mine,
         "expected": expected,
         "worst": expected.get("worst", ()),
+        "changed": _changed(viewer, review) if offer else None,
         "between": _between(viewer, review),
         "currency": money,
         "content": review.content,
@@ -75,6 +78,16 @@ def context(viewer: Viewer, review: Review, *, mine: bool) -> Mapping[str, Any]:
         "colleagues": [each for each in catalog.people(viewer) if viewer.name != f"person:{each.code}"][:8],
         "happened": history.of(viewer, (review.subject_kind,), review.subject),
     }
+
+
+def _changed(viewer: Viewer, review: Review) -> Mapping[str, Any] | None:
+    """What of an offer differs from the version before; None for the first."""
+    merchant = catalog.merchants(viewer).filter(id=review.merchant_id).first()
+    last = agreed(viewer, review.subject, before=review.pk)
+    if last is None or merchant is None:
+        return None
+    rows = offer_changes.changes(last.content, review.content, opening.terms(viewer, merchant))
+    return {"version": last.version, "live": review.state == "open" and is_out(viewer, review.subject), "rows": rows}
 
 
 def _between(viewer: Viewer, review: Review) -> Sequence[Mapping[str, Any]]:

@@ -1,6 +1,7 @@
 """The shop's caution: policies on exclusions, each on or off. What a policy asks for is written as relations.
 
-Shipped on: a new coupon excludes other owners' promotions on the same line. Shipped off: an owner has to agree.
+Shipped on: a new coupon excludes other owners' promotions on the same line, and a new promotion other owners' coupons: which
+of the two came first makes no difference to who pays twice. Shipped off: an owner has to agree.
 """
 
 from __future__ import annotations
@@ -48,12 +49,14 @@ POLICIES: Mapping[str, Policy] = {
             ),
             Words(
                 "When a coupon is submitted, an exclusion line by line is written between it and every promotion of another "
-                "owner that shares goods and time with it, so nobody pays twice for one line without having said so.",
-                "提交优惠券时，系统会与其他所有者的、商品和时间重叠的每个促销写入“同一行互斥”，避免同一行在未约定的情况下被两方重复补贴。",
+                "owner that shares goods and time with it; and when a promotion is submitted later, between it and every "
+                "such coupon. So nobody pays twice for one line without having said so.",
+                "提交优惠券时，系统会与其他所有者的、商品和时间重叠的每个促销写入“同一行互斥”；之后提交的促销与这样的优惠券之间亦然，"
+                "避免同一行在未约定的情况下被两方重复补贴。",
             ),
             Words(
-                "Shop policy: a new coupon does not add to another owner's promotion on one line.",
-                "平台策略：新券不与其他所有者的促销在同一行叠加。",
+                "Shop policy: a coupon does not add to another owner's promotion on one line.",
+                "平台策略：优惠券不与其他所有者的促销在同一行叠加。",
             ),
             shipped=True,
         ),
@@ -89,18 +92,20 @@ def set_policy(code: str, *, on: bool, by: Viewer, now: datetime) -> None:
 
 
 def locks(mine: Standing, met: Sequence[Overlap]) -> list[Overlap]:
-    """Those of the offers met that the policy keeps a coupon from: other owners' promotions on goods."""
-    if mine.kind != "coupon" or not on(COUPON):
-        return []
-    return [
-        each
-        for each in met
-        if each.other.kind == "promotion" and each.other.owner != mine.owner and stage(each.other.data) != SHIPPING
-    ]
+    """Those of the offers met that the policy keeps this one from: of a coupon and a promotion on goods, of two owners."""
+    return [each for each in met if kept_apart(mine, each.other)] if on(COUPON) else []
+
+
+def kept_apart(one: Standing, other: Standing) -> bool:
+    """Whether the policy is about these two, whichever comes later."""
+    promotion = one if one.kind == "promotion" else other
+    two = {one.kind, other.kind} == {"coupon", "promotion"} and one.owner != other.owner
+    return two and stage(promotion.data) != SHIPPING
 
 
 def wanted(board: Board, mine: Standing, beside: Sequence[Standing] = ()) -> list[Overlap]:
     """What the policy asks for, of everything there is and of what is submitted `beside` it."""
-    if mine.kind != "coupon" or not on(COUPON):
+    if not on(COUPON):
         return []
-    return locks(mine, board.meeting(mine, (*board.have.live, *board.waiting, *beside)))
+    others = (*board.have.live, *board.waiting, *beside)
+    return board.meeting(mine, [each for each in others if each.kind != mine.kind and kept_apart(mine, each)])

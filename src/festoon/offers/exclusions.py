@@ -122,14 +122,19 @@ def untick(exclusion: Exclusion, *, by: Viewer, now: datetime, why: str = "") ->
 
 
 def lift(coupon: Offer, other: Offer, *, why: str, by: Viewer, now: datetime) -> Exclusion:
-    """Keep the shop's policy from excluding this coupon and this promotion: before the coupon is submitted, or after.
+    """Keep the shop's policy from excluding this coupon and this promotion: before they are submitted, or after.
 
-    Lifted twice, it is lifted. In review: Conflict.
+    One of them is the viewer's. Lifted twice, it is lifted. In review: Conflict.
     """
     by.require(caution.UNLOCK)
+    mine = queries.own(by).filter(pk__in=(coupon.pk, other.pk)).order_by("kind").first()
+    if mine is None:
+        raise NotFound("offer")
     with transaction.atomic():
         one = queries.exclusion(SYSTEM, coupon, other, "line")
-        one = one or draft(queries.own(by).get(pk=coupon.pk), other, "line", lock=caution.COUPON, by=by, now=now)
+        if one is None:
+            theirs = other if mine.pk == coupon.pk else coupon
+            one = draft(mine, theirs, "line", lock=caution.COUPON, by=by, now=now)
         if one.state == machine.IN_REVIEW:
             raise Conflict("in_review", IN_REVIEW, field="state")
         if one.state != machine.RECALLED:

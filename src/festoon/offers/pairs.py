@@ -24,24 +24,28 @@ from festoon.review.models import Review
 NAME = "exclusions"
 """Under what name they stand in the content of an offer's review."""
 Wanted = Mapping[str, Sequence[str]]
-"""The code of a coupon → the offers that the shop's policy keeps it from."""
+"""The code of an offer → the others that the shop's policy keeps it from."""
+OTHER = {"coupon": "promotion", "promotion": "coupon"}
 
 
 def wanted(offers: Sequence[Offer], now: datetime) -> Wanted:
-    """What the shop's policy asks for of offers that are to be submitted; takes no lock, so call it before any."""
-    coupons = [each for each in offers if each.kind == "coupon"]
-    if not coupons or not caution.on(caution.COUPON):
+    """What the shop's policy asks for of offers that are to be submitted; takes no lock, so call it before any.
+
+    Of a coupon and a promotion that go together the coupon asks.
+    """
+    if not caution.on(caution.COUPON):
         return {}
-    owners = {each.merchant_id for each in coupons}
     beside = [each for each in offers if each.kind == "promotion"]
-    if not beside and not any(queries.any_of_others(SYSTEM, "promotion", owner) for owner in owners):
-        return {}
-    boards = {money: board(money, now) for money in {each.merchant.currency for each in coupons}}
+    owners = {(each.kind, each.merchant_id) for each in offers}
+    met = {two for two in owners if queries.any_of_others(SYSTEM, OTHER[two[0]], two[1])}
+    going = [each for each in offers if (each.kind, each.merchant_id) in met or (each.kind == "coupon" and beside)]
+    boards = {money: board(money, now) for money in {each.merchant.currency for each in going}}
     found: dict[str, Sequence[str]] = {}
-    for each in coupons:
+    for each in going:
         on = boards[each.merchant.currency]
-        same = [on.of(one) for one in beside if one.merchant.currency == each.merchant.currency]
-        found[each.code] = [one.other.code for one in caution.wanted(on, on.of(each), same)]
+        same = [one for one in beside if one.merchant.currency == each.merchant.currency]
+        others = [on.of(one) for one in same] if each.kind == "coupon" else ()
+        found[each.code] = [one.other.code for one in caution.wanted(on, on.of(each), others)]
     return found
 
 
@@ -117,7 +121,7 @@ def _author(one: Exclusion, by: Viewer) -> Viewer:
 def _write(offers: Sequence[Offer], asked: Wanted, by: Viewer, now: datetime) -> None:
     """The relations that the policy asks for and that are not there in any form."""
     reason = caution.POLICIES[caution.COUPON].reason
-    for offer in offers:
+    for offer in sorted(offers, key=lambda each: each.kind):
         codes = asked.get(offer.code, ())
         if not codes:
             continue

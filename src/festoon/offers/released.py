@@ -2,13 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from festoon.offers import queries
 from festoon.offers.drafts import span
 from festoon.offers.models import Offer
 from festoon.records.viewer import Viewer
+from festoon.review import queries as reviews
+
+
+@dataclass(frozen=True, slots=True)
+class Agreed:
+    """A version of an offer that was agreed on: its content with its terms; without them where no review is kept."""
+
+    version: int
+    content: Mapping[str, Any]
+
+
+def agreed(viewer: Viewer, code: str, *, before: int | None = None) -> Agreed | None:
+    """The last version of an offer that was released; `before`: the last one before what this review led to."""
+    rows = queries.releases(viewer).filter(kind="offer", code=code).order_by("-version")
+    if before is not None and (own := rows.filter(review_id=before).first()) is not None:
+        rows = rows.filter(version__lt=own.version)
+    found = rows.first()
+    if found is None:
+        return None
+    review = reviews.visible(viewer).filter(pk=found.review_id, subject=code).first()
+    return Agreed(found.version, review.content if review is not None else found.data)
+
+
+def is_out(viewer: Viewer, code: str) -> bool:
+    """Whether a version of it is in the book."""
+    return queries.live_of(viewer, "offer", code) is not None
 
 
 def as_seen(viewer: Viewer, offers: Iterable[Offer]) -> list[Offer]:

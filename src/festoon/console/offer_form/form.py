@@ -30,7 +30,9 @@ FINE = (
     "net_floor", "exclusive", "always", "steps_aside", "code",
 )  # fmt: skip
 KEPT = ("state",)
-COUPONS_NEVER = ("tag_floor", "net_floor", "always", "steps_aside")
+BY_EYE = "staff_may_confirm"
+NEVER = {"coupon": ("tag_floor", "net_floor", "always", "steps_aside"), "promotion": (BY_EYE,)}
+"""What an offer of a kind cannot have."""
 RELEASE = {each.name: each for each in fields_of(Release)}
 
 
@@ -146,7 +148,7 @@ class Form:
 
 def fields_written(rule: Rule) -> list[Field]:
     """The fields of the release and of its room that stand at the root of the data."""
-    left = {*PARTS, *KEPT, *rule.fixed, *(COUPONS_NEVER if rule.kind == "coupon" else ())}
+    left = {*PARTS, *KEPT, *rule.fixed, *NEVER[rule.kind]}
     return [each for name, each in RELEASE.items() if name not in left] + fields_of(ROOMS[rule.kind])
 
 

@@ -14,6 +14,8 @@ from django.views.decorators.http import require_POST
 from festoon.base.words import Words
 from festoon.campaigns import queries as campaigns
 from festoon.console import exclusion_page, matrix_page
+from festoon.console.offer_desk import VERBS
+from festoon.console.offer_steps import SUBMITTED
 from festoon.console.screen import done, inside, page, screen, zone_of
 from festoon.console.words import said
 from festoon.offers import caution, exclusions, queries
@@ -44,10 +46,13 @@ def pair(request: HttpRequest, viewer: Viewer, code: str, other: str) -> HttpRes
 @require_POST
 @screen
 def tick(request: HttpRequest, viewer: Viewer, code: str) -> HttpResponse:
-    """Exclude what was ticked, each by itself: what was refused is told with its reason, the rest stands."""
-    offer = queries.offer(viewer, code)
-    others = request.POST.getlist("other")
-    if not others:
+    """Exclude what was ticked, each by itself: what was refused is told with its reason, the rest stands.
+
+    With `submit` the offer goes to review after that, unless something was refused.
+    """
+    offer, given = queries.offer(viewer, code), request.POST
+    others, submit = given.getlist("other"), "submit" in given
+    if not others and not submit:
         messages.error(request, said(NOTHING))
         return redirect("console:exclusions", code)
     made, refused = 0, []
@@ -59,9 +64,14 @@ def tick(request: HttpRequest, viewer: Viewer, code: str) -> HttpResponse:
             refused.append(said(refusal.words))
     for reason in dict.fromkeys(refused):
         messages.error(request, reason)
-    if not made:
+    if made:
+        messages.success(request, said(_ticked(offer, made)))
+    if not submit or refused:
         return redirect(_back(request, code))
-    return done(request, _back(request, code), _ticked(offer, made))
+    if not queries.own(viewer).filter(pk=offer.pk).exists():
+        raise NotFound("offer")
+    VERBS[offer.kind].submit(offer, by=viewer, now=timezone.now())
+    return done(request, resolve_url("console:offer", code), SUBMITTED)
 
 
 @require_POST

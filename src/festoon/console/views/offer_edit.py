@@ -17,6 +17,7 @@ from festoon.console.offer_desk import VERBS, Desk, desk, faults_of
 from festoon.console.offer_edit_page import context
 from festoon.console.offer_form import opening, steps
 from festoon.console.offer_form.form import Form
+from festoon.console.offer_steps import SUBMITTED
 from festoon.console.screen import done, page, screen
 from festoon.offers import queries as offers
 from festoon.offers.models import Offer
@@ -25,8 +26,7 @@ from festoon.records.viewer import Viewer
 from festoon.review import machine
 
 KEPT = Words("The draft is kept.", "草稿已保存。")
-SUBMITTED = Words("Submitted: who has to agree finds it in the inbox.", "已提交，审核人会在待办中看到。")
-SAVE, SUBMIT, LOOK = "save", "submit", "look"
+SAVE, GO_ON, SUBMIT = "save", "go-on", "submit"
 
 
 @screen
@@ -65,11 +65,13 @@ def edit(request: HttpRequest, viewer: Viewer, code: str) -> HttpResponse:
 def _posted(request: HttpRequest, viewer: Viewer, offer: Offer | None, now: datetime) -> HttpResponse:
     form = opening.posted(viewer, request.POST, offer)
     wish = request.POST.get("do", "")
-    if wish in (SAVE, SUBMIT):
+    if wish in (SAVE, GO_ON, SUBMIT):
         return _kept(request, viewer, form, offer, now, wish)
     told: Mapping[str, Any] = {}
     if not steps.do(form, wish):
         told = taking.told(request, viewer, form, wish, now=now)
+    else:
+        told = taking.still_found(request, viewer, form, wish, now=now)
     return _shown(request, viewer, form, offer, now, told)
 
 
@@ -93,7 +95,7 @@ def _kept(
         return _again(request, viewer, told, offer, now)
     if wish == SUBMIT:
         return done(request, resolve_url("console:offer", kept.code), SUBMITTED)
-    return done(request, resolve_url("console:offer-edit", kept.code), KEPT)
+    return done(request, resolve_url("console:exclusions" if wish == GO_ON else "console:offer-edit", kept.code), KEPT)
 
 
 def _again(request: HttpRequest, viewer: Viewer, found: Desk, offer: Offer | None, now: datetime) -> HttpResponse:
