@@ -1,14 +1,16 @@
 """Jobs: a chunk's rows and the cursor commit together; killed, another worker goes on exactly there."""
 
+from contextlib import nullcontext
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from festoon.catalog import actions as catalog
 from festoon.catalog import queries
 from festoon.records import jobs
 from festoon.records import queries as records
+from festoon.records.pace import COPIED, Pace
 from festoon.records.refusal import Forbidden
 from festoon.records.viewer import SYSTEM
 from tests.desk import CHEN, LIN, NOW
@@ -111,6 +113,8 @@ def test_two_jobs_take_turns(job):
 
 def test_what_was_prepared_outside_the_transaction_is_written_inside_and_timed(job):
     class Ready:
+        turn = staticmethod(nullcontext)
+
         def __init__(self):
             self.pace = self
 
@@ -153,3 +157,21 @@ def test_a_worker_whose_job_was_taken_keeps_nothing_of_its_chunk(job):
 def test_only_who_may_run_jobs_starts_one(db):
     with pytest.raises(Forbidden):
         jobs.enqueue("take", {}, by=CHEN, now=NOW)
+
+
+def test_the_log_of_sqlite_is_copied_back_between_turns_and_by_everybody_afterwards(db):
+    if connection.vendor != "sqlite":
+        pytest.skip("PostgreSQL copies by itself")
+    pace, said = Pace.here(), []
+
+    def listen(execute, sql, *given):
+        said.append((sql, connection.in_atomic_block))
+        return execute(sql, *given)
+
+    with connection.execute_wrapper(listen):
+        for _ in range(COPIED):
+            with pace.turn(), transaction.atomic():
+                pass
+    assert [at for at in said if "checkpoint(" in at[0]] == [("PRAGMA wal_checkpoint(PASSIVE)", False)]
+    with connection.cursor() as cursor:
+        assert cursor.execute("PRAGMA wal_autocheckpoint").fetchone() == (1000,)

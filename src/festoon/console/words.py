@@ -89,6 +89,7 @@ JOBS = {
     "issue": Words("Coupons given to many", "批量发券"),
     "void": Words("Coupons made void", "批量作废优惠券"),
     "codes": Words("Codes made", "生成券码"),
+    "thin": Words("Old events taken out of the outbox", "清理已入湖的旧事件"),
     "year": Words("Import of a year of trade", "导入一年交易"),
 }
 

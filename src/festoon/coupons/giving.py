@@ -15,7 +15,7 @@ from festoon.coupons.models import Coupon, Issue, IssueRefusal
 from festoon.ledger import accounts
 from festoon.ledger.store.crash import crash_point
 from festoon.records.audit import record
-from festoon.records.events import publish
+from festoon.records.events import pack, publish_packed
 from festoon.records.refusal import Conflict
 from festoon.records.tables import change, insert, pour
 from festoon.records.viewer import SYSTEM, Viewer
@@ -35,6 +35,7 @@ class Chunk:
     ids: list[str] = field(default_factory=list)
     codes: list[str] = field(default_factory=list)
     refused: list[IssueRefusal] = field(default_factory=list)
+    events: bytes = b""
 
 
 def chunk(issue: Issue, place: int, shoppers: Sequence[int], named: Sequence[str], now: datetime) -> Chunk:
@@ -59,6 +60,7 @@ def chunk(issue: Issue, place: int, shoppers: Sequence[int], named: Sequence[str
     count = len(made.shoppers)
     made.ids = _ids(count, now)
     made.codes = new_codes(count)
+    made.events = pack(_events(made, now))
     return made
 
 
@@ -101,7 +103,7 @@ def give(made: Chunk, *, by: Viewer, now: datetime) -> None:
             template.stock, count, at=now, rows=[f"issue:{issue.pk}:{made.place}"],
             refuse=Conflict("sold_out", SOLD_OUT, field="shoppers"),
         )  # fmt: skip
-    publish(at=now, kind="coupon.issued", merchant_id=offer.merchant_id, events=_events(made, now))
+        publish_packed(at=now, kind="coupon.issued", merchant_id=offer.merchant_id, packed=made.events, count=count)
     crash_point("issue.before_commit")
 
 

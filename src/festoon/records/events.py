@@ -27,10 +27,7 @@ def publish(*, at: datetime, kind: str, merchant_id: int, events: Sequence[Mappi
     """
     if not events:
         return
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [BARRIER])
-    Outbox(at=at, kind=kind, merchant_id=merchant_id, count=len(events), events=pack(events)).save(force_insert=True)
+    publish_packed(at=at, kind=kind, merchant_id=merchant_id, packed=pack(events), count=len(events))
 
 
 def pack(events: Sequence[Mapping[str, Any]]) -> bytes:
@@ -53,6 +50,14 @@ def read_after(position: int, limit: int) -> list[tuple[int, list[dict[str, Any]
     with _writers_ended():
         rows = list(queries.outbox(SYSTEM).filter(id__gt=position)[:limit])
     return [(row.id, unpack(bytes(row.events))) for row in rows]
+
+
+def publish_packed(*, at: datetime, kind: str, merchant_id: int, packed: bytes, count: int) -> None:
+    """The same of events that were packed beforehand, outside the transaction."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [BARRIER])
+    Outbox(at=at, kind=kind, merchant_id=merchant_id, count=count, events=packed).save(force_insert=True)
 
 
 @contextmanager

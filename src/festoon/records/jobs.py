@@ -71,16 +71,20 @@ def run_next(handlers: Mapping[str, Handler], *, worker: str, now: datetime) -> 
     handler = handlers[job.kind]
     try:
         _prepared(handler)(job, now)
-        began = time.monotonic()
-        if getattr(handler, "atomic", True):
+        if (pace := getattr(handler, "pace", None)) is not None:
+            with pace.turn():
+                with transaction.atomic():
+                    began = time.monotonic()  # now it has the turn: who waited for it was not slow
+                    _keep(job, handler.chunk(job, now), worker, now)
+                took = time.monotonic() - began
+            pace.took(took)
+        elif getattr(handler, "atomic", True):
             with transaction.atomic():
                 _keep(job, handler.chunk(job, now), worker, now)
         else:
             step = handler.chunk(job, now)
             with transaction.atomic():
                 _keep(job, step, worker, now)
-        if (pace := getattr(handler, "pace", None)) is not None:
-            pace.took(time.monotonic() - began)
     except LeaseLost:
         return True
     except Exception as error:  # noqa: BLE001 -- whatever a chunk raises is the job's failure, not the worker's
