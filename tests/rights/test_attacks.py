@@ -21,8 +21,6 @@ from festoon.review import flows, remarks
 from festoon.review import queries as reviews
 from festoon.review.levels import Step
 from festoon.webhooks import actions as webhooks
-from tests.rights.asking import rows
-from tests.rights.doors import SCREENS
 from tests.rights.test_twins import addresses
 from tests.rights.world import NOW, WINDOW, A, offer
 
@@ -152,51 +150,6 @@ def test_no_text_that_was_stored_becomes_a_script(twins):
         assert "unsafe" not in answer["Content-Security-Policy"].split("script-src")[1].split(";")[0]
     assert not made
     assert seen > 30, "the texts are on the pages, as texts"
-
-
-# -- forms of a foreign page ---------------------------------------------------------------------------------------
-
-
-def test_no_form_of_a_foreign_page_does_anything(twins):
-    from festoon.catalog import queries
-
-    a, _ = twins
-    client = Client(enforce_csrf_checks=True, HTTP_ORIGIN="https://elsewhere.example")
-    client.force_login(queries.colleague(SYSTEM, f"{A}-boss").user)
-    before, asked = rows(), 0
-    every = [place for _, place in addresses(a)] + [
-        "/sign-out/",
-        "/sign-out/everywhere/",
-        "/language/",
-        "/be/lin/",
-        "/sign-in/",
-        "/shop/market-days/be/",
-    ]
-    for path in every:
-        for more in (
-            {},
-            {"content_type": "text/plain", "data": "x"},
-            {"data": {"csrfmiddlewaretoken": "x" * 64, "why": "x"}},
-        ):
-            asked += 1
-            assert client.post(path, **more).status_code in {403, 404}, path
-    assert rows() == before
-    assert asked > 120
-    assert client.get("/").status_code == 200, "still signed in"
-
-
-def test_looking_changes_nothing(twins):
-    a, _ = twins
-    client, before = signed_in(a), rows()
-    for _, path in addresses(a):
-        client.get(path)
-    assert rows() == before
-
-
-def test_the_only_form_without_a_token_is_the_one_a_shop_posts_with_its_own_seal():
-    exempt = {name for name, pattern in SCREENS.items() if getattr(pattern.callback, "csrf_exempt", False)}
-    assert exempt == {"shop:enter"}
-    assert Client(enforce_csrf_checks=True).post("/shop/enter/", {"token": "forged"}).status_code >= 400
 
 
 # -- ways round a review ------------------------------------------------------------------------------------------
