@@ -5,6 +5,7 @@ differently from what shops run). Tests that touch a database say `@pytest.mark.
 product beside themselves take `database_url`.
 """
 
+import gc
 import os
 import sys
 import uuid
@@ -31,6 +32,23 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile("prove" if os.environ.get("FESTOON_PROVE") else "test")
+
+
+QUICK = "tests.quick.Hasher"
+
+
+def pytest_configure() -> None:
+    """Passwords of tests guard nothing: they are hashed once, not a million times."""
+    from django.conf import settings
+
+    settings.PASSWORD_HASHERS = [QUICK]
+
+
+def pytest_collection_finish() -> None:
+    """What was imported stays to the end: the collector of garbage need not go through it again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
 
 
 def _once(item: pytest.Item) -> bool:

@@ -14,6 +14,8 @@ from festoon.catalog.roles import rights_of
 from festoon.records.viewer import SYSTEM, Viewer
 from festoon.review import flows
 from festoon.review.levels import Step
+from tests import rows
+from tests.cast import forget
 
 NOW = datetime(2026, 12, 10, 4, 0, tzinfo=UTC)
 LATER = NOW + timedelta(hours=1)
@@ -58,6 +60,12 @@ GOODS = [
 @pytest.fixture
 def shop(transactional_db) -> None:
     """The catalogue, four shoppers, and who must agree on what."""
+    rows.begin_with("desk", make_shop)
+    forget()
+
+
+def make_shop() -> None:
+    """The same, for the first time."""
     how = {"by": SYSTEM, "now": NOW, "key": ""}
     catalog.take_merchants(MERCHANTS, **how)
     catalog.take_categories(

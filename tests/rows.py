@@ -7,6 +7,9 @@ a hundredth of a second and not the seconds it takes to compose them.
 from __future__ import annotations
 
 import os
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
 from functools import cache
 from pathlib import Path
 
@@ -16,6 +19,19 @@ from tests import environment
 
 KEPT_BY_MIGRATIONS = {"django_migrations"}
 ASIDE = "set_aside"
+
+
+_known: set[str] = set()
+
+
+def begin_with(world: str, make: Callable[[], object]) -> None:
+    """The world of this name: made by `make` once a run, its rows put back ever after."""
+    if world in _known:
+        put_back(world)
+        return
+    make()
+    set_aside(world)
+    _known.add(world)
 
 
 def set_aside(world: str = ASIDE) -> None:
@@ -42,19 +58,10 @@ def put_back(world: str = ASIDE) -> None:
 
 
 def _put_back_file(world: str) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("ATTACH DATABASE %s AS aside", [str(_file(world))])
-        try:
-            cursor.execute("PRAGMA foreign_keys=OFF")
-            with transaction.atomic():
-                for table in _tables():
-                    cursor.execute(f'DELETE FROM main."{table}"')
-                    cursor.execute(f'PRAGMA aside.table_info("{table}")')
-                    names = ", ".join(f'"{row[1]}"' for row in cursor.fetchall())  # a table made anew may order them so
-                    cursor.execute(f'INSERT INTO main."{table}" ({names}) SELECT {names} FROM aside."{table}"')
-        finally:
-            cursor.execute("PRAGMA foreign_keys=ON")
-            cursor.execute("DETACH DATABASE aside")
+    """Page by page, as the database copies itself: a thousandth of a second, however many tables there are."""
+    connection.ensure_connection()
+    with closing(sqlite3.connect(_file(world))) as kept:
+        kept.backup(connection.connection)
 
 
 def _put_back_schema(world: str) -> None:

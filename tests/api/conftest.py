@@ -32,12 +32,10 @@ def rows():
 
 def count_rows() -> dict[str, int]:
     """Table → number of rows, of every table but the one in which wrong codes are counted: that is their answer."""
+    tables = sorted({*connection.introspection.table_names()} - {"coupons_wrongtry"})
     with connection.cursor() as cursor:
-        counts = {}
-        for table in sorted({*connection.introspection.table_names()} - {"coupons_wrongtry"}):
-            cursor.execute(f'SELECT count(*) FROM "{table}"')
-            counts[table] = cursor.fetchone()[0]
-    return counts
+        cursor.execute(" UNION ALL ".join(f"SELECT '{table}', count(*) FROM \"{table}\"" for table in tables))
+        return dict(cursor.fetchall())
 
 
 @functools.cache

@@ -14,6 +14,7 @@ from festoon.checkout.actions import cancel, hold, quote, redeem, refund, verify
 from festoon.checkout.invariants import every
 from festoon.cli import audit
 from festoon.distribution.claims import claim
+from tests import rows
 from tests.checkout import world
 from tests.checkout.test_handed_out import hand_out
 from tests.checkout.test_hold import OFF_5
@@ -25,6 +26,14 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def busy_day(small_world: None, settings, tmp_path) -> None:
     """Events in the lake, claims, an open hold, a cancelled one, an order half returned, one sold at the till."""
+    rows.begin_with("busy_day", sell)
+    world.goods._kept.goods = None
+    world.forget()
+    settings.FESTOON_VAR = tmp_path
+    export(lake())
+
+
+def sell() -> None:
     world.coupon("c", stock=5, payers=world.HALVES, **OFF_5)
     world.offer("a", **OFF_5)
     world.budget("platform", 100_000)
@@ -45,8 +54,6 @@ def busy_day(small_world: None, settings, tmp_path) -> None:
     purse = claim("p", "tao", by=SHOP, now=NOW, key="purse").coupon
     verify(cart(("t-01", 1, 9900), chosen=[purse]), by=TILL, now=NOW, key="purse")
     hand_out()
-    settings.FESTOON_VAR = tmp_path
-    export(lake())
 
 
 def found(minutes: int = 1) -> dict[str, list[str]]:

@@ -23,11 +23,19 @@ from festoon.offers.version import watch
 from festoon.promotions.models import Promotion
 from festoon.records.canonical import digest
 from festoon.records.viewer import Viewer
+from tests import rows
 
 NOW = datetime(2026, 12, 12, 4, 0, tzinfo=UTC)
 HALVES = [{"payer": "platform", "basis_points": 5000}, {"payer": "merchant:willow", "basis_points": 5000}]
 SHOP = Viewer("key:shop", 1, frozenset({"*"}), channel="app")
 TILL = Viewer("person:gu", 2, frozenset({"*"}), channel="store", store="willow-west")
+
+
+def begin() -> None:
+    """The small world, and a process that remembers nothing of another one."""
+    rows.begin_with("small", make)
+    goods._kept.goods = None  # the catalogue was written past its actions
+    forget()
 
 
 @transaction.atomic
@@ -55,8 +63,6 @@ def make() -> None:
         version=1, in_force=True,
     )  # fmt: skip
     BookVersion.objects.create(pk=1, number=1)
-    goods._kept.goods = None  # the catalogue was written past its actions
-    forget()
 
 
 def changed() -> None:

@@ -8,4 +8,4 @@ def small_world(request: pytest.FixtureRequest) -> None:
     """Every case that touches a database begins with the small world."""
     if request.node.get_closest_marker("django_db"):
         request.getfixturevalue("transactional_db")
-        world.make()
+        world.begin()

@@ -64,7 +64,7 @@ def test_what_cannot_be_written_is_refused_as_unavailable_and_the_next_is_done(f
 
 
 def test_an_answer_lost_after_the_commit_is_found_again_by_its_key(failing: Callable[..., None]) -> None:
-    world.make()
+    world.begin()
     world.coupon("c", stock=5, type="amount", **{"with": {"off": 500}})
     failing(Lost(), 1, True)
     claimed = claim("c", "mei", by=world.SHOP, now=world.NOW, key="k")

@@ -21,7 +21,7 @@ WILLOW = Viewer("person:ye", 2, frozenset({"*"}))
 
 @pytest.fixture(autouse=True)
 def small_world(transactional_db):
-    world.make()
+    world.begin()
     world.coupon("c", stock=10_000, per_shopper=10_000, type="amount", **{"with": {"off": 500}})
 
 

@@ -59,7 +59,7 @@ class Shop(RuleBasedStateMachine):
     def open(self) -> None:
         """A world as small as it gets, in an empty database."""
         call_command("flush", interactive=False, verbosity=0)
-        world.make()
+        world.begin()
         world.coupon(
             "tea", stock=model.STOCK, per_shopper=model.PER_SHOPPER, days=model.DAYS, type="amount",
             **{"with": {"off": model.COUPON_OFF}},
