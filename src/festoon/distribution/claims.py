@@ -97,7 +97,7 @@ def _plan(
     found: Claimable, stocks: Sequence[str], shopper: str, way: Way, scene: str, by: Viewer, now: datetime, key: str,
     body: str,
 ) -> Plan:  # fmt: skip
-    coupon, code, at = new_id(), new_code(), now.astimezone(UTC)
+    coupon, code, at = new_id(now), new_code(), now.astimezone(UTC)
     expires_at = end_of_day(now, found.days, found.zone) if found.days is not None else found.ends
     values = {
         "id": coupon, "merchant": found.merchant_id, "shopper": shopper, "code": code, "distribution": way.code,
@@ -110,7 +110,7 @@ def _plan(
         merchant_id=found.merchant_id,
         at=at,
         row=coupon,
-        steps=(*found.guards, Step(KNOWN, {"shopper": shopper}, _UNKNOWN), Step(CLAIM, values, _LIMIT)),
+        steps=(*found.guards, Step(KNOWN, {"shopper": shopper}, _UNKNOWN, shown=True), Step(CLAIM, values, _LIMIT)),
         moves=[Move(stock, "spend", 1, _SOLD_OUT) for stock in stocks],
         events=(_event("coupon.claimed", f"claim:{coupon}", found, by, at, shopper, coupon=coupon),),
         recall=_recall(found.offer, shopper, by, key, body),
@@ -140,7 +140,7 @@ def _recall(offer: str, shopper: str, by: Viewer, key: str, body: str) -> Recall
         assert at is not None
         return Claimed(coupon, offer, shopper, code, at, moment(expires_at))
 
-    return Recall(RECALL, {"key_owner": by.merchant_id, "key": key}, body, again)
+    return Recall(RECALL, {"key_owner": by.merchant_id, "key": key}, body, again, shown=True)
 
 
 def _event(
@@ -163,4 +163,4 @@ def _refused(found: Claimable, stocks: Sequence[str], by: Viewer, now: datetime,
 def _note(found: Claimable, by: Viewer, now: datetime, error: BaseException) -> None:
     """Let it be counted who went away empty: goes out with the next group, for the refusal itself writes nothing."""
     if isinstance(error, Refusal):
-        writer.note(_event("coupon.refused", new_id(), found, by, now, reason=error.code))
+        writer.note(_event("coupon.refused", new_id(now), found, by, now, reason=error.code))

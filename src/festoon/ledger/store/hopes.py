@@ -27,11 +27,3 @@ class Hopes:
     def failed(self) -> None:
         """Somebody was refused, or a key was known."""
         self._rest, self._next = self._next, min(LONGEST, self._next * 2)
-
-
-class NoHopes(Hopes):
-    """Of a connection whose statements are answered as they are asked: there is nothing to send ahead."""
-
-    def now(self) -> bool:
-        """Never."""
-        return False

@@ -21,13 +21,15 @@ class Step(msgspec.Struct, frozen=True, eq=False):
     """One statement. It must touch or find exactly `rows` rows (None: any number), else `refuse` is the answer.
 
     `refuse` also answers when a constraint of the database says no. `values` may be a list: once for each. Steps that
-    only read and stand before the first that writes are asked before anything of the group is written.
+    only read and stand before the first that writes are asked before anything of the group is written. `shown`: a later
+    step of the plan touches nothing where this one fails, so a group in hope need not ask.
     """
 
     statement: Statement
     values: Mapping[str, Any] | Sequence[Mapping[str, Any]]
     refuse: Refusal | None = None
     rows: int | None = 1
+    shown: bool = False
 
 
 class Move(msgspec.Struct, frozen=True, eq=False):
@@ -52,13 +54,15 @@ def again(row: Row) -> Again:
 
 class Recall(msgspec.Struct, frozen=True, eq=False):
     """How a key is remembered: the statement finds the row made with it; after the number come its body's hash and its
-    id. `answer` makes of it what the plan answers.
+    id. `answer` makes of it what the plan answers. `shown`: an index of the database has each key once, so a group in hope
+    need not ask.
     """
 
     statement: Statement
     values: Mapping[str, Any]
     body: str
     answer: Callable[[Row], Any] = again
+    shown: bool = False
 
 
 class Outcome(msgspec.Struct, frozen=True, eq=False):

@@ -12,21 +12,23 @@ import msgspec
 
 from festoon.ledger.store import turn
 from festoon.ledger.store.connection import Answer, Busy, Clash, Lost, Values
-from festoon.ledger.store.hopes import Hopes, NoHopes
+from festoon.ledger.store.hopes import Hopes
 from festoon.ledger.store.plan import Row
 from festoon.ledger.store.statement import Statement
 
 _json = msgspec.json.Encoder().encode
+PRAGMAS = ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "wal_autocheckpoint = 8000")
+"""Every commit is on the disk; the log is carried over into the file once in 32 MB, when most pages were written often."""
 
 
 class SqliteConnection:
     """One connection; moments are written as Django writes them, lists as JSON for json_each."""
 
     def __init__(self, settings: Mapping[str, Any]) -> None:
-        self.hopes: Hopes = NoHopes()
+        self.hopes = Hopes()
         self._turn = turn.of(settings["NAME"])
         self._open = sqlite3.connect(settings["NAME"], isolation_level=None, timeout=30, check_same_thread=False)
-        for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
+        for pragma in PRAGMAS:
             self._open.execute(f"PRAGMA {pragma}")
 
     def begin(self, *, together: bool) -> None:
@@ -73,7 +75,7 @@ class SqliteConnection:
             if statement.several and len(values) > 1:
                 return self._ask_for_all(statement, values)
             for number, each in enumerate(values):
-                cursor = self._open.execute(statement.sqlite, {name: _plain(value) for name, value in each.items()})
+                cursor = self._open.execute(statement.sqlite, _given(statement, each))
                 if cursor.description is None:
                     found += [(number,)] * cursor.rowcount
                 else:
@@ -85,7 +87,7 @@ class SqliteConnection:
         return lambda: found
 
     def _ask_for_all(self, statement: Statement, values: Values) -> Answer:
-        rows = _json([{name: _plain(value) for name, value in each.items()} for each in values]).decode()
+        rows = _json([_given(statement, each) for each in values]).decode()
         found: Sequence[Row] = self._open.execute(statement.several, {"rows": rows}).fetchall()
         return lambda: found
 
@@ -104,6 +106,12 @@ class SqliteConnection:
         """Go back to the place and forget it."""
         self._open.execute("ROLLBACK TO plan")
         self._open.execute("RELEASE plan")
+
+
+def _given(statement: Statement, values: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A row as SQLite takes it: only moments and lists are spelled."""
+    spelled = {name: _plain(values[name]) for name in statement.spelled}
+    return {**values, **spelled} if spelled else values
 
 
 def _plain(value: Any) -> Any:

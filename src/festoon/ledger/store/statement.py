@@ -34,6 +34,7 @@ class Statement:
 
     `several` is SQLite's for more than one row, one JSON of them as `:rows`; empty where it is run for each.
 
+    `spelled` are the parameters that SQLite is given as text: moments and lists.
     `takes` are its parameters and their types in PostgreSQL. `reads`: it changes nothing. `sure` statements write every
     row or break a constraint; of the others each row is counted. `answers` is the parameter that an INSERT gives back
     as a row's name. `documents` are the parameters whose values are JSON already.
@@ -48,6 +49,7 @@ class Statement:
     reads: bool = False
     several: str = ""
     documents: Sequence[str] = ()
+    spelled: Sequence[str] = ()
 
     @property
     def parameters(self) -> list[str]:
@@ -105,7 +107,8 @@ def statement(
     many = _EACH.sub(r"unnest(\1) AS \2(value)", _LIST.sub(r"= ANY(\1)", many))
     many = _PARAMETER.sub(lambda found: _column(found[1], types), many) + postgres.format(**names)
     documents = [each for each, kind in types.items() if kind == "jsonb"]
-    table[name] = Statement(name, one, many, types, answers, sure, reads, several, documents)
+    spelled = [each for each, kind in types.items() if kind == "timestamptz" or kind.endswith("[]")]
+    table[name] = Statement(name, one, many, types, answers, sure, reads, several, documents, spelled)
     return table[name]
 
 

@@ -67,7 +67,10 @@ class Wave:
             self.outcomes[place] = Outcome(answer=plan.answer, written=True)
 
     def hope(self) -> None:
-        """Ask and write the same in the same order and wait for nothing, as though no key were known and nobody refused."""
+        """Write the same in the same order and wait for nothing, as though no key were known and nobody refused.
+
+        What the writing shows by itself is not asked.
+        """
         self._hopes = True
         self._recalls, self._questions = self._ask_keys(), self._ask_first()
         self._connection.push()
@@ -92,7 +95,7 @@ class Wave:
     def _ask_keys(self) -> list[tuple[list[int], Answer]]:
         by_statement: dict[str, list[int]] = {}
         for place, plan in self._plans.items():
-            if plan.recall is not None:
+            if plan.recall is not None and not (self._hopes and plan.recall.shown):
                 by_statement.setdefault(plan.recall.statement.name, []).append(place)
         return [(places, self._ask_for(places)) for places in by_statement.values()]
 
@@ -104,6 +107,8 @@ class Wave:
         steps: dict[str, list[tuple[int, Step]]] = {}
         for place, plan in self._plans.items():
             for step in _leading(plan):
+                if self._hopes and step.shown:
+                    continue
                 steps.setdefault(step.statement.name, []).append((place, step))
         return [Question(self._connection, each) for each in steps.values()]
 
