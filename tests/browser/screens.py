@@ -46,11 +46,15 @@ CONSOLE = {
     "year": ("console:year", "/year/"),
     "health": ("console:health", "/health/"),
     "webhooks": ("console:webhooks", "/webhooks/"),
+    "account": ("console:account", "/account/"),
+    "password": ("console:password", "/account/password/"),
+    "second-factor": ("console:second-factor", "/account/second-factor/"),
 }
 """What Lin opens; every screen of the console that is not on a list below."""
 ADMINISTRATOR = {
     "components": ("console:components", "/components/"),
     "people": ("console:people", "/people/"),
+    "person": ("console:person", "/people/lin/"),
     "components-wrong": ("console:components", "/components/?wrong=1"),
 }
 NOBODY = {
@@ -66,12 +70,13 @@ VERBS = {
     "console:exclude-pair", "console:health-check", "console:alarm-seen", "console:job", "console:webhook-act",
     "console:watch-end", "console:view-keep", "console:view-drop", "console:sign-in-once", "console:be",
     "console:way", "console:campaign-copy", "console:campaign-recall", "console:campaign-archive", "console:scope-find",
-    "console:scope-tree", "console:sign-out-everywhere", "console:person", "console:tick", "console:untick", "console:unlock", "console:policy", "console:preset-act", "console:sign-out", "console:language", "shop:language", "shop:enter", "shop:be", "shop:claim",
+    "console:scope-tree", "console:sign-out-everywhere", "console:second-factor-rule", "console:sign-in-with", "console:sign-in-back", "console:tick", "console:untick", "console:unlock", "console:policy", "console:preset-act", "console:sign-out", "console:language", "shop:language", "shop:enter", "shop:be", "shop:claim",
 }  # fmt: skip
 """Addresses that do something and show nothing of their own."""
 ELSEWHERE = {
     "console:service": "only customer service opens it, and each opening is recorded",
     "console:webhook": "somebody subscribes first",
+    "console:sign-in-code": "somebody gave the first factor: tests/browser/test_identity.py",
     "console:preset-edit": "a preset of one's own is made first; it is the form of a new one",
 }
 """Screens that have nothing to show before somebody did something; who looks at them."""

@@ -10,10 +10,12 @@ from collections.abc import Collection
 from datetime import datetime
 
 from django.contrib.auth import get_user_model
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.db import transaction
 
 from festoon.base.words import Words
-from festoon.catalog import queries
+from festoon.catalog import queries, sign_in
 from festoon.catalog.models import PLATFORM, Merchant, Person, Store
 from festoon.catalog.roles import RIGHTS, permissions
 from festoon.records.audit import record
@@ -24,50 +26,87 @@ OWN = Words("Nobody changes their own rights: ask another administrator.", "不�
 
 
 def add_person(
-    code: str, *, merchant: str, name: Words, roles: Collection[str], password: str = "", store: str = "", by: Viewer,
-    now: datetime,
+    code: str, *, merchant: str, name: Words, roles: Collection[str], password: str = "", store: str = "", email: str = "",
+    by: Viewer, now: datetime,
 ) -> Person:  # fmt: skip
-    """A new colleague of a merchant, who signs in as `code` with `password` (none: only by a link).
+    """A new colleague of a merchant, who signs in as `code` with `password` (none, as every door has it: only by a link).
 
-    The `roles` say what they may do; staff stand in a `store` of the merchant. Raises Forbidden without `people.edit`,
-    NotFound for the merchant or store, Invalid for a role nobody knows or that is not for this merchant's people,
-    Conflict when the code is taken.
+    The `roles` say what they may do; staff stand in a `store` of the merchant; by `email` another house that vouches for
+    them finds them. Raises Forbidden without `people.edit`, NotFound for the merchant or store, Invalid for a role nobody
+    knows or that is not for this merchant's people, for what is no e-mail, Conflict when the code or the e-mail is
+    somebody's.
     """
     by.require("people.edit")
     owner = queries.merchant(by, merchant)
     _check(roles, owner)
+    known = Person(
+        merchant=owner, code=code, name_en=name.en, name_zh=name.zh, roles=sorted(roles), email=_email(email)
+    )
     with transaction.atomic():
         if queries.people(SYSTEM).filter(code=code).exists():
             raise Conflict("taken", Words(en="Somebody has this code.", zh="此编码已被使用。"), field="code")
+        _free(known)
         user = get_user_model()(username=code)
         user.set_password(password or None)
         user.save(force_insert=True)
-        person = Person(
-            user=user, merchant=owner, code=code, name_en=name.en, name_zh=name.zh, roles=sorted(roles),
-            store=_store(store, owner),
-        )  # fmt: skip
-        person.save(force_insert=True)
+        known.user, known.store = user, _store(store, owner)
+        known.save(force_insert=True)
         record(
             by=by, at=now, verb="people.add", kind="person", subject=code, after="active", merchant_id=owner.pk,
             rows={"roles": sorted(roles)},
         )  # fmt: skip
-    return person
+    return known
 
 
 def set_roles(code: str, roles: Collection[str], *, by: Viewer, now: datetime) -> Person:
     """Give a colleague these roles in place of those they had; they are signed out everywhere.
 
-    Raises Forbidden without `people.edit`, NotFound, Invalid as `add_person`, Conflict for oneself.
+    From then on no group of another house says their roles any more. Raises Forbidden without `people.edit`, NotFound,
+    Invalid as `add_person`, Conflict for oneself.
     """
     by.require("people.edit")
     with transaction.atomic():
         person = _another(code, by)
         _check(roles, person.merchant)
         before, person.roles = person.roles, sorted(roles)
-        if before != person.roles:
-            person.save(update_fields=["roles"])
+        if before != person.roles or person.by_groups:
+            person.by_groups = False
+            person.save(update_fields=["roles", "by_groups"])
             _changed(person, "people.set_roles", by=by, now=now, rows={"before": before, "roles": person.roles})
     return person
+
+
+def set_email(code: str, email: str, *, by: Viewer, now: datetime) -> Person:
+    """By this e-mail another house that vouches for a colleague finds them; "" for none.
+
+    Raises Forbidden without `people.edit`, NotFound, Invalid for what is no e-mail, Conflict when it is somebody's.
+    """
+    by.require("people.edit")
+    with transaction.atomic():
+        person = queries.colleague(by, code, lock=True)
+        before, person.email = person.email, _email(email)
+        if before != person.email:
+            _free(person)
+            person.save(update_fields=["email"])
+            record(
+                by=by, at=now, verb="people.set_email", kind="person", subject=code, merchant_id=person.merchant_id,
+                rows={"before": before, "email": person.email},
+            )  # fmt: skip
+    return person
+
+
+def make_link(code: str, *, by: Viewer, now: datetime) -> str:
+    """A path that signs a colleague in once, within three days, to choose a password; their second factor is asked for.
+
+    Raises Forbidden without `people.edit`, NotFound, Conflict for oneself and for who is suspended.
+    """
+    by.require("people.edit")
+    with transaction.atomic():
+        person = _another(code, by)
+        if not person.user.is_active:
+            raise Conflict("suspended", Words("Let them in again first.", "请先恢复其登录。"), field="code")
+        record(by=by, at=now, verb="people.link", kind="person", subject=code, merchant_id=person.merchant_id)
+    return sign_in.one_time_path(code)
 
 
 def suspend(code: str, *, by: Viewer, now: datetime, why: str = "") -> Person:
@@ -112,7 +151,7 @@ def _changed(
     why: str = "",
 ) -> int:  # fmt: skip
     """Sign them out everywhere, and write down what was done."""
-    ended = queries.sessions_of(SYSTEM, person)
+    ended = queries.sessions_of(SYSTEM, [person])
     for session in ended:
         session.delete()
     record(
@@ -133,6 +172,21 @@ def _check(roles: Collection[str], owner: Merchant) -> None:
             zh=f"本公司人员不能担任：{'、'.join(foreign)}。",
         )
         raise Invalid("role_of_others", words, field="roles")
+
+
+def _email(told: str) -> str:
+    """In small letters, as it is compared."""
+    if email := told.strip().lower():
+        try:
+            validate_email(email)
+        except ValidationError:
+            raise Invalid("no_email", Words("This is no e-mail address.", "邮箱格式不正确。"), field="email") from None
+    return email
+
+
+def _free(person: Person) -> None:
+    if person.email and queries.people(SYSTEM).filter(email=person.email).exclude(pk=person.pk).exists():
+        raise Conflict("email_taken", Words("Somebody has this e-mail.", "此邮箱已被使用。"), field="email")
 
 
 def _store(code: str, owner: Merchant) -> Store | None:

@@ -22,7 +22,11 @@ class Merchant(models.Model):
 
 
 class Person(models.Model):
-    """Somebody who signs in: a colleague of one merchant, with roles that carry rights."""
+    """Somebody who signs in: a colleague of one merchant, with roles that carry rights.
+
+    By `email`, in small letters, another house that vouches for them finds them; `by_groups`: that house's groups say
+    their roles.
+    """
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="person")
     merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT)
@@ -31,6 +35,34 @@ class Person(models.Model):
     name_zh = models.CharField(max_length=128)
     roles = models.JSONField(default=list)
     store = models.ForeignKey("Store", on_delete=models.PROTECT, null=True)
+    email = models.CharField(max_length=254, default="")
+    by_groups = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["email"], condition=~models.Q(email=""), name="person_email_once")
+        ]
+
+
+class SecondFactorRule(models.Model):
+    """Whoever has this role at this merchant comes in with a second factor only; "" is everybody."""
+
+    merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT)
+    role = models.CharField(max_length=64, default="")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["merchant", "role"], name="second_factor_rule_once")]
+
+
+class UsedCode(models.Model):
+    """A code of somebody's phone that was taken: it counts once."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE)
+    code = models.CharField(max_length=8)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "code"], name="used_code_once")]
 
 
 class SignInTry(models.Model):

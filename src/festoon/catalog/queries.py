@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 from django.contrib.sessions.models import Session
 from django.db.models import QuerySet
 
@@ -16,10 +18,12 @@ from festoon.catalog.models import (
     Merchant,
     Person,
     Product,
+    SecondFactorRule,
     Segment,
     Shopper,
     SignInTry,
     Store,
+    UsedCode,
 )
 from festoon.records.refusal import NotFound
 from festoon.records.viewer import Viewer
@@ -129,17 +133,61 @@ def colleague(viewer: Viewer, code: str, *, lock: bool = False) -> Person:
     return found
 
 
+def oneself(viewer: Viewer) -> Person:
+    """The person who asks; NotFound for a machine, a job, the system."""
+    kind, _, code = viewer.name.partition(":")
+    if kind != "person":
+        raise NotFound("person")
+    return colleague(viewer, code)
+
+
+def factors(viewer: Viewer, person: Person) -> QuerySet[Any]:
+    """What this person is asked for beside the password, sealed; behind the viewer's wall."""
+    mine = people(viewer).filter(pk=person.pk).values("user")
+    rows: QuerySet[Any] = Authenticator.objects.filter(user__in=mine)
+    return rows.order_by("pk")
+
+
+def with_a_phone(viewer: Viewer) -> QuerySet[Any]:
+    """The users behind the viewer's wall who have a second factor."""
+    users = people(viewer).order_by().values("user")
+    rows: QuerySet[Any] = Authenticator.objects.filter(user__in=users, type=Authenticator.Type.TOTP)
+    return rows.values("user")
+
+
+def factor_rules(viewer: Viewer) -> QuerySet[SecondFactorRule]:
+    """Who has to have a second factor, by company and role."""
+    rows = SecondFactorRule.objects.order_by("merchant_id", "role")
+    return rows if viewer.is_platform else rows.filter(merchant_id=viewer.merchant_id)
+
+
+def used_codes(viewer: Viewer, person: Person) -> QuerySet[UsedCode]:
+    """The codes of this person's phone that were taken lately."""
+    return UsedCode.objects.filter(person__in=people(viewer).filter(pk=person.pk))
+
+
+def vouched(viewer: Viewer, issuer: str, subject: str) -> Person | None:
+    """The person whom another house knows as `subject`, once they signed in through it."""
+    users = SocialAccount.objects.filter(provider=issuer, uid=subject).values("user")
+    return people(viewer).filter(user__in=users).first()
+
+
+def is_vouched(viewer: Viewer, person: Person) -> bool:
+    """Whether this person signed in through another house before."""
+    return bool(SocialAccount.objects.filter(user__in=people(viewer).filter(pk=person.pk).values("user")).exists())
+
+
 def failed_tries(viewer: Viewer) -> QuerySet[SignInTry]:
     """The sign-ins that failed; the platform's, for nobody is known before they signed in."""
     rows = SignInTry.objects.order_by("id")
     return rows if viewer.is_platform else rows.none()
 
 
-def sessions_of(viewer: Viewer, person: Person) -> list[Session]:
-    """Where this person is signed in now: every browser's session, looked through one by one."""
-    mine = people(viewer).filter(pk=person.pk).exists()
-    user = str(person.user_id)
-    return [each for each in Session.objects.iterator() if mine and each.get_decoded().get("_auth_user_id") == user]
+def sessions_of(viewer: Viewer, persons: Iterable[Person]) -> list[Session]:
+    """Where these people are signed in now: every browser's session, looked through one by one."""
+    wanted = people(viewer).filter(pk__in=[each.pk for each in persons]).values_list("user_id", flat=True)
+    users = {str(user) for user in wanted}
+    return [each for each in Session.objects.iterator() if users and each.get_decoded().get("_auth_user_id") in users]
 
 
 def people(viewer: Viewer) -> QuerySet[Person]:

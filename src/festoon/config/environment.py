@@ -8,6 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import dj_database_url
+import yaml
+
+from festoon.catalog.other_house import OtherHouse, read
 
 
 def var() -> Path:
@@ -44,6 +47,22 @@ def doors() -> list[str]:
     if unknown := sorted(set(named) - set(DOORS)):
         raise ValueError(f"FESTOON_DOORS: no such door: {', '.join(unknown)}; there are {', '.join(DOORS)}")
     return named or list(DOORS)
+
+
+def other_house() -> OtherHouse | None:
+    """FESTOON_SIGN_IN, a YAML file about another house that vouches for our people; default none.
+
+    The secret may stand in FESTOON_SIGN_IN_SECRET instead. Raises ValueError naming the file and what is wrong with it.
+    """
+    path = os.environ.get("FESTOON_SIGN_IN")
+    if not path:
+        return None
+    try:
+        told = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
+        given = os.environ.get("FESTOON_SIGN_IN_SECRET")
+        return read({**told, "secret": given} if given else told)
+    except (OSError, TypeError, ValueError, yaml.YAMLError) as wrong:
+        raise ValueError(f"FESTOON_SIGN_IN, {path}:\n{wrong}") from wrong
 
 
 def database(folder: Path) -> dict[str, Any]:

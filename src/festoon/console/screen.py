@@ -25,6 +25,10 @@ from festoon.records.viewer import SYSTEM, Viewer
 
 P = ParamSpec("P")
 MADE_UP = "made up"
+FACTOR_DUE = "festoon.factor_due"
+"""In a session: its owner's company asks for a second factor, and they have none yet."""
+STILL_OPEN = {"console:account", "console:second-factor", "console:password", "console:sign-out-everywhere"}
+"""What is open to somebody whose second factor is due."""
 SHEETS = [
     f"console/{name}.css"
     for name in ("tokens", "shell", "parts", "blocks", "lists", "fields", "drawer", "matrix", "relations")
@@ -39,6 +43,8 @@ def screen(
     def shown(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
+        if _waits(request):
+            return redirect("console:second-factor")
         viewer, house = here(request)
         with timezone.override(ZoneInfo(house.zone if house else "UTC")):
             try:
@@ -61,6 +67,12 @@ def here(request: HttpRequest) -> tuple[Viewer, Any]:
         found = (viewer, person.merchant if mine else house_of(viewer))
         request.festoon_here = found  # type: ignore[attr-defined]
     return found
+
+
+def _waits(request: HttpRequest) -> bool:
+    """Whether the second factor has to be set up before this screen opens."""
+    at = request.resolver_match
+    return bool(request.session.get(FACTOR_DUE)) and at is not None and at.view_name not in STILL_OPEN
 
 
 def _enter(request: HttpRequest, viewer: Viewer) -> None:

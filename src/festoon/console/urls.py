@@ -6,6 +6,7 @@ from django.urls import path
 from django.views.i18n import set_language
 
 from festoon.console.views import (
+    account,
     basket,
     campaign_ends,
     campaigns,
@@ -102,10 +103,17 @@ urlpatterns = [
     path("watch/", watch.watch, name="watch"),
     path("watch/end/", watch.end, name="watch-end"),
     path("sign-in/", sign.sign_in, name="sign-in"),
+    path("sign-in/code/", sign.second, name="sign-in-code"),
+    path("sign-in/with/", sign.ask_house, name="sign-in-with"),
+    path("sign-in/back/", sign.back_from_house, name="sign-in-back"),
     path("sign-in/<slug:person>/<str:token>/", sign.sign_in_once, name="sign-in-once"),
     path("be/<slug:person>/", sign.be, name="be"),
     path("sign-out/", sign.sign_out, name="sign-out"),
     path("sign-out/everywhere/", sign.everywhere, name="sign-out-everywhere"),
+    path("account/", account.account, name="account"),
+    path("account/password/", account.password, name="password"),
+    path("account/second-factor/", account.factor, name="second-factor"),
+    path("people/second-factor/", people.factor_rule, name="second-factor-rule"),
     path("people/", people.listing, name="people"),
     path("people/<slug:person>/", people.change, name="person"),
     path("service/", explain.service, name="service"),

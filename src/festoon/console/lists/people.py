@@ -15,6 +15,7 @@ from festoon.console.listing import List
 from festoon.console.lists.parts import by_name, title
 
 COMES_IN, SUSPENDED = Words("May come in", "可登录"), Words("Suspended", "已停用")
+ON, OFF = Words("Switched on", "已开启"), Words("Switched off", "未开启")
 
 
 def _roles(each: Any) -> str:
@@ -23,6 +24,10 @@ def _roles(each: Any) -> str:
 
 def _state(each: Any) -> str:
     return words.said(COMES_IN if each.user.is_active else SUSPENDED)
+
+
+def _factor(each: Any) -> str:
+    return words.said(ON if each.factor else OFF)
 
 
 class PeopleList(List):
@@ -37,6 +42,7 @@ class PeopleList(List):
         Column("code", Words("Signs in as", "登录名"), lambda each: each.code, drawn=False),
         Column("house", Words("Company", "公司"), lambda each: title(each.merchant), drawn=False),
         Column("roles", Words("Roles", "角色"), _roles),
+        Column("factor", Words("Second factor", "两步验证"), _factor),
         Column("state", Words("State", "状态"), _state),
     )
     sorts = (Sort("", Words("By name", "按姓名"), ("code", "id")),)
@@ -53,6 +59,11 @@ class PeopleList(List):
         return by_name(rows, text)
 
     def dressed(self, rows: Sequence[Any]) -> Sequence[Any]:
+        on = set(
+            queries.with_a_phone(self.viewer)
+            .filter(user__in=[row.user_id for row in rows])
+            .values_list("user", flat=True)
+        )
         for row in rows:
-            row.title = title(row)
+            row.title, row.factor = title(row), row.user_id in on
         return rows

@@ -9,15 +9,16 @@ from django import forms
 from django.contrib import messages
 from django.core.validators import validate_slug
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import redirect
+from django.shortcuts import redirect, resolve_url
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from festoon.base.words import Words
-from festoon.catalog import colleagues, queries
+from festoon.catalog import colleagues, queries, second_factor
 from festoon.catalog.models import PLATFORM
 from festoon.catalog.roles import Role, permissions
 from festoon.catalog.sign_in import one_time_path
+from festoon.console import history
 from festoon.console.lists.people import PeopleList
 from festoon.console.screen import done, page, screen
 from festoon.console.views import lists
@@ -28,6 +29,10 @@ from festoon.records.viewer import Viewer
 CHANGED = Words("Their roles are changed; they are signed out everywhere.", "角色已更改，其所有登录已失效。")
 OUT = Words("They can no longer come in, and are signed out everywhere.", "已停用，其所有登录已失效。")
 IN = Words("They may come in again.", "已恢复登录。")
+RESET = Words("Their second factor is reset; they are signed out everywhere.", "两步验证已重置，其所有登录已失效。")
+EMAIL = Words("Their e-mail is written down.", "邮箱已保存。")
+RULE = Words("Saved. Whoever needs one and has none is signed out.", "已保存。须开启而尚未开启的人员已退出登录。")
+EVERYBODY = Words("Everybody", "所有人")
 INVITED = Words("Send this link; it works once, for three days:", "请发送此链接，一次有效，三天内使用：")
 
 
@@ -37,6 +42,7 @@ class Invitation(forms.Form):
     code = forms.CharField(max_length=64, validators=[validate_slug])
     name_en = forms.CharField(max_length=128)
     name_zh = forms.CharField(max_length=128)
+    email = forms.EmailField(max_length=254, required=False)
     merchant = forms.ChoiceField()
     roles = forms.MultipleChoiceField(widget=forms.CheckboxSelectMultiple)
 
@@ -46,7 +52,7 @@ class Invitation(forms.Form):
         choices = [(role.code, f"{said(role.name)} · {said(role.does)}") for role in _roles(viewer)]
         labels = {
             "code": Words("Signs in as", "登录名"), "name_en": Words("Name in English", "英文姓名"),
-            "name_zh": Words("Name in Chinese", "中文姓名"), "merchant": Words("Company", "公司"),
+            "name_zh": Words("Name in Chinese", "中文姓名"), "email": Words("E-mail", "邮箱"), "merchant": Words("Company", "公司"),
             "roles": Words("Roles", "角色"),
         }  # fmt: skip
         for name, words in labels.items():
@@ -68,30 +74,68 @@ def listing(request: HttpRequest, viewer: Viewer) -> HttpResponseBase:
         told = form.cleaned_data
         colleagues.add_person(
             told["code"], merchant=told["merchant"], name=Words(told["name_en"], told["name_zh"]), roles=told["roles"],
-            by=viewer, now=timezone.now(),
+            email=told["email"], by=viewer, now=timezone.now(),
         )  # fmt: skip
         link = request.build_absolute_uri(one_time_path(told["code"]))
         messages.success(request, f"{said(INVITED)} {link}")
         return redirect("console:people")
     asked = PeopleList(request, viewer, timezone.now())
-    context = {"form": form, "roles": _roles(viewer)}
+    context = {"form": form, "rule": _rule(viewer)}
     if form.is_bound:
         return page(request, "console/people.html", {"list": asked, "views": (), **context}, status=422)
     return lists.answer(asked, "console/people.html", context)
 
 
+def _rule(viewer: Viewer) -> Sequence[tuple[str, str, bool]]:
+    """Of the viewer's company: who may be asked for a second factor, and who is."""
+    asked = set(queries.factor_rules(viewer).filter(merchant_id=viewer.merchant_id).values_list("role", flat=True))
+    house = "platform" if viewer.merchant_id == PLATFORM else "merchant"
+    roles = [(role.code, said(role.name)) for role in permissions().roles.values() if house in role.of]
+    every = (second_factor.EVERYBODY, said(EVERYBODY))
+    return [(code, label, code in asked) for code, label in (every, *roles)]
+
+
 @require_POST
 @screen
+def factor_rule(request: HttpRequest, viewer: Viewer) -> HttpResponse:
+    """Which roles of one's company come in with a second factor only."""
+    second_factor.require_of(request.POST.getlist("asked"), by=viewer, now=timezone.now())
+    return done(request, "console:people", RULE)
+
+
+@screen
 def change(request: HttpRequest, viewer: Viewer, person: str) -> HttpResponse:
-    """Other roles, out, in again, or a new link."""
-    now, verb = timezone.now(), request.POST.get("verb", "")
+    """One colleague; posted to: other roles, another e-mail, out, in again, a new link, no second factor any more."""
+    if request.method == "POST":
+        return _changed(request, viewer, person)
+    found = queries.colleague(viewer, person)
+    context = {
+        "colleague": found, "roles": _roles(viewer), "factor": second_factor.is_on(found),
+        "needed": second_factor.is_needed(found), "own": viewer.name == f"person:{person}",
+        "vouched": queries.is_vouched(viewer, found), "happened": history.of(viewer, ["person"], person),
+    }  # fmt: skip
+    return page(request, "console/person.html", context)
+
+
+def _changed(request: HttpRequest, viewer: Viewer, person: str) -> HttpResponse:
+    now, verb, back = timezone.now(), request.POST.get("verb", ""), resolve_url("console:person", person)
     if verb == "roles":
         colleagues.set_roles(person, request.POST.getlist("roles"), by=viewer, now=now)
-        return done(request, "console:people", CHANGED)
+        return done(request, back, CHANGED)
+    if verb == "email":
+        colleagues.set_email(person, request.POST.get("email", ""), by=viewer, now=now)
+        return done(request, back, EMAIL)
     if verb == "suspend":
-        colleagues.suspend(person, by=viewer, now=now)
-        return done(request, "console:people", OUT)
+        colleagues.suspend(person, by=viewer, now=now, why=request.POST.get("why", ""))
+        return done(request, back, OUT)
     if verb == "restore":
         colleagues.restore(person, by=viewer, now=now)
-        return done(request, "console:people", IN)
+        return done(request, back, IN)
+    if verb == "link":
+        link = request.build_absolute_uri(colleagues.make_link(person, by=viewer, now=now))
+        messages.success(request, f"{said(INVITED)} {link}")
+        return redirect(back)
+    if verb == "reset":
+        second_factor.reset(person, why=request.POST.get("why", ""), by=viewer, now=now)
+        return done(request, back, RESET)
     raise NotFound("verb")
