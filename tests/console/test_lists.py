@@ -8,11 +8,12 @@ import pytest
 from django.db.models import Q
 from django.utils import timezone
 
+from festoon.campaigns.models import Campaign
 from festoon.console import queries
 from festoon.console.export import harmless
 from festoon.console.standing import Standing
 from festoon.offers import actions, releases
-from festoon.offers.models import Live, Offer
+from festoon.offers.models import Live, Offer, Stop
 from festoon.records.viewer import SYSTEM
 from tests.console.test_walls import signed_in  # noqa: F401
 
@@ -164,9 +165,27 @@ def test_what_is_refused_of_ticked_rows_is_told_and_the_rest_stands(cast, signed
     actions.stop("offer", "d12-oolong-15", why="too many", by=cast.person("chen"), now=cast.now)
     picks = list(Offer.objects.filter(code__in=["d12-300-less-50", "d12-oolong-15"]).values_list("pk", flat=True))
     told = client.post("/offers/", {"bulk": "lift", "pick": picks, "sure": "1"}, follow=True).content.decode()
-    assert "Lift the stop, 1" in told
-    assert "not stopped" in told
+    assert "Done: 1. Not done: 1" in told
+    rows = {row.split("</td>")[0].rpartition(">")[2]: row for row in told.split("<tr>")[2:]}
+    assert "not stopped" in rows["50 off 300"] and "Done" in rows["15% off oolong"], "each row has its own answer"
     assert not Standing.at(timezone.now()).stopped
+
+
+def test_ticked_campaigns_are_submitted_stopped_and_told_one_by_one(cast, signed_in):  # noqa: F811
+    client = signed_in("lin")
+    client.post("/campaigns/double-12/copy/", {"new": "again", "days": "3"})
+    picks = list(Campaign.objects.filter(code__in=["again", "double-12"]).values_list("pk", flat=True))
+    assert "Double 12" in client.post("/campaigns/", {"bulk": "submit", "pick": picks}).content.decode()
+    told = client.post("/campaigns/", {"bulk": "submit", "pick": picks, "sure": "1"}).content.decode()
+    assert "Done: 1. Not done: 1" in told and "nothing" in told.lower()
+    assert Campaign.objects.get(code="again").state == "in_review"
+    stop = client.post("/campaigns/", {"bulk": "stop", "pick": picks, "why": "flood", "sure": "1"})
+    assert stop.status_code == 302 and Stop.objects.filter(kind="campaign", lifted_at=None).count() == 2
+    over = client.post("/campaigns/", {"bulk": "archive", "pick": picks, "sure": "1"}).content.decode()
+    assert over.count("not over") == 2
+    file = client.post("/campaigns/", {"bulk": "export", "pick": picks[:1]})
+    assert file["Content-Disposition"].endswith('.xlsx"') and b"".join(file.streaming_content)[:2] == b"PK"
+    assert signed_in("zhou").post("/campaigns/", {"bulk": "submit", "pick": picks, "sure": "1"}).status_code == 404
 
 
 def test_who_may_not_stop_is_not_offered_it_and_cannot(cast, signed_in):  # noqa: F811

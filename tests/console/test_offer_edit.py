@@ -115,6 +115,17 @@ def test_the_sentence_and_the_price_follow_what_is_typed(signed_in):
     assert "112.64" in page or "→" in page
 
 
+def test_the_worst_stack_is_looked_for_while_writing(signed_in):
+    """A percentage with a digit too many: flagged before anybody submits it."""
+    client = signed_in("lin")
+    page = client.post(RULE, typed(do="look", **{"with.basis_points": "90", "with.cap": ""})).content.decode()
+    assert 'value="worst"' in page and 'class="stacks"' not in page
+    found = client.post(RULE, typed(do="worst", **{"with.basis_points": "90", "with.cap": ""})).content.decode()
+    assert 'class="stacks"' in found and "Half off or more" in found and "Tea days" in found
+    assert "Profit" not in found, "costs are not for everybody"
+    assert not offers.taken(SYSTEM, ["tea-12"])
+
+
 def test_a_merchant_writes_about_its_own_goods_only(signed_in, cast):
     client = signed_in("ye")
     answer = client.post(RULE, typed(do="save", owner="willow"))

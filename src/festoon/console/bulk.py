@@ -14,8 +14,15 @@ from festoon.records.viewer import Viewer
 
 MOST = 500
 """More rows than this are not ticked at once."""
-TOO_MANY = Words("At most 500 at once.", "一次最多选择 500 项。")
+DEAR = 50
+"""So many of what takes a second each."""
+EXPORT = "export"
 NONE = Words("Tick something first.", "请先勾选。")
+
+
+def too_many(most: int) -> Words:
+    """What is said when more are ticked than are done at once."""
+    return Words(f"At most {most} at once.", f"一次最多选择 {most} 项。")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +40,7 @@ class Bulk:
     act: Callable[[Viewer, Any, str, datetime], object]
     why: Words | None = None
     tone: str = "primary"
+    most: int = MOST
 
     @property
     def label(self) -> str:
@@ -52,10 +60,19 @@ class Bulk:
 
 @dataclass(slots=True)
 class Outcome:
-    """How many it was done with, and for the others why not: each reason once with how many it met."""
+    """Each row with why it was not done with it; "" where it was."""
 
-    done: int = 0
-    refused: dict[str, int] = field(default_factory=dict)
+    rows: list[tuple[Any, str]] = field(default_factory=list)
+
+    @property
+    def done(self) -> int:
+        """With how many it was done."""
+        return sum(not told for _, told in self.rows)
+
+    @property
+    def refused(self) -> int:
+        """With how many it was not."""
+        return len(self.rows) - self.done
 
 
 def run(bulk: Bulk, rows: Sequence[Any], *, why: str, by: Viewer, now: datetime) -> Outcome:
@@ -69,8 +86,7 @@ def run(bulk: Bulk, rows: Sequence[Any], *, why: str, by: Viewer, now: datetime)
     for row in rows:
         try:
             bulk.act(by, row, why, now)
-            outcome.done += 1
+            outcome.rows.append((row, ""))
         except Refusal as refusal:
-            told = said(refusal.words)
-            outcome.refused[told] = outcome.refused.get(told, 0) + 1
+            outcome.rows.append((row, said(refusal.words)))
     return outcome

@@ -45,6 +45,8 @@ class List:
     sorts: ClassVar[Sequence[Sort]] = ()
     bulks: Sequence[Bulk] = ()
     searched: ClassVar[Words | None] = None
+    sheets: ClassVar[bool] = False
+    """Whether ticked rows can be had as a file."""
     menu: ClassVar[str] = ""
     """The template of a row's menu."""
     icons: ClassVar[Sequence[str]] = ("dots_vertical",)
@@ -197,6 +199,11 @@ class List:
     def doable(self) -> Sequence[Bulk]:
         """What the viewer may do with ticked rows."""
         return [each for each in self.bulks if not each.right or self.viewer.may(each.right)]
+
+    @property
+    def tickable(self) -> bool:
+        """Whether rows can be ticked at all."""
+        return self.sheets or bool(self.doable)
 
     @property
     def previous(self) -> str:

@@ -52,6 +52,7 @@ def context(
         "phone": offer_phone.phone(made, said, shown, now=now) if made and said else "",
         "example": example(found),
         "title": title(form.rule),
+        "code": found.data.get("code", ""),
         "rule": opening.named(form.rule),
         "kind": form.rule.kind,
         "notation": opening.ZHE if form.terms.zhe else opening.OFF,

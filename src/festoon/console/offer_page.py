@@ -8,28 +8,19 @@ from datetime import datetime
 from typing import Any
 
 from festoon.base.words import Words
-from festoon.catalog import queries as catalog
-from festoon.console import history, queries, words
+from festoon.console import history, offer_worst, queries, words
 from festoon.offers import queries as offers
 from festoon.offers.overlap import overlapping
 from festoon.offers.released import as_seen
 from festoon.records.refusal import NotFound
 from festoon.records.viewer import Viewer
 from festoon.review import machine
-from festoon.review import queries as reviews
 from festoon.rulebook.benefits import shelf as benefits
 from festoon.rulebook.promotion_types import shelf as promotion_types
 from festoon.rulebook.refunds.keep import Keep
 from festoon.rulebook.release import refund_policy
 from festoon.storefront.rule import names_of, rule
 
-FLAGS = {
-    "free": Words("The shopper pays nothing", "顾客支付为零"),
-    "below_cost": Words("Below cost", "低于成本"),
-    "at_floor": Words("At the floor price", "触及底价"),
-    "deep": Words("Half off or more", "五折及以下"),
-}
-"""What a worst stack is flagged for."""
 EVERYTHING = Words("All goods", "全部商品")
 COMES_BACK = Words("When goods come back", "退货时")
 ATTRIBUTES = {
@@ -86,7 +77,7 @@ def context(viewer: Viewer, code: str, *, now: datetime) -> Mapping[str, Any]:
         "refund": [words.said(each) for each in (COMES_BACK, (refund_policy(data) or Keep()).title)],
         "exclusions": queries.exclusions_shown(viewer, code),
         "meets": len(overlapping(viewer, offer, now)),
-        **worst_of(viewer, offer),
+        **offer_worst.last(viewer, offer),
         "stop": queries.stop_of(viewer, offer),
         "happened": history.of_offer(viewer, offer),
         "may_stop": viewer.may("offers.stop"),
@@ -95,15 +86,6 @@ def context(viewer: Viewer, code: str, *, now: datetime) -> Mapping[str, Any]:
         "may_change": _may_change(viewer, offer),
         "mine": viewer.may("offers.edit") and (viewer.is_platform or offer.merchant_id == viewer.merchant_id),
     }
-
-
-def worst_of(viewer: Viewer, offer: Any) -> Mapping[str, Any]:
-    """The deepest stacks found when the offer was last submitted, as this viewer may see them."""
-    review = reviews.latest(viewer, offer.kind, offer.code)
-    stacks = reviews.expected(viewer, review).get("worst", ()) if review is not None else ()
-    skus = [each["sku"] for each in stacks]
-    products = {product.sku: product for product in catalog.visible(viewer).filter(sku__in=skus)}
-    return {"worst": stacks, "products": products, "flags": FLAGS, "currency": offer.merchant.currency}
 
 
 def _may_change(viewer: Viewer, offer: Any) -> bool:

@@ -8,12 +8,13 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from festoon.console import offer_preview, scope_picker
+from festoon.console import offer_preview, offer_worst, scope_picker
 from festoon.console.offer_desk import desk
 from festoon.console.offer_form.form import Form
 from festoon.console.offer_form.raw import MARK, at, flat, put, text, texts
 from festoon.console.offer_form.steps import put_rows
 from festoon.console.words import said
+from festoon.offers import queries as offers
 from festoon.records.refusal import Refusal
 from festoon.records.viewer import Viewer
 
@@ -105,6 +106,16 @@ def _put_basket(form: Form, lines: Mapping[str, str]) -> None:
     put_rows(form.raw, ["basket"], [{MARK: [""], "sku": [sku], "quantity": [count]} for sku, count in lines.items()])
 
 
+def _worst(request: HttpRequest, viewer: Viewer, form: Form, place: str, now: datetime) -> Told:
+    """The deepest that may come of the draft as it stands, looked for now; an edit outdates it."""
+    del request, place
+    made = desk(form, by=viewer, now=now).made
+    if made is None:
+        return {}
+    kept = offers.own(viewer).filter(code=made.code).first()
+    return {**offer_worst.found(viewer, made, kept, now=now), "sought": True}
+
+
 WAYS: Mapping[str, Callable[[HttpRequest, Viewer, Form, str, datetime], Told]] = {
-    "paste": _paste, "file": _file, "find": _find, "keep": _keep, "auto": _auto, "own": _own,
+    "paste": _paste, "file": _file, "find": _find, "keep": _keep, "auto": _auto, "own": _own, "worst": _worst,
 }  # fmt: skip

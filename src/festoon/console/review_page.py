@@ -8,7 +8,7 @@ from typing import Any
 
 from festoon.base.words import Words
 from festoon.catalog import queries as catalog
-from festoon.console import history, offer_changes, offer_page, queries, words
+from festoon.console import history, offer_changes, offer_page, offer_worst, queries, words
 from festoon.console.offer_form import opening
 from festoon.offers.released import agreed, is_out
 from festoon.records.viewer import Viewer
@@ -55,13 +55,13 @@ def context(viewer: Viewer, review: Review, *, mine: bool) -> Mapping[str, Any]:
     expected = reviews.expected(viewer, review)
     merchant = catalog.merchants(viewer).filter(id=review.merchant_id).first()
     money = merchant.currency if merchant else "CNY"
-    skus = [line["sku"] for line in expected.get("basket", ())] + [each["sku"] for each in expected.get("worst", ())]
+    skus = [line["sku"] for line in expected.get("basket", ())]
+    worst = offer_worst.shown(viewer, expected.get("worst", ()), money)
     offer = review.subject_kind in OFFERS
     return {
         "review": review,
         "mine": mine,
         "expected": expected,
-        "worst": expected.get("worst", ()),
         "changed": _changed(viewer, review) if offer else None,
         "between": _between(viewer, review),
         "currency": money,
@@ -73,8 +73,8 @@ def context(viewer: Viewer, review: Review, *, mine: bool) -> Mapping[str, Any]:
         "subject": queries.subject_names([review]).get(review.pk),
         "sentence": offer_page.sentence_of(review.content, money),
         "scope": offer_page.scope(review.content.get("scope") or {}) if offer else (),
-        "products": {product.sku: product for product in catalog.visible(viewer).filter(sku__in=skus)},
-        "flags": offer_page.FLAGS,
+        **worst,
+        "products": worst["products"] | {each.sku: each for each in catalog.visible(viewer).filter(sku__in=skus)},
         "colleagues": [each for each in catalog.people(viewer) if viewer.name != f"person:{each.code}"][:8],
         "happened": history.of(viewer, (review.subject_kind,), review.subject),
     }

@@ -38,12 +38,15 @@ Examples = Mapping[str, tuple[Any, Mapping[str, Any]]]
 def examples(offers: Sequence[Offer], *, now: datetime) -> Examples:
     """The worked example of each draft, with the draft it was made from; takes no lock, so call it before any."""
     on = bench(now)
-    stacks = _stacks(offers, on.goods, now)
+    stacks = stacks_of(offers, on.goods, now)
     return {offer.code: (offer.draft, example(offer, on, now=now) | {"worst": stacks[offer.code]}) for offer in offers}
 
 
-def _stacks(offers: Sequence[Offer], have: Goods, now: datetime) -> Mapping[str, list[dict[str, Any]]]:
-    """The deepest stacks in which each of the drafts takes part, found with what is live or in review beside them."""
+def stacks_of(offers: Sequence[Offer], have: Goods, now: datetime) -> Mapping[str, list[dict[str, Any]]]:
+    """The deepest stacks in which each of the drafts takes part, found with what is live or in review beside them.
+
+    Nothing is kept: a draft may ask while it is written.
+    """
     found: dict[str, list[dict[str, Any]]] = {offer.code: [] for offer in offers}
     for currency in {offer.merchant.currency for offer in offers}:
         own = [offer for offer in offers if offer.merchant.currency == currency]

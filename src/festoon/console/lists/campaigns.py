@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, QuerySet
 
 from festoon.base.words import Words
+from festoon.campaigns import actions as campaigns
+from festoon.composition import actions as composition
+from festoon.composition import ending
 from festoon.console import campaign_page, queries, words
+from festoon.console.bulk import DEAR, Bulk
 from festoon.console.columns import Column, Filter, Sort
 from festoon.console.listing import List, tabs_of
 from festoon.console.lists.parts import BY_NAME, by_name, merchants, title
+from festoon.offers import actions as offers
 from festoon.records.viewer import Viewer
 
 
@@ -25,6 +31,26 @@ def _budget(campaign: Any) -> str:
     return f"{part.gone} / {part.whole}" if part and part.whole else ""
 
 
+def _submit(viewer: Viewer, campaign: Any, _: str, now: datetime) -> None:
+    composition.submit(campaign, by=viewer, now=now)
+
+
+def _withdraw(viewer: Viewer, campaign: Any, _: str, now: datetime) -> None:
+    campaigns.withdraw(campaign, by=viewer, now=now)
+
+
+def _archive(viewer: Viewer, campaign: Any, _: str, now: datetime) -> None:
+    ending.archive(campaign, by=viewer, now=now)
+
+
+def _stop(viewer: Viewer, campaign: Any, why: str, now: datetime) -> None:
+    offers.stop("campaign", campaign.code, why=why, by=viewer, now=now)
+
+
+def _lift(viewer: Viewer, campaign: Any, why: str, now: datetime) -> None:
+    offers.lift("campaign", campaign.code, why=why, by=viewer, now=now)
+
+
 class CampaignList(List):
     """All campaigns the viewer sees, the latest start first."""
 
@@ -32,6 +58,7 @@ class CampaignList(List):
     label = Words("Campaigns", "活动主题")
     template = "console/lists/campaign.html"
     searched = BY_NAME
+    sheets = True
     empty = (
         "confetti",
         Words("No campaign yet", "还没有活动主题"),
@@ -56,6 +83,45 @@ class CampaignList(List):
         Sort("", Words("Latest start first", "最近开始在前"), ("-starts_at", "-id")),
         Sort("oldest", Words("Earliest start first", "最早开始在前"), ("starts_at", "id")),
     )
+
+    bulks = (
+        Bulk(
+            "submit", Words("Submit", "提交审核"), "send", "campaigns.edit",
+            Words("Submit these campaigns, each with all its drafts?", "提交这些活动及其全部草稿？"), _submit, most=DEAR,
+        ),
+        Bulk(
+            "withdraw", Words("Withdraw", "撤回"), "arrow_back_up", "campaigns.edit",
+            Words(
+                "Withdraw these campaigns from review? Their offers stay where they are.",
+                "撤回这些活动的审核？其中的优惠保持原状。",
+            ),
+            _withdraw, tone="plain",
+        ),
+        Bulk(
+            "stop", Words("Stop", "停用"), "hand_stop", "offers.stop",
+            Words(
+                "Stop these campaigns? From then on nothing of them is granted.",
+                "停用这些活动？确认后其中的优惠立即不再发放或使用。",
+            ),
+            _stop, Words("Why", "原因"), "danger",
+        ),
+        Bulk(
+            "lift", Words("Lift the stop", "解除停用"), "player_play", "offers.stop",
+            Words(
+                "Lift the stop of these campaigns? Their offers are granted again.",
+                "解除这些活动的停用？其中的优惠将重新生效。",
+            ),
+            _lift,
+        ),
+        Bulk(
+            "archive", Words("Archive", "归档"), "archive", "campaigns.edit",
+            Words(
+                "Archive these campaigns? Their figures are kept; nothing of them stays live. Only what is over can be archived.",
+                "归档这些活动？数据将保留，其中内容全部下线；仅限已结束的活动。",
+            ),
+            _archive, tone="danger", most=DEAR,
+        ),
+    )  # fmt: skip
 
     def every(self) -> QuerySet[Any]:
         return queries.campaigns_shown(self.viewer, now=self.now, counted=False).order_by()

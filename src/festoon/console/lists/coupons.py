@@ -25,6 +25,7 @@ class CouponList(List):
     label = Words("Coupons", "优惠券")
     template = "console/lists/coupon.html"
     searched = Words("Search the code", "搜索券码")
+    sheets = True
     empty = (
         "wallet",
         Words("In no wallet yet", "还没有人领取"),

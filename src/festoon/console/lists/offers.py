@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property, reduce
 from operator import or_
@@ -12,16 +12,18 @@ from django.db.models import Count, QuerySet
 
 from festoon.base.words import Words
 from festoon.console import offer_page, words
-from festoon.console.bulk import Bulk
+from festoon.console.bulk import DEAR, Bulk
 from festoon.console.columns import Column, Filter, Sort
 from festoon.console.given import given_of
 from festoon.console.listing import MATCHED, List, counted, tabs_of
 from festoon.console.lists.parts import BY_NAME, by_name, campaigns, merchants, title
+from festoon.console.offer_desk import VERBS
 from festoon.console.queries import ORDER
 from festoon.console.standing import OUT, Standing
 from festoon.offers import actions
 from festoon.offers import queries as offers
 from festoon.offers.released import as_seen
+from festoon.records.refusal import NotFound
 from festoon.records.viewer import Viewer
 
 READ = ("out", "state", "campaign_id", "code", "starts_at", "ends_at", "pk")
@@ -40,6 +42,18 @@ def _given(offer: Any) -> str:
     return f"{part.gone} / {part.whole}" if part else ""
 
 
+def _by(verb: str) -> Callable[[Viewer, Any, str, datetime], object]:
+    """The verb of the offer's kind, on the offer as it is worked on."""
+
+    def act(viewer: Viewer, offer: Any, _: str, now: datetime) -> None:
+        found = offers.own(viewer).filter(pk=offer.pk).first()
+        if found is None:
+            raise NotFound("offer")
+        getattr(VERBS[found.kind], verb)(found, by=viewer, now=now)
+
+    return act
+
+
 def _stop(viewer: Viewer, offer: Any, why: str, now: datetime) -> None:
     actions.stop("offer", offer.code, why=why, by=viewer, now=now)
 
@@ -55,6 +69,7 @@ class OfferList(List):
     label = Words("Offers", "优惠")
     template = "console/lists/offer.html"
     searched = BY_NAME
+    sheets = True
     menu = "console/lists/offer_menu.html"
     icons = ("dots_vertical", "eye", "layout_sidebar_right", "arrows_split_2", "history", "ticket")
     empty = (
@@ -88,6 +103,16 @@ class OfferList(List):
         Sort("oldest", Words("Oldest change first", "最早修改在前"), ("edited_at", "id")),
     )
     bulks = (
+        Bulk(
+            "submit", Words("Submit", "提交审核"), "send", "offers.edit",
+            Words("Submit these offers for review? Drafts go to who has to agree.", "提交这些优惠？草稿将送交审核人。"),
+            _by("submit"), most=DEAR,
+        ),
+        Bulk(
+            "withdraw", Words("Withdraw", "撤回"), "arrow_back_up", "offers.edit",
+            Words("Withdraw these offers from review? They are drafts again.", "撤回这些优惠的审核？将恢复为草稿。"),
+            _by("withdraw"), tone="plain",
+        ),
         Bulk(
             "stop", Words("Stop", "停用"), "hand_stop", "offers.stop",
             Words("Stop these offers? From then on nothing more is granted.", "停用这些优惠？确认后立即不再发放或使用。"),

@@ -5,20 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from festoon.base.words import Words
 from festoon.console import queries, saved
-from festoon.console.bulk import MOST, NONE, TOO_MANY, Bulk, run
+from festoon.console.bulk import EXPORT, MOST, NONE, run, too_many
 from festoon.console.export import KINDS, export
 from festoon.console.listing import List
 from festoon.console.screen import done, inside, page, person_of, screen
-from festoon.console.words import said
 from festoon.records.refusal import Invalid, NotFound
 from festoon.records.viewer import Viewer
 
@@ -65,26 +62,27 @@ def drop(request: HttpRequest, viewer: Viewer, number: int) -> HttpResponse:
     return done(request, inside(request, request.POST.get("back", ""), reverse("console:start")), DROPPED)
 
 
-def _bulk(asked: List) -> HttpResponse:
-    """First what would be done and with what; posted again with `sure`, it is done."""
+def _bulk(asked: List) -> HttpResponseBase:
+    """First what would be done and with what; posted again with `sure`, it is done, and each row's own answer told."""
     given, request = asked.request.POST, asked.request
     bulk = next((each for each in asked.doable if each.code == given.get("bulk")), None)
-    if bulk is None:
+    sheet = given.get("bulk") == EXPORT and asked.sheets
+    if bulk is None and not sheet:
         raise NotFound("action")
-    picks = [int(number) for number in given.getlist("pick") if number.isdecimal()]
-    if not picks or len(picks) > MOST:
-        raise Invalid("missing", TOO_MANY if picks else NONE, field="pick")
+    picks, most = [int(number) for number in given.getlist("pick") if number.isdecimal()], bulk.most if bulk else MOST
+    if not picks or len(picks) > most:
+        raise Invalid("missing", too_many(most) if picks else NONE, field="pick")
+    if bulk is None:
+        return export(asked, "xlsx", picks)
     rows = asked.dressed(list(asked.within(asked.every(), "").filter(pk__in=picks)))
     if "sure" not in given:
         names = [asked.written[0].text(row) for row in rows]  # type: ignore[misc]
         return page(request, "console/bulk.html", {"list": asked, "bulk": bulk, "rows": rows, "names": names})
-    _told(request, bulk, run(bulk, rows, why=given.get("why", ""), by=asked.viewer, now=asked.now))
-    return redirect(asked.address())
-
-
-def _told(request: HttpRequest, bulk: Bulk, outcome: Any) -> None:
-    if outcome.done:
-        told = Words(f"Done: {bulk.words.en}, {outcome.done}.", f"已完成：{bulk.words.zh} {outcome.done} 项。")
-        messages.success(request, said(told))
-    for reason, count in outcome.refused.items():
-        messages.error(request, said(Words(f"Not done with {count}: {reason}", f"{count} 项未执行：{reason}")))
+    outcome = run(bulk, rows, why=given.get("why", ""), by=asked.viewer, now=asked.now)
+    if outcome.refused:
+        answers = [(asked.written[0].text(row), told) for row, told in outcome.rows]  # type: ignore[misc]
+        return page(
+            request, "console/bulk_done.html", {"list": asked, "bulk": bulk, "outcome": outcome, "answers": answers}
+        )
+    told = Words(f"Done: {bulk.words.en}, {outcome.done}.", f"已完成：{bulk.words.zh} {outcome.done} 项。")
+    return done(request, asked.address(), told)

@@ -23,3 +23,14 @@ function count(list) {
 }
 
 document.addEventListener("htmx:after:swap", () => document.querySelectorAll(".datatable").forEach(count));
+
+// A file is no fragment: the button that asks for one posts its form as the browser does.
+document.addEventListener("htmx:config:request", (event) => {
+  const { form, submitter } = event.detail.ctx.request;
+  if (submitter?.dataset.plain === undefined) return;
+  event.preventDefault();
+  const wish = Object.assign(document.createElement("input"), { type: "hidden", name: submitter.name, value: submitter.value });
+  form.append(wish);
+  form.submit();
+  wish.remove();
+});
