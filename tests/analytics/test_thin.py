@@ -27,7 +27,7 @@ LATER = NOW + timedelta(days=8)
 @pytest.fixture(autouse=True)
 def four_claims(transactional_db, settings, tmp_path):
     settings.FESTOON_VAR = tmp_path
-    world.make()
+    world.begin()
     world.coupon("c", stock=9, per_shopper=9, type="amount", **{"with": {"off": 500}})
     for n in range(4):
         claim("c", "mei", by=SHOP, now=NOW, key=f"k{n}")

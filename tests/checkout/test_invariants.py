@@ -14,6 +14,7 @@ from festoon.checkout.actions import cancel, hold, quote, redeem, refund, verify
 from festoon.checkout.invariants import every
 from festoon.cli import audit
 from festoon.distribution.claims import claim
+from festoon.offers.actions import stop
 from tests import rows
 from tests.checkout import world
 from tests.checkout.test_handed_out import hand_out
@@ -81,6 +82,7 @@ def run(sql: str) -> None:
 
 def test_a_busy_day_leaves_nothing_to_find() -> None:
     assert found() == {}
+    stop("offer", "a", why="a test", by=SHOP, now=NOW)
     assert min(invariant.check(NOW).cases for invariant in every()) > 0
 
 
@@ -107,6 +109,9 @@ FAULTS = [
         "coupons_back",
         "UPDATE checkout_couponuse SET live = (1 = 0) WHERE hold_id IN (SELECT id FROM checkout_hold WHERE key = 'sold')",
     ),
+    ("in_its_time", "UPDATE coupons_coupon SET claimed_at = '2027-01-01 00:00:00+00:00' WHERE state = 'redeemed'"),
+    ("in_its_time", "UPDATE checkout_hold SET expires_at = '2001-01-01 00:00:00+00:00' WHERE state = 'redeemed'"),
+    ("keys", "UPDATE coupons_coupon SET body = '' WHERE key = 'mei'"),
     ("shares", "UPDATE checkout_hold SET payable = payable - 1 WHERE key = 'cancelled'"),
     ("chains", "UPDATE records_auditentry SET why = 'no reason' WHERE subject_kind = 'group'"),
     ("told", "UPDATE records_outbox SET kind = 'hidden'"),
@@ -135,6 +140,52 @@ def test_an_overspent_account_is_found() -> None:
                 cursor.execute(
                     "ALTER TABLE ledger_account ADD CONSTRAINT account_limit CHECK (NOT limited OR granted >= held + spent)"
                 )
+
+
+def test_a_limit_that_was_exceeded_for_a_while_is_found() -> None:
+    """More was spent than granted, and afterwards more was granted: nothing shows it now."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id, granted - spent - held FROM ledger_account WHERE code = 'stock:c'")
+        stock, free = cursor.fetchone()
+        cursor.execute("SELECT id FROM ledger_account WHERE code LIKE 'used:%' LIMIT 1")
+        (used,) = cursor.fetchone()
+        for kind, debit, credit in (("spend", stock, used), ("reverse", used, stock)):
+            cursor.execute(
+                "INSERT INTO ledger_transfer (at, kind, debit_id, credit_id, amount, rows) VALUES (%s, %s, %s, %s, %s, '[]')",
+                [str(later(minutes=len(kind))), kind, debit, credit, free + 1],
+            )
+    assert "never_beyond" in found()
+    assert "fold" not in found()
+
+
+@pytest.mark.parametrize("what", [("offer", "c"), ("campaign", "double-12"), ("all", "")])
+def test_what_was_granted_after_a_stop_is_found(what: tuple[str, str]) -> None:
+    stop(*what, why="a test", by=SHOP, now=NOW)
+    assert "stops" not in found(), "what was claimed before it counts for nothing"
+    run("UPDATE offers_stop SET at = '2001-01-01 00:00:00+00:00'")
+    problems = found()["stops"]
+    assert any("coupon" in problem for problem in problems) and any("hold" in problem for problem in problems)
+    run("UPDATE offers_stop SET lifted_at = '2001-01-02 00:00:00+00:00'")
+    assert "stops" not in found()
+
+
+def test_two_things_of_one_key_are_found() -> None:
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("DROP INDEX coupon_key")
+        again = 'CREATE UNIQUE INDEX coupon_key ON coupons_coupon (key_owner, "key") WHERE "key" IS NOT NULL'
+    else:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT sql FROM sqlite_master WHERE name = 'coupon_key'")
+            (again,) = cursor.fetchone()
+            cursor.execute("DROP INDEX coupon_key")
+    try:
+        run("UPDATE coupons_coupon SET key = 'mei' WHERE key = 'tao'")
+        assert "keys" in found()
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("UPDATE coupons_coupon SET key = NULL")
+            cursor.execute(again)
 
 
 def test_the_command_answers_by_its_exit_code(capsys: pytest.CaptureFixture[str]) -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from festoon.catalog.sign_in import one_time_path
-from festoon.offers import queries as offers
+from festoon.offers.burns import queries as burns
 from festoon.records import queries as records
 from festoon.records.viewer import SYSTEM
 from festoon.webhooks import queries as webhooks
@@ -26,7 +26,7 @@ def test_an_operator_subscribes_sets_a_rule_and_has_everything_checked(cast, cli
         client.post("/watch/", {"of": "offer:d12-shop-30", "factor": "300", "minutes": "5", "per_hour": ""}).status_code
         == 302
     )
-    assert offers.burn_rules(SYSTEM).get().state == "armed"
+    assert burns.burn_rules(SYSTEM).get().state == "armed"
     assert client.post("/health/check/").status_code == 302
     job = records.jobs(SYSTEM).filter(kind="audit").get()
     assert client.post(f"/jobs/{job.pk}/pause/").status_code == 302

@@ -8,6 +8,7 @@ from festoon.coupons import queries as coupons
 from festoon.distribution.claims import claim
 from festoon.ledger import accounts
 from festoon.offers import actions, burning, queries
+from festoon.offers.burns import queries as burns
 from festoon.records import events
 from festoon.records.refusal import Forbidden, Invalid, NotFound, Refusal
 from festoon.records.viewer import SYSTEM, Viewer
@@ -59,7 +60,7 @@ def test_a_rate_that_rises_tenfold_is_stopped_within_a_minute_and_nothing_is_giv
     assert alarms[0].at - rose <= timedelta(seconds=60)
     assert give(5, now) == 0, "stopped"
     assert coupons.visible(SYSTEM).count() == 20 + granted
-    [alarm] = queries.alarms(SYSTEM)
+    [alarm] = burns.alarms(SYSTEM)
     assert (alarm.planned, alarm.taken > 12) == (4, True)
     left = accounts.balance("stock:c")
     assert left is not None
@@ -98,8 +99,8 @@ def test_a_rule_fires_once_and_is_armed_again_by_hand():
     actions.lift("offer", "c", by=SHOP, now=NOW)
     rule(factor=1000)
     assert give(1, NOW + timedelta(seconds=30)) == 1
-    burning.see(queries.alarms(SYSTEM).get().pk, by=SHOP, now=NOW)
-    assert queries.alarms(SYSTEM).get().seen_by == SHOP.name
+    burning.see(burns.alarms(SYSTEM).get().pk, by=SHOP, now=NOW)
+    assert burns.alarms(SYSTEM).get().seen_by == SHOP.name
 
 
 def test_a_campaign_is_watched_by_its_budget():
@@ -130,4 +131,4 @@ def test_wrong_calls_write_nothing():
         burning.set_rule("offer", "c", factor=200, by=WILLOW, now=NOW)
     with pytest.raises(Forbidden):
         burning.set_rule("offer", "c", factor=200, by=Viewer("k", 1, frozenset()), now=NOW)
-    assert queries.burn_rules(SYSTEM).count() == 0
+    assert burns.burn_rules(SYSTEM).count() == 0

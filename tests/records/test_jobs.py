@@ -159,7 +159,7 @@ def test_only_who_may_run_jobs_starts_one(db):
         jobs.enqueue("take", {}, by=CHEN, now=NOW)
 
 
-def test_the_log_of_sqlite_is_copied_back_between_turns_and_by_everybody_afterwards(db):
+def test_the_log_of_sqlite_is_copied_back_between_turns(db):
     if connection.vendor != "sqlite":
         pytest.skip("PostgreSQL copies by itself")
     pace, said = Pace.here(), []
@@ -173,5 +173,3 @@ def test_the_log_of_sqlite_is_copied_back_between_turns_and_by_everybody_afterwa
             with pace.turn(), transaction.atomic():
                 pass
     assert [at for at in said if "checkpoint(" in at[0]] == [("PRAGMA wal_checkpoint(PASSIVE)", False)]
-    with connection.cursor() as cursor:
-        assert cursor.execute("PRAGMA wal_autocheckpoint").fetchone() == (1000,)

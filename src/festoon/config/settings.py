@@ -18,7 +18,7 @@ FESTOON_WORKERS = "festoon.config.workers.workers"
 FESTOON_INVARIANTS = [
     *(
         f"festoon.checkout.invariants.{room}"
-        for room in ("scarce", "handed_out", "ledgers", "prices", "given_back", "recorded")
+        for room in ("scarce", "handed_out", "ledgers", "moments", "prices", "given_back", "recorded")
     ),
     "festoon.analytics.lake.invariants",
 ]

@@ -11,6 +11,7 @@ from festoon.base.words import Words
 from festoon.checkout.invariants import every
 from festoon.console import queries
 from festoon.offers import queries as offers
+from festoon.offers.burns import queries as burns
 from festoon.offers.models import BurnAlarm
 from festoon.records import queries as records
 from festoon.records.models import Checked
@@ -67,4 +68,4 @@ def checks(viewer: Viewer) -> Sequence[Check]:
 
 def alarms(viewer: Viewer) -> Sequence[BurnAlarm]:
     """What a rule stopped and nobody has seen yet."""
-    return list(offers.alarms(viewer).filter(seen_by="")[:20])
+    return list(burns.alarms(viewer).filter(seen_by="")[:20])

@@ -17,6 +17,7 @@ from festoon.campaigns import queries as campaigns
 from festoon.ledger import accounts
 from festoon.ledger import queries as ledger
 from festoon.offers import actions, queries
+from festoon.offers.burns import queries as burns
 from festoon.offers.models import BurnAlarm, BurnReading, BurnRule
 from festoon.records.audit import record
 from festoon.records.events import publish
@@ -63,11 +64,11 @@ def set_rule(
         raise Invalid("missing", NO_PLAN, field="per_hour")
     with transaction.atomic():
         wait_for(0x6275_726E_0000_0000)
-        rule = queries.burn_rule(by, kind, code) or BurnRule(kind=kind, code=code, merchant_id=merchant)
+        rule = burns.burn_rule(by, kind, code) or BurnRule(kind=kind, code=code, merchant_id=merchant)
         rule.accounts, rule.factor, rule.minutes, rule.per_hour = list(standing), factor, minutes, per_hour
         rule.starts_at, rule.ends_at, rule.state, rule.by, rule.at = starts, ends, "armed", by.name, now
         rule.save()
-        queries.readings(SYSTEM, rule).delete()
+        burns.readings(SYSTEM, rule).delete()
         terms = {"factor": factor, "minutes": minutes, "per_hour": per_hour, "accounts": rule.accounts}
         record(
             by=by, at=now, verb="offers.burn_rule", kind=kind, subject=code, rows=terms, merchant_id=merchant,
@@ -80,7 +81,7 @@ def end_rule(kind: str, code: str, *, by: Viewer, now: datetime) -> None:
     """Watch it no more."""
     by.require("offers.stop")
     with transaction.atomic():
-        rule = queries.burn_rule(by, kind, code)
+        rule = burns.burn_rule(by, kind, code)
         if rule is None or (rule.merchant_id != by.merchant_id and not by.is_platform):
             raise NotFound("burn rule", "code")
         before, rule.state = rule.state, "ended"
@@ -93,19 +94,19 @@ def end_rule(kind: str, code: str, *, by: Viewer, now: datetime) -> None:
 
 def check(now: datetime) -> list[BurnAlarm]:
     """Read what every watched account gave, and stop what left its plan; the alarms that were raised."""
-    found = [_check(number, now) for number in queries.armed(SYSTEM)]
+    found = [_check(number, now) for number in burns.armed(SYSTEM)]
     return [alarm for alarm in found if alarm is not None]
 
 
 def _check(number: int, now: datetime) -> BurnAlarm | None:
     with transaction.atomic():
-        rule = queries.armed_rule(SYSTEM, number)
+        rule = burns.armed_rule(SYSTEM, number)
         if rule is None:
             return None
         standing = ledger.standing(SYSTEM, rule.accounts).values()
         given = sum(one.held + one.spent for one in standing)
         since = now - timedelta(minutes=rule.minutes)
-        readings = queries.readings(SYSTEM, rule)
+        readings = burns.readings(SYSTEM, rule)
         readings.filter(at__lt=since - timedelta(minutes=rule.minutes)).delete()
         first = readings.filter(at__lte=since).order_by("-at").first() or readings.order_by("at").first()
         BurnReading(rule=rule, at=now, given=given).save(force_insert=True)
@@ -159,7 +160,7 @@ def see(number: int, *, by: Viewer, now: datetime) -> None:
     """Somebody has seen an alarm and takes it off the screen. Seen twice, the first stays."""
     by.require("offers.stop")
     with transaction.atomic():
-        alarm = queries.alarms(by).filter(pk=number).first()
+        alarm = burns.alarms(by).filter(pk=number).first()
         if alarm is None:
             raise NotFound("alarm")
         if alarm.seen_by:

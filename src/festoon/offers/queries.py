@@ -16,9 +16,6 @@ from festoon.catalog.goods import Goods, goods
 from festoon.catalog.models import PLATFORM
 from festoon.offers.models import (
     BookVersion,
-    BurnAlarm,
-    BurnReading,
-    BurnRule,
     Caution,
     Exclusion,
     Live,
@@ -208,6 +205,12 @@ def live_of(viewer: Viewer, kind: str, code: str, *, lock: bool = False) -> Live
     return (rows.select_for_update(of=("self",)) if lock else rows).first()
 
 
+def ever_stopped(viewer: Viewer) -> QuerySet[Stop]:
+    """Every stop there was, lifted or in force: the platform's to look through."""
+    rows = Stop.objects.order_by("id")
+    return rows if viewer.is_platform else rows.none()
+
+
 def stop_of(viewer: Viewer, kind: str, code: str) -> Stop | None:
     """The stop that is in force on one thing."""
     return stops(viewer).filter(kind=kind, code=code).first()
@@ -273,36 +276,3 @@ def behind(viewer: Viewer, kind: str, code: str) -> Iterable[Offer | Exclusion]:
     if kind == "exclusion":
         return exclusions(viewer).filter(code=code)
     return own(viewer).filter(code=code) if kind == "offer" else ()
-
-
-def burn_rules(viewer: Viewer) -> QuerySet[BurnRule]:
-    """The rules on how fast things are given: the viewer's own."""
-    rows = BurnRule.objects.exclude(state="ended").order_by("kind", "code")
-    return rows if viewer.is_platform else rows.filter(merchant_id=viewer.merchant_id)
-
-
-def burn_rule(viewer: Viewer, kind: str, code: str) -> BurnRule | None:
-    """The rule of one offer or campaign, ended ones too."""
-    rows = BurnRule.objects.filter(kind=kind, code=code)
-    return (rows if viewer.is_platform else rows.filter(merchant_id=viewer.merchant_id)).first()
-
-
-def armed(viewer: Viewer) -> list[int]:
-    """The numbers of the rules that watch now."""
-    return list(burn_rules(viewer).filter(state="armed").values_list("id", flat=True))
-
-
-def armed_rule(viewer: Viewer, number: int) -> BurnRule | None:
-    """One rule, locked, if it still watches."""
-    return burn_rules(viewer).select_for_update().filter(pk=number, state="armed").first()
-
-
-def readings(viewer: Viewer, rule: BurnRule) -> QuerySet[BurnReading]:
-    """What was read for a rule."""
-    return BurnReading.objects.filter(rule__in=burn_rules(viewer).order_by(), rule=rule)
-
-
-def alarms(viewer: Viewer) -> QuerySet[BurnAlarm]:
-    """The alarms of the viewer's rules, newest first."""
-    rows = BurnAlarm.objects.select_related("rule").order_by("-at", "-id")
-    return rows if viewer.is_platform else rows.filter(rule__merchant_id=viewer.merchant_id)

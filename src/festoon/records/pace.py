@@ -31,23 +31,16 @@ class Pace:
 
     @contextmanager
     def turn(self) -> Iterator[None]:
-        """One chunk's turn to write, which is as long as its work and its commit.
+        """One chunk's turn to write: its work and its commit.
 
-        At some commits SQLite copies its log back into the file, for ten milliseconds and more; for a job that is done
-        every few chunks, when the turn was given back.
+        SQLite copies its log back into the file at a commit when it has grown long: for ten milliseconds and more,
+        while whoever commits has the turn. For a job that is done before, every few chunks and between turns.
         """
-        if connection.vendor != "sqlite":
-            yield
-            return
-        with connection.cursor() as cursor:
-            cursor.execute("PRAGMA wal_autocheckpoint = 0")
-            try:
-                yield
-            finally:
-                self.chunks += 1
-                cursor.execute("PRAGMA wal_autocheckpoint = 1000")
-                if self.chunks % COPIED == 0:
-                    cursor.execute("PRAGMA wal_checkpoint(PASSIVE)")
+        yield
+        self.chunks += 1
+        if connection.vendor == "sqlite" and self.chunks % COPIED == 0:
+            with connection.cursor() as cursor:
+                cursor.execute("PRAGMA wal_checkpoint(PASSIVE)")
 
     def took(self, seconds: float) -> None:
         """Learn from a chunk: half as many after a slow one, a tenth more after a quick one."""

@@ -10,6 +10,7 @@ from festoon.base.words import Words
 from festoon.console import queries as names
 from festoon.console.screen import done, page, screen
 from festoon.offers import burning, queries
+from festoon.offers.burns import queries as burns
 from festoon.records.refusal import Invalid
 from festoon.records.viewer import Viewer
 
@@ -30,7 +31,7 @@ def watch(request: HttpRequest, viewer: Viewer) -> HttpResponse:
             by=viewer, now=timezone.now(),
         )  # fmt: skip
         return done(request, "console:watch", SET)
-    rules, alarms = list(queries.burn_rules(viewer)), list(queries.alarms(viewer)[:20])
+    rules, alarms = list(burns.burn_rules(viewer)), list(burns.alarms(viewer)[:20])
     context = {
         "rules": rules,
         "alarms": alarms,
