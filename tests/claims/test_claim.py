@@ -4,8 +4,10 @@ from collections import Counter
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 
 from festoon.coupons import queries as coupons
+from festoon.coupons.models import Coupon
 from festoon.distribution.claims import claim
 from festoon.ledger import accounts
 from festoon.records import audit, events
@@ -135,3 +137,12 @@ def test_nothing_is_granted_from_the_commit_of_a_stop_on_though_the_process_has_
     world.stop(kind, code)
     assert reason("one", "mei", "b") == "stopped"
     assert coupons.visible(SYSTEM).count() == 1
+
+
+def test_a_claim_writes_five_indexes_and_none_that_nobody_asks() -> None:
+    with connection.cursor() as cursor:
+        found = connection.introspection.get_constraints(cursor, Coupon._meta.db_table)
+    kept = (each for each in found.values() if each["index"] or each["unique"] or each["primary_key"])
+    indexes = [tuple(each["columns"]) for each in kept]
+    wanted = [("code",), ("id",), ("key_owner", "key"), ("shopper_id", "state"), ("template_id", "shopper_id", "n")]
+    assert sorted(indexes) == wanted
