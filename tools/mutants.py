@@ -25,7 +25,10 @@ PARTS = {
         "engine/shares.py",
         [CASES, "tests/engine/test_shares.py", "tests/engine/test_properties.py", "tests/engine/test_oracle.py"],
     ),
-    "choice": ("engine/choice.py", [CASES, "tests/engine/test_wallet.py", "tests/engine/test_oracle.py"]),
+    "choice": (
+        "engine/choice.py",
+        [CASES, "tests/engine/test_choice.py", "tests/engine/test_wallet.py", "tests/engine/test_oracle.py"],
+    ),
 }
 """What is changed, and the tests that must notice."""
 CONFIG = """\

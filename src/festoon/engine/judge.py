@@ -101,7 +101,15 @@ def _stand_in_the_way(play: Play, k: int, verdict: Verdict) -> None:
         verdict.relation = relation.code if relation is not None else "exclusive"
     if not tied and cart.offers[k].coupon:
         tied = [j for j in cart.chosen if play.mask >> j & 1]  # no exclusion: they leave each other too little
+    if not tied and not cart.steps_aside(k):
+        tied = _on_its_rows(play, k)
     _name(verdict, cart, tied)
+
+
+def _on_its_rows(play: Play, k: int) -> list[int]:
+    """The applied candidates that took from where candidate k takes, which only beside others had come to serve."""
+    rows = set(play.cart.rows[k])
+    return [j for j, served in play.served.items() if play.mask >> j & 1 and not rows.isdisjoint(served.rows)]
 
 
 def _in_the_way(play: Play, ties: Ties, k: int) -> int:
