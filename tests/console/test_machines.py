@@ -3,6 +3,7 @@
 import pytest
 
 from festoon.catalog.sign_in import one_time_path
+from festoon.offers import queries as offers
 from festoon.offers.burns import queries as burns
 from festoon.records import queries as records
 from festoon.records.viewer import SYSTEM
@@ -27,6 +28,13 @@ def test_an_operator_subscribes_sets_a_rule_and_has_everything_checked(cast, cli
         == 302
     )
     assert burns.burn_rules(SYSTEM).get().state == "armed"
+    assert client.post("/watch/stop/", {"of": "all:", "why": "prices leak"}).status_code == 302
+    assert client.post("/watch/stop/", {"of": "campaign:double-12", "why": "its prices too"}).status_code == 302
+    page = client.get("/watch/").content.decode()
+    assert "prices leak" in page and "its prices too" in page and 'value="campaign:double-12"' in page
+    assert offers.stops(SYSTEM).filter(kind="all").exists()
+    assert client.post("/watch/lift/", {"of": "all:"}).status_code == 302
+    assert [stop.kind for stop in offers.stops(SYSTEM)] == ["campaign"]
     assert client.post("/health/check/").status_code == 302
     job = records.jobs(SYSTEM).filter(kind="audit").get()
     assert client.post(f"/jobs/{job.pk}/pause/").status_code == 302

@@ -137,6 +137,7 @@ ASKED = [
 SAID = {
     "exclude": {"other": f"{B}-waits", "grain": "order", "why": "x"}, "decide-all": {"review": "review"},
     "watch": {"of": f"offer:{B}-coupon", "factor": "300", "minutes": "5"}, "watch-end": {"of": f"offer:{B}-coupon"},
+    "halt": {"of": f"offer:{B}-coupon", "why": "x"}, "let-go": {"of": f"campaign:{B}-theme", "why": "x"},
     "exclude-pair": {"tick": [f"{B}-promo", f"{B}-other"], "grain": "line", "why": "x"},
 }  # fmt: skip
 """What a form says of the other's things; every other form is sent with a reason alone."""

@@ -72,7 +72,7 @@ def _groups(waits: int) -> Sequence[Group]:
                 Item("console:presets", Words("Rule library", "规则库"), "books"),
                 Item("console:matrix", Words("What combines", "叠加与互斥"), "arrows_split_2"),
                 Item("console:try", Words("Try it", "试算"), "basket"),
-                Item("console:watch", Words("Burn rates", "消耗监控"), "flame"),
+                Item("console:watch", Words("Stops and burn rates", "停用与消耗监控"), "flame"),
                 Item("console:service", Words("Customer service", "客服"), "headset"),
                 Item("console:flash", Words("Flash sale", "秒杀"), "bolt"),
             ),

@@ -140,6 +140,15 @@ def offer_names(viewer: Viewer, codes: Iterable[str]) -> dict[str, Words]:
     return {row.code: Words(row.name_en, row.name_zh or row.name_en) for row in rows}
 
 
+def thing_names(viewer: Viewer, things: Iterable[tuple[str, str]]) -> dict[str, Words]:
+    """What people call these offers and campaigns, given by kind and code."""
+    codes = [code for kind, code in things if kind == "campaign"]
+    rows = campaigns.visible(viewer).filter(code__in=codes).values_list("code", "name_en", "name_zh")
+    return offer_names(viewer, {code for kind, code in things if kind != "campaign"}) | {
+        code: Words(en, zh or en) for code, en, zh in rows
+    }
+
+
 def currency(viewer: Viewer) -> str:
     """The currency of the viewer's company."""
     return str(catalog.merchants(viewer).get(id=viewer.merchant_id).currency)

@@ -25,7 +25,7 @@ from festoon.console.given import Given, given_of
 from festoon.console.history import who as who_of
 from festoon.console.offer_page import type_title
 from festoon.storefront.rule import names_of
-from festoon.storefront.templatetags.said import named
+from festoon.storefront.templatetags.said import money, named, number
 from festoon.storefront.templatetags.said import words as said_words
 
 register = template.Library()
@@ -40,6 +40,13 @@ def initials(person: Any) -> str:
     if (get_language() or "en").startswith("zh"):
         return str(person.name_zh)[-1:]
     return "".join(part[0] for part in person.name_en.split())[:2].upper()
+
+
+@register.filter
+def burnt(alarm: Any, what: str) -> str:
+    """A figure of a burn alarm: a campaign's is money, an offer's are pieces."""
+    figure, rule = getattr(alarm, what), alarm.rule
+    return money(figure, rule.merchant.currency) if rule.kind == "campaign" else number(figure)
 
 
 @register.filter

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST
 from festoon.base.words import Words
 from festoon.checkout import auditing
 from festoon.console import health as house
+from festoon.console import queries as names
 from festoon.console.screen import done, page, screen
 from festoon.offers import burning
 from festoon.records import jobs
@@ -28,11 +29,13 @@ SEEN = Words("Noted.", "已知悉。")
 def health(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """Where everything stands."""
     viewer.require("data.read")
+    alarms = house.alarms(viewer)
     context = {
         "facts": house.facts(viewer),
         "jobs": house.jobs(viewer),
         "checks": house.checks(viewer),
-        "alarms": house.alarms(viewer),
+        "alarms": alarms,
+        "names": names.thing_names(viewer, [(alarm.rule.kind, alarm.rule.code) for alarm in alarms]),
         "may_run": viewer.may("jobs.run"),
         "may_stop": viewer.may("offers.stop"),
     }

@@ -1,21 +1,27 @@
-"""Burn rates: the rules that stop what is given too fast, and what they stopped."""
+"""Stops and burn rates: what is stopped now, everything if need be, and the rules that stop what is given too fast."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from festoon.base.words import Words
+from festoon.campaigns import queries as campaigns
 from festoon.console import queries as names
 from festoon.console.screen import done, page, screen
-from festoon.offers import burning, queries
+from festoon.offers import actions, burning, queries
 from festoon.offers.burns import queries as burns
 from festoon.records.refusal import Invalid
 from festoon.records.viewer import Viewer
 
 SET = Words("The rule watches now.", "规则已生效。")
 ENDED = Words("The rule was ended.", "规则已结束。")
+STOPPED = Words("Stopped. Nothing more is granted.", "已停用，不再发放或使用新的优惠。")
+LIFTED = Words("The stop is lifted.", "已解除停用。")
+EVERYTHING = Words("Everything", "全部优惠")
 WHOLE = Words("Write a whole number here.", "这里要填整数。")
 
 
@@ -32,10 +38,16 @@ def watch(request: HttpRequest, viewer: Viewer) -> HttpResponse:
         )  # fmt: skip
         return done(request, "console:watch", SET)
     rules, alarms = list(burns.burn_rules(viewer)), list(burns.alarms(viewer)[:20])
+    stops = list(names.stops_shown(viewer).exclude(kind="claims"))
+    named: list[Any] = [*stops, *rules, *(alarm.rule for alarm in alarms)]
     context = {
+        "platform": viewer.is_platform,
         "rules": rules,
         "alarms": alarms,
-        "names": names.offer_names(viewer, {rule.code for rule in (*rules, *(alarm.rule for alarm in alarms))}),
+        "stops": stops,
+        "all_stopped": any(stop.kind == actions.EVERYTHING for stop in stops),
+        "names": names.thing_names(viewer, [(each.kind, each.code) for each in named]) | {"": EVERYTHING},
+        "campaigns": campaigns.own(viewer).filter(in_force=True).order_by("code")[:200],
         "offers": queries.own(viewer).filter(state="released").order_by("code").defer("draft")[:500],
     }
     return page(request, "console/watch.html", context)
@@ -48,6 +60,24 @@ def end(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     kind, _, code = request.POST.get("of", "").partition(":")
     burning.end_rule(kind, code, by=viewer, now=timezone.now())
     return done(request, "console:watch", ENDED)
+
+
+@require_POST
+@screen
+def halt(request: HttpRequest, viewer: Viewer) -> HttpResponse:
+    """Grant nothing more by an offer, a campaign or everything."""
+    kind, _, code = request.POST.get("of", "").partition(":")
+    actions.stop(kind, code, why=request.POST.get("why", ""), by=viewer, now=timezone.now())
+    return done(request, "console:watch", STOPPED)
+
+
+@require_POST
+@screen
+def lift(request: HttpRequest, viewer: Viewer) -> HttpResponse:
+    """Grant again."""
+    kind, _, code = request.POST.get("of", "").partition(":")
+    actions.lift(kind, code, why=request.POST.get("why", ""), by=viewer, now=timezone.now())
+    return done(request, "console:watch", LIFTED)
 
 
 def _whole(request: HttpRequest, name: str) -> int:

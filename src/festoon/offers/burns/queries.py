@@ -37,5 +37,5 @@ def readings(viewer: Viewer, rule: BurnRule) -> QuerySet[BurnReading]:
 
 def alarms(viewer: Viewer) -> QuerySet[BurnAlarm]:
     """The alarms of the viewer's rules, newest first."""
-    rows = BurnAlarm.objects.select_related("rule").order_by("-at", "-id")
+    rows = BurnAlarm.objects.select_related("rule__merchant").order_by("-at", "-id")
     return rows if viewer.is_platform else rows.filter(rule__merchant_id=viewer.merchant_id)
