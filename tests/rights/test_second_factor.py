@@ -272,3 +272,12 @@ def test_nobody_else_resets_it(lin, cast):
         second_factor.reset("chen", by=people.viewer("admin", "platform"), **how)
     with pytest.raises(Invalid, match="unknown_role"):
         second_factor.require_of(["emperor"], by=people.viewer("admin", "platform"), now=cast.now)
+
+
+def test_where_no_administrator_is_left_the_machine_resets_it(lin, capsys):
+    from festoon.cli.main import main
+
+    assert main(["people", "reset", "lin", "--why", "the last administrator lost it"]) == 0
+    assert inside(comes())
+    assert main(["people", "reset", "lin", "--why", "again"]) == 1
+    assert "no second factor" in capsys.readouterr().err

@@ -77,7 +77,7 @@ def _taken_on(
 ) -> Person | None:
     if not roles:
         return None
-    code = slugify(email.partition("@")[0])[:40] or "person"
+    code = slugify(email.partition("@")[0].replace(".", "-"))[:40] or "person"
     while queries.people(SYSTEM).filter(code=code).exists():
         code = f"{code[:40]}-{secrets.token_hex(2)}"
     name = str(claims.get("name") or code)[:128]

@@ -37,7 +37,7 @@ def account(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """Who one is here, and how one comes in."""
     person = queries.oneself(viewer)
     context = {
-        "factor": second_factor.is_on(person), "needed": second_factor.is_needed(person), "house": house(),
+        "factor": second_factor.is_on(person), "needed": second_factor.is_needed(person), "vouches": house(),
         "left": second_factor.codes_left(person), "vouched": queries.is_vouched(viewer, person),
     }  # fmt: skip
     return page(request, "console/account.html", context)

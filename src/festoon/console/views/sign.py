@@ -58,7 +58,7 @@ def not_let_in(request: HttpRequest, refusal: Refusal, onward: str = "", name: s
 
 
 def _door(request: HttpRequest, onward: str, *, status: int = 200, **more: Any) -> HttpResponse:
-    return page(request, "console/sign_in.html", {"next": onward, "house": house(), **more}, status=status)
+    return page(request, "console/sign_in.html", {"next": onward, "vouches": house(), **more}, status=status)
 
 
 def sign_in_once(request: HttpRequest, person: str, token: str) -> HttpResponse:
