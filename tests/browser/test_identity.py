@@ -13,7 +13,7 @@ def test_from_the_invitation_to_the_second_factor(lang, theme, phone, house, vis
     dress = f"{lang}-{theme}{'-phone' if phone else ''}"
     link = invited(visit().sign_in(house.administrator()), name)
     page = visit(lang, theme, phone=phone)
-    found = []
+    found: list[str] = []
 
     def looks(what):
         page.page.wait_for_load_state("load")

@@ -223,7 +223,11 @@ def test_the_file_is_read_and_every_mistake_in_it_told(tmp_path: Path, monkeypat
     monkeypatch.setenv("FESTOON_SIGN_IN_SECRET", "never-shown")
     found = environment.other_house()
     assert found is not None
-    assert (found.issuer, found.domains, found.secret) == ("https://login.example.com", {"example.com"}, "never-shown")
+    assert (found.issuer, found.domains, found.secret) == (
+        "https://login.example.com",
+        frozenset({"example.com"}),
+        "never-shown",
+    )
     assert "never-shown" not in repr(found)
     path.write_text("issuer: http://login.example.com\nclient: festoon\ngroups: {a: [emperor]}\nsurprise: 1\n")
     with pytest.raises(ValueError, match="FESTOON_SIGN_IN") as wrong:
