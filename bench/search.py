@@ -19,7 +19,7 @@ import django
 NOW = datetime(2026, 12, 10, 4, 0, tzinfo=UTC)
 GOODS, PART, ROUNDS = 100_000, 5_000, 7
 KINDS = [("Oolong", "乌龙"), ("Green tea", "绿茶"), ("Teapot", "茶壶"), ("Kite", "风筝"), ("Lip balm", "润唇膏")]
-ASKED = ["ool", "teapot 77", "茶壶", "brand-042", "g-099999", "lip balm 5", "nothing at all", "e"]
+ASKED = ["ool", "teapot 77", "茶壶", "brand-042", "g-099999", "lip balm 5", "kite teapot", "nothing at all", "e"]
 
 
 def main() -> None:

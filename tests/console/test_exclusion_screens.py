@@ -2,8 +2,11 @@
 
 import pytest
 
+from festoon.catalog import search
 from festoon.catalog.sign_in import one_time_path
-from festoon.offers import caution, queries
+from festoon.config.warming import warm
+from festoon.offers import caution, queries, standing
+from festoon.offers.overlap import board
 from festoon.promotions import actions as promotions
 from festoon.records.viewer import SYSTEM
 
@@ -114,3 +117,13 @@ def test_a_policy_is_turned_off_by_who_configures(signed_in, cast):
     assert "A new coupon excludes" in client.get("/settings/exclusions/").content.decode()
     assert client.post(f"/settings/exclusions/{caution.COUPON}/", {"on": "no"}).status_code == 403
     assert caution.on(caution.COUPON)
+
+
+def test_what_screens_ask_of_memory_is_there_before_anybody_asks(cast, monkeypatch):
+    search.forget()
+    standing._kept.clear()
+    warm(cast.now)
+    kept = standing._kept["CNY"]
+    monkeypatch.setattr(search, "_load", lambda: pytest.fail("read when somebody asked"))
+    assert search.find(SYSTEM, "oolong", now=cast.now).total
+    assert board("CNY", cast.now).have is kept

@@ -8,42 +8,81 @@ as well as a part of an English one. A large catalogue that keeps changing is re
 from __future__ import annotations
 
 import threading
+from array import array
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import accumulate
 
 from festoon.catalog import queries
 from festoon.records.viewer import SYSTEM, Viewer
 
 REST = timedelta(seconds=30)
 LARGE = 20_000
+TRIED = 4_000
+"""So many lines of the rarest of several words are looked at one by one, before the words are listed."""
+KNOWN = 64
 COUNTED = 1_000
 """More than so many are not counted: somebody who finds a thousand goods types another word."""
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """The words of one merchant's goods, a line each; `starts` is where each line begins."""
+    """The words of one merchant's goods, a line each; `starts` is where each line begins.
+
+    `known` are the lines of words that were looked for lately: who types looks for the same words again and again.
+    """
 
     text: str
     starts: Sequence[int]
     skus: Sequence[str]
+    known: dict[str, Sequence[int]] = field(default_factory=dict)
 
     def lines(self, words: Sequence[str]) -> Iterator[int]:
-        """The lines that hold every word: those of the rarest, where the others are too."""
-        first = max(words, key=len)
-        if len(words) > 1 and self.text.count(first) > COUNTED:
-            first = min(words, key=self.text.count)
-        others = [word for word in words if word != first]
-        here, last = self.text.find(first), -1
+        """The lines that hold every word, in order: those of the rarest, where the others are too.
+
+        Of words that are all in many lines and yet seldom in one, the lines of the two rarest are listed and compared.
+        """
+        if len(words) > 1:
+            words = sorted(words, key=lambda word: (self.text.count(word), word))
+        tried, last = 0, -1
+        for line in self._of(words[0]):
+            last, tried = line, tried + 1
+            if self._has(line, words[1:]):
+                yield line
+            if tried == TRIED and len(words) > 1:
+                break
+        else:
+            return
+        both = set(self._listed(words[1]))
+        yield from (
+            line for line in self._listed(words[0]) if line > last and line in both and self._has(line, words[2:])
+        )
+
+    def _has(self, line: int, words: Sequence[str]) -> bool:
+        end = self.starts[line + 1] if line + 1 < len(self.starts) else len(self.text)
+        return all(self.text.find(word, self.starts[line], end) >= 0 for word in words)
+
+    def _of(self, word: str) -> Iterator[int]:
+        """The lines of one word, looked for one after the other."""
+        here = self.text.find(word)
         while here >= 0:
             line = bisect_right(self.starts, here) - 1
-            end = self.starts[line + 1] if line + 1 < len(self.starts) else len(self.text)
-            if line != last and all(self.text.find(word, self.starts[line], end) >= 0 for word in others):
-                yield line
-            last = line
-            here = self.text.find(first, end)
+            yield line
+            if line + 1 == len(self.starts):
+                return
+            here = self.text.find(word, self.starts[line + 1])
+
+    def _listed(self, word: str) -> Sequence[int]:
+        """The lines of one word at once: between two places of it, the ends of lines are counted."""
+        found = self.known.get(word)
+        if found is None:
+            if len(self.known) >= KNOWN:
+                self.known.clear()
+            counted = accumulate(piece.count("\n") for piece in self.text.split(word)[:-1])
+            found = self.known[word] = array("l", dict.fromkeys(counted))
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,21 +121,31 @@ def find(viewer: Viewer, text: str, *, now: datetime, most: int = 12) -> Found:
     return Found(found[:most], len(found))
 
 
+def read(now: datetime) -> None:
+    """Have the words at hand before anybody asks, and before what is at hand is too old to be used."""
+    _parts(now, REST // 2)
+
+
 def forget() -> None:
     """Read the words anew at the next question."""
     _kept.number, _kept.read_at = -1, None
 
 
-def _parts(now: datetime) -> Mapping[str, Part]:
-    rests = _kept.size > LARGE and _kept.read_at is not None and timedelta(0) <= now - _kept.read_at < REST
-    if not rests and _kept.number != queries.version(SYSTEM):
-        with _kept.loading:
-            number = queries.version(SYSTEM)
-            if _kept.number != number:
-                _kept.parts = _load()
-                _kept.number, _kept.read_at = number, now
-                _kept.size = sum(len(part.skus) for part in _kept.parts.values())
+def _parts(now: datetime, rest: timedelta = REST) -> Mapping[str, Part]:
+    if _rests(now, rest) or _kept.number == queries.version(SYSTEM):
+        return _kept.parts
+    with _kept.loading:
+        number = queries.version(SYSTEM)
+        if _kept.number != number and not _rests(now, rest):
+            _kept.parts = _load()
+            _kept.number, _kept.read_at = number, now
+            _kept.size = sum(len(part.skus) for part in _kept.parts.values())
     return _kept.parts
+
+
+def _rests(now: datetime, rest: timedelta) -> bool:
+    """Whether a large catalogue was read so lately that it is not looked at again."""
+    return _kept.size > LARGE and _kept.read_at is not None and timedelta(0) <= now - _kept.read_at < rest
 
 
 def _load() -> Mapping[str, Part]:

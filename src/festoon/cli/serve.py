@@ -6,7 +6,11 @@ import argparse
 import os
 import signal
 import sys
-from typing import Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from festoon.config.workers import Worker
 
 
 def add(subparsers: Any) -> None:
@@ -33,6 +37,7 @@ def run(given: argparse.Namespace) -> int:
         print(f"festoon serve: {error}", file=sys.stderr)
         return 2
     from django.conf import settings
+    from django.utils.module_loading import import_string
 
     from festoon.cli.work import started
 
@@ -58,10 +63,18 @@ def run(given: argparse.Namespace) -> int:
 
     for name in (signal.SIGINT, signal.SIGTERM):  # uvicorn hands the signal on when it is done; the workers end after
         signal.signal(name, end)
-    with started([] if given.no_work else None):
+    working = [] if given.no_work else import_string(settings.FESTOON_WORKERS)()
+    with started([*working, *_beside(settings.FESTOON_DOORS)]):
         print(f"Festoon serves http://{given.host}:{port}/ ({', '.join(settings.FESTOON_DOORS)})", flush=True)
         server.run(sockets=[socket])
     return 0 if server.started else 1
+
+
+def _beside(doors: Sequence[str]) -> list[Worker]:
+    """What belongs to this very process: where people come in, what their screens ask of its memory."""
+    from festoon.config.warming import worker
+
+    return [worker()] if "console" in doors else []
 
 
 def _tables_ready() -> bool:
