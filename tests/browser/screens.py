@@ -3,6 +3,8 @@
 `tests/console/test_shots.py` fails when an address is on none of the lists.
 """
 
+from tests.browser.backstage import ORDER, RULE
+
 CART = "n.t-05=2&n.w-04=1&n.s-01=1&shopper=mei"
 CONSOLE = {
     "start": ("console:start", "/"),
@@ -49,6 +51,9 @@ CONSOLE = {
     "account": ("console:account", "/account/"),
     "password": ("console:password", "/account/password/"),
     "second-factor": ("console:second-factor", "/account/second-factor/"),
+    "webhook": ("console:webhook", "/webhooks/1/"),
+    "preset-own": ("console:preset", f"/presets/{RULE}/"),
+    "preset-edit": ("console:preset-edit", f"/presets/{RULE}/edit/"),
 }
 """What Lin opens; every screen of the console that is not on a list below."""
 ADMINISTRATOR = {
@@ -57,6 +62,12 @@ ADMINISTRATOR = {
     "person": ("console:person", "/people/lin/"),
     "components-wrong": ("console:components", "/components/?wrong=1"),
 }
+SERVICE = {
+    "service": ("console:service", "/service/"),
+    "service-order": ("console:service", f"/service/?q={ORDER}"),
+    "service-shopper": ("console:service", "/service/?q=mei"),
+}
+"""What only the desk of customer service opens."""
 NOBODY = {
     "sign-in": ("console:sign-in", "/sign-in/"),
     "shops": ("shop:campaigns", "/shop/"),
@@ -73,10 +84,5 @@ VERBS = {
     "console:scope-tree", "console:sign-out-everywhere", "console:second-factor-rule", "console:sign-in-with", "console:sign-in-back", "console:tick", "console:untick", "console:unlock", "console:policy", "console:preset-act", "console:sign-out", "console:language", "shop:language", "shop:enter", "shop:be", "shop:claim",
 }  # fmt: skip
 """Addresses that do something and show nothing of their own."""
-ELSEWHERE = {
-    "console:service": "only customer service opens it, and each opening is recorded",
-    "console:webhook": "somebody subscribes first",
-    "console:sign-in-code": "somebody gave the first factor: tests/browser/test_identity.py",
-    "console:preset-edit": "a preset of one's own is made first; it is the form of a new one",
-}
+ELSEWHERE = {"console:sign-in-code": "somebody gave the first factor: tests/browser/test_identity.py"}
 """Screens that have nothing to show before somebody did something; who looks at them."""

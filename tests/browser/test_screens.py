@@ -8,8 +8,9 @@ import os
 
 import pytest
 
+from tests.browser.backstage import DESK
 from tests.browser.pictures import album
-from tests.browser.screens import ADMINISTRATOR, CONSOLE, NOBODY
+from tests.browser.screens import ADMINISTRATOR, CONSOLE, NOBODY, SERVICE
 from tests.prove import proving
 
 ALL = proving() or "SHOTS" in os.environ
@@ -20,7 +21,8 @@ NAMES = [f"{lang}-{theme}{'-phone' if phone else ''}" for lang, theme, phone in 
 
 
 @pytest.mark.parametrize(("lang", "theme", "phone"), DRESSES, ids=NAMES)
-def test_the_console_in(lang, theme, phone, visit):
+def test_the_console_in(lang, theme, phone, house, visit):
+    house.backstage()
     page = visit(lang, theme, phone=phone).sign_in("lin")
     look_at(page, CONSOLE, f"{lang}-{theme}{'-phone' if phone else ''}", lang)
 
@@ -33,8 +35,11 @@ def test_the_shop_and_the_door_in(lang, theme, phone, visit):
 
 @pytest.mark.parametrize(("lang", "theme", "phone"), DRESSES, ids=NAMES)
 def test_the_components_in(lang, theme, phone, house, visit):
+    house.backstage()
     page = visit(lang, theme, phone=phone).sign_in(house.administrator())
     look_at(page, ADMINISTRATOR, f"{lang}-{theme}{'-phone' if phone else ''}", lang)
+    page = visit(lang, theme, phone=phone).sign_in(DESK)
+    look_at(page, SERVICE, f"{lang}-{theme}{'-phone' if phone else ''}", lang)
 
 
 @pytest.mark.skipif("SHOTS" not in os.environ, reason="for make shots")

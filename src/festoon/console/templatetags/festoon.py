@@ -21,8 +21,11 @@ from django.utils.translation import get_language, override
 from festoon.base.words import Words
 from festoon.console import field as fields
 from festoon.console import words as known
+from festoon.console.columns import Column
 from festoon.console.given import Given, given_of
 from festoon.console.history import who as who_of
+from festoon.console.lists import offer_row
+from festoon.console.menu import Group
 from festoon.console.offer_page import type_title
 from festoon.storefront.rule import names_of
 from festoon.storefront.templatetags.said import money, named, number
@@ -104,17 +107,10 @@ def state(code: str) -> known.Known:
 
 
 @register.simple_tag
+@cache
 def address(name: str) -> str:
     """The address of a screen by its name."""
     return reverse(name)
-
-
-@register.simple_tag(takes_context=True)
-def here(context: template.Context, href: str) -> SafeString:
-    """Marks the menu entry of the page being drawn."""
-    path = context["request"].path
-    on = path == href if href == "/" else path.startswith(href)
-    return format_html('aria-current="{}"', "page") if on else SafeString("")
 
 
 @register.filter
@@ -186,6 +182,7 @@ def mentions(text: str) -> SafeString:
 
 
 @register.simple_tag
+@cache
 def icon(name: str, classes: str = "") -> SafeString:
     """An icon as an inline SVG, hidden from screen readers: read once, for a list draws it hundreds of times."""
     return format_html(SVG, f"icon {classes}".strip(), paths(name))
@@ -205,6 +202,40 @@ def paths(name: str) -> SafeString:
     if found is None:
         raise template.TemplateDoesNotExist(f"icon {name}")
     return mark_safe("".join(line.strip() for line in found.group(1).splitlines()))  # noqa: S308 -- a file of the package
+
+
+@register.simple_tag
+def offer_cells(row: Any, heads: Sequence[Column]) -> SafeString:
+    """What a row of the list of offers shows."""
+    return offer_row.cells(row, heads)
+
+
+@register.simple_tag
+def offer_items(row: Any, house: Any) -> SafeString:
+    """What the menu of that row holds."""
+    return offer_row.items(row, house)
+
+
+@register.simple_tag(takes_context=True)
+def navigation(context: template.Context, groups: Sequence[Group]) -> SafeString:
+    """The side menu, with the entry of the page being drawn marked."""
+    path = context["request"].path
+    return mark_safe("".join(_entries(group, path) for group in groups))  # noqa: S308 -- put together by format_html
+
+
+def _entries(group: Group, path: str) -> str:
+    head = format_html('<li class="nav-heading" aria-hidden="true">{}</li>', group.label) if group.label else ""
+    return head + "".join(_entry(item.to, item.label, item.icon, item.count, path) for item in group.items)
+
+
+def _entry(to: str, label: str, sign: str, count: int, path: str) -> SafeString:
+    href = address(to)
+    on = path == href if href == "/" else path.startswith(href)
+    return format_html(
+        '<li class="nav-item"><a class="nav-link" href="{}"{}>{}<span>{}</span>{}</a></li>',
+        href, mark_safe(' aria-current="page"') if on else "", icon(sign), label,
+        format_html('<span class="nav-count">{}</span>', count) if count else "",
+    )  # fmt: skip
 
 
 @register.simple_tag
