@@ -20,7 +20,7 @@ from festoon.records.viewer import SYSTEM
 from tests.rights.phone import Phone
 from tests.rights.vouching import CLIENT, SECRET, Service
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 MAIL = "lin.yue@lantern.example"
 
 
