@@ -20,6 +20,10 @@ def test_an_operator_subscribes_sets_a_rule_and_has_everything_checked(cast, cli
     assert (made.name, made.kinds, made.merchant_id) == ("till", ["order.redeemed", "hold.made"], 1)
     page = client.get(f"/webhooks/{made.pk}/").content.decode()
     assert "whsec_" in page
+    new = {"name": "till-2", "url": "https://example.com/new", "kinds": "order.redeemed"}
+    assert client.post(f"/webhooks/{made.pk}/change/", new).status_code == 302
+    made.refresh_from_db()
+    assert (made.name, made.url, made.kinds) == ("till-2", "https://example.com/new", ["order.redeemed"])
     for verb in ("pause", "resume", "change_secret", "resend"):
         assert client.post(f"/webhooks/{made.pk}/{verb}/").status_code == 302
     assert (webhooks.endpoints(SYSTEM).get().state, webhooks.endpoints(SYSTEM).get().generation) == ("live", 2)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import resolve_url
 from django.utils import timezone
@@ -18,6 +20,7 @@ from festoon.webhooks.signing import secret
 
 SUBSCRIBED = Words("It is told from now on.", "从现在起推送。")
 SAID = {
+    "change": Words("Changed. What waits goes there too.", "已修改，等待中的也将推送到新地址。"),
     "pause": Words("Nothing is sent for now.", "已暂停推送。"),
     "resume": Words("It is sent to again.", "已恢复推送。"),
     "end": Words("Nothing is sent there any more.", "已停止推送。"),
@@ -31,9 +34,8 @@ def listing(request: HttpRequest, viewer: Viewer) -> HttpResponseBase:
     """The endpoints; posted to, it subscribes one."""
     viewer.require(actions.RIGHT)
     if request.method == "POST" and "bulk" not in request.POST:
-        kinds = [kind for kind in request.POST.get("kinds", "").replace(",", " ").split() if kind]
         made = actions.subscribe(
-            request.POST.get("name", "").strip(), request.POST.get("url", "").strip(), kinds,
+            _said(request, "name"), _said(request, "url"), _kinds(request),
             by=viewer, now=timezone.now(), key=request.POST.get("key", ""),
         )  # fmt: skip
         return done(request, resolve_url("console:webhook", made.pk), SUBSCRIBED)
@@ -52,9 +54,20 @@ def endpoint(request: HttpRequest, viewer: Viewer, number: int) -> HttpResponseB
 @require_POST
 @screen
 def act(request: HttpRequest, viewer: Viewer, number: int, verb: str) -> HttpResponse:
-    """Pause, resume, end, change the secret, send again."""
+    """Change, pause, resume, end, change the secret, send again."""
     if verb not in SAID:
         raise NotFound("verb")
-    getattr(actions, verb)(number, by=viewer, now=timezone.now())
+    wanted: dict[str, Any] = {}
+    if verb == "change":
+        wanted = {"name": _said(request, "name"), "url": _said(request, "url"), "kinds": _kinds(request)}
+    getattr(actions, verb)(number, **wanted, by=viewer, now=timezone.now(), key=request.POST.get("key", ""))
     to = "console:webhooks" if verb == "end" else resolve_url("console:webhook", number)
     return done(request, to, SAID[verb])
+
+
+def _said(request: HttpRequest, name: str) -> str:
+    return request.POST.get(name, "").strip()
+
+
+def _kinds(request: HttpRequest) -> list[str]:
+    return request.POST.get("kinds", "").replace(",", " ").split()
