@@ -167,6 +167,8 @@ def test_what_is_refused_of_ticked_rows_is_told_and_the_rest_stands(cast, signed
     told = client.post("/offers/", {"bulk": "lift", "pick": picks, "sure": "1"}, follow=True).content.decode()
     assert "Done: 1. Not done: 1" in told
     rows = {row.split("</td>")[0].rpartition(">")[2]: row for row in told.split("<tr>")[2:]}
+    again = client.post("/offers/", {"bulk": "submit", "pick": picks, "sure": "1"}).content.decode()
+    assert "Done: 0. Not done: 2" in again, "what is live is no draft"
     assert "not stopped" in rows["50 off 300"] and "Done" in rows["15% off oolong"], "each row has its own answer"
     assert not Standing.at(timezone.now()).stopped
 

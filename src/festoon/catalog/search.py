@@ -22,7 +22,7 @@ REST = timedelta(seconds=30)
 LARGE = 20_000
 TRIED = 4_000
 """So many lines of the rarest of several words are looked at one by one, before the words are listed."""
-KNOWN = 64
+KNOWN = 16
 COUNTED = 1_000
 """More than so many are not counted: somebody who finds a thousand goods types another word."""
 

@@ -111,7 +111,7 @@ class CampaignList(List):
                 "Lift the stop of these campaigns? Their offers are granted again.",
                 "解除这些活动的停用？其中的优惠将重新生效。",
             ),
-            _lift,
+            _lift, tone="plain",
         ),
         Bulk(
             "archive", Words("Archive", "归档"), "archive", "campaigns.edit",

@@ -121,6 +121,7 @@ class OfferList(List):
         Bulk(
             "lift", Words("Lift the stop", "解除停用"), "player_play", "offers.stop",
             Words("Lift the stop of these offers? They are granted again.", "解除这些优惠的停用？它们将重新生效。"), _lift,
+            tone="plain",
         ),
     )  # fmt: skip
 
