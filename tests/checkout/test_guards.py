@@ -80,7 +80,7 @@ def test_the_check_on_accounts_keeps_the_stock(monkeypatch: pytest.MonkeyPatch) 
         assert tried(lambda: claim("c", "tao", by=SHOP, now=NOW, key="still")) == 0, "the store looks under the lock"
         no_room(monkeypatch)
         assert tried(lambda: claim("c", "tao", by=SHOP, now=NOW, key="more")) == 1
-        assert broken() == {"stock", "never_overspent"}
+        assert broken() == {"stock", "never_overspent", "never_beyond"}
 
 
 def test_the_check_on_accounts_keeps_the_budget(monkeypatch: pytest.MonkeyPatch) -> None:

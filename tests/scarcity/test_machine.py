@@ -201,13 +201,14 @@ class Shop(RuleBasedStateMachine):
     @precondition(lambda self: not self.model.stopped)
     def stop(self) -> None:
         world.stop("offer", "ten")
+        Stop.objects.filter(lifted_at=None).update(at=self.model.now)
         world.changed()
         self.model.stopped = True
 
     @rule()
     @precondition(lambda self: self.model.stopped)
     def lift(self) -> None:
-        Stop.objects.update(lifted_at=self.model.now)
+        Stop.objects.filter(lifted_at=None).update(lifted_at=self.model.now)
         world.changed()
         self.model.stopped = False
 

@@ -19,7 +19,9 @@ from festoon.ledger import queries as ledger
 from festoon.ledger.store.movement import KINDS
 from festoon.offers import queries as offers
 from festoon.offers.models import Stop
+from festoon.records import queries as records
 from festoon.records.viewer import SYSTEM
+from festoon.webhooks import queries as webhooks
 
 LEEWAY = timedelta(seconds=60)
 """A stop holds from its commit on; a claim says the moment it was asked, and clocks of two machines differ."""
@@ -109,6 +111,44 @@ def one_effect_a_key(_now: datetime) -> Finding:
     return Finding(cases, problems[:100])
 
 
+def in_a_state(_now: datetime) -> Finding:
+    """Every coupon, hold, job and delivery is in a state there is, and its dates say the same."""
+    wrong: Iterable[tuple[str, QuerySet[Any], Q]] = (
+        (
+            "coupon",
+            coupons.visible(SYSTEM),
+            Q(state="void")
+            | Q(state__in=("claimed", "held"), redeemed_at=None)
+            | Q(state__in=("claimed", "held"), balance__isnull=False)
+            | Q(state="redeemed", redeemed_at__isnull=False),
+        ),
+        (
+            "hold",
+            queries.visible(SYSTEM),
+            Q(state="held", closed_at=None)
+            | Q(state__in=("redeemed", "cancelled", "expired"), closed_at__isnull=False),
+        ),
+        (
+            "job",
+            records.jobs(SYSTEM),
+            Q(state__in=("finished", "failed", "cancelled"), finished_at__isnull=False)
+            | Q(state__in=("waiting", "paused"), finished_at=None, leased_by="")
+            | (Q(state="running", finished_at=None) & ~Q(leased_by="")),
+        ),
+        (
+            "delivery",
+            webhooks.deliveries(SYSTEM),
+            Q(state="waiting", ended_at=None) | Q(state__in=("sent", "dead"), ended_at__isnull=False),
+        ),
+    )
+    problems, cases = list[str](), 0
+    for kind, rows, right in wrong:
+        cases += rows.count()
+        odd = rows.order_by().exclude(right).values_list("pk", "state")[:20]
+        problems += [f"{kind} {number} is {state}, and its dates say otherwise" for number, state in odd]
+    return Finding(cases, problems)
+
+
 def _with(stop: Stop, holds: QuerySet[Hold]) -> list[str]:
     """Holds in which an offer, or one of a campaign, was applied."""
     of = 0 if stop.kind == "offer" else 1
@@ -126,6 +166,7 @@ INVARIANTS = [
     Invariant(
         "in_its_time", Words(en="Coupons and holds are used in their time", zh="券与占用均在有效期内使用"), in_its_time
     ),
+    Invariant("states", Words(en="Everything is in a state there is", zh="状态均合法"), in_a_state),
     Invariant("keys", Words(en="A key has one effect", zh="一个幂等键只生效一次"), one_effect_a_key),
     Invariant("stops", Words(en="Nothing is granted after a stop", zh="停用后不再发放"), nothing_after_a_stop),
     Invariant("never_beyond", Words(en="No limit was ever exceeded", zh="任何时刻未超限额"), never_beyond),
