@@ -138,6 +138,13 @@ def test_what_the_token_leaves_out_is_asked_for(service):
     assert inside_after(comes)
 
 
+def test_clocks_may_differ_a_little(service):
+    service.lie = {"iat": int(time.time()) + 20}
+    assert inside_after(comes)
+    service.lie = {"iat": int(time.time()) + 120}
+    assert not inside_after(comes)
+
+
 def test_a_state_is_of_one_browser_and_serves_once(service):
     mine, other = Client(), Client()
     back = goes(mine)

@@ -1,7 +1,7 @@
 """How django-allauth speaks to the other house for us: what it asks, what it believes, what it answers.
 
-Its own part is the protocol: state, PKCE, the exchange of the code, keys and claims of the token. Ours: the signature is
-looked at even when the token came over TLS, the token answers the question this browser asked (nonce), every address is
+Its own part is the protocol: state, PKCE, the exchange of the code, the keys. Ours: the token's signature is looked at
+even when it came over TLS, the token answers the question this browser asked (nonce), every address is
 safe, nothing of the answer is kept, and whoever comes is one of our people (`catalog.single_sign_on`).
 """
 
@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import jwt
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.internal import jwtkit
@@ -30,6 +31,8 @@ from festoon.records.refusal import Refusal
 Then = Callable[[HttpRequest, Mapping[str, Any]], HttpResponse]
 BELIEVED = {"RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"}
 """Signatures with two keys: of one key, ours, anybody who reads the file could make one."""
+CLOCKS_DIFFER = 30
+"""Seconds by which the other house's clock may be ahead or behind."""
 REMEMBERED = 600
 """Seconds in which the other house is not asked again where its doors are."""
 ENDPOINTS = ("authorization_endpoint", "token_endpoint", "jwks_uri")
@@ -101,14 +104,18 @@ class Asking(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]
         return claims
 
     def _decode_id_token(self, app: SocialApp, id_token: str) -> dict[str, Any]:
-        if jwtkit.jwt.get_unverified_header(id_token).get("alg") not in BELIEVED:
+        if _algorithm(id_token) not in BELIEVED:
             raise OAuth2Error("not signed with two keys")
-        claims: dict[str, Any] = jwtkit.verify_and_decode(
-            credential=id_token, keys_url=self.openid_config["jwks_uri"], issuer=self.openid_config["issuer"],
-            audience=app.client_id, lookup_kid=jwtkit.lookup_kid_jwk,
-        )  # fmt: skip
-        if not {"sub", "exp", "iat"} <= set(claims) or claims.get("azp", app.client_id) != app.client_id:
-            raise OAuth2Error("the token is not for us")
+        signed, key = jwtkit.fetch_key(id_token, self.openid_config["jwks_uri"], jwtkit.lookup_kid_jwk)
+        try:
+            claims: dict[str, Any] = jwt.decode(
+                id_token, key, algorithms=[signed], issuer=self.openid_config["issuer"], audience=app.client_id,
+                leeway=CLOCKS_DIFFER, options={"require": ["sub", "exp", "iat"]},
+            )  # fmt: skip
+        except jwt.PyJWTError as wrong:
+            raise OAuth2Error("the token does not hold") from wrong
+        if claims.get("azp", app.client_id) != app.client_id:
+            raise OAuth2Error("the token was given to another")
         return claims
 
 
@@ -142,6 +149,13 @@ class Answers(DefaultSocialAccountAdapter):  # type: ignore[misc]
 def nonce(state: str) -> str:
     """What the token has to repeat: only this installation can make it, and only from this browser's state."""
     return salted_hmac("festoon.console.single_sign_on", state, algorithm="sha256").hexdigest()
+
+
+def _algorithm(token: str) -> Any:
+    try:
+        return jwt.get_unverified_header(token).get("alg")
+    except jwt.PyJWTError as wrong:
+        raise OAuth2Error("this is no token") from wrong
 
 
 def _house() -> OtherHouse:
