@@ -1,7 +1,7 @@
 """A second factor: six digits from a phone beside the password, and ten codes on paper for the day the phone is lost.
 
 Tables, arithmetic and recovery codes are django-allauth's (`allauth.mfa`). Its own guard against a code that is used
-twice is kept in the memory of one process and for half as long as a code lives; here a taken code is a row.
+twice is kept in the memory of one process, for a third of the time a code is right; here a taken code is a row.
 """
 
 from __future__ import annotations
