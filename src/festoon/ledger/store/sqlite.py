@@ -17,8 +17,6 @@ from festoon.ledger.store.plan import Row
 from festoon.ledger.store.statement import Statement
 
 _json = msgspec.json.Encoder().encode
-PRAGMAS = ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "wal_autocheckpoint = 8000")
-"""Every commit is on the disk; the log is carried over into the file once in 32 MB, when most pages were written often."""
 
 
 class SqliteConnection:
@@ -28,7 +26,7 @@ class SqliteConnection:
         self.hopes = Hopes()
         self._turn = turn.of(settings["NAME"])
         self._open = sqlite3.connect(settings["NAME"], isolation_level=None, timeout=30, check_same_thread=False)
-        for pragma in PRAGMAS:
+        for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
             self._open.execute(f"PRAGMA {pragma}")
 
     def begin(self, *, together: bool) -> None:
