@@ -14,10 +14,12 @@ help: ## what there is to make
 demo: setup-demo ## a marketing center at work, then a year of real trade (SERVE=0 ends after the report, FRESH=1 starts over)
 	@.venv/bin/festoon demo
 
-test: check ## checks, then every test at small counts, on SQLite and, at the same time, on PostgreSQL
-	@mkdir -p var; $(RUN) -m tests.postgres -- $(PYTEST) --ignore=tests/tidy --of-two=second >var/test-postgresql.log 2>&1 & \
-	other=$$!; $(PYTEST) --ignore=tests/tidy --of-two=first; here=$$?; echo "… and on PostgreSQL, which ran beside it:"; \
-	wait $$other; there=$$?; cat var/test-postgresql.log; [ $$here -eq 0 ] && [ $$there -eq 0 ]
+test: setup ## checks and every test at small counts, on SQLite and, at the same time, on PostgreSQL
+	@mkdir -p var; make --no-print-directory check >var/check.log 2>&1 & checks=$$!; \
+	$(RUN) -m tests.postgres -- $(PYTEST) --ignore=tests/tidy --of-two=second >var/test-postgresql.log 2>&1 & other=$$!; \
+	$(PYTEST) --ignore=tests/tidy --of-two=first; here=$$?; echo "… the checks, which ran beside it:"; \
+	wait $$checks; checked=$$?; cat var/check.log; echo "… and on PostgreSQL, beside both:"; \
+	wait $$other; there=$$?; cat var/test-postgresql.log; [ $$here -eq 0 ] && [ $$checked -eq 0 ] && [ $$there -eq 0 ]
 
 check: setup lint types imports tidy ## style, types, layers and the house rules; no database needed
 

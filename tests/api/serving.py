@@ -19,6 +19,8 @@ STAGE = """
 import os; os.environ["DJANGO_SETTINGS_MODULE"] = "festoon.config.settings"
 import django; django.setup()
 from datetime import UTC, datetime
+from django.conf import settings
+settings.PASSWORD_HASHERS = ["tests.quick.Hasher"]
 from festoon.demo.cast.load import load
 load(now=datetime.now(UTC), password="made up")
 """

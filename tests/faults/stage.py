@@ -11,7 +11,11 @@ def main(password: str) -> None:
     from django.core.management import call_command
 
     django.setup()
+    from django.conf import settings
+
     from festoon.demo.cast.load import load
+
+    settings.PASSWORD_HASHERS = ["tests.quick.Hasher"]
 
     call_command("migrate", verbosity=0, interactive=False)
     load(now=datetime.now(UTC), password=password)

@@ -17,7 +17,7 @@ from festoon.console.offer_form.parts import widget
 from festoon.console.offer_form.shelved import OPEN_KINDS, benefit_fields, type_fields
 from festoon.console.offer_form.titles import title
 from festoon.console.offer_form.widgets import ABSENT
-from festoon.console.words import said
+from festoon.console.words import payer, said
 from festoon.presets.form import EVERY_RULE, examples, filled
 from festoon.rulebook import conditions, refunds
 
@@ -120,6 +120,8 @@ def _text(field: Field, value: Any, terms: Terms) -> str:
     """The value as people read it."""
     if field.kind.name == "goods":
         return ""
+    if field.name == "payer":
+        return payer(str(value))
     if field.kind.name == "flag":
         return said(Words("yes", "是") if value else Words("no", "否"))
     for code, words in getattr(field.kind, "options", ()):

@@ -19,6 +19,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, override
 
 from festoon.base.words import Words
+from festoon.catalog.roles import permissions
 from festoon.console import field as fields
 from festoon.console import words as known
 from festoon.console.columns import Column
@@ -62,6 +63,12 @@ def roles(codes: list[str]) -> str:
 def role(code: str) -> str:
     """A role in words."""
     return known.of(known.ROLES, code)
+
+
+@register.filter
+def right(code: str) -> str:
+    """What a right lets one do, in words."""
+    return known.of(dict(permissions().rights), code)
 
 
 @register.filter
