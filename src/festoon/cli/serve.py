@@ -6,11 +6,7 @@ import argparse
 import os
 import signal
 import sys
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from festoon.config.workers import Worker
+from typing import Any
 
 
 def add(subparsers: Any) -> None:
@@ -64,17 +60,12 @@ def run(given: argparse.Namespace) -> int:
     for name in (signal.SIGINT, signal.SIGTERM):  # uvicorn hands the signal on when it is done; the workers end after
         signal.signal(name, end)
     working = [] if given.no_work else import_string(settings.FESTOON_WORKERS)()
-    with started([*working, *_beside(settings.FESTOON_DOORS)]):
+    if "console" in settings.FESTOON_DOORS:
+        working += [import_string(settings.FESTOON_WARMING)()]
+    with started(working):
         print(f"Festoon serves http://{given.host}:{port}/ ({', '.join(settings.FESTOON_DOORS)})", flush=True)
         server.run(sockets=[socket])
     return 0 if server.started else 1
-
-
-def _beside(doors: Sequence[str]) -> list[Worker]:
-    """What belongs to this very process: where people come in, what their screens ask of its memory."""
-    from festoon.config.warming import worker
-
-    return [worker()] if "console" in doors else []
 
 
 def _tables_ready() -> bool:

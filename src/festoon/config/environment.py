@@ -32,6 +32,18 @@ def secret(folder: Path) -> str:
     return path.read_text()
 
 
+def old_secrets() -> list[str]:
+    """FESTOON_OLD_SECRET_KEYS, comma separated: what was signed or sealed with one of them is still read; default none."""
+    return [each for each in os.environ.get("FESTOON_OLD_SECRET_KEYS", "").split(",") if each]
+
+
+def https() -> bool:
+    """FESTOON_HTTPS=1: browsers reach the screens by https only, so that no cookie ever goes in the clear."""
+    if (given := os.environ.get("FESTOON_HTTPS", "0")) not in ("0", "1"):
+        raise ValueError(f"FESTOON_HTTPS: 0 or 1, not {given}")
+    return given == "1"
+
+
 def hosts() -> list[str]:
     """FESTOON_HOSTS, comma separated; default this machine only."""
     return os.environ.get("FESTOON_HOSTS", "localhost,127.0.0.1,[::1],testserver").split(",")

@@ -8,6 +8,7 @@ from festoon.config import environment
 
 VAR = environment.var()
 SECRET_KEY = environment.secret(VAR)
+SECRET_KEY_FALLBACKS = environment.old_secrets()
 DATABASES = {"default": environment.database(VAR)}
 DEBUG = False
 ALLOWED_HOSTS = environment.hosts()
@@ -15,6 +16,7 @@ FESTOON_VAR = VAR
 FESTOON_DOORS = environment.doors()
 FESTOON_SERVER = "festoon.config.asgi:application"
 FESTOON_WORKERS = "festoon.config.workers.workers"
+FESTOON_WARMING = "festoon.config.warming.worker"
 FESTOON_INVARIANTS = [
     *(
         f"festoon.checkout.invariants.{room}"
@@ -106,6 +108,8 @@ LOGIN_URL = "/sign-in/"
 LOGIN_REDIRECT_URL = "/"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = 12 * 60 * 60
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = environment.https()
+SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if environment.https() else 0
 X_FRAME_OPTIONS = "SAMEORIGIN"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
