@@ -31,6 +31,10 @@ class House:
         """There is a webhook, a rule of one's own, an order and a desk: done once, by `tests/browser/backstage.py`."""
         self._beside("tests.browser.backstage", PASSWORD=self.password)
 
+    def strangers(self) -> None:
+        """Scripts stand in every text: `tests/browser/strangers.py`."""
+        self._beside("tests.browser.strangers")
+
     def link(self, person: str) -> str:
         """The address that signs this person in once."""
         return self._beside("tests.browser.link", person).strip()

@@ -91,6 +91,7 @@ JOBS = {
     "codes": Words("Codes made", "生成券码"),
     "thin": Words("Old events taken out of the outbox", "清理已入湖的旧事件"),
     "year": Words("Import of a year of trade", "导入一年交易"),
+    "town": Words("The made-up town", "虚构小镇"),
 }
 
 CHANNELS = {
