@@ -15,7 +15,7 @@ demo: setup-demo ## a marketing center at work, then a year of real trade (SERVE
 	@.venv/bin/festoon demo
 
 test: setup ## checks and every test at small counts, on SQLite and, at the same time, on PostgreSQL
-	@mkdir -p var; make --no-print-directory check >var/check.log 2>&1 & checks=$$!; \
+	@mkdir -p var; $(MAKE) --no-print-directory check >var/check.log 2>&1 & checks=$$!; \
 	$(RUN) -m tests.postgres -- $(PYTEST) --ignore=tests/tidy --of-two=second >var/test-postgresql.log 2>&1 & other=$$!; \
 	$(PYTEST) --ignore=tests/tidy --of-two=first; here=$$?; echo "… the checks, which ran beside it:"; \
 	wait $$checks; checked=$$?; cat var/check.log; echo "… and on PostgreSQL, beside both:"; \

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -101,7 +101,7 @@ def _given(offer: Any) -> SafeString:
     )  # fmt: skip
 
 
-CELLS = {
+CELLS: Mapping[str, Callable[[Any], str]] = {
     "type": _type,
     "state": _state,
     "campaign": _campaign,
