@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Sum
+from django.db.models import Count, QuerySet, Sum
 
 from festoon.base.words import Words
 from festoon.campaigns import queries as campaigns
 from festoon.catalog import queries as catalog
-from festoon.composition.queries import overview, waiting_for
+from festoon.composition.queries import Overview, overview, waiting_for
 from festoon.console import composing, dashboard, history, queries
 from festoon.console.given import Given
 from festoon.coupons import queries as coupons
@@ -74,6 +74,8 @@ def context(viewer: Viewer, code: str, *, now: datetime) -> Mapping[str, Any]:
         "archived": campaigns.archive(viewer, found),
         "names": {offer.code: Words(offer.name_en, offer.name_zh or offer.name_en) for offer in parts.offers},
         "waiting": waiting_for(viewer, parts),
+        "places": _called(catalog.stores(SYSTEM), parts, "stores"),
+        "groups": _called(catalog.segments(SYSTEM), parts, "segments"),
     }
 
 
@@ -97,6 +99,12 @@ def spent(viewer: Viewer, rows: Iterable[Any]) -> Mapping[int, Given]:
         lines = dashboard.budget_lines(viewer, [row])
         found[row.pk] = Given(sum(line.given.gone for line in lines), sum(line.given.whole for line in lines))
     return found
+
+
+def _called(rows: QuerySet[Any], parts: Overview, field: str) -> Mapping[str, Words]:
+    """What the stores or groups that the campaign's distributions name are called."""
+    told = {code for each in parts.distributions for code in each.draft.get(field) or ()}
+    return {row.code: Words(row.name_en, row.name_zh or row.name_en) for row in rows.filter(code__in=told)}
 
 
 def _tiles(viewer: Viewer, campaign: Any, lines: Any, now: datetime) -> Tiles:
