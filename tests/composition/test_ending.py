@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 
 from festoon.base.words import Words
 from festoon.campaigns import actions as campaigns
@@ -205,6 +206,7 @@ def test_a_coupon_that_is_held_meanwhile_is_not_told_of(running):
     job, handler = Job.objects.get(kind="void"), VoidCoupons()
     handler.prepare(job, LATER)
     wallets.visible(SYSTEM).filter(shopper__code="tao").update(state="held")
-    handler.chunk(job, LATER)
+    with transaction.atomic():
+        handler.chunk(job, LATER)
     assert states() == [("d12-shop-30", "mei", "void"), ("d12-shop-30", "tao", "held")]
     assert [row.count for row in Outbox.objects.filter(kind="coupon.void")] == [1]

@@ -90,7 +90,7 @@ def test_what_is_not_there_is_not_there(signed_in):
 def test_an_analyst_stops_nothing(signed_in):
     before = records.visible(SYSTEM).count()
     answer = signed_in("zhou").post("/offers/d12-gold-12/stop/", {"why": "just so"}, follow=True)
-    assert b"offers.stop" in answer.content
+    assert b"It takes the right to stop and recall what is live" in answer.content
     assert not offers.stops(SYSTEM).exists()
     assert records.visible(SYSTEM).count() == before
 
