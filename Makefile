@@ -2,6 +2,7 @@
 
 PYTHON = $(shell tools/python)
 RUN = .venv/bin/python
+DATABASES ?= sqlite,postgresql
 PYTEST = $(RUN) -m pytest --no-header -rs -p no:cacheprovider
 
 .DEFAULT_GOAL := help
@@ -45,7 +46,7 @@ mutants: setup ## is a change of one sign noticed by a test: PART=refund|shares|
 	@$(RUN) tools/mutants.py --part "$(PART)"
 
 load: setup ## the product under load beside pgbench, each run checked (ONLY=quotes_http, DATABASES=sqlite); results in var/bench/
-	@[ "$(ONLY)" = bulk_issue ] || ONLY="$(ONLY)" DATABASES="$(or $(DATABASES),sqlite,postgresql)" $(RUN) -m tests.load
+	@[ "$(ONLY)" = bulk_issue ] || ONLY="$(ONLY)" DATABASES="$(DATABASES)" $(RUN) -m tests.load
 	@[ -n "$(ONLY)" ] && [ "$(ONLY)" != bulk_issue ] || $(RUN) bench/bulk.py
 
 faults: ## kill -9, cut connections, lost and doubled answers, at full counts; the same as make prove PART=faults
