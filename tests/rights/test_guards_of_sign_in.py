@@ -4,7 +4,7 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 
-from festoon.catalog import colleagues, queries, sign_in, single_sign_on
+from festoon.catalog import colleagues, queries, sign_in, signed_in, single_sign_on
 from festoon.catalog.models import UsedCode
 from festoon.catalog.sign_in import one_time_path
 from festoon.console import screen
@@ -53,7 +53,7 @@ def test_a_code_is_taken_once(lin, monkeypatch):
 def test_whoevers_rights_change_is_out(cast, monkeypatch):
     client = Client()
     client.get(one_time_path("lin"))
-    without_words(monkeypatch, colleagues._changed, "session.delete()", "pass")
+    without_words(monkeypatch, signed_in.end, "session.delete()", "pass")
     colleagues.set_roles("lin", ["reviewer"], by=SYSTEM, now=cast.now)
     assert inside(client), "a window stays open that was opened with other rights"
 

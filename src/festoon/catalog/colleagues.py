@@ -15,7 +15,7 @@ from django.core.validators import validate_email
 from django.db import transaction
 
 from festoon.base.words import Words
-from festoon.catalog import queries, sign_in
+from festoon.catalog import queries, sign_in, signed_in
 from festoon.catalog.models import PLATFORM, Merchant, Person, Store
 from festoon.catalog.roles import RIGHTS, permissions
 from festoon.records.audit import record
@@ -72,7 +72,9 @@ def set_roles(code: str, roles: Collection[str], *, by: Viewer, now: datetime) -
         if before != person.roles or person.by_groups:
             person.by_groups = False
             person.save(update_fields=["roles", "by_groups"])
-            _changed(person, "people.set_roles", by=by, now=now, rows={"before": before, "roles": person.roles})
+            signed_in.changed(
+                person, "people.set_roles", by=by, now=now, rows={"before": before, "roles": person.roles}
+            )
     return person
 
 
@@ -88,10 +90,8 @@ def set_email(code: str, email: str, *, by: Viewer, now: datetime) -> Person:
         if before != person.email:
             _free(person)
             person.save(update_fields=["email"])
-            record(
-                by=by, at=now, verb="people.set_email", kind="person", subject=code, merchant_id=person.merchant_id,
-                rows={"before": before, "email": person.email},
-            )  # fmt: skip
+            rows = {"before": before, "email": person.email}
+            signed_in.written(person, "people.set_email", by=by, now=now, rows=rows)
     return person
 
 
@@ -125,7 +125,7 @@ def sign_out_everywhere(person: Person, *, by: Viewer, now: datetime) -> int:
         by.require("people.edit")
         queries.colleague(by, person.code)
     with transaction.atomic():
-        return _changed(person, "people.sign_out", by=by, now=now)
+        return signed_in.changed(person, "people.sign_out", by=by, now=now)
 
 
 def _let_in(code: str, verb: str, *, let: bool, by: Viewer, now: datetime, why: str = "") -> Person:
@@ -135,7 +135,7 @@ def _let_in(code: str, verb: str, *, let: bool, by: Viewer, now: datetime, why: 
         if person.user.is_active != let:
             person.user.is_active = let
             person.user.save(update_fields=["is_active"])
-            _changed(person, verb, by=by, now=now, after="active" if let else "suspended", why=why)
+            signed_in.changed(person, verb, by=by, now=now, after="active" if let else "suspended", why=why)
     return person
 
 
@@ -144,21 +144,6 @@ def _another(code: str, by: Viewer) -> Person:
     if by.name == f"person:{person.code}":
         raise Conflict("own_rights", OWN, field="code", status=403)
     return person
-
-
-def _changed(
-    person: Person, verb: str, *, by: Viewer, now: datetime, rows: dict[str, list[str]] | None = None, after: str = "",
-    why: str = "",
-) -> int:  # fmt: skip
-    """Sign them out everywhere, and write down what was done."""
-    ended = queries.sessions_of(SYSTEM, [person])
-    for session in ended:
-        session.delete()
-    record(
-        by=by, at=now, verb=verb, kind="person", subject=person.code, after=after, why=why,
-        merchant_id=person.merchant_id, rows=rows or {},
-    )  # fmt: skip
-    return len(ended)
 
 
 def _check(roles: Collection[str], owner: Merchant) -> None:

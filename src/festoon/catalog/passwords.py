@@ -9,12 +9,11 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from festoon.base.words import Words
-from festoon.catalog import queries
+from festoon.catalog import queries, signed_in
 from festoon.catalog.models import Person
 from festoon.catalog.sign_in import counted
-from festoon.records.audit import record
 from festoon.records.refusal import Invalid, Refusal
-from festoon.records.viewer import SYSTEM, Viewer
+from festoon.records.viewer import Viewer
 
 TOO_EASY = {
     "password_too_short": Words("At least twelve characters.", "至少 12 个字符。"),
@@ -52,9 +51,5 @@ def choose(new: str, *, old: str | None, near: str, by: Viewer, now: datetime) -
     with transaction.atomic():
         person.user.set_password(new)
         person.user.save(update_fields=["password"])
-        for session in queries.sessions_of(SYSTEM, [person]):
-            session.delete()
-        record(
-            by=by, at=now, verb="people.password", kind="person", subject=person.code, merchant_id=person.merchant_id
-        )
+        signed_in.changed(person, "people.password", by=by, now=now)
     return person

@@ -25,6 +25,7 @@ from festoon.catalog.models import (
     Store,
     UsedCode,
 )
+from festoon.records.parts import in_parts
 from festoon.records.refusal import NotFound
 from festoon.records.viewer import Viewer
 
@@ -238,9 +239,8 @@ def codes(rows: QuerySet[Any]) -> dict[str, int]:
 
 def found(rows: QuerySet[Any], field: str, wanted: Sequence[str], column: str) -> dict[str, Any]:
     """Of the `wanted` values of `field`: value → `column`, asked for a thousand at a time."""
-    parts = [wanted[start : start + 1000] for start in range(0, len(wanted), 1000)]
     return {
         value: answer
-        for part in parts
+        for part in in_parts(wanted)
         for value, answer in rows.order_by().filter(**{f"{field}__in": part}).values_list(field, column)
     }

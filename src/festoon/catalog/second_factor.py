@@ -19,7 +19,7 @@ from allauth.mfa.utils import decrypt, encrypt
 from django.db import IntegrityError, transaction
 
 from festoon.base.words import Words
-from festoon.catalog import queries
+from festoon.catalog import queries, signed_in
 from festoon.catalog.models import Person, SecondFactorRule, UsedCode
 from festoon.catalog.roles import permissions
 from festoon.catalog.sign_in import counted, forget_tries
@@ -86,7 +86,7 @@ def switch_on(sealed: str, digits: str, *, near: str, by: Viewer, now: datetime)
         _used(person, digits, now)
         phone.save(force_insert=True)
         made = _on_paper(person, now)
-        _changed(person, "people.second_factor_on", by=by, now=now, after="on")
+        signed_in.changed(person, "people.second_factor_on", by=by, now=now, after="on")
     return made
 
 
@@ -107,7 +107,7 @@ def switch_off(password: str, digits: str, *, near: str, by: Viewer, now: dateti
     _with_both(person, password, digits, near, now)
     with transaction.atomic():
         queries.factors(SYSTEM, person).delete()
-        _changed(person, "people.second_factor_off", by=by, now=now, after="off")
+        signed_in.changed(person, "people.second_factor_off", by=by, now=now, after="off")
 
 
 def new_codes(password: str, digits: str, *, near: str, by: Viewer, now: datetime) -> Sequence[str]:
@@ -116,7 +116,7 @@ def new_codes(password: str, digits: str, *, near: str, by: Viewer, now: datetim
     _with_both(person, password, digits, near, now)
     with transaction.atomic():
         made = _on_paper(person, now)
-        _changed(person, "people.new_codes", by=by, now=now, out=False)
+        signed_in.written(person, "people.new_codes", by=by, now=now)
     return made
 
 
@@ -137,7 +137,7 @@ def reset(person: str, *, why: str, by: Viewer, now: datetime) -> None:
         if not queries.factors(SYSTEM, found).delete()[0]:
             raise Conflict("no_factor", OFF, field="code")
         forget_tries(found.code)
-        _changed(found, "people.second_factor_reset", by=by, now=now, after="off", why=why.strip())
+        signed_in.changed(found, "people.second_factor_reset", by=by, now=now, after="off", why=why.strip())
 
 
 def require_of(roles: Collection[str], *, by: Viewer, now: datetime) -> None:
@@ -163,7 +163,7 @@ def require_of(roles: Collection[str], *, by: Viewer, now: datetime) -> None:
             by=by, at=now, verb="people.require_second_factor", kind="merchant", subject=str(by.merchant_id), rows=rows
         )
         without = queries.people(by).filter(merchant_id=by.merchant_id).exclude(user__in=queries.with_a_phone(by))
-        _out([person for person in without if {EVERYBODY, *person.roles} & set(roles)])
+        signed_in.end(person for person in without if {EVERYBODY, *person.roles} & set(roles))
 
 
 def _with_both(person: Person, password: str, digits: str, near: str, now: datetime) -> None:
@@ -206,25 +206,3 @@ def _on_paper(person: Person, now: datetime) -> Sequence[str]:
     paper = Authenticator(user=person.user, type=PAPER, data=seed, created_at=now)
     paper.save(force_insert=True)
     return [f"{code[:5]} {code[5:]}" for code in RecoveryCodes(paper).generate_codes()]
-
-
-def _changed(
-    person: Person, verb: str, *, by: Viewer, now: datetime, after: str = "", why: str = "", out: bool = True
-) -> None:
-    if out:
-        _out([person])
-    record(
-        by=by,
-        at=now,
-        verb=verb,
-        kind="person",
-        subject=person.code,
-        after=after,
-        why=why,
-        merchant_id=person.merchant_id,
-    )
-
-
-def _out(persons: Collection[Person]) -> None:
-    for session in queries.sessions_of(SYSTEM, persons):
-        session.delete()

@@ -22,6 +22,7 @@ from festoon.records.audit import record
 from festoon.records.batch import Batch, Column, RefusedRow, Wrong, read_rows
 from festoon.records.canonical import digest
 from festoon.records.events import publish
+from festoon.records.parts import in_parts
 from festoon.records.tables import insert
 from festoon.records.values import Reader, mapping, one_of, text
 from festoon.records.viewer import SYSTEM, Viewer
@@ -134,9 +135,8 @@ def _write(read: Read, by: Viewer) -> None:
     placed = Counter(row["shopper"] for _, row in read if row["shopper"] is not None)
     for count in sorted(set(placed.values())):
         those = [shopper for shopper, many in placed.items() if many == count]
-        for start in range(0, len(those), 500):
-            rows = catalog.shoppers(SYSTEM).filter(id__in=those[start : start + 500])
-            rows.update(orders_placed=F("orders_placed") + count)
+        for part in in_parts(those):
+            catalog.shoppers(SYSTEM).filter(id__in=part).update(orders_placed=F("orders_placed") + count)
 
 
 def _event(row: Mapping[str, Any], shopper: str, by: Viewer) -> dict[str, Any]:

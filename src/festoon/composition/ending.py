@@ -24,6 +24,7 @@ from festoon.offers import actions as offers
 from festoon.offers import queries as released
 from festoon.offers.version import watch
 from festoon.records import keys
+from festoon.records.parts import in_parts
 from festoon.records.refusal import Conflict
 from festoon.records.tables import change
 from festoon.records.viewer import SYSTEM, Viewer
@@ -132,8 +133,7 @@ def _parts(parts: Overview) -> Sequence[tuple[str, Sequence[Any]]]:
 
 def _live(kind: str, codes: Sequence[str]) -> set[str]:
     rows = released.live(SYSTEM).order_by().filter(kind=kind)
-    parts = [codes[start : start + 1000] for start in range(0, len(codes), 1000)]
-    return {code for part in parts for code in rows.filter(code__in=part).values_list("code", flat=True)}
+    return {code for part in in_parts(codes) for code in rows.filter(code__in=part).values_list("code", flat=True)}
 
 
 def _out_of_the_book(kind: str, things: Sequence[Any], why: str, by: Viewer, now: datetime) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -15,10 +14,10 @@ from festoon.campaigns.form import METRICS
 from festoon.campaigns.models import Campaign
 from festoon.campaigns.queries import LONG_TERM, ONE_OFF
 from festoon.catalog import queries as catalog
+from festoon.catalog.models import PLATFORM
 from festoon.console import words
-from festoon.console.inputs import MoneyField
+from festoon.console.inputs import MoneyField, to_choose
 from festoon.console.words import said
-from festoon.records.refusal import Refusal
 from festoon.records.viewer import SYSTEM, Viewer
 
 TERMS = {
@@ -29,13 +28,6 @@ COLOURS = {"": Words("Blue", "蓝"), "red": Words("Red", "红"), "pink": Words("
 DATES = ("starts_at", "ends_at")
 MONEYED = ("gmv",)
 WHOLE = Words("This is counted: give a whole number.", "该指标按个数计算，请填写整数。")
-
-
-def refused(form: forms.Form, refusal: Refusal) -> None:
-    """Show a refusal at its field where the form has it, else above the form."""
-    place = re.sub(r"\W.*$", "", refusal.field)
-    place = place if place in form.fields else f"{place}_en" if f"{place}_en" in form.fields else None  # type: ignore[assignment]
-    form.add_error(place, said(refusal.words))
 
 
 def _text(en: str, zh: str, *, most: int = 128, need: bool = True, help: Words | None = None, **more: Any) -> Any:
@@ -143,7 +135,7 @@ class MoneyForm(forms.Form):
 
 def _payers(viewer: Viewer) -> list[tuple[str, str]]:
     rows = catalog.merchants(viewer).order_by("id")
-    merchants = [(f"merchant:{row.code}", said(Words(row.name_en, row.name_zh))) for row in rows if row.pk != 1]
+    merchants = [(f"merchant:{code}", name) for code, name in to_choose(rows.exclude(pk=PLATFORM))]
     return [("platform", words.payer("platform")), *merchants] if viewer.is_platform else merchants
 
 
@@ -157,15 +149,11 @@ class SpreadForm(forms.Form):
         self.fields |= {
             "name_en": _text("Name in English", "英文名称"),
             "name_zh": _text("Name in Chinese", "中文名称"),
-            "offers": _several("Only these offers", "仅限这些优惠", [(row.code, _name(row)) for row in mine]),
+            "offers": _several("Only these offers", "仅限这些优惠", to_choose(mine)),
             "channels": _several("Used in", "使用渠道", _channels()),
             "claim_channels": _several("Claimed in", "领取渠道", _channels()),
-            "stores": _several(
-                "Only in these stores", "仅限门店", [(row.code, _name(row)) for row in catalog.stores(viewer)]
-            ),
-            "segments": _several(
-                "Only for these groups", "仅限人群", [(row.code, _name(row)) for row in catalog.segments(SYSTEM)]
-            ),
+            "stores": _several("Only in these stores", "仅限门店", to_choose(catalog.stores(viewer))),
+            "segments": _several("Only for these groups", "仅限人群", to_choose(catalog.segments(SYSTEM))),
         }
 
     def to_data(self) -> dict[str, Any]:
@@ -185,7 +173,3 @@ def _several(en: str, zh: str, choices: list[tuple[str, str]]) -> forms.Multiple
     return forms.MultipleChoiceField(
         label=said(Words(en, zh)), choices=choices, required=False, widget=forms.CheckboxSelectMultiple
     )
-
-
-def _name(row: Any) -> str:
-    return said(Words(row.name_en, row.name_zh or row.name_en))

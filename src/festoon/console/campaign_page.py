@@ -17,6 +17,7 @@ from festoon.console import composing, dashboard, history, queries
 from festoon.console.given import Given
 from festoon.coupons import queries as coupons
 from festoon.offers.released import as_seen
+from festoon.records.names import name_of
 from festoon.records.refusal import NotFound
 from festoon.records.viewer import SYSTEM, Viewer
 from festoon.review import machine
@@ -72,7 +73,7 @@ def context(viewer: Viewer, code: str, *, now: datetime) -> Mapping[str, Any]:
         "may_submit": viewer.may("campaigns.edit") and composing.goes(parts).any,
         **_may(viewer, found, now),
         "archived": campaigns.archive(viewer, found),
-        "names": {offer.code: Words(offer.name_en, offer.name_zh or offer.name_en) for offer in parts.offers},
+        "names": {offer.code: name_of(offer) for offer in parts.offers},
         "waiting": waiting_for(viewer, parts),
         "places": _called(catalog.stores(SYSTEM), parts, "stores"),
         "groups": _called(catalog.segments(SYSTEM), parts, "segments"),
@@ -104,7 +105,7 @@ def spent(viewer: Viewer, rows: Iterable[Any]) -> Mapping[int, Given]:
 def _called(rows: QuerySet[Any], parts: Overview, field: str) -> Mapping[str, Words]:
     """What the stores or groups that the campaign's distributions name are called."""
     told = {code for each in parts.distributions for code in each.draft.get(field) or ()}
-    return {row.code: Words(row.name_en, row.name_zh or row.name_en) for row in rows.filter(code__in=told)}
+    return {row.code: name_of(row) for row in rows.filter(code__in=told)}
 
 
 def _tiles(viewer: Viewer, campaign: Any, lines: Any, now: datetime) -> Tiles:

@@ -15,6 +15,7 @@ from festoon.campaigns import queries as campaigns
 from festoon.catalog import queries as catalog
 from festoon.console import charts, live, queries, words
 from festoon.console.given import Given, of_account
+from festoon.records.names import name_of
 from festoon.records.viewer import Viewer
 from festoon.review import queries as reviews
 from festoon.storefront.figures import basis_points, share
@@ -165,7 +166,7 @@ def attention(viewer: Viewer, lines: Sequence[Line], *, now: datetime) -> Sequen
 
 def _running_out(line: Line) -> Item:
     said = Words(f"{line.name_en}: {line.given.share} % is gone", f"{line.name_zh}：已用 {line.given.share}%")
-    name = Words(line.campaign.name_en, line.campaign.name_zh)
+    name = name_of(line.campaign)
     tone = "bad" if line.given.share >= 95 else "warn"
     return Item(
         words.said(said), words.said(name), "coin", tone, reverse("console:campaign", args=[line.campaign.code])
@@ -215,7 +216,7 @@ def _products(viewer: Viewer, goals: Sequence[Any], since: datetime, currency: s
     targets = {goal.product: goal.target for goal in goals if goal.product}
     sold = live.sold_goods(viewer, since=since)
     rows = {row.sku: row for row in catalog.visible(viewer).filter(sku__in=list(targets))}
-    names = [words.said(Words(row.name_en, row.name_zh)) if (row := rows.get(sku)) else sku for sku in targets]
+    names = [words.said(name_of(row)) if (row := rows.get(sku)) else sku for sku in targets]
     values = [sold.get(sku, 0) for sku in targets]
     said = _said(Words("Product", "商品"), GMV, GOAL)
     return charts.bars(names, values, list(targets.values()), said=said, currency=currency)

@@ -19,6 +19,7 @@ from festoon.offers.models import Offer
 from festoon.offers.overlap import Board, Overlap, board, known
 from festoon.offers.released import as_seen
 from festoon.offers.witness import Witness, witness
+from festoon.records.parts import in_parts
 from festoon.records.refusal import NotFound
 from festoon.records.viewer import Viewer
 from festoon.review import machine
@@ -71,7 +72,7 @@ def step(viewer: Viewer, code: str, asked: Mapping[str, str], *, now: datetime) 
     met = {each.other.code: each for each in on.meeting(mine, known(viewer, on))}
     relations = Relations(viewer, on, [code, *met], edited(viewer, [offer]))
     found = [(other, relations.of(mine, each.other, each)) for other, each in met.items()]
-    locked = any(relation.policy for _, relation in found)
+    cautious = any(relation.policy for _, relation in found) or (offer.kind == "coupon" and caution.on(caution.COUPON))
     order = list(MARKS)
     found.sort(key=lambda each: (order.index(each[1].mark), -each[1].count, each[0]))
     counts = {name: sum(_in(name, relation) for _, relation in found) for name in GROUPS}
@@ -91,7 +92,7 @@ def step(viewer: Viewer, code: str, asked: Mapping[str, str], *, now: datetime) 
         "editable": offer.state in machine.EDITABLE, "total": len(met),
         "groups": [(name, words.said(label), counts[name], name == group) for name, label in GROUPS.items()],
         "rows": shown_rows,
-        "policy": caution.POLICIES[caution.COUPON] if locked or (offer.kind == "coupon" and caution.on(caution.COUPON)) else None,
+        "policy": caution.POLICIES[caution.COUPON] if cautious else None,
         "grains": [("line", WAYS["line"]), ("order", WAYS["order"])], "zone": offer.merchant.zone,
         "steps": steps(offer, EXCLUDE, may=may), "may_submit": may and offer.state in machine.EDITABLE,
     }  # fmt: skip
@@ -136,8 +137,8 @@ def edited(viewer: Viewer, offers: Sequence[Any]) -> list[str]:
 
 def _rows(viewer: Viewer, codes: Sequence[str], now: datetime) -> dict[str, Any]:
     rows: list[Offer] = []
-    for start in range(0, len(codes), 500):
-        rows += queries.offers_shown(viewer, now=now).filter(code__in=codes[start : start + 500])
+    for part in in_parts(codes):
+        rows += queries.offers_shown(viewer, now=now).filter(code__in=part)
     return {row.code: row for row in as_seen(viewer, rows)}
 
 

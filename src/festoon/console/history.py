@@ -12,6 +12,7 @@ from festoon.console import words
 from festoon.offers.models import Offer
 from festoon.records import queries as records
 from festoon.records.models import AuditEntry
+from festoon.records.names import name_of
 from festoon.records.viewer import SYSTEM, Viewer
 from festoon.review import queries as reviews
 
@@ -68,7 +69,7 @@ def who(name: str) -> str:
     kind, _, code = name.partition(":")
     if kind == "person":
         person = catalog.people(SYSTEM).filter(code=code).first()
-        return words.said(Words(person.name_en, person.name_zh)) if person else code
+        return words.said(name_of(person)) if person else code
     kinds = {
         "key": Words("A machine", "系统对接"),
         "job": Words("A job", "后台任务"),

@@ -1,7 +1,12 @@
-"""Form fields for what people type: money in major units, percents, moments; kept as minor units and basis points."""
+"""Form fields for what people type: money in major units, percents, moments; kept as minor units and basis points.
+
+And what every form does with rows to choose from, and with a refusal.
+"""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -9,6 +14,9 @@ from babel.numbers import get_currency_symbol
 from django import forms
 
 from festoon.base.money import exponent
+from festoon.console.words import said
+from festoon.records.names import name_of
+from festoon.records.refusal import Refusal
 from festoon.storefront.figures import major
 
 
@@ -47,3 +55,15 @@ class PercentField(forms.DecimalField):
 
 def _whole(value: Decimal | None, places: int) -> int | None:
     return None if value is None else int(value.scaleb(places))
+
+
+def to_choose(rows: Iterable[Any]) -> list[tuple[str, str]]:
+    """Rows that have a code and a name, as the choices of a field."""
+    return [(row.code, said(name_of(row))) for row in rows]
+
+
+def refused(form: forms.Form, refusal: Refusal) -> None:
+    """Show a refusal at its field where the form has it, else above the form."""
+    place = re.sub(r"\W.*$", "", refusal.field)
+    place = place if place in form.fields else f"{place}_en" if f"{place}_en" in form.fields else None  # type: ignore[assignment]
+    form.add_error(place, said(refusal.words))

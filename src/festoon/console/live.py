@@ -23,6 +23,7 @@ from festoon.checkout.holds import price_of
 from festoon.coupons import queries as coupons
 from festoon.records import queries as records
 from festoon.records.events import unpack
+from festoon.records.parts import in_parts
 from festoon.records.viewer import SYSTEM, Viewer
 
 OPENED = "campaign.opened"
@@ -114,8 +115,8 @@ def opened(campaigns: Sequence[Campaign]) -> int:
         after = _folded.last - LATE
         rows = records.outbox(SYSTEM).filter(id__gt=after, kind="shop")
         new = [number for number in rows.values_list("id", flat=True) if number not in _folded.read]
-        for start in range(0, len(new), 500):
-            for number, packed in rows.filter(id__in=new[start : start + 500]).values_list("id", "events"):
+        for part in in_parts(new, 500):
+            for number, packed in rows.filter(id__in=part).values_list("id", "events"):
                 events = unpack(bytes(packed))
                 _folded.opened.update(str(event.get("campaign")) for event in events if event["kind"] == OPENED)
                 _folded.read.add(number)

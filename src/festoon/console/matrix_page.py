@@ -19,6 +19,7 @@ from festoon.console.relations import CONFLICTS, MARKS, Relation, Relations, mar
 from festoon.console.shapes import Cell, Head, Matrix, Row
 from festoon.offers.overlap import board
 from festoon.offers.released import as_seen
+from festoon.records.names import name_of
 from festoon.records.viewer import SYSTEM, Viewer
 
 MOST, BOTH_HALVES, LISTED = 60, 24, 150
@@ -62,7 +63,7 @@ def _drawn(viewer: Viewer, rows: Any, asked: Mapping[str, str], now: datetime) -
     if asked.get("show") == "conflicts":
         tied = {code for ends, relation in found.items() if relation.mark in CONFLICTS for code in ends}
         offers = [each for each in offers if each.code in tied]
-    named = {each.code: words.said(Words(each.name_en, each.name_zh or each.name_en)) for each in offers}
+    named = {each.code: words.said(name_of(each)) for each in offers}
     return {
         "matrix": _matrix(offers, found, named), "total": total, "most": MOST, "asked": asked, "pairs": len(found),
         "counts": [(words.said(label), icon, tone, counts[mark]) for mark, (label, icon, tone) in MARKS.items()],

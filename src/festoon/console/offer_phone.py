@@ -14,6 +14,7 @@ from festoon.base.words import Words
 from festoon.console.offer_preview import Preview
 from festoon.offers.drafts import releasable
 from festoon.offers.models import Offer
+from festoon.records.names import name_of
 from festoon.records.viewer import SYSTEM
 from festoon.rulebook.benefits.unit_price import UnitPrice
 from festoon.rulebook.release import read_rule
@@ -45,8 +46,8 @@ def phone(draft: Offer, said: Words, shown: Preview | None, *, now: datetime) ->
     prices: list[PriceBlock] = []
     if price is not None and sample is not None:
         units = terms.get("units")
-        prices = [PriceBlock(draft.code, sample, Words(draft.name_en, draft.name_zh), price, units, units)]
-    rules = [] if coupons or prices else [RuleBlock(draft.code, Words(draft.name_en, draft.name_zh), said)]
+        prices = [PriceBlock(draft.code, sample, name_of(draft), price, units, units)]
+    rules = [] if coupons or prices else [RuleBlock(draft.code, name_of(draft), said)]
     context = {
         "campaign": campaign, "merchant": draft.merchant, "draft": draft, "currency": draft.merchant.currency,
         "coupons": [*coupons, *_others(whole, "coupons", draft.code)], "prices": [*prices, *_others(whole, "prices", draft.code)],

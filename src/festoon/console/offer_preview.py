@@ -23,6 +23,7 @@ from festoon.offers import queries as offers
 from festoon.offers.drafts import releasable, span
 from festoon.offers.models import Offer
 from festoon.offers.worst import DEEP
+from festoon.records.names import name_of
 from festoon.records.viewer import SYSTEM, Viewer
 from festoon.rulebook.book import read_book
 from festoon.rulebook.facts import read_facts
@@ -208,7 +209,7 @@ def _shown(
     wanted = {*skus, *(each["sku"] for each in after["gifts"])}
     products = {row.sku: row for row in catalog.products(by).filter(sku__in=wanted)}
     codes = {each["offer"] for each in [*before["verdicts"], *after["verdicts"]]}
-    names = {**queries.offer_names(by, codes), draft.code: Words(draft.name_en, draft.name_zh)}
+    names = {**queries.offer_names(by, codes), draft.code: name_of(draft)}
     shown = [receipt(quote, products, names) for quote in (before, after)]
     verdicts = [one for group in shown[1].groups for one in group.verdicts]
     applied = [{one["offer"] for one in quote["offers"]} for quote in (before, after)]

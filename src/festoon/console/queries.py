@@ -20,6 +20,7 @@ from festoon.coupons import queries as coupons
 from festoon.offers import queries as offers
 from festoon.offers.models import Exclusion, Offer, Stop
 from festoon.offers.released import as_seen
+from festoon.records.names import name_of
 from festoon.records.viewer import SYSTEM, Viewer
 
 ORDER = (
@@ -137,7 +138,7 @@ def stop_of(viewer: Viewer, offer: Offer) -> Stop | None:
 def offer_names(viewer: Viewer, codes: Iterable[str]) -> dict[str, Words]:
     """What people call these offers."""
     rows = as_seen(viewer, offers.visible(viewer).select_related("merchant").filter(code__in=list(codes)))
-    return {row.code: Words(row.name_en, row.name_zh or row.name_en) for row in rows}
+    return {row.code: name_of(row) for row in rows}
 
 
 def thing_names(viewer: Viewer, things: Iterable[tuple[str, str]]) -> dict[str, Words]:

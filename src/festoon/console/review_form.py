@@ -10,6 +10,7 @@ from festoon.base.words import Words
 from festoon.catalog import queries as catalog
 from festoon.catalog.roles import permissions
 from festoon.console import words
+from festoon.console.inputs import to_choose
 from festoon.console.words import said
 from festoon.records.viewer import Viewer
 from festoon.review.flows import MEASURES as MEASURED
@@ -37,7 +38,7 @@ class FlowForm(forms.Form):
         parties = _parties(viewer)
         self.fields["merchants"] = forms.MultipleChoiceField(
             label=said(Words("Only what belongs to", "仅限商家")), required=False, widget=forms.CheckboxSelectMultiple,
-            choices=[(row.code, said(Words(row.name_en, row.name_zh))) for row in catalog.merchants(viewer).order_by("id")],
+            choices=to_choose(catalog.merchants(viewer).order_by("id")),
         )  # fmt: skip
         for measure in MEASURED:
             self.fields[f"least_{measure}"] = forms.IntegerField(
@@ -131,7 +132,7 @@ class DelegateForm(forms.Form):
 
     def __init__(self, *given: Any, viewer: Viewer, **more: Any) -> None:
         super().__init__(*given, **more)
-        people = [(row.code, said(Words(row.name_en, row.name_zh))) for row in catalog.people(viewer)]
+        people = to_choose(catalog.people(viewer))
         mine = viewer.name.partition(":")[2]
         whose = people if viewer.may("review.configure") else [row for row in people if row[0] == mine]
         self.fields |= {
@@ -143,7 +144,7 @@ class DelegateForm(forms.Form):
 
 
 def _parties(viewer: Viewer) -> list[tuple[str, str]]:
-    people = [(f"person:{row.code}", said(Words(row.name_en, row.name_zh))) for row in catalog.people(viewer)]
+    people = [(f"person:{code}", name) for code, name in to_choose(catalog.people(viewer))]
     deciders = [code for code, role in permissions().roles.items() if f"review.decide:{code}" in role.rights]
     every = said(Words("everybody who is", "所有"))
     return [(f"role:{code}", f"{every} {words.of(words.ROLES, code)}") for code in deciders] + people

@@ -23,6 +23,7 @@ from festoon.coupons.models import Issue, IssuePart
 from festoon.coupons.queries import issue_of
 from festoon.records import jobs, keys
 from festoon.records.audit import record
+from festoon.records.parts import in_parts
 from festoon.records.refusal import Conflict, Invalid
 from festoon.records.tables import insert
 from festoon.records.viewer import SYSTEM, Viewer
@@ -68,8 +69,8 @@ def issue_many(
         )  # fmt: skip
         made.save(force_insert=True)
         insert([
-            IssuePart(issue=made, number=number, named=pack(listed[start : start + PART]))
-            for number, start in enumerate(range(0, len(listed), PART))
+            IssuePart(issue=made, number=number, named=pack(named))
+            for number, named in enumerate(in_parts(listed, PART))
         ])  # fmt: skip
         job = jobs.enqueue(KIND, {"issue": made.pk, "offer": offer}, by=SYSTEM, now=now, total=made.ordered)
         made.job = job.pk

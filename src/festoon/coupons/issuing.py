@@ -24,6 +24,7 @@ from festoon.records import keys
 from festoon.records.audit import record
 from festoon.records.batch import Batch, RefusedRow
 from festoon.records.events import publish
+from festoon.records.parts import in_parts
 from festoon.records.refusal import Conflict, NotFound
 from festoon.records.tables import insert, wait_for
 from festoon.records.viewer import SYSTEM, Viewer
@@ -189,11 +190,10 @@ def recipients(terms: dict[str, Any], numbers: dict[str, int]) -> set[int] | Non
         return None
     named = {number for code, number in numbers.items() if code in buyers}
     asked = list(numbers.values())
-    parts = [asked[start : start + 1000] for start in range(0, len(asked), 1000)]
     of_segments = (
         catalog.members(SYSTEM, segment).order_by().filter(id__in=part).values_list("id", flat=True)
         for segment in segments
-        for part in parts
+        for part in in_parts(asked)
     )
     return named.union(*of_segments)
 

@@ -11,6 +11,7 @@ from festoon.catalog.models import PLATFORM
 from festoon.coupons.models import Coupon, Issue, IssuePart, PoolCode, Session, Template, WrongTry
 from festoon.offers.models import Offer
 from festoon.offers.queries import touching
+from festoon.records.parts import in_parts
 from festoon.records.refusal import NotFound
 from festoon.records.viewer import Viewer
 
@@ -78,8 +79,7 @@ def rows(viewer: Viewer, wanted: Sequence[Offer]) -> list[Template]:
     """The templates of these offers, each with the very offer that was given."""
     given = {offer.pk: offer for offer in wanted}
     numbers = list(given)
-    parts = [numbers[start : start + 1000] for start in range(0, len(numbers), 1000)]
-    found = [row for part in parts for row in templates(viewer).filter(offer_id__in=part)]
+    found = [row for part in in_parts(numbers) for row in templates(viewer).filter(offer_id__in=part)]
     for row in found:
         row.offer = given[row.offer_id]
     return found
@@ -96,10 +96,9 @@ def template(viewer: Viewer, offer: str, *, lock: bool = False) -> Template:
 
 def held(viewer: Viewer, template: Template, shoppers: Sequence[int]) -> dict[int, int]:
     """How many coupons of the template each of these shoppers was ever given, by the shopper's number."""
-    parts = [shoppers[start : start + 1000] for start in range(0, len(shoppers), 1000)]
     found = (
         visible(viewer).order_by().filter(template=template, shopper_id__in=part).values_list("shopper_id")
-        for part in parts
+        for part in in_parts(shoppers)
     )
     return {number: last for part in found for number, last in part.annotate(last=Max("n"))}
 
@@ -130,8 +129,10 @@ def last_numbers(viewer: Viewer, template: int, shoppers: Sequence[int]) -> dict
     if len(shoppers) > 1000 and shoppers[-1] - shoppers[0] < 4 * len(shoppers):  # close together: one walk of the index
         rows = rows.filter(shopper_id__gte=min(shoppers), shopper_id__lte=max(shoppers))
         return dict(rows.values_list("shopper_id").annotate(last=Max("n")))
-    parts = [shoppers[start : start + 1000] for start in range(0, len(shoppers), 1000)]
-    found = (rows.filter(shopper_id__in=each).values_list("shopper_id").annotate(last=Max("n")) for each in parts)
+    found = (
+        rows.filter(shopper_id__in=each).values_list("shopper_id").annotate(last=Max("n"))
+        for each in in_parts(shoppers)
+    )
     return {number: last for each in found for number, last in each}
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.db.models import F, QuerySet
 
 from festoon.ledger.models import Account, Transfer
+from festoon.records.parts import in_parts
 from festoon.records.viewer import Viewer
 
 
@@ -52,8 +53,7 @@ def accounts_of(viewer: Viewer, codes: Sequence[str]) -> list[Account]:
 def locked(viewer: Viewer, numbers: Sequence[int]) -> list[Account]:
     """The accounts with these numbers, locked until the end of the transaction, in the order everybody locks them."""
     rows = visible(viewer).select_for_update()
-    parts = [numbers[start : start + 1000] for start in range(0, len(numbers), 1000)]
-    return [account for part in parts for account in rows.filter(pk__in=part)]
+    return [account for part in in_parts(numbers) for account in rows.filter(pk__in=part)]
 
 
 def standing(viewer: Viewer, codes: Iterable[str]) -> dict[str, Standing]:

@@ -23,6 +23,7 @@ from festoon.offers.models import (
     Release,
     Stop,
 )
+from festoon.records.parts import in_parts
 from festoon.records.refusal import NotFound
 from festoon.records.viewer import SYSTEM, Viewer
 
@@ -138,31 +139,29 @@ def locked(viewer: Viewer, codes: Iterable[str], kind: str = "") -> list[Offer]:
     rows = own(viewer).select_for_update(of=("self",))
     rows = rows.filter(kind=kind) if kind else rows
     wanted = sorted(set(codes))
-    parts = [wanted[start : start + 1000] for start in range(0, len(wanted), 1000)]
-    return [found for part in parts for found in rows.filter(code__in=part)]
+    return [found for part in in_parts(wanted) for found in rows.filter(code__in=part)]
 
 
 def campaigns_of(viewer: Viewer, codes: Iterable[str]) -> set[int | None]:
     """The numbers of the campaigns that the viewer's own offers of these codes are in."""
     wanted = sorted(set(codes))
-    parts = [wanted[start : start + 1000] for start in range(0, len(wanted), 1000)]
     rows = own(viewer).order_by().values_list("campaign", flat=True)
-    return {campaign for part in parts for campaign in rows.filter(code__in=part).distinct()}
+    return {campaign for part in in_parts(wanted) for campaign in rows.filter(code__in=part).distinct()}
 
 
 def taken(viewer: Viewer, codes: Sequence[str]) -> set[str]:
     """Which of the codes an offer has already, whoever's it is."""
     viewer.require("offers.edit")
-    parts = [codes[start : start + 1000] for start in range(0, len(codes), 1000)]
-    return {code for part in parts for code in Offer.objects.filter(code__in=part).values_list("code", flat=True)}
+    return {
+        code for part in in_parts(codes) for code in Offer.objects.filter(code__in=part).values_list("code", flat=True)
+    }
 
 
 def versions(viewer: Viewer, codes: Sequence[str]) -> dict[tuple[str, str], int]:
     """The last version of each (kind, code)."""
-    parts = [codes[start : start + 1000] for start in range(0, len(codes), 1000)]
     found = (
         releases(viewer).order_by().filter(code__in=part).values_list("kind", "code").annotate(last=Max("version"))
-        for part in parts
+        for part in in_parts(codes)
     )
     return {(kind, code): last for rows in found for kind, code, last in rows}
 
@@ -181,8 +180,10 @@ def live_keys(viewer: Viewer) -> set[tuple[int, str]]:
 def release_data(viewer: Viewer, keys: Sequence[tuple[int, str]]) -> dict[tuple[int, str], dict[str, Any]]:
     """The frozen data of releases by (number, digest)."""
     numbers = [number for number, _ in keys]
-    parts = [numbers[start : start + 500] for start in range(0, len(numbers), 500)]
-    rows = (releases(viewer).order_by().filter(id__in=part).values_list("id", "digest", "data") for part in parts)
+    rows = (
+        releases(viewer).order_by().filter(id__in=part).values_list("id", "digest", "data")
+        for part in in_parts(numbers, 500)
+    )
     return {(number, digest): data for part in rows for number, digest, data in part}
 
 

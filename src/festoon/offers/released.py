@@ -9,6 +9,7 @@ from typing import Any
 from festoon.offers import queries
 from festoon.offers.drafts import span
 from festoon.offers.models import Offer
+from festoon.records.parts import in_parts
 from festoon.records.viewer import Viewer
 from festoon.review import queries as reviews
 
@@ -62,8 +63,9 @@ def released(viewer: Viewer, offers: Iterable[Offer]) -> list[Offer]:
 def live_data(viewer: Viewer, codes: list[str]) -> dict[str, dict[str, Any]]:
     """What is in the book of these offers, by code."""
     rows = queries.live_releases(viewer, "offer").order_by()
-    parts = [codes[start : start + 1000] for start in range(0, len(codes), 1000)]
-    return {code: data for part in parts for code, data in rows.filter(code__in=part).values_list("code", "data")}
+    return {
+        code: data for part in in_parts(codes) for code, data in rows.filter(code__in=part).values_list("code", "data")
+    }
 
 
 def _put(offer: Offer, data: dict[str, Any]) -> None:

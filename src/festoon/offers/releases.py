@@ -13,6 +13,7 @@ from festoon.offers import queries, version
 from festoon.offers.models import BookVersion, Live, Release
 from festoon.records.canonical import digest
 from festoon.records.events import publish
+from festoon.records.parts import in_parts
 from festoon.records.tables import insert, upsert
 from festoon.records.viewer import PLATFORM, SYSTEM, Viewer
 
@@ -71,8 +72,8 @@ def release_all(agreed: Sequence[Agreed], *, by: Viewer, now: datetime) -> list[
 
 def put_out(*codes: str, out: bool = True) -> None:
     """Mark offers as being in the book, or as being in it no longer, beside the row that makes it so."""
-    for start in range(0, len(codes), 1000):
-        queries.own(SYSTEM).order_by().filter(code__in=codes[start : start + 1000]).update(out=out)
+    for part in in_parts(codes):
+        queries.own(SYSTEM).order_by().filter(code__in=part).update(out=out)
 
 
 def moved() -> None:

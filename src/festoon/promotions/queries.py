@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from festoon.offers import queries as offers
 from festoon.offers.models import Offer
 from festoon.promotions.models import Promotion
+from festoon.records.parts import in_parts
 from festoon.records.viewer import Viewer
 
 
@@ -22,8 +23,7 @@ def rows(viewer: Viewer, wanted: Sequence[Offer]) -> list[Promotion]:
     """The rows of these offers, each with the very offer that was given."""
     given = {offer.pk: offer for offer in wanted}
     numbers = list(given)
-    parts = [numbers[start : start + 1000] for start in range(0, len(numbers), 1000)]
-    found = [row for part in parts for row in visible(viewer).filter(offer_id__in=part)]
+    found = [row for part in in_parts(numbers) for row in visible(viewer).filter(offer_id__in=part)]
     for row in found:
         row.offer = given[row.offer_id]
     return found

@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from festoon.catalog.people import acting
+from festoon.records.parts import in_parts
 from festoon.records.refusal import NotFound, Refusal
 from festoon.records.viewer import Viewer
 from festoon.review import levels, refusals
@@ -65,9 +66,8 @@ def role_now(review: Review) -> str:
 
 def locked(viewer: Viewer, numbers: Sequence[int]) -> list[Review]:
     """The reviews with their decisions, locked until the end of the transaction, in one order for everybody."""
-    parts = [numbers[start : start + 1000] for start in range(0, len(numbers), 1000)]
     rows = visible(viewer).select_for_update().prefetch_related("decisions").order_by("id")
-    return [review for part in parts for review in rows.filter(id__in=part)]
+    return [review for part in in_parts(numbers) for review in rows.filter(id__in=part)]
 
 
 def latest(viewer: Viewer, kind: str, subject: str) -> Review | None:
@@ -77,9 +77,8 @@ def latest(viewer: Viewer, kind: str, subject: str) -> Review | None:
 
 def latest_of(viewer: Viewer, kind: str, subjects: Sequence[str]) -> dict[str, Review]:
     """The last review of each of the subjects that ever had one."""
-    parts = [subjects[start : start + 1000] for start in range(0, len(subjects), 1000)]
     rows = visible(viewer).filter(subject_kind=kind).prefetch_related("decisions").order_by("id")
-    return {review.subject: review for part in parts for review in rows.filter(subject__in=part)}
+    return {review.subject: review for part in in_parts(subjects) for review in rows.filter(subject__in=part)}
 
 
 def meant(viewer: Viewer, kind: str, subjects: Sequence[str], read: Collection[int] | None) -> dict[str, Review]:
@@ -87,9 +86,8 @@ def meant(viewer: Viewer, kind: str, subjects: Sequence[str], read: Collection[i
     if read is None:
         return latest_of(viewer, kind, subjects)
     numbers, asked = list(read), set(subjects)
-    parts = [numbers[start : start + 1000] for start in range(0, len(numbers), 1000)]
     rows = visible(viewer).filter(subject_kind=kind)
-    found = (review for part in parts for review in rows.filter(id__in=part))
+    found = (review for part in in_parts(numbers) for review in rows.filter(id__in=part))
     return {review.subject: review for review in found if review.subject in asked}
 
 

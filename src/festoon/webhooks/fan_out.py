@@ -17,6 +17,7 @@ from festoon.catalog import queries as catalog
 from festoon.records import queries as records
 from festoon.records.audit import record
 from festoon.records.events import read_after
+from festoon.records.parts import in_parts
 from festoon.records.tables import insert, upsert, wait_for
 from festoon.records.viewer import PLATFORM, SYSTEM
 from festoon.webhooks import queries
@@ -45,8 +46,8 @@ def hand_on(now: datetime) -> bool:
     for number, events in rows:
         for endpoint in listening:
             wanted = [event for event in events if _concerns(endpoint, number, event, merchants, owners[number])]
-            for start in range(0, len(wanted), SLICE):
-                _write(endpoint, wanted[start : start + SLICE], now)
+            for part in in_parts(wanted, SLICE):
+                _write(endpoint, part, now)
         queries.advance(SYSTEM, number)
     for endpoint in listening:
         _bound(endpoint, now)

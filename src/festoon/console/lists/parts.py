@@ -10,7 +10,9 @@ from django.db.models import Q, QuerySet
 from festoon.base.words import Words
 from festoon.catalog import queries as catalog
 from festoon.console import queries
+from festoon.console.inputs import to_choose
 from festoon.console.words import said
+from festoon.records.names import name_of
 from festoon.records.viewer import Viewer
 
 MANY = 100
@@ -25,7 +27,7 @@ def by_name(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
 
 def title(row: Any) -> str:
     """A row's name in the language of the page."""
-    return said(Words(row.name_en, row.name_zh or row.name_en)) if row else ""
+    return said(name_of(row)) if row else ""
 
 
 def campaigns(viewer: Viewer, chosen: str) -> Sequence[tuple[str, str]]:
@@ -43,4 +45,4 @@ def _named(rows: QuerySet[Any], chosen: str) -> Sequence[tuple[str, str]]:
     found = list(rows.only("code", "name_en", "name_zh")[:MANY])
     if chosen and all(row.code != chosen for row in found):
         found += rows.filter(code=chosen)
-    return [(row.code, title(row)) for row in found]
+    return to_choose(found)

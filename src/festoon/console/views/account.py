@@ -17,7 +17,7 @@ from festoon.base.words import Words
 from festoon.catalog import passwords, queries, second_factor
 from festoon.catalog.models import Person
 from festoon.console.account_form import BothForm, OnForm, PasswordForm
-from festoon.console.campaign_form import refused
+from festoon.console.inputs import refused
 from festoon.console.screen import FACTOR_DUE, done, page, screen
 from festoon.console.single_sign_on import house
 from festoon.console.views.sign import BY_LINK, near

@@ -18,7 +18,8 @@ from festoon.campaigns import queries as themes
 from festoon.composition import templates
 from festoon.composition.queries import overview
 from festoon.console import composing, queries, words
-from festoon.console.campaign_form import GoalForm, MoneyForm, SpreadForm, ThemeForm, refused
+from festoon.console.campaign_form import GoalForm, MoneyForm, SpreadForm, ThemeForm
+from festoon.console.inputs import refused
 from festoon.console.screen import done, page, screen
 from festoon.distribution import actions as distributions
 from festoon.distribution import queries as spread
@@ -122,7 +123,7 @@ def _spread(request: HttpRequest, viewer: Viewer, found: Any, context: dict[str,
     there = spread.visible(viewer).filter(campaign=found, code=request.GET.get("edit", "")).first()
     initial = {**there.draft, "name_en": there.name_en, "name_zh": there.name_zh} if there else None
     form = SpreadForm(request.POST or None, viewer=viewer, campaign=found, initial=initial)
-    free = _free(viewer, found)
+    free = "" if there else _free(viewer, found)
     context |= {"form": form, "there": there, "free": free}
     if request.method == "POST" and form.is_valid():
         now, data = timezone.now(), {"campaign": found.code, **form.to_data()}

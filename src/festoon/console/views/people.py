@@ -19,6 +19,7 @@ from festoon.catalog.models import PLATFORM
 from festoon.catalog.roles import Role, permissions
 from festoon.catalog.sign_in import one_time_path
 from festoon.console import history
+from festoon.console.inputs import to_choose
 from festoon.console.lists.people import PeopleList
 from festoon.console.screen import done, page, screen
 from festoon.console.views import lists
@@ -48,7 +49,7 @@ class Invitation(forms.Form):
 
     def __init__(self, *given: Any, viewer: Viewer, **more: Any) -> None:
         super().__init__(*given, **more)
-        houses = [(each.code, said(Words(each.name_en, each.name_zh))) for each in queries.merchants(viewer)]
+        houses = to_choose(queries.merchants(viewer))
         choices = [(role.code, f"{said(role.name)} · {said(role.does)}") for role in _roles(viewer)]
         labels = {
             "code": Words("Signs in as", "登录名"), "name_en": Words("Name in English", "英文姓名"),

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from festoon.base.words import Words
-from festoon.console.campaign_form import refused
+from festoon.console.inputs import refused
 from festoon.console.review_form import MEASURES, CeilingForm, DelegateForm, FlowForm
 from festoon.console.screen import done, page, screen
 from festoon.console.words import said

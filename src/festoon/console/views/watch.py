@@ -30,7 +30,7 @@ def watch(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """The rules and the last alarms; posted to, it sets a rule."""
     viewer.require("offers.stop")
     if request.method == "POST":
-        kind, _, code = request.POST.get("of", "").partition(":")
+        kind, code = _of(request)
         burning.set_rule(
             kind, code, factor=_whole(request, "factor"), minutes=_whole(request, "minutes"),
             per_hour=_whole(request, "per_hour") if request.POST.get("per_hour") else None,
@@ -57,7 +57,7 @@ def watch(request: HttpRequest, viewer: Viewer) -> HttpResponse:
 @screen
 def end(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """Watch it no more."""
-    kind, _, code = request.POST.get("of", "").partition(":")
+    kind, code = _of(request)
     burning.end_rule(kind, code, by=viewer, now=timezone.now())
     return done(request, "console:watch", ENDED)
 
@@ -66,7 +66,7 @@ def end(request: HttpRequest, viewer: Viewer) -> HttpResponse:
 @screen
 def halt(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """Grant nothing more by an offer, a campaign or everything."""
-    kind, _, code = request.POST.get("of", "").partition(":")
+    kind, code = _of(request)
     actions.stop(kind, code, why=request.POST.get("why", ""), by=viewer, now=timezone.now())
     return done(request, "console:watch", STOPPED)
 
@@ -75,9 +75,15 @@ def halt(request: HttpRequest, viewer: Viewer) -> HttpResponse:
 @screen
 def lift(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """Grant again."""
-    kind, _, code = request.POST.get("of", "").partition(":")
+    kind, code = _of(request)
     actions.lift(kind, code, why=request.POST.get("why", ""), by=viewer, now=timezone.now())
     return done(request, "console:watch", LIFTED)
+
+
+def _of(request: HttpRequest) -> tuple[str, str]:
+    """What it is about: `offer:<code>`, `campaign:<code>`, `all:`."""
+    kind, _, code = request.POST.get("of", "").partition(":")
+    return kind, code
 
 
 def _whole(request: HttpRequest, name: str) -> int:

@@ -16,6 +16,7 @@ from django.utils.translation import get_language, gettext
 
 from festoon.base.money import zhe_text
 from festoon.base.words import Words
+from festoon.records.names import name_of
 from festoon.storefront import pictures
 from festoon.storefront.addresses import page_of
 from festoon.storefront.figures import major
@@ -112,7 +113,7 @@ def words(both: Words | Mapping[str, str] | None) -> str:
 @register.filter
 def named(thing: Any) -> str:
     """A row with name_en and name_zh, in the language of the page."""
-    return words(Words(thing.name_en, thing.name_zh or thing.name_en)) if thing else "–"
+    return words(name_of(thing)) if thing else "–"
 
 
 @register.simple_tag
