@@ -10,8 +10,10 @@ from django.db import connection
 
 from festoon.analytics.lake.export import export
 from festoon.analytics.lake.folder import lake
+from festoon.campaigns import actions as campaigns
 from festoon.checkout.actions import cancel, hold, quote, redeem, refund, verify
 from festoon.checkout.invariants import every
+from festoon.checkout.models import Refund
 from festoon.cli import audit
 from festoon.distribution.claims import claim
 from festoon.offers.actions import stop
@@ -54,7 +56,18 @@ def sell() -> None:
     world.coupon("p", stock=1, type="red_envelope", **{"with": {"amount": 900, "divisible": True}})
     purse = claim("p", "tao", by=SHOP, now=NOW, key="purse").coupon
     verify(cart(("t-01", 1, 9900), chosen=[purse]), by=TILL, now=NOW, key="purse")
+    world.coupon("w", stock=5, window={"end": later(days=2).isoformat()}, **OFF_5)
+    windowed = claim("w", "tao", by=SHOP, now=NOW, key="windowed").coupon
+    verify(cart(("t-01", 1, 9900), buyer="tao", chosen=[windowed]), by=TILL, now=NOW, key="windowed")
     hand_out()
+    agree()
+
+
+def agree() -> None:
+    """A campaign that somebody drafted and everybody agreed on."""
+    told = {"code": "spring", "name": {"en": "Spring", "zh": "春"}, "reason": {"en": "Tea", "zh": "茶"},
+            "starts_at": NOW.isoformat(), "ends_at": later(days=9).isoformat()}  # fmt: skip
+    campaigns.submit(campaigns.create(told, by=SHOP, now=NOW), by=SHOP, now=NOW)
 
 
 def found(minutes: int = 1) -> dict[str, list[str]]:
@@ -91,6 +104,9 @@ def test_a_hold_that_outlives_its_end_is_found() -> None:
     assert list(found(minutes=17)) == ["holds_end"]
 
 
+SOLD_TWICE = """UPDATE checkout_couponuse SET live = (1 = 0), coupon_id = (SELECT id FROM coupons_coupon WHERE key = 'mei')
+ WHERE coupon_id = (SELECT id FROM coupons_coupon WHERE key = 'tao')"""
+"""Two orders had one coupon, one after the other, and nobody gave it back between them."""
 FAULTS = [
     ("stock", "UPDATE ledger_account SET spent = spent - 1 WHERE code = 'stock:c'"),
     ("per_shopper", "UPDATE coupons_template SET per_shopper = 0"),
@@ -117,6 +133,21 @@ FAULTS = [
     ("keys", "UPDATE coupons_coupon SET body = '' WHERE key = 'mei'"),
     ("shares", "UPDATE checkout_hold SET payable = payable - 1 WHERE key = 'cancelled'"),
     ("chains", "UPDATE records_auditentry SET why = 'no reason' WHERE subject_kind = 'group'"),
+    ("moves", "UPDATE campaigns_campaign SET state = 'archived' WHERE code = 'spring'"),
+    ("moves", "UPDATE records_auditentry SET after = 'rejected' WHERE verb = 'campaigns.create'"),
+    ("moves", "UPDATE records_job SET state = 'cancelled'"),
+    ("moves", "UPDATE records_auditentry SET after = 'failed' WHERE verb = 'jobs.enqueue'"),
+    ("decided", "DELETE FROM review_decision"),
+    ("hold_moves", "UPDATE checkout_hold SET state = 'expired' WHERE key = 'cancelled'"),
+    ("hold_moves", "UPDATE records_auditentry SET subject_kind = 'hidden' WHERE verb = 'hold'"),
+    ("in_one_order", SOLD_TWICE),
+    ("in_one_order", "UPDATE records_auditentry SET at = '2001-01-01 00:00:00+00:00' WHERE verb = 'redeem'"),
+    ("taken_before_given", "UPDATE ledger_transfer SET amount = amount + 9999 WHERE kind = 'void'"),
+    ("owners", "UPDATE checkout_hold SET shopper_id = NULL WHERE key = 'sold'"),
+    ("in_window", "UPDATE coupons_coupon SET claimed_at = '2027-01-01 00:00:00+00:00' WHERE key = 'windowed'"),
+    ("in_window", "UPDATE checkout_hold SET created_at = '2027-01-01 00:00:00+00:00' WHERE key = 'windowed'"),
+    ("as_quoted", "UPDATE checkout_hold SET payable = payable - 1 WHERE key = 'cancelled'"),
+    ("whole", "UPDATE ledger_account SET unit = 'pounds' WHERE kind = 'budget'"),
     ("told", "UPDATE records_outbox SET kind = 'hidden'"),
     ("audited", "UPDATE records_auditentry SET subject_kind = 'hidden' WHERE subject_kind = 'group'"),
 ]
@@ -126,6 +157,15 @@ FAULTS = [
 def test_what_is_broken_on_purpose_is_found(code: str, fault: str) -> None:
     run(fault)
     assert code in found()
+
+
+def test_a_fraction_is_found_wherever_money_is_kept() -> None:
+    refunded = Refund.objects.get()
+    refunded.answer["owed"] = 0.5
+    refunded.save()
+    if connection.vendor == "sqlite":  # PostgreSQL has no place for it
+        run("UPDATE ledger_transfer SET amount = amount + 0.5 WHERE kind = 'post'")
+    assert len(found()["whole"]) == 1 + (connection.vendor == "sqlite")
 
 
 def test_an_overspent_account_is_found() -> None:

@@ -9,6 +9,7 @@ from festoon.base.words import Words
 from festoon.campaigns import actions as campaigns
 from festoon.campaigns import queries
 from festoon.checkout import quotes
+from festoon.checkout.invariants import moves
 from festoon.checkout.request import LineRequest, QuoteRequest
 from festoon.composition import actions as composition
 from festoon.config.jobs import Handlers
@@ -161,6 +162,7 @@ def test_what_is_over_is_thrown_away_whole_and_its_figures_are_kept(running):
     again = composition.copy(running, code="double-12-2027", shift_days=365, by=LIN, now=OVER)
     assert (again.state, again.starts_at.year) == ("draft", 2027)
     assert audit.walk_all() == []
+    assert moves.reviewed(OVER).problems == []
 
 
 def test_what_somebody_is_deciding_on_is_withdrawn_and_can_not_pass_later(running):
@@ -173,6 +175,7 @@ def test_what_somebody_is_deciding_on_is_withdrawn_and_can_not_pass_later(runnin
     assert offers.offer(LIN, "late").state == "draft"
     with pytest.raises(Conflict, match="campaign_over"):
         promotions.submit(offers.offer(LIN, "late"), by=LIN, now=LATER)
+    assert moves.reviewed(LATER).problems == []
 
 
 def test_what_was_read_before_the_recall_can_not_be_submitted_or_opened_after_it(running):

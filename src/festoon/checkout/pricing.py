@@ -36,12 +36,17 @@ class Priced:
 
     def summary(self) -> dict[str, Any]:
         """What a hold compares: payable, what each offer took, which coupons served, every share."""
-        return {
-            "payable": self.payable,
-            "offers": {each["offer"]: each["amount"] for each in self.data["offers"]},
-            "coupons": [each["coupon"] for each in self.data["offers"] if each["coupon"]],
-            "shares": _hash([self.data["lines"], self.data["shipping"], self.data["gifts"]]),
-        }
+        return summary_of(self.data)
+
+
+def summary_of(data: Mapping[str, Any]) -> dict[str, Any]:
+    """The same, of a price as it is stored."""
+    return {
+        "payable": int(data["totals"]["payable"]),
+        "offers": {each["offer"]: each["amount"] for each in data["offers"]},
+        "coupons": [each["coupon"] for each in data["offers"] if each["coupon"]],
+        "shares": _hash([data["lines"], data["shipping"], data["gifts"]]),
+    }
 
 
 def priced(known: Known, loaded: Loaded, *, explain: str = "none", words: bool = False, better: bool = False) -> Priced:

@@ -21,7 +21,9 @@ from festoon.coupons.recalling import HONOUR, void_all
 from festoon.distribution.actions import KIND as DISTRIBUTION
 from festoon.distribution.actions import WAY
 from festoon.offers import actions as offers
+from festoon.offers import exclusions, pairs
 from festoon.offers import queries as released
+from festoon.offers.passage import road
 from festoon.offers.version import watch
 from festoon.records import keys
 from festoon.records.parts import in_parts
@@ -30,6 +32,7 @@ from festoon.records.tables import change
 from festoon.records.viewer import SYSTEM, Viewer
 from festoon.review import actions as review
 from festoon.review import machine
+from festoon.review.way import Way, note
 
 NOT_IN_FORCE = Words(en="This campaign is not in force.", zh="此活动未生效。")
 NOT_OVER = Words(en="This campaign is not over yet.", zh="此活动尚未结束。")
@@ -54,7 +57,7 @@ def recall(
             return
         if not theme.in_force or theme.state == machine.RECALLED:
             raise Conflict("not_in_force", NOT_IN_FORCE, field="state")
-        parts = _settled(theme, now)
+        parts = _settled(theme, by, now)
         live = _live("offer", [offer.code for offer in parts.offers])
         for offer in parts.offers:
             if offer.code in live and offer.kind == coupons.KIND:
@@ -69,9 +72,8 @@ def recall(
         )
         if not honoured:  # a coupon in use needs to know where and for whom
             _out_of_the_book(DISTRIBUTION, parts.distributions, why, by, now)
-            for each in (spread := [each for each in parts.distributions if each.state == WAY.word]):
-                each.state = machine.RECALLED
-            change(spread, ["state"])
+            spread = [each for each in parts.distributions if each.state == WAY.word]
+            _move(WAY, spread, "recall", theme, by, now, why)
         campaigns.end(theme, machine.RECALLED, in_force=honoured, why=why, by=by, now=now)
         keys.remember(by=by, key=key, verb="composition.recall", body=body, answer={}, now=now)
         transaction.on_commit(watch.forget)
@@ -92,16 +94,14 @@ def archive(campaign: Campaign, *, by: Viewer, now: datetime) -> Archive:
             raise Conflict("archived", GONE, field="state")
         if theme.ends_at > now:
             raise Conflict("not_over", NOT_OVER, field="ends_at", detail={"ends_at": theme.ends_at.isoformat()})
-        parts = _settled(theme, now)
+        parts = _settled(theme, by, now)
         kept = Archive(
             campaign=theme, at=now, by=by.name, figures=figures(SYSTEM, theme, parts), text=text(SYSTEM, theme)
         )
         kept.save(force_insert=True)
-        for kind, things in _parts(parts):
+        for kind, its, things in _parts(parts):
             _out_of_the_book(kind, things, "archived", by, now)
-            for thing in things:
-                thing.state = machine.ARCHIVED
-            change(things, ["state"])
+            _move(its, things, "archive", theme, by, now)
         for offer in parts.offers:
             if offer.kind == coupons.KIND:
                 held.pool(SYSTEM).filter(template__offer=offer, coupon=None).order_by().delete()
@@ -112,23 +112,37 @@ def archive(campaign: Campaign, *, by: Viewer, now: datetime) -> Archive:
     return kept
 
 
-def _settled(theme: Campaign, now: datetime) -> Overview:
+def _settled(theme: Campaign, by: Viewer, now: datetime) -> Overview:
     """The parts of the campaign; what of them is in review is withdrawn, so that nothing of it passes later."""
     parts = overview(SYSTEM, theme)
     for each in parts.waiting:
         review.withdraw(each, by=SYSTEM, now=now)
-    for things in (parts.offers, parts.distributions):
-        back = [thing for thing in things if thing.state == machine.IN_REVIEW]
-        for thing in back:
-            thing.state = machine.DRAFT
-        change(back, ["state"])
+    waiting = [offer for offer in parts.offers if offer.state == machine.IN_REVIEW]
+    _move(road({}), waiting, "withdraw", theme, by, now)
+    pairs.left(waiting, by, now)
+    spread = [each for each in parts.distributions if each.state == machine.IN_REVIEW]
+    _move(WAY, spread, "withdraw", theme, by, now)
     return parts
 
 
-def _parts(parts: Overview) -> Sequence[tuple[str, Sequence[Any]]]:
+def _move(
+    its: Way, things: Sequence[Any], verb: str, theme: Campaign, by: Viewer, now: datetime, why: str = ""
+) -> None:
+    """Bring parts of the campaign where the verb leads, and write down which."""
+    for thing in things:
+        thing.state = machine.BY_VERB[verb].to
+    change(things, ["state"])
+    note(its, f"{its.verbs}.{verb}", things, theme.code, by=by, now=now, why=why)
+
+
+def _parts(parts: Overview) -> Sequence[tuple[str, Way, Sequence[Any]]]:
     codes = {offer.code for offer in parts.offers}
     inside = [each for each in parts.exclusions if {each.first.code, each.second.code} & codes]
-    return (("offer", parts.offers), (DISTRIBUTION, parts.distributions), ("exclusion", inside))
+    return (
+        ("offer", road({}), parts.offers),
+        (DISTRIBUTION, WAY, parts.distributions),
+        ("exclusion", exclusions.WAY, inside),
+    )
 
 
 def _live(kind: str, codes: Sequence[str]) -> set[str]:

@@ -20,7 +20,18 @@ FESTOON_WARMING = "festoon.config.warming.worker"
 FESTOON_INVARIANTS = [
     *(
         f"festoon.checkout.invariants.{room}"
-        for room in ("scarce", "handed_out", "ledgers", "moments", "prices", "given_back", "recorded")
+        for room in (
+            "scarce",
+            "handed_out",
+            "ledgers",
+            "moments",
+            "moves",
+            "histories",
+            "prices",
+            "frozen",
+            "given_back",
+            "recorded",
+        )
     ),
     "festoon.analytics.lake.invariants",
 ]

@@ -62,6 +62,11 @@ def standing(viewer: Viewer, codes: Iterable[str]) -> dict[str, Standing]:
     return {code: Standing(granted, held, spent, limited) for code, granted, held, spent, limited in rows}
 
 
+def mixed(viewer: Viewer) -> QuerySet[Transfer]:
+    """Transfers between accounts that count different things: there must be none."""
+    return transfers(viewer).exclude(debit__unit=F("credit__unit"))
+
+
 def overspent(viewer: Viewer) -> QuerySet[Account]:
     """Limited accounts with less than nothing free: there must be none."""
     return visible(viewer).filter(limited=True, granted__lt=F("held") + F("spent"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from django.db.models import F, Max, Q, QuerySet
@@ -22,6 +22,13 @@ def visible(viewer: Viewer) -> QuerySet[AuditEntry]:
 def history(viewer: Viewer, kind: str, subject: str) -> QuerySet[AuditEntry]:
     """Who did what to one thing, oldest first."""
     return visible(viewer).filter(subject_kind=kind, subject=subject).order_by("at", "id")
+
+
+def hot(viewer: Viewer) -> Iterator[tuple[tuple[int, datetime], str, str]]:
+    """What hot verbs did, in the order in which it was written: of which row of the audit and when, the verb, the row."""
+    rows = visible(viewer).filter(subject_kind="group").order_by("id").values_list("id", "at", "rows")
+    for number, at, said in rows.iterator(chunk_size=500):
+        yield from (((number, at), verb, row) for verb, row, *_ in said["rows"])
 
 
 def head(viewer: Viewer, chain: str) -> tuple[int, str] | None:
