@@ -1,5 +1,7 @@
 """Redeeming: exactly the hold, once over all channels; after its end only what can still be taken."""
 
+from typing import Any
+
 import pytest
 
 from festoon.checkout import queries, redemptions
@@ -194,6 +196,15 @@ def test_where_a_coupon_may_be_used_is_judged_again_where_it_is_redeemed() -> No
     store = Viewer("person:gu", 1, frozenset({"*"}), channel="store", store="willow-west")
     refused = refusal(lambda: redeem(made.hold, by=store, now=NOW, key="r"))
     assert (refused.code, refused.detail["coupon"]) == ("not_here", mine.coupon)
+    assert redeem(made.hold, by=SHOP, now=NOW, key="r").paid == 9400
+
+
+def test_an_order_whose_secret_is_gone_is_redeemed_where_it_was_quoted_only(settings: Any) -> None:
+    _, made = with_coupon()
+    settings.SECRET_KEY = "the new secret of this installation"
+    store = Viewer("person:gu", 1, frozenset({"*"}), channel="store", store="willow-west")
+    refused = refusal(lambda: redeem(made.hold, by=store, now=NOW, key="r"))
+    assert (refused.code, refused.field) == ("not_judged", "hold")
     assert redeem(made.hold, by=SHOP, now=NOW, key="r").paid == 9400
 
 

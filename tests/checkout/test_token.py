@@ -7,6 +7,7 @@ import msgspec
 import pytest
 
 from festoon.checkout import token
+from festoon.records import secret
 from festoon.records.refusal import Invalid
 
 CONTENT = {
@@ -24,8 +25,9 @@ def small_world() -> None:
 def before(content: Any) -> str:
     """As the first release sealed it."""
     plain = token._pressed(msgspec.json.encode(content))
-    mark = token._mark_before(plain)
-    return base64.urlsafe_b64encode(mark + token._veil(plain, mark)).rstrip(b"=").decode()
+    made_with = secret.present()
+    mark = token._mark_before(plain, made_with)
+    return base64.urlsafe_b64encode(mark + token._veil(plain, mark, made_with)).rstrip(b"=").decode()
 
 
 def test_the_same_content_is_the_same_token_and_comes_back() -> None:
@@ -49,3 +51,14 @@ def test_a_bit_that_changed_is_a_forgery(sealed: Any) -> None:
         with pytest.raises(Invalid, match="token_forged"):
             token.open_token(base64.urlsafe_b64encode(bytes(real)).rstrip(b"=").decode())
         real[place] ^= 1
+
+
+@pytest.mark.parametrize("sealed", [token.seal, before])
+def test_a_token_of_the_secret_before_is_opened_while_that_is_known(sealed: Any, settings: Any) -> None:
+    old, made = settings.SECRET_KEY, sealed(CONTENT)
+    settings.SECRET_KEY = "the new secret of this installation"
+    with pytest.raises(Invalid, match="token_forged"):
+        token.open_token(made)
+    settings.SECRET_KEY_FALLBACKS = [old]
+    assert token.open_token(made) == CONTENT
+    assert token.seal(CONTENT) != made, "what is sealed now is sealed with the new one"

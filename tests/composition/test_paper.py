@@ -138,3 +138,31 @@ def test_a_merchant_exports_what_it_sees_and_applies_only_its_own(whole, ye):
     with pytest.raises(Exception, match="not_found|forbidden|Forbidden"):
         apply(written, by=ye, now=LATER)
     assert themes.campaign(LIN, "double-12").name_en == "Double 12"
+
+
+@pytest.mark.parametrize(
+    ("bad", "place"),
+    [
+        ({"offers": None}, "offers"),
+        ({"offers": 5}, "offers"),
+        ({"offers": ["d12"]}, "offers[0]"),
+        ({"offers": [{"code": ["d12"]}]}, "offers[0].code"),
+        ({"offers": [{"code": "new", 5: "five", "kind": ["coupon"]}]}, "offers[0].kind"),
+        ({"goals": [7]}, "goals[0]"),
+        ({"goals": [{"metric": ["gmv"], "target": 5}]}, "goals[0].metric"),
+        ({"budget": {"amount": 5}}, "budget"),
+        ({"budget": [{"amount": "abc"}]}, "budget[0].amount"),
+        ({"budget": [{"amount": -1}]}, "budget[0].amount"),
+        ({"budget": [{"amount": 900_000, "name": {"en": "x", "fr": "y"}}]}, "budget[0].name"),
+        ({"budget": [{"amount": 900_000, "kind": ["discount"]}]}, "budget[0].kind"),
+        ({"exclusions": [{"between": [{}, {}]}]}, "exclusions[0].between"),
+        ({"exclusions": [{"between": ["d12-300-less-50", "d12-shop-30", 5]}]}, "exclusions[0].between"),
+        ({5: "five"}, "5"),
+    ],
+)
+def test_what_is_no_paper_is_refused_at_its_place_and_nothing_is_written(whole, bad, place):
+    written, before = {**paper(LIN, whole), **bad}, audited()
+    with pytest.raises(Invalid) as refused:
+        apply(written, by=LIN, now=LATER)
+    assert refused.value.field.startswith(place)
+    assert audited() == before

@@ -102,6 +102,15 @@ def test_for_a_day_after_a_change_both_secrets_verify():
         Webhook(old).verify("{}", signing.headers(changed, "e", "{}", datetime.now(UTC)))
 
 
+def test_while_the_secret_of_the_installation_is_changed_both_verify(settings):
+    endpoint = subscribe("http://127.0.0.1:1/")
+    old, before = settings.SECRET_KEY, signing.secret(endpoint)
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "the new secret of this installation", [old]
+    headers = signing.headers(endpoint, "e", "{}", datetime.now(UTC))
+    for secret in (before, signing.secret(endpoint)):
+        Webhook(secret).verify("{}", headers)
+
+
 def test_the_times_of_the_tries_are_those_of_the_schedule_and_then_it_is_dead_and_sent_by_hand():
     with receiving(status(500)) as there:
         endpoint = subscribe(there.url)

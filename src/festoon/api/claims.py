@@ -22,7 +22,9 @@ REFUSES = (
 CODE_REFUSES = (*SHAPE, "key_reused", "book_unreadable", "no_such_code", "too_many_tries")
 Near = Annotated[
     str,
-    msgspec.Meta(max_length=96, pattern=r"^[^\x00-\x1f\x7f]*$", description="An address or device; empty for none."),
+    msgspec.Meta(
+        max_length=96, pattern=r"^[^\x00-\x1f\x7f]*(?!\n)$", description="An address or device; empty for none."
+    ),
 ]
 
 

@@ -13,7 +13,7 @@ PRINTABLE = r"^[^\x00-\x1f\x7f]+(?!\n)$"
 """`$` alone would let a line break at the end pass."""
 ID = r"^[0-9a-f]{32}(?!\n)$"
 MOST_MONEY = 100_000_000_000
-MOST_UNITS = 9_999
+MOST_OF_A_LINE = 9_999
 
 Code = Annotated[
     str, msgspec.Meta(min_length=1, max_length=96, pattern=PRINTABLE, description="A code; no control characters.")
@@ -26,7 +26,7 @@ Place = Annotated[
     str, msgspec.Meta(max_length=32, pattern=r"^[^\x00-\x1f\x7f]*(?!\n)$", description="A scene; empty for none.")
 ]
 Money = Annotated[int, msgspec.Meta(ge=0, le=MOST_MONEY, description="Minor units (fen, cents) of the currency.")]
-Count = Annotated[int, msgspec.Meta(ge=1, le=MOST_UNITS, description="Whole units.")]
+Count = Annotated[int, msgspec.Meta(ge=1, le=MOST_OF_A_LINE, description="Whole units.")]
 
 Moment = Annotated[datetime, msgspec.Meta(tz=True, description="With its offset, such as Z or +08:00.")]
 

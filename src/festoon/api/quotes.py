@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
@@ -108,6 +109,13 @@ def shown(answer: QuoteAnswer) -> Quote:
     return msgspec.convert({**answer.price, **found, "token": answer.token, "valid_until": answer.valid_until}, Quote)
 
 
+def check_units(lines: Sequence[Line]) -> None:
+    """Raise Invalid `too_many_units` for more than a basket has."""
+    if sum([line.quantity for line in lines]) > MOST_UNITS:
+        words = Words(en=f"A basket has at most {MOST_UNITS} units.", zh=f"购物车最多 {MOST_UNITS} 件。")
+        raise Invalid("too_many_units", words, field="lines")
+
+
 def at_once(answer: QuoteAnswer) -> dict[str, Any]:
     """What `shown` shows, in its order, without a Struct made of it first: for the route that answers all the time."""
     price = answer.price
@@ -120,9 +128,7 @@ def at_once(answer: QuoteAnswer) -> dict[str, Any]:
 def requested(data: QuoteAsked) -> tuple[QuoteRequest, datetime]:
     """The basket as the checkout takes it, and the moment it came. Raises Invalid `too_many_units`."""
     lines = [line.requested() for line in data.lines]
-    if sum([line.quantity for line in lines]) > MOST_UNITS:
-        words = Words(en=f"A basket has at most {MOST_UNITS} units.", zh=f"购物车最多 {MOST_UNITS} 件。")
-        raise Invalid("too_many_units", words, field="lines")
+    check_units(data.lines)
     request = QuoteRequest(
         lines=lines,
         shipping=data.shipping,

@@ -16,7 +16,7 @@ from festoon.checkout import redemptions
 
 REFUSES = (
     *SHAPE, "key_reused",
-    "not_found", "already_redeemed", "hold_closed", "expired", "not_here", "hold_moved",
+    "not_found", "already_redeemed", "hold_closed", "expired", "not_here", "not_judged", "hold_moved",
 )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from litestar import Request
 from litestar.params import JSONBody
 
 from festoon.api.door import Key, now, writes
-from festoon.api.parts import MOST_UNITS, Code, Count, Id
+from festoon.api.parts import MOST_OF_A_LINE, Code, Count, Id
 from festoon.api.refusals import SHAPE
 from festoon.checkout import refunds
 from festoon.checkout.limits import LINES
@@ -19,7 +19,7 @@ REFUSES = (
     *SHAPE, "key_reused", "out_of_range",
     "not_found", "unknown_line", "unknown_unit", "already_refunded", "refund_moved", "not_judged",
 )  # fmt: skip
-UnitNumbers = Annotated[list[Count], msgspec.Meta(min_length=1, max_length=MOST_UNITS)]
+UnitNumbers = Annotated[list[Count], msgspec.Meta(min_length=1, max_length=MOST_OF_A_LINE)]
 
 
 class RefundAsked(msgspec.Struct, forbid_unknown_fields=True):

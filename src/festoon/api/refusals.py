@@ -31,7 +31,7 @@ REFUSALS: dict[str, tuple[int, str]] = {
     "not_here": (409, "a coupon of the order may not be used in this channel, store or scene"),
     "hold_moved": (409, "the hold changed at this very moment; send it again"),
     "already_refunded": (409, "a unit came back before"),
-    "not_judged": (409, "the kept units cannot be judged again: the secret the order was sealed with is gone"),
+    "not_judged": (409, "the order cannot be priced again: the secret it was sealed with is gone"),
     "refund_moved": (409, "another refund came at this very moment; send it again"),
     "coupon_used": (409, "the coupon is used, or tied to another order"),
     "sold_out": (409, "every coupon of the stock was claimed"),

@@ -10,7 +10,7 @@ from litestar.params import JSONBody
 
 from festoon.api.door import Key, now, writes
 from festoon.api.parts import Code, Moment, Money, Name, Place
-from festoon.api.quotes import MOST_UNITS, Line
+from festoon.api.quotes import Line, check_units
 from festoon.api.redemptions import Redemption
 from festoon.api.refusals import SHAPE
 from festoon.base.words import Words
@@ -58,9 +58,7 @@ def verify_at_the_till(data: JSONBody[VerifyAsked], request: Request[Any, Any, A
     if not data.lines and data.sum_of_purchase is None:
         words = Words(en="Give the lines, or their sum.", zh="须给出商品行或消费总额。")
         raise Invalid("missing", words, field="lines")
-    if sum(line.quantity for line in data.lines) > MOST_UNITS:
-        words = Words(en=f"A basket has at most {MOST_UNITS} units.", zh=f"购物车最多 {MOST_UNITS} 件。")
-        raise Invalid("too_many_units", words, field="lines")
+    check_units(data.lines)
     done = till.verify(_asked(data), order=data.order, payable=data.payable, by=request.user, now=now(), key=key)
     return msgspec.convert(done, Redemption, from_attributes=True)
 

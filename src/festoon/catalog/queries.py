@@ -211,16 +211,6 @@ def shopper(viewer: Viewer, code: str) -> Shopper:
     return found
 
 
-def segments_of(viewer: Viewer, shopper_ids: Iterable[int]) -> dict[int, list[str]]:
-    """The segments of each shopper, by the shopper's number."""
-    found: dict[int, list[str]] = {number: [] for number in shopper_ids}
-    wanted = shoppers(viewer).filter(id__in=list(found))
-    rows = Membership.objects.filter(shopper__in=wanted).order_by("segment__code")
-    for number, code in rows.values_list("shopper_id", "segment__code"):
-        found[number].append(code)
-    return found
-
-
 def segments_of_code(viewer: Viewer, shopper: str) -> list[str]:
     """The segments of the shopper with this code; none for nobody."""
     rows = Membership.objects.filter(shopper__in=shoppers(viewer).filter(code=shopper))

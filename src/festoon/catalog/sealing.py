@@ -7,9 +7,9 @@ import hashlib
 
 from allauth.mfa.adapter import DefaultMFAAdapter
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
-from django.conf import settings
 
 from festoon.base.words import Words
+from festoon.records import secret
 from festoon.records.refusal import Conflict
 
 UNREADABLE = Words(
@@ -34,7 +34,6 @@ class Sealing(DefaultMFAAdapter):  # type: ignore[misc]
 
 
 def _keys() -> MultiFernet:
-    """One key for each secret this installation has or had (Django's SECRET_KEY_FALLBACKS), the present one first."""
-    secrets = [str(each) for each in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)]
-    digests = [hashlib.sha256(f"festoon.catalog.sealing:{secret}".encode()).digest() for secret in secrets]
+    """One key for each secret this installation has or had, the present one first."""
+    digests = [hashlib.sha256(b"festoon.catalog.sealing:" + each).digest() for each in secret.every()]
     return MultiFernet([Fernet(base64.urlsafe_b64encode(digest)) for digest in digests])

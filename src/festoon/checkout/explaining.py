@@ -15,17 +15,17 @@ from django.db.models import QuerySet
 
 from festoon.catalog import queries as catalog
 from festoon.checkout import book, queries
+from festoon.checkout.evidence import book_of, facts_of
 from festoon.checkout.held import read
 from festoon.checkout.holds import price_of
 from festoon.checkout.models import Hold
-from festoon.checkout.token import open_token
 from festoon.coupons import queries as coupons
+from festoon.coupons.codes import normal
 from festoon.coupons.models import Coupon
 from festoon.engine.price import price
-from festoon.offers import queries as offers
 from festoon.records.audit import record
 from festoon.records.refusal import NotFound, Refusal
-from festoon.records.viewer import PLATFORM, SYSTEM, Viewer
+from festoon.records.viewer import PLATFORM, Viewer
 from festoon.rulebook.book import read_book
 from festoon.rulebook.facts import read_facts
 
@@ -67,9 +67,9 @@ def open_order(number: str, *, by: Viewer, now: datetime) -> Explained:
 
 
 def open_coupon(code: str, *, by: Viewer, now: datetime) -> Coupon:
-    """A coupon by its short code or its id. Raises Forbidden, NotFound."""
+    """A coupon by its short code, as somebody typed it, or its id. Raises Forbidden, NotFound."""
     by.require(RIGHT)
-    found = coupons.by_code(by, code) or coupons.by_code(by, code.upper())
+    found = coupons.by_code(by, code) or coupons.by_code(by, normal(code))
     if found is None:
         raise NotFound("coupon")
     _note("coupon", found.id, found.merchant_id, by, now)
@@ -92,25 +92,14 @@ def explained(hold: Hold, now: datetime) -> Explained:
     """The price of the hold's own token by the releases of its day; by the stored answer where no token can be read."""
     sold: Mapping[str, Any] = price_of(hold)
     try:
-        cart = open_token(bytes(hold.token).decode())["facts"]
+        cart = facts_of(hold)
     except Refusal:
         return Explained(hold, sold, same=True, whole=False)
     current = book.current(now, cart["currency"])
     kept = current if current.book.version == hold.book else book.kept(hold.book)
-    judged = price(kept.book if kept else _of_releases(hold), read_facts(cart), explain="verdicts")
+    judged = price(kept.book if kept else read_book(book_of(read(hold))), read_facts(cart), explain="verdicts")
     found: Mapping[str, Any] = judged.to_data(words=True)
     return Explained(hold, found, same=found["totals"]["payable"] == hold.payable, whole=kept is not None)
-
-
-def _of_releases(hold: Hold) -> Any:
-    """The book of what applied, from the releases whose numbers the hold kept."""
-    held = read(hold)
-    rows = list(offers.releases(SYSTEM).filter(id__in=list(held.releases)))
-    return read_book({
-        "festoon": 1, "currency": held.currency, "zone": held.zone, "policy": dict(held.policy),
-        "offers": [row.data for row in rows if row.kind == "offer"],
-        "exclusions": [row.data for row in rows if row.kind == "exclusion"],
-    })  # fmt: skip
 
 
 def _note(kind: str, subject: str, merchant_id: int, by: Viewer, now: datetime) -> None:

@@ -8,12 +8,12 @@ from datetime import datetime
 from festoon.checkout import book, holds, limits, queries, refusals
 from festoon.checkout import held as helds
 from festoon.checkout.answers import RedeemAnswer
+from festoon.checkout.evidence import facts_of
 from festoon.checkout.facts import cart as carts
 from festoon.checkout.held import Held
 from festoon.checkout.models import Hold, Redemption
 from festoon.checkout.redeeming import BUDGET, Posting, in_time, overdrawn, taken_again
 from festoon.checkout.request import check_text
-from festoon.checkout.token import open_token
 from festoon.coupons import queries as coupons
 from festoon.engine.price import price
 from festoon.ledger import accounts
@@ -31,7 +31,7 @@ def redeem(hold: str, *, order: str = "", scene: str = "", by: Viewer, now: date
     """Use what the hold holds, for the shop's `order`. Channel and store are the viewer's.
 
     After the hold's end the same amounts are taken again: money budgets are honoured from an overdraft, coupons and
-    units that are gone raise Conflict `expired`. Also raises `already_redeemed`, `hold_closed`, `not_here`, NotFound.
+    units that are gone raise Conflict `expired`. Also raises `already_redeemed`, `hold_closed`, `not_here`, `not_judged`, NotFound.
 
     *Twice*: the same redemption, also at the same moment and over two channels; with another key `already_redeemed`.
     *Late*: as above, marked `late`. *Out of order*, against a cancellation or the sweep: the hold's state is asked in the
@@ -114,7 +114,7 @@ def _check_place(row: Hold, by: Viewer, scene: str, now: datetime) -> None:
     place = {"channel": by.channel or held.channel, "store": by.store or held.store, "scene": scene or held.scene}
     if place == {"channel": held.channel, "store": held.store, "scene": held.scene} or not held.coupons:
         return
-    facts = open_token(bytes(row.token).decode())["facts"]
+    facts = facts_of(row, "hold")
     loaded = book.kept(row.book) or book.current(now, held.currency)
     told = {**facts, **place, "chosen": [coupon for coupon, _ in held.coupons]}
     cart = {name: value for name, value in told.items() if value != ""}

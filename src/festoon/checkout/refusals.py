@@ -76,13 +76,13 @@ def unit_back(line: str) -> Conflict:
     return _said("already_refunded", "A unit of this line was refunded before.", "该行商品已退过。", f"units.{line}")
 
 
-def not_judged() -> Conflict:
-    """The kept units cannot be judged again: the order's token was sealed with a secret this installation lost."""
+def not_judged(field: str = "redemption") -> Conflict:
+    """An order cannot be judged again: its token was sealed with a secret this installation lost."""
     return _said(
         "not_judged",
-        "What is kept cannot be priced again: the secret this order was sealed with is gone.",
-        "无法重新计算保留商品的价格：该订单的密钥已丢失。",
-        "redemption",
+        "This order cannot be priced again: the secret it was sealed with is gone.",
+        "无法重新计算该订单的价格：其密钥已丢失。",
+        field,
     )
 
 

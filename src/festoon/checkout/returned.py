@@ -11,14 +11,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from festoon.checkout import queries, refusals
+from festoon.checkout.evidence import book_of, facts_of
 from festoon.checkout.held import Held
 from festoon.checkout.holds import price_of
 from festoon.checkout.models import Hold, Redemption
 from festoon.checkout.request import invalid
-from festoon.checkout.token import open_token
 from festoon.engine.refund import SHIPPING, Back, Price, RefundPolicy, Unit, refund, standing, units_of
 from festoon.offers import queries as offers
-from festoon.records.refusal import Invalid
 from festoon.records.viewer import SYSTEM, Viewer
 from festoon.rulebook.kept import applied, judged
 from festoon.rulebook.refunds.keep import Keep
@@ -105,17 +104,7 @@ def _stored(sold: Price, gone: Collection[Unit], so_far: Back) -> dict[tuple[str
 
 def _judged(hold: Hold, held: Held, sold: Price, kept: Collection[Unit]) -> Price:
     """The kept units by the applied offers, with the hold's own token. Raises Conflict `not_judged`."""
-    try:
-        cart = open_token(bytes(hold.token).decode())["facts"]
-    except Invalid:
-        raise refusals.not_judged() from None
-    rows = list(offers.releases(SYSTEM).filter(id__in=list(held.releases)))
-    data = {
-        "festoon": 1, "currency": held.currency, "zone": held.zone, "policy": dict(held.policy),
-        "offers": [row.data for row in rows if row.kind == "offer"],
-        "exclusions": [row.data for row in rows if row.kind == "exclusion"],
-    }  # fmt: skip
-    return judged(applied(data, sold), cart, sold, kept)
+    return judged(applied(book_of(held), sold), facts_of(hold), sold, kept)
 
 
 def asked_units(price: Price, asked: Asked, back: Collection[Unit]) -> list[Unit]:

@@ -16,10 +16,10 @@ from collections.abc import Mapping
 from typing import Any
 
 import msgspec
-from django.conf import settings
 
 from festoon.base.words import Words
 from festoon.checkout.limits import TOKEN_LONGEST
+from festoon.records import secret
 from festoon.records.refusal import Invalid
 
 _SEAL = 32
@@ -38,21 +38,23 @@ def seal(content: Mapping[str, Any], *, kept: bool = False) -> str:
     plain = msgspec.json.encode(content)
     if kept or len(plain) > _LONG:
         plain = _pressed(plain)
-    mark = _mark(plain)
-    return base64.urlsafe_b64encode(mark + _veil(plain, mark)).rstrip(b"=").decode()
+    made_with = secret.present()
+    mark = _mark(plain, made_with)
+    return base64.urlsafe_b64encode(mark + _veil(plain, mark, made_with)).rstrip(b"=").decode()
 
 
 def open_token(token: str) -> dict[str, Any]:
-    """What `seal` was given. Raises Invalid `token_forged` for anything that is not ours, whole and unchanged."""
+    """What `seal` was given, today or under an older secret of this installation.
+
+    Raises Invalid `token_forged` for anything that is not ours, whole and unchanged.
+    """
     if not isinstance(token, str) or not 0 < len(token) <= TOKEN_LONGEST:
         raise forged()
     try:
         data = base64.b64decode(token + "=" * (-len(token) % 4), altchars=b"-_", validate=True)
     except (binascii.Error, ValueError):
         raise forged() from None
-    mark, plain = data[:_SEAL], _veil(data[_SEAL:], data[:_SEAL])
-    if not _ours(plain, mark):
-        raise forged()
+    plain = _opened(data[:_SEAL], data[_SEAL:])
     pressed = not plain.startswith(b"{")
     content: dict[str, Any] = msgspec.json.decode(
         zlib.decompressobj().decompress(plain, _LONGEST_CONTENT) if pressed else plain
@@ -72,30 +74,34 @@ def _pressed(text: bytes) -> bytes:
     return press.compress(text) + press.flush()
 
 
-def _ours(plain: bytes, mark: bytes) -> bool:
+def _opened(mark: bytes, veiled: bytes) -> bytes:
+    for made_with in secret.every():
+        plain = _veil(veiled, mark, made_with)
+        if _ours(plain, mark, made_with):
+            return plain
+    raise forged()
+
+
+def _ours(plain: bytes, mark: bytes, made_with: bytes) -> bool:
     """Whether we made this mark, as it is made now or as it was made before."""
-    return hmac.compare_digest(_mark(plain), mark) or hmac.compare_digest(_mark_before(plain), mark)
+    return any(hmac.compare_digest(made(plain, made_with), mark) for made in (_mark, _mark_before))
 
 
-def _mark(plain: bytes) -> bytes:
-    return hashlib.blake2b(plain, digest_size=_SEAL, key=_key(b"seal")).digest()
+def _mark(plain: bytes, made_with: bytes) -> bytes:
+    return hashlib.blake2b(plain, digest_size=_SEAL, key=_key(b"seal", made_with)).digest()
 
 
-def _mark_before(plain: bytes) -> bytes:
+def _mark_before(plain: bytes, made_with: bytes) -> bytes:
     """The mark of the first release: holds keep tokens for ever."""
-    return hmac.digest(_key(b"seal"), plain, "sha256")
+    return hmac.digest(_key(b"seal", made_with), plain, "sha256")
 
 
-def _veil(text: bytes, mark: bytes) -> bytes:
+def _veil(text: bytes, mark: bytes, made_with: bytes) -> bytes:
     """`text` under a stream that only we can make; done twice, it is the text again."""
-    stream = hashlib.shake_256(_key(b"veil") + mark).digest(len(text))
+    stream = hashlib.shake_256(_key(b"veil", made_with) + mark).digest(len(text))
     return (int.from_bytes(text) ^ int.from_bytes(stream)).to_bytes(len(text))
 
 
-def _key(use: bytes) -> bytes:
-    return _made(use, settings.SECRET_KEY)
-
-
-@functools.lru_cache(maxsize=4)
-def _made(use: bytes, secret: str) -> bytes:
-    return hashlib.sha256(b"festoon quote token " + use + b"\0" + secret.encode()).digest()
+@functools.lru_cache(maxsize=16)
+def _key(use: bytes, made_with: bytes) -> bytes:
+    return hashlib.sha256(b"festoon quote token " + use + b"\0" + made_with).digest()

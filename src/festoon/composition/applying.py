@@ -59,7 +59,7 @@ def _theme(written: Mapping[str, Any], changed: set[tuple[str, str]], by: Viewer
         campaign = _located("campaign", lambda: campaigns.edit(campaign, given, by=by, now=now))
     if ("goals", "") in changed:
         goals = [{name: value for name, value in goal.items() if value} for goal in written["goals"]]
-        _located("goals", lambda: campaigns.set_goals(campaign, goals, by=by, now=now))
+        campaigns.set_goals(campaign, goals, by=by, now=now)
     if ("budget", "") in changed:
         for at, line in enumerate(written["budget"]):
             _located(f"budget[{at}]", lambda line=line: _fund(campaign, line, by, now))
@@ -67,11 +67,11 @@ def _theme(written: Mapping[str, Any], changed: set[tuple[str, str]], by: Viewer
 
 
 def _fund(campaign: Campaign, line: Mapping[str, Any], by: Viewer, now: datetime) -> None:
-    kind, payer, amount = str(line.get("kind", "discount")), str(line.get("payer", "platform")), line.get("amount")
+    kind, payer, amount = line.get("kind", "discount"), line.get("payer", "platform"), line.get("amount", 0)
     campaign.refresh_from_db()
     lines = next_version.budget(SYSTEM, campaign)
     had = sum(each["amount"] for each in lines if (each["kind"], each["payer"]) == (kind, payer))
-    more = int(amount or 0) - had
+    more = amount - had
     if more < 0:
         raise Invalid("less", LESS, field="amount")
     if more:

@@ -7,16 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from festoon.base.words import Words
 from festoon.campaigns import queries as campaigns
-from festoon.composition.paper import FIELDS, FORM, paper
-from festoon.records.refusal import Invalid, NotFound
+from festoon.composition.paper import paper
+from festoon.composition.shape import CODED, check
+from festoon.records.refusal import NotFound
 from festoon.records.viewer import Viewer
-
-NOT_A_PAPER = Words(en="This is no campaign paper: `festoon: 1` and a campaign are missing.", zh="不是活动文件。")
-UNKNOWN_PART = Words(en="A paper has no such part.", zh="文件中没有这个部分。")
-NO_CODE = Words(en="Everything in a paper has a code, and only one thing has it.", zh="每一项须有唯一编码。")
-CODED = ("offers", "distributions")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,24 +49,6 @@ def changes(viewer: Viewer, written: Mapping[str, Any]) -> list[Change]:
     return found
 
 
-def check(written: Mapping[str, Any]) -> None:
-    """Raise Invalid unless this is a paper whose things can be told apart."""
-    theme = written.get("campaign")
-    if written.get("festoon") != FORM or not isinstance(theme, Mapping) or not isinstance(theme.get("code"), str):
-        raise Invalid("not_a_paper", NOT_A_PAPER, field="festoon")
-    if unknown := sorted(set(written) - set(FIELDS)):
-        raise Invalid("unknown_field", UNKNOWN_PART, field=unknown[0])
-    for part in CODED:
-        codes = [each.get("code") if isinstance(each, Mapping) else None for each in written.get(part, ())]
-        for at, code in enumerate(codes):
-            if not isinstance(code, str) or codes.index(code) < at:
-                raise Invalid("bad_code", NO_CODE, field=f"{part}[{at}].code")
-    for at, each in enumerate(written.get("exclusions", ())):
-        between = each.get("between") if isinstance(each, Mapping) else None
-        if not isinstance(between, Sequence) or len(set(between)) != 2:
-            raise Invalid("bad_pair", NO_CODE, field=f"exclusions[{at}].between")
-
-
 def _there(viewer: Viewer, code: str) -> dict[str, Any]:
     try:
         return paper(viewer, campaigns.campaign(viewer, code))
@@ -82,7 +59,7 @@ def _there(viewer: Viewer, code: str) -> dict[str, Any]:
 def _fields(part: str, before: Mapping[str, Any], after: Mapping[str, Any], path: str = "") -> Iterator[Change]:
     """The fields of one thing that differ, down to where both are more than a name for a value."""
     code = str(after.get("code") or before.get("code") or "") if not path else ""
-    for name in sorted(after.keys() | before.keys()) if before else sorted(after):
+    for name in sorted(after.keys() | before.keys() if before else after, key=str):
         was, now = before.get(name), after.get(name)
         if _plain(was) == _plain(now) or (name not in after and was in (None, "", [])):
             continue

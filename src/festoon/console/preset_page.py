@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +11,7 @@ from festoon.console import history, queries
 from festoon.console.offer_form import opening
 from festoon.console.offer_form.control import Terms
 from festoon.console.offer_page import scope as scope_parts
-from festoon.console.preset_parts import Leaf, leaves
+from festoon.console.preset_parts import leaves
 from festoon.offers.from_preset import using, would_change
 from festoon.presets import library
 from festoon.presets import queries as presets
@@ -79,11 +79,6 @@ def context(viewer: Viewer, code: str) -> Mapping[str, Any]:
         "may_recall": viewer.may("presets.edit") and row is not None and row.state == "released",
         "may_use": entry is not None and viewer.may("offers.edit"),
     }
-
-
-def open_leaves(found: Sequence[Leaf]) -> list[Leaf]:
-    """Those that are asked for."""
-    return [leaf for leaf in found if leaf.open]
 
 
 def _terms(viewer: Viewer, currency: str) -> Terms:

@@ -87,10 +87,18 @@ def normal(text: str) -> str:
 
 
 def plausible(code: str) -> bool:
-    """Whether it can be a code of ours at all: if not, somebody slipped."""
-    return (
-        len(code) == LENGTH + 1 and all(sign in _VALUE for sign in code) and check_sign(code[:LENGTH]) == code[LENGTH]
-    )
+    """Whether it can be a code of ours: as long, of our signs, with the check sign that belongs to it."""
+    return _shaped(code) and check_sign(code[:LENGTH]) == code[LENGTH]
+
+
+def slipped(text: str) -> bool:
+    """Whether somebody wrote one of our codes and slipped: it is shaped like one and its check sign is another's."""
+    code = normal(text)
+    return _shaped(code) and not plausible(code)
+
+
+def _shaped(code: str) -> bool:
+    return len(code) == LENGTH + 1 and all(sign in _VALUE for sign in code)
 
 
 def _checks(values: bytes, count: int) -> bytes:

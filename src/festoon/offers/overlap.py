@@ -16,7 +16,6 @@ from festoon.base.problems import Problems
 from festoon.catalog import queries as catalog
 from festoon.catalog.goods import goods
 from festoon.catalog.models import PLATFORM
-from festoon.engine.stages import PRICE
 from festoon.offers import queries
 from festoon.offers.drafts import releasable
 from festoon.offers.goods_bits import GoodsBits, Meant
@@ -132,11 +131,6 @@ def known(viewer: Viewer, on: Board) -> list[Standing]:
 def moment(at: int) -> datetime | None:
     """An end of an overlap as a moment; None for before or after every moment."""
     return EPOCH + timedelta(microseconds=at) if abs(at) < 1 << 61 else None
-
-
-def one_price(one: Standing, other: Standing) -> bool:
-    """Whether both set the price of a unit: each unit takes the lowest of them, so they never serve one together."""
-    return all(stage(each.data) == PRICE for each in (one, other))
 
 
 def stage(data: Mapping[str, Any]) -> int | None:

@@ -107,12 +107,6 @@ def flows(viewer: Viewer, kinds: Collection[str]) -> QuerySet[Flow]:
     return Flow.objects.filter(subject_kind__in=list(kinds)).order_by("subject_kind", "number")
 
 
-def every_flow(viewer: Viewer) -> QuerySet[Flow]:
-    """All flows, for the page on which they are configured."""
-    viewer.require("review.configure")
-    return Flow.objects.order_by("subject_kind", "number")
-
-
 def flow(viewer: Viewer, kind: str, number: int = 1) -> Flow | None:
     """One flow of a kind, to be changed."""
     viewer.require("review.configure")

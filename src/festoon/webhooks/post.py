@@ -1,4 +1,4 @@
-"""One request to somebody else's server, with little trust: ten seconds in all, 64 KB of answer, no redirects."""
+"""One request to somebody else's server, with little trust: ten seconds once its name is found, 64 KB of answer, no redirects."""
 
 from __future__ import annotations
 

@@ -15,11 +15,13 @@ from festoon.base.words import Words
 from festoon.checkout import explaining
 from festoon.console import queries
 from festoon.console.screen import page, screen
+from festoon.coupons.codes import slipped
 from festoon.records.refusal import NotFound
 from festoon.records.viewer import Viewer
 from festoon.storefront.templatetags.said import money, words
 
 NOTHING = Words("Nothing of this company has that number, code or name.", "本公司没有此订单号、券码或顾客。")
+SLIPPED = Words("One sign of this code is not right: ask for it again.", "券码中有一位不正确，请核对后重新输入。")
 PAID = (Words("You paid", "您实付"), Words("Listed", "原价"), Words("Saved", "优惠"))
 
 
@@ -41,7 +43,7 @@ def service(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     context: dict[str, Any] = {"asked": asked}
     if asked:
         found = _opened(asked, viewer, now)
-        context |= found or {"missing": NOTHING}
+        context |= found or {"missing": SLIPPED if slipped(asked) else NOTHING}
     return page(request, "console/service.html", context, status=404 if "missing" in context else 200)
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from django import forms
 from django.contrib import messages
 from django.core.validators import validate_slug
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, resolve_url
 from django.utils import timezone
 from django.views.decorators.http import require_POST
@@ -34,6 +35,13 @@ RESET = Words("Their second factor is reset; they are signed out everywhere.", "
 EMAIL = Words("Their e-mail is written down.", "邮箱已保存。")
 RULE = Words("Saved. Whoever needs one and has none is signed out.", "已保存。须开启而尚未开启的人员已退出登录。")
 EVERYBODY = Words("Everybody", "所有人")
+VERBS: Mapping[str, tuple[Callable[[str, QueryDict, Viewer, datetime], object], Words]] = {
+    "roles": (lambda who, told, by, now: colleagues.set_roles(who, told.getlist("roles"), by=by, now=now), CHANGED),
+    "email": (lambda who, told, by, now: colleagues.set_email(who, told.get("email", ""), by=by, now=now), EMAIL),
+    "suspend": (lambda who, told, by, now: colleagues.suspend(who, by=by, now=now, why=told.get("why", "")), OUT),
+    "restore": (lambda who, _told, by, now: colleagues.restore(who, by=by, now=now), IN),
+    "reset": (lambda who, told, by, now: second_factor.reset(who, why=told.get("why", ""), by=by, now=now), RESET),
+}
 INVITED = Words("Send this link; it works once, for three days:", "请发送此链接，一次有效，三天内使用：")
 
 
@@ -120,23 +128,12 @@ def change(request: HttpRequest, viewer: Viewer, person: str) -> HttpResponse:
 
 def _changed(request: HttpRequest, viewer: Viewer, person: str) -> HttpResponse:
     now, verb, back = timezone.now(), request.POST.get("verb", ""), resolve_url("console:person", person)
-    if verb == "roles":
-        colleagues.set_roles(person, request.POST.getlist("roles"), by=viewer, now=now)
-        return done(request, back, CHANGED)
-    if verb == "email":
-        colleagues.set_email(person, request.POST.get("email", ""), by=viewer, now=now)
-        return done(request, back, EMAIL)
-    if verb == "suspend":
-        colleagues.suspend(person, by=viewer, now=now, why=request.POST.get("why", ""))
-        return done(request, back, OUT)
-    if verb == "restore":
-        colleagues.restore(person, by=viewer, now=now)
-        return done(request, back, IN)
     if verb == "link":
         link = request.build_absolute_uri(colleagues.make_link(person, by=viewer, now=now))
         messages.success(request, f"{said(INVITED)} {link}")
         return redirect(back)
-    if verb == "reset":
-        second_factor.reset(person, why=request.POST.get("why", ""), by=viewer, now=now)
-        return done(request, back, RESET)
-    raise NotFound("verb")
+    if verb not in VERBS:
+        raise NotFound("verb")
+    act, words = VERBS[verb]
+    act(person, request.POST, viewer, now)
+    return done(request, back, words)

@@ -30,7 +30,6 @@ from festoon.review import machine
 KEPT = Words("The preset is kept as a draft.", "预设已保存为草稿。")
 SUBMITTED = Words("Submitted: who has to agree finds it in the inbox.", "已提交，审核人会在待办中看到。")
 RECALLED = Words("Recalled: no new offer uses it.", "已召回，新优惠不再可用。")
-NOT_PUBLIC = Words("What it is for, in a sentence.", "一句话说明用途。")
 
 
 @screen
