@@ -12,7 +12,7 @@ from festoon.api import ways
 from festoon.api.together import AT_ONCE, MOST, Together
 from festoon.campaigns.models import Campaign
 from festoon.catalog import queries as catalog
-from festoon.checkout.facts.reading import AGREED, NUMBERS, Found, Wanted
+from festoon.checkout.facts.reading import NUMBERS, Found, Wanted
 from festoon.offers import queries as offers
 from festoon.records.viewer import SYSTEM
 
@@ -92,7 +92,10 @@ def test_a_group_that_fails_is_told_and_the_next_is_asked(alone):
 
 
 def test_whether_something_moved_is_asked_as_the_centre_asks_it(cast):
-    Campaign.objects.exclude(code="").update(state="approved")
-    row = NUMBERS.row(AGREED)
+    """Also of a campaign that was agreed on twice, and of one that was thrown away."""
+    twice, over = Campaign.objects.order_by("code")[:2]
+    Campaign.objects.filter(pk=twice.pk).update(version=2)
+    Campaign.objects.filter(pk=over.pk).update(version=1, state="archived", in_force=False)
+    row = NUMBERS.row({})
     assert row is not None and tuple(row) == (catalog.version(SYSTEM), offers.book_number(SYSTEM))
     assert row[1] > 0

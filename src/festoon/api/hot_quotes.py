@@ -17,7 +17,7 @@ from festoon.api.together import Together
 from festoon.api.ways import Way
 from festoon.catalog import goods
 from festoon.checkout import quotes
-from festoon.checkout.facts.reading import AGREED, NUMBERS
+from festoon.checkout.facts.reading import NUMBERS
 from festoon.offers.version import watch
 from festoon.records.viewer import Viewer
 
@@ -54,7 +54,7 @@ class HotQuotes:
             if quotes.at_hand(currency, by=by, now=moment):
                 return
             asked_at = watch.clock()
-            ((of_goods, of_book),) = await self._way.rows(NUMBERS, AGREED)
+            ((of_goods, of_book),) = await self._way.rows(NUMBERS, {})
             same = goods.looked(of_goods, moment), watch.looked(of_book, asked_at)
             if not all(same) or self._wants_apart() or not quotes.at_hand(currency, by=by, now=moment):
                 await sync_to_thread(fresh(self._taken), currency, by=by, now=moment)

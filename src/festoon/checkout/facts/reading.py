@@ -14,7 +14,6 @@ import msgspec
 from django.db import connection
 
 from festoon.campaigns.models import Campaign
-from festoon.campaigns.queries import APPROVED
 from festoon.catalog.models import PLATFORM, CatalogVersion, Membership, Segment, Shopper
 from festoon.coupons.models import Coupon, Template
 from festoon.ledger.models import Account
@@ -61,11 +60,10 @@ READ = select(
 _NUMBERS = (
     "SELECT (SELECT {v.number} FROM {v} WHERE {v.id} = 1), "
     "COALESCE((SELECT {b.number} FROM {b} ORDER BY {b.id} LIMIT 1), 0) "
-    "+ (SELECT COUNT(*) FROM {c} WHERE {c.state} = :approved)"
+    "+ (SELECT COALESCE(SUM({c.version}), 0) FROM {c})"
 )
 NUMBERS = select("quote.numbers", _NUMBERS, _NUMBERS, v=CatalogVersion, b=BookVersion, c=Campaign)
-"""The number of the goods and the number of the book (catalog.queries.version, offers.queries.book_number), for AGREED."""
-AGREED = {"approved": APPROVED}
+"""The number of the goods and the number of the book: catalog.queries.version, offers.queries.book_number."""
 
 
 @dataclass(frozen=True, slots=True)
