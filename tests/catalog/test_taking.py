@@ -8,7 +8,7 @@ from festoon.catalog.goods import goods
 from festoon.records import queries as records
 from festoon.records.refusal import Forbidden, KeyReused, NotFound
 from festoon.records.viewer import SYSTEM
-from tests.desk import CHEN, LIN, NOW, named, product
+from tests.desk import CHEN, LIN, MERCHANTS, NOW, named, product
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -92,6 +92,20 @@ def test_what_belongs_to_everybody_is_the_platforms_to_take(shop, ye):
 
 def test_the_first_merchant_is_the_platform(shop):
     assert queries.merchant(SYSTEM, "lantern").pk == 1
+
+
+def test_a_merchant_keeps_its_currency(shop):
+    lantern, willow, _ = MERCHANTS
+    moved = [
+        lantern | {"name_en": "Lantern"},
+        willow | {"currency": "USD"},
+        lantern | {"code": "new", "currency": "USD"},
+    ]
+    batch = catalog.take_merchants(moved, by=LIN, now=NOW, key="")
+    assert [(row.index, row.field, row.code) for row in batch.refused] == [(1, "currency", "fixed")]
+    merchants = {each.code: (each.name_en, each.currency) for each in queries.merchants(SYSTEM)}
+    assert merchants["lantern"] == ("Lantern", "CNY")
+    assert (merchants["willow"][1], merchants["new"][1]) == ("CNY", "USD")
 
 
 def test_the_goods_in_memory_follow_at_once(shop):

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from festoon.catalog.models import Shopper
-from festoon.checkout import queries
+from festoon.checkout import outside, queries
 from festoon.checkout.actions import record_orders, record_outside_redemption
 from festoon.checkout.orders import lines_of
 from festoon.coupons import queries as coupons
@@ -91,6 +91,18 @@ def test_a_coupon_used_outside_is_used_up_and_no_money_of_ours_is_posted() -> No
     assert (event["coupon"], event["offer"], event["campaign"], event["order"]) == (mine, "c", "double-12", "o-1")
     other = {**given, "order": "o-2"}
     assert refusal(lambda: record_outside_redemption(mine, **other, by=SHOP, now=NOW)).code == "coupon_used"  # type: ignore[arg-type]
+
+
+def test_a_coupon_used_outside_twice_at_once_is_answered_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two calls find nothing written down; the second is told by the store, and looks again."""
+    world.coupon("c", stock=5, **OFF_5)
+    mine = claim("c", "mei", by=SHOP, now=NOW, key="k").coupon
+    given = {"order": "o-1", "reason": "value_unknown", "verdict": {}, "at": NOW}
+    done = record_outside_redemption(mine, **given, by=SHOP, now=NOW)  # type: ignore[arg-type]
+    looks = iter([queries.outside(SYSTEM).none()])
+    monkeypatch.setattr(outside, "outside", lambda by: next(looks, queries.outside(by)))
+    assert record_outside_redemption(mine, **given, by=SHOP, now=NOW) == done  # type: ignore[arg-type]
+    assert len(told("coupon.redeemed_outside")) == 1
 
 
 def test_who_may_not_is_told_which_right_is_missing() -> None:

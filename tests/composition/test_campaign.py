@@ -12,12 +12,14 @@ from festoon.distribution import actions as distributions
 from festoon.distribution.claims import claim
 from festoon.offers import queries as offers
 from festoon.offers.book import book_data
+from festoon.presets import actions as presets
 from festoon.promotions import actions as promotions
 from festoon.records import audit
 from festoon.records.refusal import Conflict, Invalid, NotFound, Refusal
 from festoon.records.viewer import SYSTEM, Viewer
 from festoon.review import queries as reviews
 from tests.desk import CHEN, HE, LATER, LIN, NOW, coupon, double_12, in_the_app, spend_and_save
+from tests.presets.test_presets import VIP
 
 pytestmark = pytest.mark.django_db(transaction=True)
 APP = Viewer("key:app", 1, frozenset({"*"}), channel="app")
@@ -49,6 +51,25 @@ def test_all_of_it_is_submitted_and_agreed_on_at_once(composed):
     assert composed.state == "approved"
     assert live() == {"d12-300-less-50", "d12-shop-30", "d12-app"}
     assert audit.walk_all() == []
+
+
+@pytest.mark.parametrize(
+    ("create", "reads", "data"),
+    [
+        (promotions.create, "festoon.offers.desk.draft", spend_and_save()),
+        (distributions.create, "festoon.distribution.actions.draft", in_the_app()),
+        (presets.create, "festoon.presets.actions._read", VIP),
+    ],
+)
+def test_the_same_key_answers_the_same_draft_though_it_would_be_refused_by_now(theme, monkeypatch, create, reads, data):
+    def refuse(*_, **__):
+        raise Invalid("unknown", MONEY, field="scope")
+
+    first = create(data, by=LIN, now=NOW, key="k")
+    monkeypatch.setattr(reads, refuse)
+    assert create(data, by=LIN, now=LATER, key="k") == first
+    with pytest.raises(Invalid):
+        create(data, by=LIN, now=LATER, key="another")
 
 
 def test_what_is_agreed_on_already_is_left_as_it_is(composed):

@@ -10,25 +10,40 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from festoon.base.words import Words
 from festoon.catalog import columns, queries
 from festoon.catalog.models import Brand, Category, Membership, Merchant, Product, Segment, Shopper, Store
-from festoon.catalog.taking import Rows, number_on, platform_only, put, take, take_owned, take_plain
-from festoon.records.batch import Batch
+from festoon.catalog.taking import Read, Rows, number_on, platform_only, take, take_owned, take_plain
+from festoon.records.batch import Batch, RefusedRow
 from festoon.records.tables import upsert
 from festoon.records.viewer import PLATFORM, SYSTEM, Viewer
 
+CURRENCY = Words(en="A merchant keeps the currency it trades in.", zh="商家的币种确定后不能更改。")
+
 
 def take_merchants(rows: Rows, *, by: Viewer, now: datetime, key: str) -> Batch:
-    """Take over merchants: code, name_en, name_zh, currency, zone, source. The very first is the platform."""
+    """Take over merchants: code, name_en, name_zh, currency, zone, source. The very first is the platform.
+
+    A merchant keeps its currency: what it sold and set aside is in it. A row with another one is refused.
+    """
     platform_only(by)
+
+    def others(found: Read) -> list[RefusedRow]:
+        traded = queries.found(queries.merchants(SYSTEM), "code", [row["code"] for _, row in found], "currency")
+        return [
+            RefusedRow(index, "currency", "fixed", CURRENCY)
+            for index, row in found
+            if traded.get(row["code"], row["currency"]) != row["currency"]
+        ]
 
     def write(found: list[dict[str, Any]]) -> None:
         if found and not queries.merchants(SYSTEM).filter(id=PLATFORM).exists():
             Merchant(id=PLATFORM, **found[0]).save(force_insert=True)
             number_on(Merchant)
-        put(Merchant, found)
+        columns_taken = ["name_en", "name_zh", "zone", "source"]
+        upsert([Merchant(**row) for row in found], unique=["code"], columns=columns_taken)
 
-    return take("merchants", rows, columns.merchant(), ["code"], write, by=by, now=now, key=key)
+    return take("merchants", rows, columns.merchant(), ["code"], write, others, by=by, now=now, key=key)
 
 
 def take_stores(rows: Rows, *, by: Viewer, now: datetime, key: str) -> Batch:

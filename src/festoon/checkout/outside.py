@@ -16,7 +16,7 @@ from festoon.coupons import queries as coupons
 from festoon.coupons.models import Coupon
 from festoon.ledger.store import writer
 from festoon.ledger.store.plan import Plan, Step
-from festoon.records.refusal import NotFound
+from festoon.records.refusal import NotFound, Refusal
 from festoon.records.viewer import Viewer
 
 
@@ -25,8 +25,8 @@ def record_outside_redemption(
 ) -> OutsideRedeemed:
     """Mark a coupon as used at `at` for `order`: the `verdict` of our rules is kept, no money of ours is posted.
 
-    `reason` is a code such as `value_unknown`. Naturally idempotent for the same order and reason; raises NotFound,
-    Conflict `coupon_used`.
+    `reason` is a code such as `value_unknown`. Naturally idempotent for the same order and reason, also at the same
+    moment; raises NotFound, Conflict `coupon_used`.
     """
     by.require("coupons.verify")
     check_text("reason", reason, limits.TEXT, empty=False)
@@ -34,11 +34,21 @@ def record_outside_redemption(
     row = coupons.by_ids(by, [coupon]).get(coupon)
     if row is None:
         raise NotFound("coupon")
-    before = outside(by).filter(coupon=row).first()
-    if before is not None and (before.order, before.reason) == (order, reason):
-        return OutsideRedeemed(coupon, order, reason, before.at)
-    answer: OutsideRedeemed = writer.submit(_plan(row, order, reason, verdict, at, by, now)).result()
+    if before := _before(row, order, reason, by):
+        return before
+    try:
+        answer: OutsideRedeemed = writer.submit(_plan(row, order, reason, verdict, at, by, now)).result()
+    except Refusal:
+        if before := _before(row, order, reason, by):  # written meanwhile, by another call or by the lost half of this
+            return before
+        raise
     return answer
+
+
+def _before(row: Coupon, order: str, reason: str, by: Viewer) -> OutsideRedeemed | None:
+    """The answer, where this very use is written down already."""
+    found = outside(by).filter(coupon=row, order=order, reason=reason).first()
+    return None if found is None else OutsideRedeemed(row.id, order, reason, found.at)
 
 
 def _plan(

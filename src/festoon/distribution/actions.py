@@ -38,13 +38,13 @@ IN_REVIEW = Words(
 def create(data: Mapping[str, Any], *, by: Viewer, now: datetime, key: str = "") -> Distribution:
     """A new draft: code, name, campaign, offers, channels, scenes, stores, segments, buyers, window, claim.
 
-    The same key answers the same draft.
+    The same key answers the same draft, whatever moved meanwhile.
     """
     by.require("distributions.edit")
-    made = draft(data, by=by, now=now)
     with transaction.atomic():
         if before := keys.once(by=by, key=key, verb="distributions.create", body=dict(data)):
             return queries.distribution(by, before.answer["code"])
+        made = draft(data, by=by, now=now)
         if queries.visible(SYSTEM).filter(code=made.code).exists():
             raise Conflict("taken", TAKEN, field="code")
         made.save(force_insert=True)

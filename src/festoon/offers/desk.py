@@ -35,12 +35,13 @@ COLUMNS = (
 
 
 def create(room: Room, data: Mapping[str, Any], *, by: Viewer, now: datetime, key: str = "") -> Offer:
-    """One new draft; raises the refusal of its row. The same key answers the same draft."""
+    """One new draft; raises the refusal of its row. The same key answers the same draft, whatever moved meanwhile."""
     by.require("offers.edit")
-    made = draft(room, data, known(by, now), by=by, now=now)
+    have = known(by, now)
     with transaction.atomic():
         if before := keys.once(by=by, key=key, verb=f"{room.kind}s.create", body=dict(data)):
             return queries.offer(by, before.answer["code"])
+        made = draft(room, data, have, by=by, now=now)
         if queries.taken(SYSTEM, [made.code]):
             raise Conflict("taken", TAKEN, field="code")
         _keep(room, [made], now)

@@ -38,10 +38,10 @@ SAY_WHY = Words(en="Say why.", zh="请填写原因。")
 def create(data: Mapping[str, Any], *, by: Viewer, now: datetime, key: str = "") -> Preset:
     """A new draft: code, name, about, kind, rules, open; see `presets.form`. The same key answers the same draft."""
     by.require("presets.edit")
-    content = _read(data)
     with transaction.atomic():
         if before := keys.once(by=by, key=key, verb="presets.create", body=dict(data)):
             return queries.preset(by, before.answer["code"])
+        content = _read(data)
         code = _code(data)
         if code in library.house() or queries.taken(by, code):
             raise Conflict("taken", TAKEN, field="code")
