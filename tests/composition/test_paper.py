@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import threading
+from contextlib import suppress
 from copy import deepcopy
 
 import pytest
 
 from festoon.base.words import Words
 from festoon.campaigns import actions as campaigns
+from festoon.campaigns import next_version
 from festoon.campaigns import queries as themes
 from festoon.composition import actions as composition
 from festoon.composition.applying import apply
@@ -22,6 +25,7 @@ from festoon.records import queries as records
 from festoon.records.refusal import Conflict, Invalid
 from festoon.records.viewer import SYSTEM
 from tests.desk import LATER, LIN, NOW, coupon, in_the_app, spend_and_save
+from tests.racing import race
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -94,6 +98,23 @@ def test_the_budget_only_grows(whole):
     with pytest.raises(Invalid) as raised:
         apply(written, by=LIN, now=LATER)
     assert raised.value.field == "budget[0].amount"
+
+
+def test_two_papers_at_once_set_aside_what_is_written_once(whole, monkeypatch):
+    """Both have read how much there is before either puts anything in, unless one waits for the other."""
+    written, lines, both = paper(LIN, whole), next_version.budget, threading.Barrier(2)
+    written["budget"][0]["amount"] += 100
+
+    def read(*given):
+        found = lines(*given)
+        with suppress(threading.BrokenBarrierError):
+            both.wait(0.3)
+        return found
+
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr("festoon.composition.applying.next_version.budget", read)
+        race(2, lambda _: apply(written, by=LIN, now=LATER))
+    assert paper(LIN, whole)["budget"][0]["amount"] == 500_100
 
 
 def spoilt(written, change):

@@ -1,24 +1,32 @@
 """Issuing to many: exactly what was ordered, to whom it was ordered, whatever falls on the way."""
 
+import threading
+import time
 from collections import Counter
 from datetime import timedelta
 
 import pytest
+from django.db import connection, transaction
 
 from festoon.catalog.models import Shopper
 from festoon.checkout.invariants import every
+from festoon.coupons import giving
 from festoon.coupons import queries as coupons
 from festoon.coupons.bulk import issue_many
+from festoon.coupons.issuing import issue
 from festoon.coupons.jobs import BulkIssue
 from festoon.distribution.claims import claim
 from festoon.ledger import accounts
 from festoon.offers.actions import lift, stop
+from festoon.offers.models import Offer
+from festoon.offers.releases import moved
 from festoon.records import events, jobs
 from festoon.records import queries as records
 from festoon.records.refusal import Conflict, Forbidden, Invalid, KeyReused, NotFound
 from festoon.records.viewer import SYSTEM, Viewer
 from tests.checkout import world
 from tests.checkout.world import NOW, SHOP
+from tests.racing import race
 
 pytestmark = pytest.mark.django_db
 AMOUNT = {"type": "amount", "with": {"off": 500}}
@@ -165,6 +173,55 @@ def test_a_stop_ends_it_at_the_next_chunk_and_it_goes_on_when_the_stop_is_lifted
     jobs.resume(job().pk, by=SHOP, now=now)
     work(now=now)
     assert (job().state, holders()) == ("finished", Counter(TOWN))
+
+
+def test_the_stock_is_taken_before_a_coupon_is_written_as_claims_do_it(monkeypatch):
+    """In the other order, on PostgreSQL, a claim of a shopper of the chunk and the chunk wait for each other."""
+    world.coupon("c", stock=100, **AMOUNT)
+    left = []
+    reached = lambda point: left.append(accounts.balance("stock:c")) if point == "issue.poured" else None  # noqa: E731
+    monkeypatch.setattr(giving, "crash_point", reached)
+    order({"shoppers": TOWN[:7]})
+    work()
+    assert left == [93]
+
+
+@pytest.mark.skipif("postgresql" not in connection.vendor, reason="SQLite has one writer at a time")
+def test_a_recall_that_makes_up_for_it_waits_for_issues_of_that_coupon_in_one_order():
+    """A recall has the book and orders another coupon, while that coupon is being issued."""
+    world.coupon("c", stock=100, **AMOUNT)
+    told = []
+
+    def meanwhile():
+        told.extend(race(1, lambda _: issue(Offer(code="c"), ["tao"], by=SHOP, now=NOW, key="one")))
+
+    issuer = threading.Thread(target=meanwhile)
+    with transaction.atomic():
+        moved()
+        issuer.start()
+        while not waits():
+            time.sleep(0.01)
+        order({"shoppers": ["mei"]})
+    issuer.join()
+    assert [batch.taken for batch in told] == [1]
+
+
+def waits():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM pg_locks WHERE NOT granted")
+        return cursor.fetchone()
+
+
+def test_every_way_of_giving_ends_by_the_calendar_that_was_agreed_on():
+    """Not by that of the draft, on which somebody is at work."""
+    made = world.coupon("c", stock=100, per_shopper=3, window={"zone": "Asia/Shanghai"}, **AMOUNT)
+    Offer.objects.filter(pk=made.pk).update(draft={**made.draft, "window": {"zone": "America/New_York"}})
+    claimed = claim("c", "mei", by=SHOP, now=NOW, key="k").expires_at
+    issue(made, ["mei"], by=SHOP, now=NOW, key="one")
+    order({"shoppers": ["mei"]})
+    work()
+    ends = coupons.visible(SYSTEM).order_by("n").values_list("expires_at", flat=True)
+    assert list(ends) == [claimed] * 3
 
 
 def test_it_is_refused_before_anything_is_written():

@@ -9,7 +9,9 @@ from django.db import connection, transaction
 from festoon.coupons import actions as coupons
 from festoon.coupons import queries
 from festoon.distribution import actions as distributions
+from festoon.ledger import queries as ledger
 from festoon.offers import actions as offers
+from festoon.records import parts
 from festoon.records import queries as records
 from festoon.records.refusal import Conflict, Forbidden, KeyReused, NotFound
 from festoon.records.viewer import SYSTEM
@@ -177,6 +179,15 @@ def test_a_distribution_says_whom_it_reaches(theme):
     batch = given(offer, "mei", "tao", "rui", distribution=app.code)
     assert (batch.taken, [(row.index, row.code) for row in batch.refused]) == (2, [(2, "not_for_you")])
     assert {held.distribution for held in queries.visible(SYSTEM)} == {"d12-app"}
+
+
+def test_accounts_are_locked_in_one_order_however_many_there_are(theme, monkeypatch):
+    monkeypatch.setattr(ledger, "in_parts", lambda codes: parts.in_parts(codes, 1))
+    for code in ("b", "c", "a"):
+        coupons.create(coupon(code), by=LIN, now=NOW)
+    with transaction.atomic():
+        found = ledger.locked(SYSTEM, ["stock:c", "stock:a", "stock:b"])
+    assert [account.code for account in found] == ["stock:a", "stock:b", "stock:c"]
 
 
 def test_each_issue_is_one_audit_row_and_one_event_a_coupon(theme):

@@ -5,6 +5,7 @@ import threading
 import pytest
 from django.db import connection, transaction
 
+from festoon.records import parts
 from festoon.records.refusal import Conflict, Forbidden, Invalid, NotFound
 from festoon.records.viewer import SYSTEM
 from festoon.review import actions as review
@@ -84,6 +85,25 @@ def test_a_merchant_decides_only_behind_its_wall(shop, ye):
     with pytest.raises(NotFound):
         review.decide(submitted(), "approve", by=theirs, now=NOW)
     assert review.decide(submitted("y", merchant=ye.merchant_id), "approve", by=theirs, now=NOW) == Outcome.OPEN
+
+
+def test_many_are_decided_on_each_in_its_own_row(shop, monkeypatch):
+    """Locked in one order for everybody, and part for part, whatever the order they were named in."""
+    monkeypatch.setattr(queries, "in_parts", lambda numbers: parts.in_parts(numbers, 2))
+    kinds = ["campaign", "promotion", "promotion", "campaign", "coupon"]
+    made = [
+        review.open_all([review.Submission(kind, str(at), {"a": at}, 1)], by=LIN, now=NOW)[0]
+        for at, kind in enumerate(kinds)
+    ]
+    numbers = [made[at].pk for at in (4, 0, 3, 2, 1)]
+    with transaction.atomic():
+        assert [found.pk for found in queries.locked(CHEN, numbers)] == sorted(numbers)
+    mine = [queries.review(CHEN, number) for number in numbers]
+    review.decide_all(mine, review.Said(), by=CHEN, now=LATER)
+    for each in mine:
+        there = queries.review(CHEN, each.pk)
+        assert (each.state, each.level) == (there.state, there.level)
+    assert {each.state for each in mine} == {"open", "passed"}
 
 
 def test_of_two_reviewers_at_once_one_decides_and_the_other_reads_what_happened(shop):

@@ -50,8 +50,9 @@ def apply(written: Mapping[str, Any], *, by: Viewer, now: datetime) -> list[Chan
 
 
 def _theme(written: Mapping[str, Any], changed: set[tuple[str, str]], by: Viewer, now: datetime) -> Campaign:
+    """The campaign with its goals and budget as written; locked, so that of two papers the second adds what then lacks."""
     data, code = dict(written["campaign"]), str(written["campaign"]["code"])
-    campaign = themes.own(by).filter(code=code).first()
+    campaign = themes.own(by).select_for_update(of=("self",)).filter(code=code).first()
     if campaign is None:
         campaign = _located("campaign", lambda: campaigns.create(data, by=by, now=now))
     elif any(part == "campaign" for part, _ in changed):

@@ -16,6 +16,7 @@ from festoon.coupons.issuing import issue
 from festoon.coupons.models import Template
 from festoon.coupons.queries import rows
 from festoon.coupons.recalling import recall
+from festoon.coupons.validity import zone_of
 from festoon.ledger import accounts
 from festoon.offers import stock
 from festoon.offers.drafts import span
@@ -60,7 +61,7 @@ def _placed(value: str | None, offer: Offer) -> datetime | None:
 
 
 def _zone(offer: Offer) -> str:
-    return str((offer.draft.get("window") or {}).get("zone") or offer.merchant.zone)
+    return zone_of(offer.draft, offer.merchant.zone)
 
 
 TERMS = [

@@ -73,18 +73,23 @@ def _ids(count: int, now: datetime) -> list[str]:
 def give(made: Chunk, *, by: Viewer, now: datetime) -> None:
     """Write the chunk, in the transaction that moves the job's cursor: coupons, stock, audit, one outbox row.
 
-    The stock is taken last but one, so that claims of the same coupon wait for its account as short as possible.
+    The stock is taken first, as claims do it: a claim that has the account and waits for a number that was poured here
+    would else be waited for. Claims of the same coupon wait for the chunk.
     """
     issue, count = made.issue, len(made.ids)
     template, offer = issue.template, issue.template.offer
-    may_give(template)
+    agreed = may_give(template)
     if count:
+        accounts.take(
+            template.stock, count, at=now, rows=[f"issue:{issue.pk}:{made.place}"],
+            refuse=Conflict("sold_out", SOLD_OUT, field="shoppers"),
+        )  # fmt: skip
         pour(
             Coupon,
             {
                 "merchant": offer.merchant_id, "template": template.pk, "state": "claimed", "origin": origin(issue),
                 "distribution": issue.distribution, "channel": "", "scene": "", "store": "", "claimed_at": now,
-                "expires_at": expiry(template, issue.created_at), "redeemed_at": None, "key_owner": issue.key_owner,
+                "expires_at": expiry(template, agreed, issue.created_at), "redeemed_at": None, "key_owner": issue.key_owner,
                 "key": None, "body": "",
             },
             {"id": made.ids, "shopper": made.shoppers, "n": made.numbers, "code": made.codes},
@@ -99,10 +104,6 @@ def give(made: Chunk, *, by: Viewer, now: datetime) -> None:
               "refused": len(made.refused), "first": made.ids[:1], "last": made.ids[-1:]},
     )  # fmt: skip
     if count:
-        accounts.take(
-            template.stock, count, at=now, rows=[f"issue:{issue.pk}:{made.place}"],
-            refuse=Conflict("sold_out", SOLD_OUT, field="shoppers"),
-        )  # fmt: skip
         publish_packed(at=now, kind="coupon.issued", merchant_id=offer.merchant_id, packed=made.events, count=count)
     crash_point("issue.before_commit")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
@@ -15,7 +15,7 @@ from festoon.catalog import queries as catalog
 from festoon.coupons import queries
 from festoon.coupons.codes import new_codes
 from festoon.coupons.models import Coupon, Template
-from festoon.coupons.validity import end_of_day
+from festoon.coupons.validity import until, zone_of
 from festoon.ledger import accounts
 from festoon.offers import queries as offers
 from festoon.offers.models import Offer
@@ -72,11 +72,12 @@ def _issue(
     with transaction.atomic():
         if before := keys.once(by=by, key=key, verb=VERB, body=body):
             return Batch.of(before.answer)
-        found = released(by, code)
+        found, agreed = _released(by, code)
         refused: list[RefusedRow] = []
         rows = _coupons(found, shoppers, reached(distribution, found), refused, now=now, by=by)
+        expires = expiry(found, agreed, now)
         for _, row in rows:
-            row.distribution, row.origin = distribution, origin
+            row.distribution, row.origin, row.expires_at = distribution, origin, expires
         if rows:
             accounts.take(
                 found.stock, len(rows), at=now, rows=[f"{VERB}:{code}:{len(rows)}"],
@@ -95,22 +96,29 @@ def _issue(
 
 def released(by: Viewer, code: str) -> Template:
     """The template, if it may give coupons now."""
+    return _released(by, code)[0]
+
+
+def _released(by: Viewer, code: str) -> tuple[Template, dict[str, Any]]:
     found = queries.template(by, code)
     if found.offer.merchant_id != by.merchant_id and not by.is_platform:
         raise NotFound("coupon", "offer")
-    may_give(found)
-    return found
+    return found, may_give(found)
 
 
-def may_give(template: Template) -> None:
-    """Raise Conflict where the template is recalled or stopped; it stays so until the end of the transaction.
+def may_give(template: Template) -> dict[str, Any]:
+    """What was agreed on of the template; Conflict where it is recalled or stopped. So until the transaction ends.
 
-    Issues of one template follow one another, so numbers are exact.
+    Issues of one template follow one another, so numbers are exact. The book first, then the template: a recall has the
+    book when it orders another coupon to make up for it.
     """
     offer = template.offer
-    wait_for(0x6973_0000_0000_0000 + template.pk)
     stands_still()
-    if not offers.live_releases(SYSTEM, "offer").order_by().filter(code=offer.code).exists():
+    wait_for(0x6973_0000_0000_0000 + template.pk)
+    agreed: dict[str, Any] | None = (
+        offers.live_releases(SYSTEM, "offer").order_by().filter(code=offer.code).values_list("data", flat=True).first()
+    )
+    if agreed is None:
         raise Conflict("recalled", NOT_LIVE, field="offer")
     campaign = offer.campaign.code if offer.campaign else ""
     for stop in offers.stops(SYSTEM):
@@ -118,6 +126,7 @@ def may_give(template: Template) -> None:
             ("offer", offer.code), ("claims", offer.code), ("campaign", campaign),
         }:  # fmt: skip
             raise Conflict("stopped", STOPPED, field="offer")
+    return agreed
 
 
 def reached(distribution: str, template: Template) -> dict[str, Any]:
@@ -147,7 +156,6 @@ def _coupons(
     numbers = catalog.found(catalog.shoppers(SYSTEM), "code", list(set(shoppers)), "id")
     allowed = recipients(terms, numbers)
     had = Counter(queries.held(SYSTEM, template, list(numbers.values())))
-    expires = expiry(template, now)
     codes = iter(new_codes(len(shoppers)))
     rows = []
     for index, code in enumerate(shoppers):
@@ -159,18 +167,16 @@ def _coupons(
         had[number] += 1
         made = Coupon(
             id=uuid4().hex, merchant_id=template.offer.merchant_id, template=template, shopper_id=number,
-            n=had[number], code=next(codes), claimed_at=now, expires_at=expires, key_owner=by.merchant_id,
+            n=had[number], code=next(codes), claimed_at=now, key_owner=by.merchant_id,
         )  # fmt: skip
         rows.append((code, made))
     return rows
 
 
-def expiry(template: Template, claimed_at: datetime) -> datetime | None:
-    """Until when a coupon of the template lasts that is given at this moment; None for no end."""
-    if template.days_from_claim is None:
-        return template.ends_at
-    zone = str((template.offer.draft.get("window") or {}).get("zone") or template.offer.merchant.zone)
-    return end_of_day(claimed_at, template.days_from_claim, zone)
+def expiry(template: Template, agreed: Mapping[str, Any], given_at: datetime) -> datetime | None:
+    """Until when a coupon of the template lasts that is given at this moment, by what was `agreed` on."""
+    zone = zone_of(agreed, template.offer.merchant.zone)
+    return until(given_at, template.days_from_claim, template.ends_at, zone)
 
 
 def _refused(

@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
+from typing import Any
 from zoneinfo import ZoneInfo
+
+
+def zone_of(offer: Mapping[str, Any], merchants: str) -> str:
+    """The zone of an offer in the offers-file form, by whose calendar its coupons end: its window's, else its merchant's."""
+    return str((offer.get("window") or {}).get("zone") or merchants)
+
+
+def until(given_at: datetime, days: int | None, ends: datetime | None, zone: str) -> datetime | None:
+    """Until when a coupon given at this moment lasts: `days` of the calendar, or without them to `ends`; None for no end."""
+    return ends if days is None else end_of_day(given_at, days, zone)
 
 
 def end_of_day(claimed_at: datetime, days: int, zone: str) -> datetime:

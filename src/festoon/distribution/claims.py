@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from festoon.coupons.codes import new_code, new_id
-from festoon.coupons.validity import end_of_day
+from festoon.coupons.validity import until
 from festoon.distribution import refusals
 from festoon.distribution.claimable import Claimable, Way, claimable, remembered
 from festoon.distribution.reach import way_in
@@ -98,7 +98,7 @@ def _plan(
     body: str,
 ) -> Plan:  # fmt: skip
     coupon, code, at = new_id(now), new_code(), now.astimezone(UTC)
-    expires_at = end_of_day(now, found.days, found.zone) if found.days is not None else found.ends
+    expires_at = until(now, found.days, found.ends, found.zone)
     values = {
         "id": coupon, "merchant": found.merchant_id, "shopper": shopper, "code": code, "distribution": way.code,
         "channel": by.channel, "scene": scene, "store": by.store, "claimed_at": at, "expires_at": expires_at,

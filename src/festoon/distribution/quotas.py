@@ -47,26 +47,29 @@ def give_quota(
 ) -> Batch:
     """Give each of the shoppers (codes) a quota of `each` coupons of the campaign's pool.
 
-    Who is not on a list of the released distribution, or has a quota of it, is listed and gets none. The same key
-    answers the same and gives nothing again.
+    Who is not on a list of the released distribution, or has a quota of it (named twice: the second time), is listed
+    and gets none. The same key answers the same and gives nothing again; of two calls at once the second finds what the
+    first gave.
     """
     by.require("coupons.issue")
     body = [distribution.code, list(shoppers), each]
     with transaction.atomic():
         if before := keys.once(by=by, key=key, verb=VERB, body=body):
             return Batch.of(before.answer)
-        found = queries.own(by).filter(pk=distribution.pk).first()
+        found = next(iter(queries.locked(by, [distribution.code])), None)
         if found is None:
             raise NotFound("distribution")
         listed = _listed(found)
-        had = ledger.standing(SYSTEM, [quota(found.code, shopper) for shopper in shoppers])
-        refused = [
-            RefusedRow(at, "shopper", *(("has_quota", HAS) if shopper in listed else ("unknown", UNKNOWN)))
-            for at, shopper in enumerate(shoppers)
-            if shopper not in listed or quota(found.code, shopper) in had
-        ]
-        out = {row.index for row in refused}
-        taken = [shopper for at, shopper in enumerate(shoppers) if at not in out]
+        had = set(ledger.standing(SYSTEM, [quota(found.code, shopper) for shopper in shoppers]))
+        refused, taken = list[RefusedRow](), list[str]()
+        for at, shopper in enumerate(shoppers):
+            if shopper not in listed:
+                refused.append(RefusedRow(at, "shopper", "unknown", UNKNOWN))
+            elif (place := quota(found.code, shopper)) in had:
+                refused.append(RefusedRow(at, "shopper", "has_quota", HAS))
+            else:
+                had.add(place)
+                taken.append(shopper)
         _open(found, taken, each, now)
         batch = Batch(len(taken), refused)
         keys.remember(by=by, key=key, verb=VERB, body=body, answer=batch.to_data(), now=now)

@@ -50,10 +50,10 @@ def accounts_of(viewer: Viewer, codes: Sequence[str]) -> list[Account]:
     return list(visible(viewer).filter(code__in=list(codes)))
 
 
-def locked(viewer: Viewer, numbers: Sequence[int]) -> list[Account]:
-    """The accounts with these numbers, locked until the end of the transaction, in the order everybody locks them."""
-    rows = visible(viewer).select_for_update()
-    return [account for part in in_parts(numbers) for account in rows.filter(pk__in=part)]
+def locked(viewer: Viewer, codes: Iterable[str]) -> list[Account]:
+    """The accounts of these codes, locked until the end of the transaction, in the order everybody locks them."""
+    rows, wanted = visible(viewer).select_for_update(), sorted(set(codes))
+    return [account for part in in_parts(wanted) for account in rows.filter(code__in=part)]
 
 
 def standing(viewer: Viewer, codes: Iterable[str]) -> dict[str, Standing]:

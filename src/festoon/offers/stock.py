@@ -67,12 +67,12 @@ def settle_all(wanted: Sequence[tuple[Account, int | None]], field: str, *, at: 
     releases it, and nobody else puts anything in, so no grant is lost; the accounts are locked, so nothing is taken
     between the look and the limit.
     """
-    limits = {account.pk: most for account, most in wanted}
-    found = ledger.locked(SYSTEM, list(limits))
+    limits = {account.code: most for account, most in wanted}
+    found = ledger.locked(SYSTEM, limits)
     world = ledger.account(SYSTEM, f"world:{accounts.PIECE}")
     lacking = []
     for account in found:
-        most = limits[account.pk]
+        most = limits[account.code]
         account.limited = most is not None
         if most is None or most == account.granted >= account.held + account.spent:
             continue

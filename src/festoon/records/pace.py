@@ -25,9 +25,9 @@ class Pace:
 
     @classmethod
     def here(cls) -> Pace:
-        """SQLite has one turn to write, which a job may hold for 20 ms; PostgreSQL locks rows, and COPY likes many."""
+        """SQLite has one turn to write, a job may hold it for 20 ms; PostgreSQL locks rows, and COPY likes many."""
         there = connection.vendor == "postgresql"
-        return cls(10_000, 1.0, 1_000, 20_000) if there else cls(200, 0.012, 100, 1_000)
+        return cls(10_000, 0.25, 1_000, 20_000) if there else cls(200, 0.012, 100, 1_000)
 
     @contextmanager
     def turn(self) -> Iterator[None]:

@@ -67,7 +67,7 @@ def role_now(review: Review) -> str:
 def locked(viewer: Viewer, numbers: Sequence[int]) -> list[Review]:
     """The reviews with their decisions, locked until the end of the transaction, in one order for everybody."""
     rows = visible(viewer).select_for_update().prefetch_related("decisions").order_by("id")
-    return [review for part in in_parts(numbers) for review in rows.filter(id__in=part)]
+    return [review for part in in_parts(sorted(numbers)) for review in rows.filter(id__in=part)]
 
 
 def latest(viewer: Viewer, kind: str, subject: str) -> Review | None:
