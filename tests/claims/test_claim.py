@@ -8,6 +8,7 @@ from django.db import connection
 
 from festoon.coupons import queries as coupons
 from festoon.coupons.models import Coupon
+from festoon.distribution import claimable
 from festoon.distribution.claims import claim
 from festoon.ledger import accounts
 from festoon.records import audit, events
@@ -118,6 +119,18 @@ def test_each_refusal_says_its_reason() -> None:
     assert reason("one", "mei", "d", by=world.TILL) == "not_for_channel"
     assert reason("one", "mei", "e") == "granted"
     assert reason("one", "mei", "f") == "limit_reached"
+
+
+def test_what_is_no_coupon_is_remembered_only_so_long_and_nothing_for_another_book(monkeypatch) -> None:
+    monkeypatch.setattr(claimable, "STRANGE", 3)
+    world.coupon("c", stock=5, **AMOUNT)
+    world.coupon("d", stock=5, **AMOUNT)
+    for offer in ("c", *(f"no-{n}" for n in range(9)), "d", "no-8"):
+        claimable.claimable(SHOP, offer)
+    assert list(claimable._kept) == ["c", "no-6", "no-7", "no-8", "d"]
+    world.changed()
+    assert claimable.claimable(SHOP, "d") is not None
+    assert list(claimable._kept) == ["d"]
 
 
 def test_bad_calls_name_the_field_or_the_right() -> None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
+from threading import Lock
 from typing import Any
 
-from festoon.base.windows import Window, instant
+from festoon.base.windows import Window, instant, since_1970
 from festoon.coupons import queries as coupons
 from festoon.coupons.models import Session
+from festoon.coupons.validity import zone_of
 from festoon.distribution.soldout import sold_out
 from festoon.ledger.store.plan import Step
 from festoon.offers import guards
@@ -69,11 +72,14 @@ class Claimable:
         """The accounts a claim takes from at this moment: the template's, and the session's; none between sessions."""
         if not self.sales:
             return (self.stock,)
-        at = (now - _EPOCH) // timedelta(microseconds=1)
+        at = since_1970(now)
         return next(((self.stock, sale.stock) for sale in self.sales if sale.window.holds(at)), ())
 
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+STRANGE = 1000
+"""So many texts that are no coupon's code are remembered as such: whoever asks for more of them grows no process."""
+_lock = Lock()
+_strange: deque[str] = deque()
 _kept: dict[str, tuple[int, Claimable | None]] = {}
 
 
@@ -82,11 +88,25 @@ def claimable(viewer: Viewer, offer: str) -> Claimable | None:
     number = watch.number()
     kept = _kept.get(offer)
     if kept is None or kept[0] != number:
-        kept = _kept[offer] = (number, _read(offer))
+        kept = _keep(offer, number)
     found = kept[1]
     if found is None or not (viewer.is_platform or found.merchant_id in (1, viewer.merchant_id)):
         return None
     return found
+
+
+def _keep(offer: str, number: int) -> tuple[int, Claimable | None]:
+    """Read it and remember it; what was read for another book is forgotten, of what is no coupon the oldest."""
+    read = number, _read(offer)
+    with _lock:
+        if next(iter(_kept.values()), read)[0] != number:
+            _forget()
+        _kept[offer] = read
+        if read[1] is None:
+            _strange.append(offer)
+        if len(_strange) > STRANGE:
+            _kept.pop(_strange.popleft(), None)
+    return read
 
 
 def remembered(offer: str) -> Claimable | None:
@@ -101,7 +121,13 @@ def remembered(offer: str) -> Claimable | None:
 def forget() -> None:
     """Read everything anew."""
     sold_out.forget()
+    with _lock:
+        _forget()
+
+
+def _forget() -> None:
     _kept.clear()
+    _strange.clear()
 
 
 def _read(code: str) -> Claimable | None:
@@ -111,7 +137,7 @@ def _read(code: str) -> Claimable | None:
         return None
     offer = template.offer
     campaign = offer.campaign.code if offer.campaign else ""
-    zone = str((release.data.get("window") or {}).get("zone") or offer.merchant.zone)
+    zone = zone_of(release.data, offer.merchant.zone)
     return Claimable(
         offer=code,
         merchant_id=offer.merchant_id,
@@ -136,9 +162,8 @@ def _read(code: str) -> Claimable | None:
 
 
 def _sale(session: Session) -> Sale:
-    start = (session.starts_at - _EPOCH) // timedelta(microseconds=1)
-    end = (session.ends_at - _EPOCH) // timedelta(microseconds=1) if session.ends_at else None
-    return Sale(Window(start, end), session.stock.code)
+    end = since_1970(session.ends_at) if session.ends_at else None
+    return Sale(Window(since_1970(session.starts_at), end), session.stock.code)
 
 
 def _way(data: dict[str, Any], zone: str) -> Way:

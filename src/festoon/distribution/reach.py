@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
-from festoon.base.windows import ALWAYS
+from festoon.base.windows import ALWAYS, since_1970
 from festoon.catalog import queries as catalog
 from festoon.distribution import refusals
 from festoon.distribution.claimable import Claimable, Way
 from festoon.records.viewer import SYSTEM, Viewer
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _ANYBODY = Way("", ALWAYS, frozenset(), frozenset(), frozenset(), frozenset())
 
 
@@ -19,7 +18,7 @@ def way_in(found: Claimable, shopper: str, by: Viewer, scene: str, now: datetime
 
     A coupon that was never distributed is for anybody; one whose distributions were all recalled is for nobody.
     """
-    at = (now - _EPOCH) // timedelta(microseconds=1)
+    at = since_1970(now)
     if (found.opens_at is not None and now < found.opens_at) or not found.window.holds(at):
         raise refusals.not_open()
     if not found.ways and not found.distributed:

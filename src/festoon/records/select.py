@@ -44,7 +44,7 @@ class Select:
         return re.sub(r"\$(\d+)", lambda found: f"%({numbers[found[1]]})s", self.postgres.replace("%", "%%"))
 
 
-class _Names:
+class Names:
     """What a model calls itself in SQL: `{Hold}` is its table, `{Hold.shopper}` a column."""
 
     def __init__(self, model: type[Model]) -> None:
@@ -66,7 +66,7 @@ def select(name: str, sqlite: str, postgres: str, **tables: type[Model]) -> Sele
     """
     if name in _known:
         raise ValueError(f"two questions are named {name}")
-    names = {table: _Names(model) for table, model in tables.items()}
+    names = {table: Names(model) for table, model in tables.items()}
     one, other = sqlite.format(**names), postgres.format(**names)
     parameters = list(dict.fromkeys(_PARAMETER.findall(one)))
     numbers = {parameter: f"${place}" for place, parameter in enumerate(parameters, 1)}

@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 
 from django.db.models import Field, Model
 
+from festoon.records.select import Names
+
 _PARAMETER = re.compile(r"(?<!:):([a-z_]+)")
 _TYPES = {
     "BigAutoField": "bigint", "BigIntegerField": "bigint", "IntegerField": "integer", "BooleanField": "boolean",
@@ -62,21 +64,6 @@ class Statement:
         return table[self.name]
 
 
-class _Names:
-    """What a model calls itself in SQL: `{Hold}` is its table, `{Hold.shopper}` a column."""
-
-    def __init__(self, model: type[Model]) -> None:
-        self._model = model
-
-    def __format__(self, spec: str) -> str:
-        return f'"{self._model._meta.db_table}"'
-
-    def __getattr__(self, name: str) -> str:
-        found = self._model._meta.get_field(name)
-        assert isinstance(found, Field)
-        return f'"{found.column}"'
-
-
 def statement(
     name: str,
     text: str,
@@ -100,7 +87,7 @@ def statement(
     types = dict(part.strip().split(" ", 1) for part in takes.split(",") if part.strip())
     if unknown := set(_PARAMETER.findall(text)) - set(types):
         raise ValueError(f"{name} takes {', '.join(sorted(unknown))} and does not say of which type")
-    names = {other: _Names(model) for other, model in tables.items()}
+    names = {other: Names(model) for other, model in tables.items()}
     one = text.format(given="(SELECT 1) AS given", n="0", **names)
     reads, several = text.startswith("SELECT"), _several(text, types, names) if together else ""
     many = text.format(given=_rows(types), n="given._n", **names) + _back(text, answers, sure)
@@ -114,7 +101,7 @@ def statement(
 
 def insertion(name: str, model: type[Model], *fields: str) -> Statement:
     """Name the statement that adds rows as they are given; its parameters are the fields."""
-    columns = ", ".join(getattr(_Names(model), each) for each in fields)
+    columns = ", ".join(getattr(Names(model), each) for each in fields)
     values = ", ".join(f":{each}" for each in fields)
     takes = ", ".join(f"{each} {_type(model, each)}" for each in fields)
     return statement(
@@ -144,7 +131,7 @@ def _rows(types: Mapping[str, str]) -> str:
     )
 
 
-def _several(text: str, types: Mapping[str, str], names: Mapping[str, _Names]) -> str:
+def _several(text: str, types: Mapping[str, str], names: Mapping[str, Names]) -> str:
     columns = ", ".join(f"json_extract(value, '$.{name}') AS _{name}" for name in types)
     rows = f"(SELECT key AS _n, {columns} FROM json_each(:rows)) AS given"  # noqa: S608 names of parameters only
     return _PARAMETER.sub(r"given._\1", text).format(given=rows, n="given._n", **names)
