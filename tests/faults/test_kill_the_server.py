@@ -12,9 +12,10 @@ from tests.faults.points import asked
 from tests.faults.shoppers import AT_ONCE, Shoppers
 
 CRASH_POINTS = [
-    "group.taken", "group.begun", "group.locked", "group.written", "group.told", "group.before_commit",
-    "group.after_commit", "group.answering", "answer.ready", "claim.after_write", "hold.after_write",
-    "hold.cancel.after_write", "redeem.after_write", "refund.after_write",
+    "plan.put", "group.taken", "group.begun", "group.locked", "wave.judged", "wave.half_written", "wave.stepped",
+    "wave.moved", "claim.after_write", "hold.after_write", "hold.cancel.after_write", "redeem.after_write",
+    "refund.after_write", "group.written", "group.transferred", "group.audited", "group.told", "group.before_commit",
+    "group.after_commit", "group.unanswered", "group.answering", "answer.ready", "answer.half_sent",
 ]  # fmt: skip
 """Those that shoppers come by. The issue's are in test_kill_the_issue; these three only a worker comes by."""
 WORKERS_POINTS = ["export.written", "export.moved", "hold.expire.after_write"]

@@ -35,4 +35,5 @@ class Bare:
         """Say it."""
         crash_point("answer.ready")
         await send({"type": "http.response.start", "status": self.status, "headers": self.headers})
+        crash_point("answer.half_sent")
         await send({"type": "http.response.body", "body": self.body, "more_body": False})

@@ -24,11 +24,11 @@ def history(viewer: Viewer, kind: str, subject: str) -> QuerySet[AuditEntry]:
     return visible(viewer).filter(subject_kind=kind, subject=subject).order_by("at", "id")
 
 
-def hot(viewer: Viewer) -> Iterator[tuple[tuple[int, datetime], str, str]]:
-    """What hot verbs did, in the order in which it was written: of which row of the audit and when, the verb, the row."""
-    rows = visible(viewer).filter(subject_kind="group").order_by("id").values_list("id", "at", "rows")
-    for number, at, said in rows.iterator(chunk_size=500):
-        yield from (((number, at), verb, row) for verb, row, *_ in said["rows"])
+def hot(viewer: Viewer) -> Iterator[tuple[int, str, str]]:
+    """What hot verbs did, in the order in which it was written: the number of the group's row, the verb, the row."""
+    rows = visible(viewer).filter(subject_kind="group").order_by("id").values_list("id", "rows")
+    for number, said in rows.iterator(chunk_size=500):
+        yield from ((number, verb, row) for verb, row, *_ in said["rows"])
 
 
 def head(viewer: Viewer, chain: str) -> tuple[int, str] | None:

@@ -4,8 +4,10 @@ money is whole.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import Any
 
 from django.db import connection
@@ -79,51 +81,52 @@ def owners(_now: datetime) -> Finding:
 
 def in_window(_now: datetime) -> Finding:
     """Nothing was claimed, and no offer served, outside the window that was released at that moment: [start, end)."""
-    claims, claimed_out = _claimed_outside()
-    rows = queries.visible(SYSTEM).order_by("id").defer("token", "priced")
-    spans, cases, problems = _spans(), claims, claimed_out
-    for row in rows.iterator(chunk_size=500):
+    spans = list(_spans())
+    claimed = coupons.visible(SYSTEM).order_by().filter(origin="claimed")
+    problems, cases = list(_claimed_outside(spans)), claimed.count()
+    windows = {span.number: span for span in spans if span.window != Window()}
+    for row in queries.visible(SYSTEM).order_by("id").defer("token", "priced").iterator(chunk_size=500):
         cases += 1
         # A quote is good for some minutes: its moment counts, no later than the hold's and little earlier.
         asked = (since_1970(row.created_at - QUOTE_LASTS - LEEWAY), since_1970(row.created_at))
-        for code, window in (spans[number] for number in helds.read(row).releases if number in spans):
-            if not any(window.holds(at) for at in asked):
-                problems.append(f"hold {row.id} was made with {code} outside its window")
+        served = [windows[number] for number in helds.read(row).releases if number in windows]
+        problems += [
+            f"hold {row.id} was made with {span.code} outside its window"
+            for span in served
+            if not any(span.window.holds(at) for at in asked)
+        ]
     return Finding(cases, problems[:100])
 
 
-def _claimed_outside() -> tuple[int, list[str]]:
-    problems, cases = list[str](), 0
-    for row in coupons.templates(SYSTEM):
-        code = row.offer.code
-        claimed = coupons.visible(SYSTEM).order_by().filter(template=row, origin="claimed")
-        cases += claimed.count()
-        for since, until, window in _windows(code, row.offer.merchant.zone):
-            if window == Window():
-                continue
-            then = claimed.filter(claimed_at__gte=since + LEEWAY)
-            then = then.filter(claimed_at__lt=until - LEEWAY) if until else then
-            moments = then.values_list("id", "claimed_at").iterator(chunk_size=2_000)
-            out = [coupon for coupon, at in moments if not window.holds(since_1970(at))]
-            problems += [f"coupon {coupon} was claimed outside the window of {code}" for coupon in out[:20]]
-    return cases, problems
+@dataclass(frozen=True, slots=True)
+class _Span:
+    """A release of an offer: from when until when it was the last one, and its window."""
+
+    number: int
+    code: str
+    since: datetime
+    until: datetime | None
+    window: Window
 
 
-def _spans() -> dict[int, tuple[str, Window]]:
-    """The releases of offers that have a window, by their numbers."""
-    rows = offers.releases(SYSTEM).order_by().filter(kind="offer")
-    told = rows.values_list("id", "code", "merchant__zone", "data__window")
-    found = {number: (code, _window(said, zone)) for number, code, zone, said in told.iterator(chunk_size=500)}
-    return {number: span for number, span in found.items() if span[1] != Window()}
+def _spans() -> Iterator[_Span]:
+    rows = offers.releases(SYSTEM).filter(kind="offer").order_by("code", "version")
+    told = list(rows.values_list("id", "code", "released_at", "merchant__zone", "data__window"))
+    for (number, code, since, zone, said), after in zip(told, [*told[1:], None], strict=True):
+        until = after[2] if after is not None and after[1] == code else None
+        yield _Span(number, code, since, until, _window(said, zone))
 
 
-def _windows(code: str, zone: str) -> Iterator[tuple[datetime, datetime | None, Window]]:
-    """The windows of a thing's releases, each from when until when it was the last one."""
-    rows = offers.releases(SYSTEM).order_by("version").filter(kind="offer", code=code)
-    found = list(rows.values_list("released_at", "data__window"))
-    for place, (since, said) in enumerate(found):
-        until = found[place + 1][0] if place + 1 < len(found) else None
-        yield since, until, _window(said, zone)
+def _claimed_outside(spans: Iterable[_Span]) -> Iterator[str]:
+    for span in spans:
+        if span.window == Window():
+            continue
+        claimed = coupons.visible(SYSTEM).order_by().filter(template__offer__code=span.code, origin="claimed")
+        claimed = claimed.filter(claimed_at__gte=span.since + LEEWAY)
+        claimed = claimed.filter(claimed_at__lt=span.until - LEEWAY) if span.until else claimed
+        moments = claimed.values_list("id", "claimed_at").iterator(chunk_size=2_000)
+        out = (coupon for coupon, at in moments if not span.window.holds(since_1970(at)))
+        yield from (f"coupon {coupon} was claimed outside the window of {span.code}" for coupon in islice(out, 20))
 
 
 def _window(said: Mapping[str, Any] | None, zone: str) -> Window:

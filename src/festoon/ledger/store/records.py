@@ -11,6 +11,7 @@ import msgspec
 
 from festoon.ledger.store import movement
 from festoon.ledger.store.connection import Connection
+from festoon.ledger.store.crash import crash_point
 from festoon.ledger.store.plan import Plan
 from festoon.ledger.store.statement import insertion, statement
 from festoon.records import audit, events
@@ -68,7 +69,9 @@ def leave(
     """
     at = max(plan.at for plan in plans).astimezone(UTC)
     _transfers(connection, plans, at, ends=ends)
+    crash_point("group.transferred")
     connection.ask(AUDIT.now, [chain.add(_audit_row(plans, at), _audited(plans))])
+    crash_point("group.audited")
     told = [*(event for plan in plans for event in plan.events), *notes]
     if told:
         kinds, merchants = {event["kind"] for event in told}, {plan.merchant_id for plan in plans}

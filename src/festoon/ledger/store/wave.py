@@ -59,9 +59,12 @@ class Wave:
         self._recall(recalls)
         for question in reads:
             self._judge(question)
+        crash_point("wave.judged")
         self._fit()
         self._write()
+        crash_point("wave.stepped")
         self._move()
+        crash_point("wave.moved")
         for place, plan in self._left().items():
             crash_point(f"{plan.verb}.after_write")
             self.outcomes[place] = Outcome(answer=plan.answer, written=True)
@@ -73,10 +76,13 @@ class Wave:
         """
         self._hopes = True
         self._recalls, self._questions = self._ask_keys(), self._ask_first()
+        crash_point("wave.judged")
         self._connection.push()
         self._write()
+        crash_point("wave.stepped")
         self._connection.push()
         self._move()
+        crash_point("wave.moved")
         for place, plan in self._plans.items():
             crash_point(f"{plan.verb}.after_write")
             self.outcomes[place] = Outcome(answer=plan.answer, written=True)
@@ -155,6 +161,7 @@ class Wave:
     def _step(self, together: Sequence[tuple[int, Step]]) -> None:
         try:
             asked = Question(self._connection, together)
+            crash_point("wave.half_written")
             if self._hopes:
                 self._questions.append(asked)
             else:

@@ -41,6 +41,7 @@ class Writer(threading.Thread):
         """Let the plan wait for the next group. It can no longer be called off: who stops waiting stops nothing."""
         promise: Promise[Any] = Promise()
         self._queue.put((plan, promise))
+        crash_point("plan.put")
         return promise
 
     def note(self, event: Mapping[str, Any]) -> None:
@@ -77,6 +78,7 @@ class Writer(threading.Thread):
             return
         if not any(outcome.written for outcome in outcomes):
             self._notes.put(notes)
+        crash_point("group.unanswered")
         for (plan, promise), outcome in zip(waiting, outcomes, strict=True):
             _tell(plan, promise, outcome.answer, outcome.error)
             crash_point("group.answering")
