@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -23,6 +24,8 @@ from tests.load.stage import KEY
 
 SCRIPTS = Path(__file__).parent / "scripts"
 LONGEST = 10
+PATIENCE = 120
+"""Seconds until everybody must have an answer, where so many are asked and no more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,16 +54,30 @@ class Said:
 
 
 def run(url: str, script: str, *arguments: object, seconds: int, connections: int = 32) -> Said:
-    """Ask `url` for so many seconds, and say what came of it."""
+    """Ask `url` for so many seconds, or until the script says that it has ALL its answers; and say what came of it."""
     if not shutil.which("wrk"):
         raise SystemExit("make load: wrk is not on this machine; apt-get install wrk")
-    assert url.startswith("http://127.0.0.1:") and seconds <= LONGEST
-    command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--timeout", "10s", "-s", str(SCRIPTS / script), url]
+    assert url.startswith("http://127.0.0.1:") and seconds in (*range(LONGEST + 1), PATIENCE)
+    command = [
+        "wrk",
+        "-t1",
+        f"-c{connections}",
+        f"-d{seconds}s",
+        "--timeout",
+        f"{max(seconds, LONGEST)}s",
+        "-s",
+        str(SCRIPTS / script),
+        url,
+    ]
     process = subprocess.Popen(
         [*command, "--", KEY, *map(str, arguments)], stdout=subprocess.PIPE, stderr=subprocess.STDOUT
     )
     assert process.stdout is not None
-    text = process.stdout.read().decode()
+    text = ""
+    for line in process.stdout:
+        if line == b"ALL\n":
+            process.send_signal(signal.SIGINT)
+        text += line.decode()
     _, status, used = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     return _read(text, used.ru_utime + used.ru_stime)

@@ -57,7 +57,9 @@ def _four_processes(house: House, offer: str) -> None:
 def _asked(url: str, offer: str, *, connections: int) -> None:
     """All attempts at one server that knows the coupon already; raises Wrong where an answer is neither yes nor gone."""
     generator.once(url, "/v1/claims", {"offer": offer, "shopper": "nobody-at-all"})
-    said = generator.run(url, "claims.lua", offer, SHOPPERS, offer, ATTEMPTS, seconds=8, connections=connections)
+    said = generator.run(
+        url, "claims.lua", offer, SHOPPERS, offer, ATTEMPTS, seconds=generator.PATIENCE, connections=connections
+    )
     unsent = 1  # the generator asks its script for one request that it never sends
     if said.taken + said.refused < ATTEMPTS - unsent or said.refused_by_status > said.refused:
         raise truth.Wrong(f"{offer}: {said}")
