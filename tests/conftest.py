@@ -19,8 +19,10 @@ from psycopg import sql
 
 from tests.cast import cast as cast
 from tests.prove import Rounds, proving, record, wanted_count
+from tests.staged import staged as staged
+from tests.staged import staged_url as staged_url
 
-DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "live_server", "database_url"}
+DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "live_server", "database_url", "staged_url"}
 FAILED = pytest.StashKey[bool]()
 
 settings.register_profile("test", max_examples=60, deadline=None, derandomize=True, print_blob=True)

@@ -15,15 +15,6 @@ from dataclasses import dataclass
 import httpx
 
 PATIENCE = 60
-STAGE = """
-import os; os.environ["DJANGO_SETTINGS_MODULE"] = "festoon.config.settings"
-import django; django.setup()
-from datetime import UTC, datetime
-from django.conf import settings
-settings.PASSWORD_HASHERS = ["tests.quick.Hasher"]
-from festoon.demo.cast.load import load
-load(now=datetime.now(UTC), password="made up")
-"""
 
 
 @dataclass
@@ -65,11 +56,6 @@ def festoon(database_url: str, folder, *command: str) -> str:
 def migrate(database_url: str, folder) -> None:
     """`festoon migrate`."""
     festoon(database_url, folder, "migrate")
-
-
-def stage(database_url: str, folder) -> None:
-    """The cast, composed in the product's database."""
-    _run(database_url, folder, "-c", STAGE)
 
 
 def _run(database_url: str, folder, *arguments: str) -> str:

@@ -18,6 +18,7 @@ from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
 from tests.browser.house import House
 from tests.browser.strict import Strict
+from tests.conftest import FAILED
 
 CHROMIUM = os.environ.get("FESTOON_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
 FLAGS = [
@@ -62,7 +63,7 @@ def _greeted(process: subprocess.Popen[bytes], folder: Path) -> tuple[str, str]:
         url, password = (re.search(wanted, said) for wanted in (r"Festoon serves (\S+?)/?\n", r"password is (\S+)"))
         if url and password:
             return url.group(1), password.group(1)
-        time.sleep(0.2)
+        time.sleep(0.05)
     raise AssertionError(f"the demonstration did not start:\n{(folder / 'log').read_text()}")
 
 
@@ -75,8 +76,11 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def visit(browser: Browser, house: House, tmp_path: Path) -> Iterator[type]:
-    """`visit(lang=, theme=, phone=)`: a page of a fresh visitor, that fails on the first thing wrong with it."""
+def visit(browser: Browser, house: House, request: pytest.FixtureRequest) -> Iterator[type]:
+    """`visit(lang=, theme=, phone=)`: a page of a fresh visitor, that fails on the first thing wrong with it.
+
+    Where the test failed, var/screens shows what each of its pages showed.
+    """
     opened: list[tuple[BrowserContext, Strict]] = []
 
     def open_(lang: str = "en", theme: str = "light", *, phone: bool = False) -> Strict:
@@ -92,6 +96,8 @@ def visit(browser: Browser, house: House, tmp_path: Path) -> Iterator[type]:
         return strict
 
     yield open_  # type: ignore[misc]
-    for context, strict in opened:
+    for number, (context, strict) in enumerate(opened):
+        if request.node.stash.get(FAILED, False):
+            strict.shoot(f"failed-{request.node.name}-{number}")
         context.close()
         strict.forgive_nothing()

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -14,6 +15,9 @@ class House:
     url: str
     password: str
     environment: dict[str, str]
+    signed_in: dict[str, Any] = field(default_factory=dict)
+    """The cookies of who signed in; see `Strict.sign_in`."""
+    _done: set[str] = field(default_factory=set)
 
     def compose(self, code: str) -> None:
         """Lin composes a small campaign of this code and submits it: `tests/browser/compose.py` in its own process."""
@@ -25,11 +29,11 @@ class House:
 
     def ceiling(self) -> None:
         """From now on finance agrees too on what takes more than 80.00 off an order: `tests/browser/ceiling.py`."""
-        self._beside("tests.browser.ceiling")
+        self._once("tests.browser.ceiling")
 
     def backstage(self) -> None:
         """There is a webhook, a rule of one's own, an order and a desk: done once, by `tests/browser/backstage.py`."""
-        self._beside("tests.browser.backstage", PASSWORD=self.password)
+        self._once("tests.browser.backstage", PASSWORD=self.password)
 
     def strangers(self) -> None:
         """Scripts stand in every text: `tests/browser/strangers.py`."""
@@ -41,8 +45,13 @@ class House:
 
     def administrator(self) -> str:
         """The name of an administrator of the machine, whose password is everybody's."""
-        self._beside("tests.browser.administrator", "root", PASSWORD=self.password)
+        self._once("tests.browser.administrator", "root", PASSWORD=self.password)
         return "root"
+
+    def _once(self, module: str, *given: str, **more: str) -> None:
+        if module not in self._done:
+            self._beside(module, *given, **more)
+            self._done.add(module)
 
     def _beside(self, module: str, *given: str, **more: str) -> str:
         command = [sys.executable, "-m", module, *given]

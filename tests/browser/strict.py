@@ -17,6 +17,11 @@ ROOT = Path(__file__).resolve().parents[2]
 AXE = ROOT / "var" / "assets" / "axe.min.js"
 SCREENS = ROOT / "var" / ("shots" if "SHOTS" in os.environ else "screens")
 WHOLE = "SHOTS" in os.environ
+SETTLED = """async () => {
+    const ends = (one) => Number.isFinite(one.effect.getComputedTiming().endTime);
+    await Promise.allSettled(document.getAnimations().filter(ends).map((one) => one.finished));
+    await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
+}"""
 LANGUAGES = {"en": "en", "zh": "zh-hans"}
 
 
@@ -38,12 +43,19 @@ class Strict:
         self.page.wait_for_load_state("load")
         return self
 
-    def sign_in(self, person: str) -> Strict:
+    def sign_in(self, person: str, *, afresh: bool = False) -> Strict:
+        """By the form, once a run: who is known comes in with the cookie, unless the sign-in itself is to change."""
+        if not afresh and (known := self.house.signed_in.get(person)):
+            self.page.context.add_cookies(known)
+            return self
         self.go("/sign-in/")
         self.page.fill("#username", person)
         self.page.fill("#password", self.house.password)
         self.page.click("form button.btn-primary")
         self.page.wait_for_url(f"{self.house.url}/")
+        if not afresh:
+            kept = [each for each in self.page.context.cookies() if each["name"] == "sessionid"]
+            self.house.signed_in[person] = kept
         return self
 
     def text(self, selector: str) -> str:
@@ -58,7 +70,12 @@ class Strict:
         deadline = time.monotonic() + seconds
         while not holds():
             assert time.monotonic() < deadline, "it did not come to hold"
-            self.page.wait_for_timeout(150)
+            self.page.wait_for_timeout(50)
+
+    def settled(self) -> Strict:
+        """What moves when a page opens has come to rest, and it is drawn."""
+        self.page.evaluate(SETTLED)
+        return self
 
     def axe(self) -> list[str]:
         """What fails WCAG 2 A or AA: the rule, its node, and what axe says of it."""
@@ -78,6 +95,11 @@ class Strict:
         return int(width)
 
     def picture(self, name: str) -> None:
+        """For who looks at pictures, with SHOTS=1; nobody does in a run of all tests, but when one fails."""
+        if WHOLE:
+            self.shoot(name)
+
+    def shoot(self, name: str) -> None:
         SCREENS.mkdir(parents=True, exist_ok=True)
         self.page.screenshot(path=SCREENS / f"{name}.png", full_page=WHOLE)
 

@@ -50,8 +50,7 @@ def test_the_pictures_are_put_into_an_album():
 def look_at(page, screens, dress, lang):
     found = []
     for name, (_, path) in screens.items():
-        page.go(path)
-        page.page.wait_for_timeout(150)
+        page.go(path).settled()
         page.picture(f"{name}-{dress}")
         found += [f"{name}: {barrier}" for barrier in page.axe()]
         if page.overflow():

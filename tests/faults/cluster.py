@@ -14,7 +14,7 @@ from pathlib import Path
 
 import psycopg
 
-from tests import postgres
+from tests import environment, postgres
 
 DURABLE = {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on", "max_connections": "100"}
 
@@ -76,7 +76,7 @@ class Cluster:
 @contextmanager
 def running() -> Iterator[Cluster]:
     """A cluster for as long as the block."""
-    place = Path(tempfile.mkdtemp(prefix="festoon-cluster-"))
+    place = Path(tempfile.mkdtemp(prefix="festoon-cluster-", dir=environment.DISK))
     try:
         cluster = Cluster(place)
         cluster.start()

@@ -142,7 +142,7 @@ class Product:
                 with urllib.request.urlopen(f"{self.url}/v1/health", timeout=2):
                     return
             except (urllib.error.URLError, OSError):
-                time.sleep(0.1)
+                time.sleep(0.05)
         raise AssertionError(f"the server did not answer\n{self.log.read_text()[-3000:]}")
 
 
