@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from festoon.checkout import held, holding, holds, promised, queries, redeeming
+from festoon.checkout import held, holding, holds, promised, queries, redeeming, returned
 from festoon.checkout.actions import hold, quote, redeem, refund
 from festoon.checkout.invariants import every
 from festoon.coupons import queries as coupons
@@ -157,7 +157,7 @@ def sold_two_units() -> str:
 
 def same_unit_twice(redemption: str, monkeypatch: pytest.MonkeyPatch) -> int:
     """Two refunds of one unit that both believe it is still out; how many were given."""
-    monkeypatch.setattr(queries, "units_back", lambda *_: set())
+    monkeypatch.setattr(returned, "units_before", lambda _: set())
     return tried(
         lambda: refund(redemption, {"a": [1]}, by=SHOP, now=NOW, key="f1"),
         lambda: refund(redemption, {"a": [1]}, by=SHOP, now=NOW, key="f2"),

@@ -2,6 +2,7 @@
 
 import random
 from collections import Counter
+from typing import Any
 
 import pytest
 
@@ -64,6 +65,22 @@ def test_no_unit_comes_back_twice_however_many_ask_at_once() -> None:
     assert sorted(unit for answer in given for line in answer.lines for unit in line.units) == [1, 2, 3]
     assert sum(answer.amount for answer in given) == done.paid
     assert {answer.code for answer in answers if isinstance(answer, Refusal)} == {"already_refunded"}
+
+
+def test_a_refund_that_comes_between_is_seen_whole_or_not_at_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its units without its amounts, or the other way round, once were a sum that could never be dealt out."""
+    world.offer("a", **OFF_5)
+    done, look, others = sold(("t-02", 3, 3333)), queries.in_turn, iter(["other"])
+
+    def looked(*asked: Any) -> Any:
+        for key in others:
+            refund(done.redemption, {"a": 1}, by=SHOP, now=NOW, key=key)
+        return look(*asked)
+
+    monkeypatch.setattr(queries, "in_turn", looked)
+    given = [refund(done.redemption, {"a": 1}, by=SHOP, now=NOW, key=key) for key in ("one", "other", "last")]
+    assert [unit for each in given for line in each.lines for unit in line.units] == [2, 1, 3]
+    assert sum(each.amount for each in given) == done.paid
 
 
 @pytest.mark.parametrize(

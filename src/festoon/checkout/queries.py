@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db.models import Min, Q, QuerySet
 
-from festoon.checkout.models import CouponUse, Hold, Order, OutsideRedemption, Redemption, Refund, RefundedUnit
+from festoon.checkout.models import CouponUse, Hold, Order, OutsideRedemption, Redemption, Refund
 from festoon.records.refusal import NotFound
 from festoon.records.select import select
 from festoon.records.viewer import Viewer
@@ -87,12 +87,6 @@ def refund_of(viewer: Viewer, key: str) -> Refund | None:
 def in_turn(viewer: Viewer, number: str) -> QuerySet[Refund]:
     """The refunds of a redemption in the order they were written, whatever their moments say."""
     return refunds(viewer).filter(redemption_id=number).annotate(first=Min("units__id")).order_by("first")
-
-
-def units_back(viewer: Viewer, number: str) -> set[tuple[str, int]]:
-    """The units of a redemption that came back: (line, unit)."""
-    rows = RefundedUnit.objects.filter(redemption__in=redemptions(viewer).filter(id=number))
-    return set(rows.values_list("line", "unit"))
 
 
 def uses(viewer: Viewer) -> QuerySet[CouponUse]:

@@ -47,9 +47,11 @@ def returned(row: Redemption, held: Held, asked: Asked, *, by: Viewer) -> Return
     Raises Invalid naming `units.<line>` for what was not sold, Conflict `already_refunded`, `not_judged`.
     """
     sold: Price = price_of(row.hold)
-    gone = queries.units_back(by, row.id)
+    # One look: units and amounts of two looks, with another refund between them, would belong to no moment.
+    answers = [each.answer for each in queries.in_turn(by, row.id)]
+    gone = units_before(answers)
     units = asked_units(sold, asked, gone)
-    so_far = given_before(sold, [each.answer for each in queries.in_turn(by, row.id)])
+    so_far = given_before(sold, answers)
     policies = policies_of(held, sold)
     now = worked_out(row.hold, held, sold, policies, units, gone, so_far)
     coupons = {each["offer"]: each["coupon"] for each in sold["offers"] if each["coupon"]}
@@ -77,13 +79,18 @@ def policies_of(held: Held, sold: Price) -> dict[str, RefundPolicy]:
     return {each["offer"]: told.get(each["offer"]) or Keep() for each in sold["offers"]}
 
 
+def units_before(answers: Sequence[Mapping[str, Any]]) -> set[Unit]:
+    """The units that came back with refunds that answered so."""
+    return {(line["line"], unit) for answer in answers for line in answer["lines"] for unit in line["units"]}
+
+
 def given_before(sold: Price, answers: Sequence[Mapping[str, Any]]) -> Back:
     """The sum of the refunds of one order, oldest first, out of what each of them answered."""
     so_far, gone = Back(), set[Unit]()
     for answer in answers:
         one = Back()
         one.paid = {line["line"]: line["amount"] for line in answer["lines"]} | {SHIPPING: answer["shipping"]}
-        gone |= {(line["line"], unit) for line in answer["lines"] for unit in line["units"]}
+        gone |= units_before([answer])
         one.borne = _borne(answer["offers"]) if "offers" in answer else _stored(sold, gone, so_far)
         one.gifts = {(each["offer"], each["sku"]): each["quantity"] for each in answer.get("gifts", ())}
         one.owed = answer.get("owed", 0)
