@@ -9,16 +9,17 @@ from typing import Any
 
 import pytest
 
+from festoon.base.windows import since_1970
 from festoon.catalog.goods import Goods
 from festoon.offers import reach
 from festoon.offers.goods_bits import GoodsBits
-from festoon.offers.overlap import EPOCH, MICROSECOND, Board, Overlap
+from festoon.offers.overlap import Board, Overlap
 from festoon.offers.standing import Remembered, standing
 
 CATEGORIES = ("tea", "tea/green", "tea/oolong", "sport", "sport/yoga")
 BRANDS, SEGMENTS, CHANNELS = ("willow", "kite", ""), ("gold", "new", "old"), ("app", "store", "mini")
 DAY0 = datetime(2026, 12, 10, tzinfo=UTC)
-NOW = (DAY0 - EPOCH) // MICROSECOND
+NOW = since_1970(DAY0)
 
 
 def catalogue(rng: random.Random, count: int) -> Goods:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
+from festoon.base.windows import since_1970
 from festoon.coupons import queries
 from festoon.coupons.codes import new_codes
 from festoon.coupons.issuing import SOLD_OUT, VERB, expiry, may_give, reached, recipients
@@ -19,8 +20,6 @@ from festoon.records.events import pack, publish_packed
 from festoon.records.refusal import Conflict
 from festoon.records.tables import change, insert, pour
 from festoon.records.viewer import SYSTEM, Viewer
-
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(slots=True)
@@ -66,7 +65,7 @@ def chunk(issue: Issue, place: int, shoppers: Sequence[int], named: Sequence[str
 
 def _ids(count: int, now: datetime) -> list[str]:
     """Ids of 80 random bits behind the moment, so that those of a chunk lie together and a chunk writes few pages."""
-    lead, chance = f"{(now - _EPOCH) // timedelta(milliseconds=1):012x}", secrets.token_hex(10 * count)
+    lead, chance = f"{since_1970(now) // 1000:012x}", secrets.token_hex(10 * count)
     return [lead + chance[at : at + 20] for at in range(0, 20 * count, 20)]
 
 

@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from festoon.base.problems import Problems
+from festoon.base.windows import since_1970
 from festoon.catalog import queries as catalog
 from festoon.catalog.goods import goods
 from festoon.catalog.models import PLATFORM
@@ -26,7 +27,6 @@ from festoon.records.viewer import SYSTEM, Viewer
 from festoon.rulebook.release import read_release
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-MICROSECOND = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +100,7 @@ def board(currency: str, now: datetime) -> Board:
     """What there is to meet in one currency now."""
     have = remembered(currency, goods(now))
     waiting = [have.standing(releasable(each), live=False) for each in queries.in_review(SYSTEM, currency)]
-    return Board(have, (now - EPOCH) // MICROSECOND, waiting)
+    return Board(have, since_1970(now), waiting)
 
 
 def overlapping(viewer: Viewer, offer: Offer, now: datetime) -> list[Overlap]:
