@@ -22,7 +22,7 @@ LATER = NOW + timedelta(hours=1)
 
 
 def person(code: str, merchant: int, *roles: str) -> Viewer:
-    return Viewer(f"person:{code}", merchant, rights_of(roles), roles=frozenset(roles))
+    return Viewer(f"person:{code}", merchant, rights_of(roles, platform=merchant == 1), roles=frozenset(roles))
 
 
 LIN = person("lin", 1, "operator")

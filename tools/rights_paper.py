@@ -17,8 +17,10 @@ HEAD = """# Rights: who may do what
 `tests/rights/test_matrix.py` tries every screen, endpoint and verb for every role and compares with that file.
 
 Somebody has one or more roles; together they allow what any of them allows. What people see and change is besides
-behind the wall of their company: a merchant's people find nothing of another merchant. Who decides on a submission is
-said by the levels of its review, never by a role alone, and nobody decides on their own ([review.md](review.md)).
+behind the wall of their company: a merchant's people find nothing of another merchant. What is about everybody is the
+right of the platform's people only: a merchant's administrator has it in the tables below, and does not hold it. Who
+decides on a submission is said by the levels of its review, never by a role alone, and nobody decides on their own
+([review.md](review.md)).
 
 """
 
@@ -33,7 +35,8 @@ def page() -> str:
         lines.append(f"| {role.name.en}, {role.name.zh} (`{role.code}`) | {of} | {role.does.en} |")
     lines += ["", "## Rights", "", *_head("right", roles)]
     for code, words in known.rights.items():
-        lines.append(f"| `{code}` {words.en} | {_ticks(code, roles)} |")
+        whose = " *(the platform's people only)*" if code in known.platform else ""
+        lines.append(f"| `{code}` {words.en}{whose} | {_ticks(code, roles)} |")
     for title, what, asked in (
         ("Screens", "address", known.screens),
         ("Verbs", "verb", {name: right for name, right in known.verbs.items() if right != EVERYBODY}),

@@ -136,7 +136,7 @@ def _person(code: str, *roles: str) -> Any:
     from festoon.catalog.roles import rights_of
     from festoon.records.viewer import Viewer
 
-    return Viewer(f"person:{code}", 1, rights_of(roles), roles=frozenset(roles))
+    return Viewer(f"person:{code}", 1, rights_of(roles, platform=True), roles=frozenset(roles))
 
 
 _begun = time.monotonic()

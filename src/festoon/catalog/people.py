@@ -24,7 +24,7 @@ def viewer_of(user: Any) -> Viewer:
         return _as(person)
     if user.is_authenticated and user.is_active and user.is_superuser:
         name = f"user:{user.get_username()}"
-        return Viewer(name, PLATFORM, rights_of(["admin"]), channel="console", roles=frozenset({"admin"}))
+        return Viewer(name, PLATFORM, rights_of(["admin"], platform=True), channel="console", roles=frozenset({"admin"}))
     return NOBODY
 
 
@@ -37,4 +37,5 @@ def _as(person: Person) -> Viewer:
     roles = frozenset(person.roles)
     store = person.store.code if person.store else ""
     channel = "store" if store else "console"
-    return Viewer(f"person:{person.code}", person.merchant_id, rights_of(roles), channel, store, roles)
+    rights = rights_of(roles, platform=person.merchant_id == PLATFORM)
+    return Viewer(f"person:{person.code}", person.merchant_id, rights, channel, store, roles)

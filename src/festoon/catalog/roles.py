@@ -29,9 +29,13 @@ class Role:
 
 @dataclass(frozen=True, slots=True)
 class Permissions:
-    """The whole file, read: what each screen, endpoint and verb asks for is a right, `everybody` or `open`."""
+    """The whole file, read: what each screen, endpoint and verb asks for is a right, `everybody` or `open`.
+
+    `platform` are the rights that a merchant's people never hold.
+    """
 
     rights: Mapping[str, Words]
+    platform: frozenset[str]
     roles: Mapping[str, Role]
     screens: Mapping[str, str]
     endpoints: Mapping[str, str]
@@ -45,7 +49,8 @@ def permissions() -> Permissions:
     told = yaml.safe_load(Path(__file__).with_name("permissions.yaml").read_text(encoding="utf-8"))
     verbs = {f"{module}.{name}": right for module, each in told["verbs"].items() for name, right in each.items()}
     read = Permissions(
-        rights={code: Words(**words) for code, words in told["rights"].items()},
+        rights={code: Words(each["en"], each["zh"]) for code, each in told["rights"].items()},
+        platform=frozenset(code for code, each in told["rights"].items() if each.get("of") == ["platform"]),
         roles={code: _role(code, each) for code, each in told["roles"].items()},
         screens=told["screens"],
         endpoints=told["endpoints"],
@@ -66,9 +71,10 @@ def _role(code: str, told: Mapping[str, Any]) -> Role:
 RIGHTS: Mapping[str, frozenset[str]] = {code: role.rights for code, role in permissions().roles.items()}
 
 
-def rights_of(roles: Iterable[str]) -> frozenset[str]:
-    """Everything the roles allow together; a role nobody knows allows nothing."""
-    return frozenset().union(*(RIGHTS.get(role, frozenset()) for role in roles))
+def rights_of(roles: Iterable[str], *, platform: bool) -> frozenset[str]:
+    """Everything the roles allow together, to the platform's people or a merchant's; a role nobody knows allows nothing."""
+    held: frozenset[str] = frozenset().union(*(RIGHTS.get(role, frozenset()) for role in roles))
+    return held if platform else held - permissions().platform
 
 
 def right_of(screen: str) -> str:

@@ -19,7 +19,7 @@ from festoon.offers.exclusion_rows import IN_REVIEW, KIND, asks_owner, data, dra
 from festoon.offers.models import Exclusion, Offer
 from festoon.offers.releases import Agreed, moved, release_all
 from festoon.records.refusal import Conflict, Invalid, NotFound
-from festoon.records.viewer import SYSTEM, Viewer
+from festoon.records.viewer import PLATFORM, SYSTEM, Viewer
 from festoon.review import actions as review
 from festoon.review import machine, way
 from festoon.review.levels import Step
@@ -197,7 +197,8 @@ def _submission(exclusion: Exclusion) -> review.Submission:
     if other is None or not asks_owner(exclusion):
         return review.Submission(KIND, exclusion.code, data(exclusion), exclusion.merchant_id)
     people = catalog.people(SYSTEM).filter(merchant_id=other.merchant_id, user__is_active=True)
-    parties = [f"person:{each.code}" for each in people if "offers.edit" in rights_of(each.roles)]
+    house = other.merchant_id == PLATFORM
+    parties = [f"person:{each.code}" for each in people if "offers.edit" in rights_of(each.roles, platform=house)]
     level = Step(OWNER, parties).to_data(1)
     return review.Submission(KIND, exclusion.code, data(exclusion), other.merchant_id, first=[level])
 

@@ -121,9 +121,9 @@ def ceilings(viewer: Viewer, roles: Collection[str] | None = None) -> QuerySet[C
 
 
 def delegations(viewer: Viewer) -> QuerySet[Delegate]:
-    """The delegations the viewer may end: its own; all for who configures reviews."""
+    """The delegations the viewer may end: its own; all for whoever of the platform configures reviews."""
     rows = Delegate.objects.order_by("-until", "person")
-    return rows if viewer.may("review.configure") else rows.filter(person=viewer.name.partition(":")[2])
+    return rows if viewer.is_platform and viewer.may("review.configure") else rows.filter(person=viewer.name.partition(":")[2])
 
 
 def remarks(viewer: Viewer, kind: str, subject: str) -> QuerySet[Remark]:

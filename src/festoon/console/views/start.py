@@ -22,7 +22,7 @@ def start(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """The landing page."""
     now = timezone.now()
     context = {
-        "town": switch.status(viewer, now=now) if viewer.may("jobs.run") and viewer.is_platform else None,
+        "town": switch.status(viewer, now=now) if viewer.may("jobs.run") else None,
         "waiting": len(reviews.inbox(viewer)),
         "reviewer": _reviewer(request),
         "links": links(viewer, now=now),

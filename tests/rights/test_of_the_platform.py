@@ -1,0 +1,69 @@
+"""What is about everybody is the platform's: no merchant's people reach it, whatever their roles, by whatever door."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+
+from festoon.base.words import Words
+from festoon.catalog import queries as catalog
+from festoon.catalog.people import viewer_of
+from festoon.checkout import auditing
+from festoon.demo.town import switch
+from festoon.offers import caution
+from festoon.records import jobs
+from festoon.records.refusal import Forbidden, NotFound
+from festoon.records.viewer import SYSTEM
+from festoon.review import flows, queries
+from festoon.review.levels import Step
+from tests.rights.asking import rows
+from tests.rights.test_twins import signed_in
+from tests.rights.world import NOW, A
+
+pytestmark = pytest.mark.django_db
+LATER = NOW + timedelta(hours=1)
+ANYBODY = Step(Words("Anybody", "任何人"), ["role:reviewer"])
+POSTS = [
+    ("review-settings", {"do": "flow"}, {}),
+    ("review-settings", {"do": "ceiling", "role": "merchant", "measure": "percent", "then": "role:reviewer"}, {}),
+    ("policy", {"on": "no"}, {"code": caution.COUPON}),
+    ("town", {"to": "start"}, {}),
+    ("health-check", {}, {}),
+]
+
+
+def everything(twins):
+    """Somebody of a merchant with every role its people may have: as a browser, and as a viewer."""
+    client = signed_in()
+    return client, viewer_of(catalog.people(SYSTEM).get(code=f"{A}-all").user)
+
+
+def test_no_merchant_says_who_agrees_nor_orders_what_is_about_everybody(twins):
+    client, by = everything(twins)
+    before = rows()
+    for act in (
+        lambda: flows.set_flow("promotion", [], by=by, now=NOW),
+        lambda: flows.set_ceiling("operator", "percent", 0, then=ANYBODY, by=by, now=NOW),
+        lambda: caution.set_policy(caution.COUPON, on=False, by=by, now=NOW),
+        lambda: auditing.ask(by=by, now=NOW),
+        lambda: jobs.enqueue("town", {}, by=by, now=NOW),
+        lambda: switch.start(by=by, now=NOW),
+    ):
+        with pytest.raises(Forbidden):
+            act()
+    for name, body, known in POSTS:
+        assert client.post(reverse(f"console:{name}", kwargs=known), body).status_code == 403, name
+    assert rows() == before
+
+
+def test_a_merchants_people_give_away_their_own_work_and_see_no_others_who_did(twins):
+    _, by = everything(twins)
+    until = {"since": NOW, "until": LATER, "now": NOW}
+    of_the_platform = flows.delegate("chief", f"{A}-mate", by=SYSTEM, **until)
+    with pytest.raises(Forbidden):
+        flows.delegate(f"{A}-boss", f"{A}-mate", by=by, **until)
+    own = flows.delegate(f"{A}-all", f"{A}-mate", by=by, **until)
+    assert list(queries.delegations(by)) == [own]
+    with pytest.raises(NotFound):
+        flows.end_delegation(of_the_platform.pk, by=by, now=NOW)
+    flows.end_delegation(own.pk, by=by, now=NOW)
