@@ -1,10 +1,13 @@
 """A campaign: drafted, given goals and money, submitted and agreed on as a whole."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from festoon.base.words import Words
 from festoon.campaigns import actions as campaigns
 from festoon.campaigns import queries
+from festoon.catalog.colleagues import add_person
 from festoon.composition import actions as composition
 from festoon.composition.queries import waiting_for
 from festoon.coupons import actions as coupons
@@ -17,8 +20,9 @@ from festoon.promotions import actions as promotions
 from festoon.records import audit
 from festoon.records.refusal import Conflict, Invalid, NotFound, Refusal
 from festoon.records.viewer import SYSTEM, Viewer
+from festoon.review import flows
 from festoon.review import queries as reviews
-from tests.desk import CHEN, HE, LATER, LIN, NOW, coupon, double_12, in_the_app, spend_and_save
+from tests.desk import CHEN, HE, LATER, LIN, NOW, coupon, double_12, in_the_app, person, spend_and_save
 from tests.presets.test_presets import VIP
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -86,7 +90,7 @@ def test_what_is_agreed_on_already_is_left_as_it_is(composed):
 def test_only_what_was_shown_is_agreed_on(composed):
     """Fails when the decision is on the last review of each part, whichever was shown."""
     composition.submit(composed, by=LIN, now=NOW)
-    shown = [each.pk for each in waiting_for(CHEN, composition.overview(CHEN, composed))]
+    shown = [each.pk for each in waiting_for(CHEN, composition.overview(CHEN, composed), LATER)]
     offer = promotions.withdraw(offers.offer(LIN, "d12-300-less-50"), by=LIN, now=NOW)
     dear = promotions.edit(offer, spend_and_save(**{"with": {"tiers": [{"at": 100, "off": 90}]}}), by=LIN, now=NOW)
     promotions.submit(dear, by=LIN, now=NOW)
@@ -94,12 +98,43 @@ def test_only_what_was_shown_is_agreed_on(composed):
         composition.approve(composed, by=CHEN, now=LATER, read=shown)
     assert live() == set()
     promotions.create(spend_and_save("late"), by=LIN, now=NOW)
-    shown = [each.pk for each in waiting_for(CHEN, composition.overview(CHEN, composed))]
+    shown = [each.pk for each in waiting_for(CHEN, composition.overview(CHEN, composed), LATER)]
     composition.submit(composed, by=LIN, now=NOW)
     assert set(composition.approve(composed, by=CHEN, now=LATER, read=shown)) == {
         "double-12", "d12-300-less-50", "d12-shop-30", "d12-app",
     }  # fmt: skip
     assert offers.offer(LIN, "late").state == "in_review"
+
+
+def test_who_stands_in_for_a_reviewer_agrees_on_all_of_it(composed):
+    """Fails when the inbox lists what the campaign's own page does not let them agree on."""
+    for code, role in (("chen", "reviewer"), ("zhou", "analyst")):
+        add_person(code, merchant="lantern", name=Words(code, code), roles=[role], by=SYSTEM, now=NOW)
+    zhou = person("zhou", 1, "analyst")
+    flows.delegate("chen", "zhou", since=NOW, until=LATER, by=CHEN, now=NOW)
+    composition.submit(composed, by=LIN, now=NOW)
+    with CaptureQueriesContext(connection) as asked:
+        waiting = reviews.inbox(zhou, NOW)
+    assert len(waiting) == 4
+    assert not [each["sql"] for each in asked if '"content"' in each["sql"] or '"comment"' in each["sql"]]
+    assert set(waiting_for(zhou, composition.overview(zhou, composed), NOW)) == set(waiting)
+    with pytest.raises(Conflict, match="nothing_to_decide"):
+        composition.approve(composed, by=zhou, now=LATER)
+    assert set(composition.approve(composed, by=zhou, now=NOW)) == {each.subject for each in waiting}
+
+
+def test_whoever_changed_a_draft_does_not_agree_on_it(composed):
+    """Fails when the author is who began it: then somebody sets money aside, a colleague submits, and they agree."""
+    both = person("both", 1, "operator", "reviewer")
+    campaigns.add_budget_line(
+        composed, kind="discount", payer="platform", amount=9_000_000, name=MONEY, by=both, now=NOW
+    )
+    composition.submit(composed, by=LIN, now=NOW)
+    theme = queries.campaign(both, "double-12")
+    assert "double-12" not in {each.subject for each in waiting_for(both, composition.overview(both, theme), NOW)}
+    with pytest.raises(Conflict, match="own_submission"):
+        campaigns.approve(theme, by=both, now=LATER)
+    assert campaigns.approve(theme, by=CHEN, now=LATER) == "open"
 
 
 def test_the_same_key_answers_the_same(composed):

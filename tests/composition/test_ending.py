@@ -17,8 +17,12 @@ from festoon.coupons import actions as coupons
 from festoon.coupons import queries as wallets
 from festoon.coupons.recalling import VoidCoupons
 from festoon.distribution import actions as distributions
+from festoon.distribution import queries as spread_queries
 from festoon.distribution.claims import claim
+from festoon.offers import actions as offer_actions
+from festoon.offers import exclusions
 from festoon.offers import queries as offers
+from festoon.offers.actions import lift
 from festoon.promotions import actions as promotions
 from festoon.records import audit, jobs
 from festoon.records.models import Job, Outbox
@@ -121,6 +125,76 @@ def test_recalled_and_honoured_what_is_out_may_be_used(running):
         storefront.campaign(APP, "double-12")
     work()
     assert states() == [("d12-shop-30", "mei", "claimed")]
+
+
+def next_version(code, room, data):
+    """The next version of an offer that is out, in review."""
+    room.submit(room.edit(offers.offer(LIN, code), data, by=LIN, now=LATER), by=LIN, now=LATER)
+    return offers.offer(LIN, code)
+
+
+def test_no_more_is_given_until_a_new_version_is_agreed_on(running):
+    """Fails when an honoured recall ends by lifting a stop, by a review that was open before, or never."""
+    waiting = next_version("d12-shop-30", coupons, coupon(stock=200))
+    coupons.recall("d12-shop-30", outstanding="honour", why="too dear", by=CHEN, now=LATER, key="r")
+    with pytest.raises(Conflict, match="already_withdrawn"):
+        coupons.approve(waiting, by=CHEN, now=LATER)
+    with pytest.raises(Conflict, match="needs_review"):
+        lift("claims", "d12-shop-30", by=LIN, now=LATER)
+    with pytest.raises(Conflict, match="stopped"):
+        claim("d12-shop-30", "tao", by=APP, now=LATER, key="tao")
+    waiting = next_version("d12-shop-30", coupons, coupon(stock=200))
+    with pytest.raises(Conflict, match="stopped"):
+        claim("d12-shop-30", "tao", by=APP, now=LATER, key="tao")
+    coupons.approve(waiting, by=CHEN, now=LATER)
+    claim("d12-shop-30", "tao", by=APP, now=LATER, key="tao")
+    assert states() == [("d12-shop-30", "mei", "claimed"), ("d12-shop-30", "tao", "claimed")]
+    assert broken() == []
+
+
+def broken():
+    return [problem for each in moves.INVARIANTS for problem in each.check(LATER).problems]
+
+
+def test_what_was_submitted_before_a_recall_does_not_bring_it_back(running):
+    """Fails when the review of the next version stays open: its last approval would put it back."""
+    other = offers.offer(LIN, "d12-shop-30")
+    waiting = promotions.edit(offers.offer(LIN, "d12-300-less-50"), spend_and_save(priority=7), by=LIN, now=LATER)
+    tick = exclusions.tick(waiting, other, by=LIN, now=LATER)
+    promotions.submit(waiting, by=LIN, now=LATER)
+    spread = distributions.edit(distributed(), in_the_app(channels=["app", "web"]), by=LIN, now=LATER)
+    distributions.submit(spread, by=LIN, now=LATER)
+    offer_actions.recall("offer", waiting.code, why="wrong", by=CHEN, now=LATER)
+    distributions.recall(distributed(), why="wrong", by=CHEN, now=LATER)
+    for again in (
+        lambda: promotions.approve(offers.offer(CHEN, waiting.code), by=CHEN, now=LATER),
+        lambda: promotions.withdraw(offers.offer(LIN, waiting.code), by=LIN, now=LATER),
+        lambda: distributions.approve(distributed(), by=CHEN, now=LATER),
+        lambda: distributions.withdraw(distributed(), by=LIN, now=LATER),
+    ):
+        with pytest.raises(Conflict, match="already_withdrawn"):
+            again()
+    assert (offers.offer(LIN, waiting.code).state, distributed().state) == ("recalled", "recalled")
+    assert (live(), offers.exclusion_of(LIN, tick.code).state) == ({"d12-shop-30"}, "draft")
+    promotions.reopen(offers.offer(LIN, waiting.code), by=LIN, now=LATER)
+    promotions.submit(offers.offer(LIN, waiting.code), by=LIN, now=LATER)
+    promotions.approve(offers.offer(CHEN, waiting.code), by=CHEN, now=LATER)
+    assert live() == {"d12-shop-30", "d12-300-less-50"}
+    assert broken() == []
+
+
+def test_no_decision_is_taken_on_what_is_not_in_review(running):
+    """Fails when an open review alone is enough to put a thing into force."""
+    waiting = next_version("d12-300-less-50", promotions, spend_and_save(priority=7))
+    offers.own(SYSTEM).filter(code=waiting.code).update(state="recalled")
+    with pytest.raises(Conflict, match="cannot_approve"):
+        promotions.approve(waiting, by=CHEN, now=LATER)
+    with pytest.raises(Conflict, match="cannot_withdraw"):
+        promotions.withdraw(waiting, by=LIN, now=LATER)
+
+
+def distributed():
+    return spread_queries.distribution(LIN, "d12-app")
 
 
 def test_who_held_one_gets_another_for_it(running):

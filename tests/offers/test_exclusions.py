@@ -162,7 +162,7 @@ def test_an_owner_who_has_to_agree_is_asked_when_the_offer_is_out(theme, ye, dja
     made = exclusions.tick(mine, theirs, by=LIN, now=NOW)
     released(promotions, mine)
     assert (queries.exclusion_of(LIN, made.code).state, book_data()["exclusions"]) == ("in_review", [])
-    (asked,) = reviews.inbox(ye)
+    (asked,) = reviews.inbox(ye, NOW)
     assert (asked.subject_kind, asked.subject) == ("exclusion", made.code)
     with pytest.raises(Forbidden):
         exclusions.approve(made, by=HE, now=LATER)

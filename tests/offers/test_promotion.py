@@ -68,7 +68,7 @@ def test_the_release_is_frozen_hashed_and_numbered(theme):
 def test_the_reviewer_sees_what_goes_in_beside_what_comes_out(theme):
     offer = promotions.create(spend_and_save(), by=LIN, now=NOW)
     promotions.submit(offer, by=LIN, now=NOW)
-    (waiting,) = reviews.inbox(CHEN)
+    (waiting,) = reviews.inbox(CHEN, NOW)
     assert waiting.content["with"] == {"tiers": [{"at": 30000, "off": 5000}]}
     shown = reviews.expected(CHEN, waiting)
     assert [line["sku"] for line in shown["basket"]] == ["w-01", "t-01"]

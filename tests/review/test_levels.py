@@ -55,9 +55,9 @@ def test_the_second_level_may_send_back(shop):
 
 def test_an_inbox_holds_what_waits_for_its_reader(shop):
     one = submitted()
-    assert (queries.inbox(CHEN), queries.inbox(HE), queries.inbox(LIN)) == ([one], [], [])
+    assert (queries.inbox(CHEN, NOW), queries.inbox(HE, NOW), queries.inbox(LIN, NOW)) == ([one], [], [])
     review.decide(one, "approve", by=CHEN, now=NOW)
-    assert (queries.inbox(CHEN), queries.inbox(HE)) == ([], [one])
+    assert (queries.inbox(CHEN, NOW), queries.inbox(HE, NOW)) == ([], [one])
 
 
 def test_one_thing_is_in_one_review(shop):

@@ -6,11 +6,14 @@ import pytest
 from django.urls import reverse
 
 from festoon.base.words import Words
+from festoon.campaigns import queries as campaigns
 from festoon.catalog import queries as catalog
 from festoon.catalog.people import viewer_of
 from festoon.checkout import auditing
+from festoon.composition import actions as composition
 from festoon.demo.town import switch
 from festoon.offers import caution
+from festoon.promotions import actions as promotions
 from festoon.records import jobs
 from festoon.records.refusal import Forbidden, NotFound
 from festoon.records.viewer import SYSTEM
@@ -18,7 +21,7 @@ from festoon.review import flows, queries
 from festoon.review.levels import Step
 from tests.rights.asking import rows
 from tests.rights.test_twins import signed_in
-from tests.rights.world import NOW, A
+from tests.rights.world import NOW, A, B, P, offer
 
 pytestmark = pytest.mark.django_db
 LATER = NOW + timedelta(hours=1)
@@ -67,3 +70,22 @@ def test_a_merchants_people_give_away_their_own_work_and_see_no_others_who_did(t
     with pytest.raises(NotFound):
         flows.end_delegation(of_the_platform.pk, by=by, now=NOW)
     flows.end_delegation(own.pk, by=by, now=NOW)
+
+
+def test_what_was_kept_of_a_campaign_is_its_owners(twins):
+    """Fails when a merchant that took part reads everybody's offers, drafts, payers and figures in the archive."""
+    for each in twins:
+        promotions.create(
+            offer(each, "joins", "percent", {"basis_points": 500}, campaign="market-days"), by=each.person, now=NOW
+        )
+    theme = campaigns.campaign(SYSTEM, "market-days")
+    kept = composition.archive(theme, by=SYSTEM, now=NOW + timedelta(days=30))
+    assert campaigns.archive(SYSTEM, theme) == kept
+    assert all(f"{mark}-joins" in kept.text for mark in (A, B))
+    client, by = everything(twins)
+    assert campaigns.archive(by, theme) is None
+    for page in ("/campaigns/market-days/", "/campaigns/market-days/text/", "/campaigns/market-days/text/?download=1"):
+        told = client.get(page).content.decode()
+        assert B not in told
+        assert P not in told
+        assert f"{A}-joins" in told

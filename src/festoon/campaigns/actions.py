@@ -213,10 +213,10 @@ def _open(campaign: Campaign, by: Viewer) -> Campaign:
 def _draft(
     verb: str, campaign: Campaign, *, by: Viewer, now: datetime, key: str = "", rows: Mapping[str, Any] | None = None
 ) -> None:
-    """Keep the change; what was agreed on is a draft again, though it stays in force."""
-    before = campaign.state
+    """Keep the change, whose author is whoever made it; what was agreed on is a draft again, though it stays in force."""
+    before, campaign.author = campaign.state, by.name
     if before == WAY.word:
-        campaign.state, campaign.author = machine.DRAFT, by.name
+        campaign.state = machine.DRAFT
     campaign.save()
     _note(verb, campaign, before, by=by, now=now, key=key, rows=rows)
 

@@ -70,8 +70,8 @@ def over(viewer: Viewer, since: datetime) -> QuerySet[Campaign]:
 
 
 def archive(viewer: Viewer, campaign: Campaign) -> Archive | None:
-    """What was kept of a campaign that was thrown away."""
-    return Archive.objects.filter(campaign__in=visible(viewer).filter(pk=campaign.pk)).first()
+    """What was kept of a campaign that was thrown away, for its owner: everybody's offers, drafts, payers and figures."""
+    return Archive.objects.filter(campaign__in=own(viewer).filter(pk=campaign.pk)).first()
 
 
 def goals(viewer: Viewer, campaign: Campaign) -> QuerySet[Goal]:

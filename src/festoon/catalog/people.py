@@ -24,7 +24,8 @@ def viewer_of(user: Any) -> Viewer:
         return _as(person)
     if user.is_authenticated and user.is_active and user.is_superuser:
         name = f"user:{user.get_username()}"
-        return Viewer(name, PLATFORM, rights_of(["admin"], platform=True), channel="console", roles=frozenset({"admin"}))
+        rights = rights_of(["admin"], platform=True)
+        return Viewer(name, PLATFORM, rights, channel="console", roles=frozenset({"admin"}))
     return NOBODY
 
 

@@ -21,7 +21,7 @@ from festoon.coupons.recalling import HONOUR, void_all
 from festoon.distribution.actions import KIND as DISTRIBUTION
 from festoon.distribution.actions import WAY
 from festoon.offers import actions as offers
-from festoon.offers import exclusions, pairs
+from festoon.offers import exclusions
 from festoon.offers import queries as released
 from festoon.offers.passage import road
 from festoon.offers.version import watch
@@ -32,7 +32,7 @@ from festoon.records.tables import change
 from festoon.records.viewer import SYSTEM, Viewer
 from festoon.review import actions as review
 from festoon.review import machine
-from festoon.review.way import Way, note
+from festoon.review.way import Way, note, take_back
 
 NOT_IN_FORCE = Words(en="This campaign is not in force.", zh="此活动未生效。")
 NOT_OVER = Words(en="This campaign is not over yet.", zh="此活动尚未结束。")
@@ -117,11 +117,8 @@ def _settled(theme: Campaign, by: Viewer, now: datetime) -> Overview:
     parts = overview(SYSTEM, theme)
     for each in parts.waiting:
         review.withdraw(each, by=SYSTEM, now=now)
-    waiting = [offer for offer in parts.offers if offer.state == machine.IN_REVIEW]
-    _move(road({}), waiting, "withdraw", theme, by, now)
-    pairs.left(waiting, by, now)
-    spread = [each for each in parts.distributions if each.state == machine.IN_REVIEW]
-    _move(WAY, spread, "withdraw", theme, by, now)
+    for its, things in ((road({}), parts.offers), (WAY, parts.distributions)):
+        take_back(its, things, by=by, now=now, about=theme.code)
     return parts
 
 

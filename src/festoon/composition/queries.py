@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from festoon.campaigns import queries as campaigns
 from festoon.campaigns.models import BudgetLine, Campaign, Goal
@@ -48,15 +49,16 @@ def overview(viewer: Viewer, campaign: Campaign) -> Overview:
     )
 
 
-def waiting_for(viewer: Viewer, parts: Overview) -> list[Review]:
-    """What of the campaign waits for this person: at a level of its role, neither written nor submitted by it."""
+def waiting_for(viewer: Viewer, parts: Overview, now: datetime) -> list[Review]:
+    """What of the campaign waits for this person: at a level of its role or of whom it stands in for, not its own."""
+    others = reviews.stands_for(viewer, now)
     written = {("campaign", parts.campaign.code): parts.campaign.author}
     written |= {(offer.kind, offer.code): offer.author for offer in parts.offers}
     written |= {("distribution", each.code): each.author for each in parts.distributions}
     return [
         review
         for review in parts.waiting
-        if reviews.may_decide(viewer, review) and written[review.subject_kind, review.subject] != viewer.name
+        if reviews.may_decide(viewer, review, others) and written[review.subject_kind, review.subject] != viewer.name
     ]
 
 

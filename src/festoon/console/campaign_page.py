@@ -74,7 +74,7 @@ def context(viewer: Viewer, code: str, *, now: datetime) -> Mapping[str, Any]:
         **_may(viewer, found, now),
         "archived": campaigns.archive(viewer, found),
         "names": {offer.code: name_of(offer) for offer in parts.offers},
-        "waiting": waiting_for(viewer, parts),
+        "waiting": waiting_for(viewer, parts, now),
         "places": _called(catalog.stores(SYSTEM), parts, "stores"),
         "groups": _called(catalog.segments(SYSTEM), parts, "segments"),
     }

@@ -147,7 +147,6 @@ def budget_lines(viewer: Viewer, themes: Sequence[Any]) -> Sequence[Line]:
 
 def attention(viewer: Viewer, lines: Sequence[Line], *, now: datetime) -> Sequence[Item]:
     """What runs out, what is stopped, what waits: the worst first."""
-    del now
     found = [
         Item(
             words.said(Words("Stopped: ", "已停用：") + Words(stop.code, stop.code)), stop.why, "hand_stop", "bad",
@@ -157,7 +156,7 @@ def attention(viewer: Viewer, lines: Sequence[Line], *, now: datetime) -> Sequen
     ]  # fmt: skip
     found += [_running_out(line) for line in lines if line.given.share >= 80]
     found += [_stock(offer, given) for offer, given in queries.nearly_gone(viewer)]
-    waiting = len(reviews.inbox(viewer))
+    waiting = len(reviews.inbox(viewer, now))
     if waiting:
         said = Words(f"{waiting} waiting for your review", f"{waiting} 项待您审核")
         found.append(Item(words.said(said), "", "inbox", "note", reverse("console:inbox")))

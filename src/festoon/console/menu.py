@@ -9,7 +9,6 @@ from festoon.base.words import Words
 from festoon.catalog.roles import right_of
 from festoon.console.words import said
 from festoon.records.viewer import Viewer
-from festoon.review import queries as reviews
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +41,8 @@ class Group:
         return said(self.words)
 
 
-def menu(viewer: Viewer) -> Sequence[Group]:
-    """The menu of one person: the screens it may open."""
-    waits = len(reviews.inbox(viewer))
+def menu(viewer: Viewer, waits: int = 0) -> Sequence[Group]:
+    """The menu of one person: the screens it may open; so many reviews wait for it."""
     seen = [Group(group.words, [item for item in group.items if _opens(viewer, item)]) for group in _groups(waits)]
     return [group for group in seen if group.items]
 

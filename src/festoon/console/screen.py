@@ -22,6 +22,7 @@ from festoon.console import words
 from festoon.console.menu import menu
 from festoon.records.refusal import Refusal
 from festoon.records.viewer import SYSTEM, Viewer
+from festoon.review import queries as reviews
 
 P = ParamSpec("P")
 MADE_UP = "made up"
@@ -89,7 +90,8 @@ def page(
     frame: dict[str, Any] = {"sheets": SHEETS, "in_drawer": in_drawer(request)}
     if request.user.is_authenticated:
         viewer, house = here(request)
-        frame |= {"person": person_of(request), "house": house, "menu": menu(viewer)}
+        waits = len(reviews.inbox(viewer, timezone.now()))
+        frame |= {"person": person_of(request), "house": house, "menu": menu(viewer, waits)}
         frame["others"] = made_up(request)
     return render(request, template, frame | dict(context or {}), status=status)
 

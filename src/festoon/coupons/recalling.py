@@ -11,6 +11,8 @@ from festoon.base.words import Words
 from festoon.coupons import queries
 from festoon.coupons.bulk import issue_many
 from festoon.offers import actions as offers
+from festoon.offers import passage
+from festoon.offers.releases import CLAIMS
 from festoon.records import jobs, keys
 from festoon.records.audit import record
 from festoon.records.events import publish
@@ -31,6 +33,8 @@ def recall(
 ) -> None:
     """Give no more of a coupon (the offer's code) from this commit on, and settle what shoppers hold of it.
 
+    It is given again only by a new review: one that is open, of its next version, is withdrawn.
+
     `outstanding` honour: those that are out may be used until they expire. void: the offer leaves the book, so none
     may be used from the commit on, and a job marks each of them. `compensation`: the code of a released coupon that
     everybody gets one of who held one unused, by a job of its own. The same key does it once; half-way, nothing is.
@@ -45,7 +49,8 @@ def recall(
         if keys.once(by=by, key=key, verb=VERB, body=body):
             return
         if outstanding == HONOUR:
-            offers.stop("claims", offer, why=why, by=by, now=now)
+            passage.take_back([offer], by=by, now=now)
+            offers.stop(CLAIMS, offer, why=why, by=by, now=now)
         else:
             offers.recall("offer", offer, why=why, by=by, now=now)
             void_all(offer, by=by, now=now)

@@ -133,12 +133,16 @@ def reopen(distribution: Distribution, *, by: Viewer, now: datetime, why: str = 
 
 
 def recall(distribution: Distribution, *, why: str, by: Viewer, now: datetime) -> None:
-    """Take its release out of the book; it comes back only by a new review. Recalled twice: Conflict."""
+    """Take its release out of the book; it comes back only by a new review, so one that is open is withdrawn.
+
+    Recalled twice: Conflict.
+    """
     by.require("offers.stop")
     with transaction.atomic():
-        found = next(iter(queries.locked(by, [distribution.code])), None)
+        found = next(iter(_locked(by, [distribution.code])), None)
         if found is None:
             raise NotFound(KIND)
+        way.take_back(WAY, [found], by=by, now=now)
         offers.recall(KIND, found.code, why=why, by=by, now=now)
         found.state = machine.RECALLED
         found.save(update_fields=["state"])

@@ -6,8 +6,8 @@ process reads the stop in its own transaction, so nothing is granted after the c
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
-from uuid import uuid4
 
 from django.db import transaction
 
@@ -15,13 +15,11 @@ from festoon.base.words import Words
 from festoon.campaigns import queries as campaigns
 from festoon.campaigns.models import Campaign
 from festoon.catalog.models import PLATFORM
-from festoon.offers import queries
+from festoon.offers import passage, queries
 from festoon.offers.caution import UNLOCK
 from festoon.offers.exclusions import exclude
-from festoon.offers.models import Offer, Stop
-from festoon.offers.releases import moved, put_out
-from festoon.records.audit import record
-from festoon.records.events import publish
+from festoon.offers.models import Exclusion, Offer, Stop
+from festoon.offers.releases import CLAIMS, end_stop, moved, note, put_out
 from festoon.records.refusal import Conflict, Forbidden, Invalid, NotFound
 from festoon.records.viewer import SYSTEM, Viewer
 
@@ -29,6 +27,10 @@ __all__ = ["exclude", "lift", "recall", "stop"]
 EVERYTHING = "all"
 SAY_WHY = Words(en="Say why.", zh="请填写原因。")
 NOT_STOPPED = Words(en="This is not stopped.", zh="当前未停用。")
+NEEDS_REVIEW = Words(
+    en="This was recalled: it is given again when its next version has been agreed on.",
+    zh="已召回：须在新版本审核通过后才能重新发放。",
+)
 NOT_LIVE = Words(en="This is not in the book.", zh="当前未发布。")
 
 
@@ -49,34 +51,40 @@ def stop(kind: str, code: str, *, why: str, by: Viewer, now: datetime) -> Stop:
             return found
         made = Stop(merchant_id=merchant, kind=kind, code=code, at=now, by=by.name, why=why)
         made.save(force_insert=True)
-        _note(f"{kind}.stopped", kind, code, merchant, after="stopped", why=why, by=by, now=now)
+        note(f"{kind}.stopped", kind, code, merchant, after="stopped", why=why, by=by, now=now)
     return made
 
 
 def lift(kind: str, code: str, *, why: str = "", by: Viewer, now: datetime) -> Stop:
-    """End a stop. Who stops may lift; Conflict when nothing is stopped."""
+    """End a stop. Who stops may lift; Conflict when nothing is stopped.
+
+    `kind` claims is not lifted: what was recalled is given again by a release of its next version, which ends the stop.
+    """
     by.require("offers.stop")
+    if kind == CLAIMS:
+        raise Conflict("needs_review", NEEDS_REVIEW, field="code")
     with transaction.atomic():
-        merchant = _whose(kind, code, by)
+        _whose(kind, code, by)
         moved()
         found = queries.stop_of(SYSTEM, kind, code)
         if found is None:
             raise Conflict("not_stopped", NOT_STOPPED, field="code")
-        found.lifted_at, found.lifted_by = now, by.name
-        found.save(update_fields=["lifted_at", "lifted_by"])
-        _note(f"{kind}.lifted", kind, code, merchant, before="stopped", why=why, by=by, now=now)
+        end_stop(found, by=by, now=now, why=why)
     return found
 
 
 def recall(kind: str, code: str, *, why: str, by: Viewer, now: datetime) -> None:
     """Take a release (`kind` offer, distribution, exclusion) out of the book; its rows and what was sold stay.
 
-    It comes back only by a new review. Recalled twice: Conflict.
+    It comes back only by a new review: one that is open, of its next version, is withdrawn. Recalled twice: Conflict.
     """
     by.require("offers.stop")
     if not why.strip():
         raise Invalid("missing", SAY_WHY, field="why")
     with transaction.atomic():
+        things: Sequence[Offer | Exclusion] = queries.behind(by, kind, code)
+        if kind == "offer":
+            things = passage.take_back([code], by=by, now=now)
         live = queries.live_of(by, kind, code, lock=True)
         if live is None:
             raise Conflict("not_live", NOT_LIVE, field="code")
@@ -84,13 +92,13 @@ def recall(kind: str, code: str, *, why: str, by: Viewer, now: datetime) -> None
         live.delete()
         if kind == "offer":
             put_out(code, out=False)
-        for thing in queries.behind(by, kind, code):
+        for thing in things:
             if getattr(thing, "lock", ""):
                 by.require(UNLOCK)
             thing.state = "recalled"
             thing.save(update_fields=["state"])
         moved()
-        _note(f"{kind}.recalled", kind, code, merchant, before="released", after="recalled", why=why, by=by, now=now)
+        note(f"{kind}.recalled", kind, code, merchant, before="released", after="recalled", why=why, by=by, now=now)
 
 
 def _whose(kind: str, code: str, by: Viewer) -> int:
@@ -100,30 +108,10 @@ def _whose(kind: str, code: str, by: Viewer) -> int:
             raise Forbidden("offers.stop (platform)")
         return PLATFORM
     found: Offer | Campaign | None = None
-    if kind in ("offer", "claims"):
+    if kind in ("offer", CLAIMS):
         found = queries.own(by).filter(code=code).first()
     elif kind == "campaign":
         found = campaigns.own(by).filter(code=code).first()
     if found is None:
         raise NotFound("offer or campaign", "code")
     return found.merchant_id
-
-
-def _note(
-    event: str,
-    kind: str,
-    code: str,
-    merchant: int,
-    *,
-    by: Viewer,
-    now: datetime,
-    before: str = "",
-    after: str = "",
-    why: str = "",
-) -> None:
-    record(
-        by=by, at=now, verb=f"offers.{event}", kind=kind, subject=code, before=before, after=after, why=why,
-        merchant_id=merchant,
-    )  # fmt: skip
-    told = {"id": uuid4().hex, "kind": event, "at": now.isoformat(), kind: code, "why": why}
-    publish(at=now, kind=event, merchant_id=merchant, events=[told])

@@ -113,6 +113,14 @@ def road(rooms: Rooms, submission: Callable[[Offer], Submission] | None = None) 
     )  # fmt: skip
 
 
+def take_back(codes: Sequence[str], *, by: Viewer, now: datetime) -> Sequence[Offer]:
+    """These offers of the viewer's, locked as every verb locks them, and none of them in review any more."""
+    over.hold(queries.campaigns_of(by, codes))
+    found = queries.locked(by, codes)
+    way.take_back(road({}), found, by=by, now=now)
+    return found
+
+
 def _release(
     rooms: Rooms, reviews: Mapping[str, Review], offers: Sequence[Offer], *, by: Viewer, now: datetime
 ) -> None:

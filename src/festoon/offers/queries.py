@@ -212,6 +212,12 @@ def ever_stopped(viewer: Viewer) -> QuerySet[Stop]:
     return rows if viewer.is_platform else rows.none()
 
 
+def stops_of(viewer: Viewer, kind: str, codes: Sequence[str]) -> list[Stop]:
+    """The stops of one kind that are in force on these codes."""
+    rows = stops(viewer).filter(kind=kind)
+    return [found for part in in_parts(codes) for found in rows.filter(code__in=part)]
+
+
 def stop_of(viewer: Viewer, kind: str, code: str) -> Stop | None:
     """The stop that is in force on one thing."""
     return stops(viewer).filter(kind=kind, code=code).first()
@@ -272,8 +278,7 @@ def pending(viewer: Viewer, one: Exclusion) -> bool:
     return one.state == "released" and live_releases(SYSTEM, "offer").filter(code__in=ends).count() < 2
 
 
-def behind(viewer: Viewer, kind: str, code: str) -> Iterable[Offer | Exclusion]:
-    """What people work on behind a release: the offer or the exclusion (a distribution's room knows its own)."""
-    if kind == "exclusion":
-        return exclusions(viewer).filter(code=code)
-    return own(viewer).filter(code=code) if kind == "offer" else ()
+def behind(viewer: Viewer, kind: str, code: str) -> Sequence[Exclusion]:
+    """The exclusion behind a release, locked until the end of the transaction; none for a release of another kind."""
+    rows = exclusions(viewer, wide=False).select_for_update(of=("self",))
+    return list(rows.filter(code=code)) if kind == "exclusion" else ()

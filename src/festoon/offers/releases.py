@@ -6,16 +6,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import uuid4
 
 from django.db import connection, transaction
 
 from festoon.offers import queries, version
-from festoon.offers.models import BookVersion, Live, Release
+from festoon.offers.models import BookVersion, Live, Release, Stop
+from festoon.records.audit import record
 from festoon.records.canonical import digest
 from festoon.records.events import publish
 from festoon.records.parts import in_parts
 from festoon.records.tables import insert, upsert
 from festoon.records.viewer import PLATFORM, SYSTEM, Viewer
+
+CLAIMS = "claims"
+"""What is stopped of a coupon that was recalled and whose coupons that are out are honoured: no more is given."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +46,8 @@ def release_all(agreed: Sequence[Agreed], *, by: Viewer, now: datetime) -> list[
     """Freeze what was agreed on and put it into the book in place of what was there, within the verb's transaction.
 
     Each gets the next version of its code; the release before it stays for ever, for what was priced with it. The
-    book's number moves in the same transaction: no other process can see half of it.
+    book's number moves in the same transaction: no other process can see half of it. A coupon of which no more was given
+    is given again.
     """
     if not agreed:
         return []
@@ -63,11 +69,42 @@ def release_all(agreed: Sequence[Agreed], *, by: Viewer, now: datetime) -> list[
     insert(made)
     rows = [Live(kind=each.kind, code=each.code, release=each, since=now, by=by.name) for each in made]
     upsert(rows, unique=["kind", "code"], columns=["release", "since", "by"])
-    put_out(*[each.code for each in agreed if each.kind == "offer"])
+    offers = [each.code for each in agreed if each.kind == "offer"]
+    put_out(*offers)
     moved()
+    for stop in queries.stops_of(SYSTEM, CLAIMS, offers):
+        end_stop(stop, by=by, now=now)
     events = [_event(each, row, now) for each, row in zip(agreed, made, strict=True)]
     publish(at=now, kind="offer.released", merchant_id=_whose(agreed), events=events)
     return made
+
+
+def end_stop(stop: Stop, *, by: Viewer, now: datetime, why: str = "") -> None:
+    """End a stop, within the verb's transaction."""
+    stop.lifted_at, stop.lifted_by = now, by.name
+    stop.save(update_fields=["lifted_at", "lifted_by"])
+    note(f"{stop.kind}.lifted", stop.kind, stop.code, stop.merchant_id, before="stopped", why=why, by=by, now=now)
+
+
+def note(
+    event: str,
+    kind: str,
+    code: str,
+    merchant: int,
+    *,
+    by: Viewer,
+    now: datetime,
+    before: str = "",
+    after: str = "",
+    why: str = "",
+) -> None:
+    """One audit row and one event of what was done to something that is out."""
+    record(
+        by=by, at=now, verb=f"offers.{event}", kind=kind, subject=code, before=before, after=after, why=why,
+        merchant_id=merchant,
+    )  # fmt: skip
+    told = {"id": uuid4().hex, "kind": event, "at": now.isoformat(), kind: code, "why": why}
+    publish(at=now, kind=event, merchant_id=merchant, events=[told])
 
 
 def put_out(*codes: str, out: bool = True) -> None:

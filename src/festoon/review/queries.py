@@ -6,16 +6,17 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 
 from festoon.catalog.people import acting
 from festoon.records.parts import in_parts
 from festoon.records.refusal import NotFound, Refusal
 from festoon.records.viewer import Viewer
 from festoon.review import levels, refusals
-from festoon.review.models import Ceiling, Delegate, Flow, Mention, Remark, Review
+from festoon.review.models import Ceiling, Decision, Delegate, Flow, Mention, Remark, Review
 
 COSTS = "costs"
+WIDE = ("content", "expected", "measures")
 
 
 def visible(viewer: Viewer) -> QuerySet[Review]:
@@ -32,15 +33,20 @@ def review(viewer: Viewer, number: int) -> Review:
     return found
 
 
-def inbox(viewer: Viewer, now: datetime | None = None) -> list[Review]:
-    """What waits for the viewer: open, at a level where it may speak, not its own submission; the due first."""
+def inbox(viewer: Viewer, now: datetime) -> list[Review]:
+    """What waits for the viewer: open, at a level where it may speak, not its own submission; the due first.
+
+    Also in another's place. What is wide (content, worked example, comments) is read when it is asked for: every page
+    counts these.
+    """
     others = stands_for(viewer, now)
-    waiting = visible(viewer).filter(state="open").prefetch_related("decisions").order_by("opened_at", "id")
+    said = Prefetch("decisions", Decision.objects.defer("comment", "marks"))
+    waiting = visible(viewer).filter(state="open").defer(*WIDE).prefetch_related(said).order_by("opened_at", "id")
     mine = [review for review in waiting if may_decide(viewer, review, others)]
     return sorted(mine, key=lambda review: (review.due_at is None, review.due_at or review.opened_at))
 
 
-def may_decide(viewer: Viewer, review: Review, others: Sequence[Viewer] = ()) -> bool:
+def may_decide(viewer: Viewer, review: Review, others: Sequence[Viewer]) -> bool:
     """Whether the viewer, or one of the `others` in whose place it acts, may decide on the review now."""
     try:
         refusals.speaker(review, viewer, others)
@@ -49,10 +55,10 @@ def may_decide(viewer: Viewer, review: Review, others: Sequence[Viewer] = ()) ->
     return True
 
 
-def stands_for(viewer: Viewer, now: datetime | None) -> list[Viewer]:
-    """In whose place the viewer may decide now; without a moment in nobody's."""
+def stands_for(viewer: Viewer, now: datetime) -> list[Viewer]:
+    """In whose place the viewer may decide now."""
     kind, _, code = viewer.name.partition(":")
-    if now is None or kind != "person":
+    if kind != "person":
         return []
     rows = Delegate.objects.filter(to=code, since__lte=now, until__gt=now).order_by("person")
     return acting(viewer, list(rows.values_list("person", flat=True)))
@@ -123,7 +129,8 @@ def ceilings(viewer: Viewer, roles: Collection[str] | None = None) -> QuerySet[C
 def delegations(viewer: Viewer) -> QuerySet[Delegate]:
     """The delegations the viewer may end: its own; all for whoever of the platform configures reviews."""
     rows = Delegate.objects.order_by("-until", "person")
-    return rows if viewer.is_platform and viewer.may("review.configure") else rows.filter(person=viewer.name.partition(":")[2])
+    everybody = viewer.is_platform and viewer.may("review.configure")
+    return rows if everybody else rows.filter(person=viewer.name.partition(":")[2])
 
 
 def remarks(viewer: Viewer, kind: str, subject: str) -> QuerySet[Remark]:

@@ -102,8 +102,9 @@ def decide(
         if any(thing.author == by.name for thing in found):
             raise Conflict("own_submission", OWN, field="by", status=403)
         meant = _reviews(way, found, read)
-        outcomes = actions.decide_all(list(meant.values()), said, by=by, now=now)
+        outcomes = actions.decide_all(list(meant.values()), said, by=by, now=now)  # what is closed says what happened
         for thing in found:
+            check(way, said.decision, thing)
             thing.state = FOLLOWS.get(outcomes[meant[thing.code].pk], thing.state)
         passed = [each for each in meant.values() if outcomes[each.pk] == Outcome.PASSED]
         _leave(way, [thing for thing in found if outcomes[meant[thing.code].pk] in FOLLOWS], by, now)
@@ -118,9 +119,30 @@ def withdraw(way: Way, thing: Thing, *, by: Viewer, now: datetime) -> None:
     with transaction.atomic():
         found = _found(way, [thing], by)
         actions.withdraw(_reviews(way, found, None)[thing.code], by=by, now=now)
+        check(way, "withdraw", found[0])
         found[0].state = machine.DRAFT
         _leave(way, found, by, now)
         _end(way, "withdraw", found, [thing], "", by=by, now=now)
+
+
+def take_back(way: Way, things: Sequence[Any], *, by: Viewer, now: datetime, about: str = "") -> None:
+    """Part of a verb that takes things, locked, back whole: what of them is in review is withdrawn, whoever submitted it.
+
+    So nothing that was submitted before passes later.
+    """
+    waiting = [thing for thing in things if thing.state == machine.IN_REVIEW]
+    found: list[Review] = []
+    for kind in {way.kind_of(thing) for thing in waiting}:
+        codes = [thing.code for thing in waiting if way.kind_of(thing) == kind]
+        found += queries.latest_of(SYSTEM, kind, codes).values()
+    for review in sorted(found, key=lambda each: each.pk):
+        if review.state == "open":
+            actions.withdraw(review, by=SYSTEM, now=now)
+    for thing in waiting:
+        thing.state = machine.DRAFT
+    change(waiting, ["state"])
+    _leave(way, waiting, by, now)
+    note(way, f"{way.verbs}.withdraw", waiting, about, by=by, now=now)
 
 
 def reopen(way: Way, thing: Thing, *, by: Viewer, now: datetime, why: str = "") -> None:

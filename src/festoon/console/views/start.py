@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -23,17 +24,17 @@ def start(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     now = timezone.now()
     context = {
         "town": switch.status(viewer, now=now) if viewer.may("jobs.run") else None,
-        "waiting": len(reviews.inbox(viewer)),
-        "reviewer": _reviewer(request),
+        "waiting": len(reviews.inbox(viewer, now)),
+        "reviewer": _reviewer(request, now),
         "links": links(viewer, now=now),
         "year": viewer.is_platform and viewer.may("data.read"),
     }
     return page(request, "console/start.html", context)
 
 
-def _reviewer(request: HttpRequest) -> Any:
+def _reviewer(request: HttpRequest, now: datetime) -> Any:
     """Of made-up people: the one for whom most waits, and who is not there already."""
-    found = [(len(reviews.inbox(viewer_of(each.user))), each) for each in made_up(request)]
+    found = [(len(reviews.inbox(viewer_of(each.user), now)), each) for each in made_up(request)]
     most, person = max(found, key=lambda each: each[0], default=(0, None))
     return person if most else None
 
