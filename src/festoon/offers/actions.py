@@ -20,12 +20,12 @@ from festoon.offers.caution import UNLOCK
 from festoon.offers.exclusions import exclude
 from festoon.offers.models import Exclusion, Offer, Stop
 from festoon.offers.releases import CLAIMS, end_stop, moved, note, put_out
-from festoon.records.refusal import Conflict, Forbidden, Invalid, NotFound
+from festoon.records.refusal import Conflict, Forbidden, NotFound
 from festoon.records.viewer import SYSTEM, Viewer
+from festoon.review.refusals import say_why
 
 __all__ = ["exclude", "lift", "recall", "stop"]
 EVERYTHING = "all"
-SAY_WHY = Words(en="Say why.", zh="请填写原因。")
 NOT_STOPPED = Words(en="This is not stopped.", zh="当前未停用。")
 NEEDS_REVIEW = Words(
     en="This was recalled: it is given again when its next version has been agreed on.",
@@ -41,8 +41,7 @@ def stop(kind: str, code: str, *, why: str, by: Viewer, now: datetime) -> Stop:
     used. Stopped twice, the first stop stands and is answered.
     """
     by.require("offers.stop")
-    if not why.strip():
-        raise Invalid("missing", SAY_WHY, field="why")
+    say_why(why)
     with transaction.atomic():
         merchant = _whose(kind, code, by)
         moved()  # first, so that two stops at once follow one another and the second finds the first
@@ -79,8 +78,7 @@ def recall(kind: str, code: str, *, why: str, by: Viewer, now: datetime) -> None
     It comes back only by a new review: one that is open, of its next version, is withdrawn. Recalled twice: Conflict.
     """
     by.require("offers.stop")
-    if not why.strip():
-        raise Invalid("missing", SAY_WHY, field="why")
+    say_why(why)
     with transaction.atomic():
         things: Sequence[Offer | Exclusion] = queries.behind(by, kind, code)
         if kind == "offer":

@@ -18,14 +18,14 @@ from festoon.offers import caution, queries
 from festoon.offers.exclusion_rows import IN_REVIEW, KIND, asks_owner, data, draft, drawn, ends, inform, note, say
 from festoon.offers.models import Exclusion, Offer
 from festoon.offers.releases import Agreed, moved, release_all
-from festoon.records.refusal import Conflict, Invalid, NotFound
+from festoon.records.refusal import Conflict, NotFound
 from festoon.records.viewer import PLATFORM, SYSTEM, Viewer
 from festoon.review import actions as review
 from festoon.review import machine, way
 from festoon.review.levels import Step
 from festoon.review.models import Review
+from festoon.review.refusals import say_why
 
-SAY_WHY = Words(en="Say why.", zh="请填写原因。")
 OWNER = Words(en="Owner of the other offer", zh="另一优惠的所有者")
 _ASKED = [
     *("code", "merchant", "grain", "reason_en", "reason_zh", "window", "lock", "state", "author"),
@@ -145,8 +145,7 @@ def lift(coupon: Offer, other: Offer, *, why: str, by: Viewer, now: datetime) ->
 
 def _take_out(one: Exclusion, why: str, by: Viewer, now: datetime) -> None:
     """End an exclusion, out of the book if it was there."""
-    if not why.strip():
-        raise Invalid("missing", SAY_WHY, field="why")
+    say_why(why)
     live = queries.live_of(SYSTEM, KIND, one.code, lock=True)
     if live is not None:
         live.delete()

@@ -26,13 +26,13 @@ from festoon.records.viewer import Viewer
 from festoon.review import actions as review
 from festoon.review import machine, way
 from festoon.review.models import Review
+from festoon.review.refusals import say_why
 
 KIND = "preset"
 TAKEN = Words(en="A preset has this code already.", zh="已有规则使用此编码。")
 LOCKED = Words(
     en="It is in review, rejected or recalled: withdraw it or open it again first.", zh="请先撤回或重新打开。"
 )
-SAY_WHY = Words(en="Say why.", zh="请填写原因。")
 
 
 def create(data: Mapping[str, Any], *, by: Viewer, now: datetime, key: str = "") -> Preset:
@@ -106,8 +106,7 @@ def reopen(preset: Preset, *, by: Viewer, now: datetime, why: str = "") -> Prese
 def recall(preset: Preset, *, why: str, by: Viewer, now: datetime) -> Preset:
     """Take it out of the library: no new offer uses it; those that do go on, for a preset is not what is priced."""
     by.require("presets.edit")
-    if not why.strip():
-        raise Invalid("missing", SAY_WHY, field="why")
+    say_why(why)
     with transaction.atomic():
         found = next(iter(queries.locked(by, [preset.code])), None)
         if found is None:

@@ -92,8 +92,8 @@ def decide_all(reviews: Sequence[Review], said: Said, *, by: Viewer, now: dateti
     """
     if said.decision not in DECISIONS:
         raise Invalid("unknown_decision", refusals.UNKNOWN_DECISION, field="decision")
-    if said.decision != APPROVE and not said.comment.strip():
-        raise Invalid("missing", refusals.SAY_WHY, field="comment")
+    if said.decision != APPROVE:
+        refusals.say_why(said.comment, "comment")
     others = queries.stands_for(by, now)
     with transaction.atomic():
         found = queries.locked(by, [review.pk for review in reviews])

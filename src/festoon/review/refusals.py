@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from festoon.base.words import Words
-from festoon.records.refusal import Conflict, Forbidden
+from festoon.records.refusal import Conflict, Forbidden, Invalid
 from festoon.records.viewer import Viewer
 from festoon.review import levels
 from festoon.review.models import Decision, Review
@@ -43,6 +43,12 @@ def speaker(review: Review, by: Viewer, stands_for: Sequence[Viewer]) -> tuple[i
     if any({by.name, found[1].name} & {one.by, one.for_whom} and one.level != review.level for one in said):
         raise Conflict("decided_already", TWICE, field="by", status=403)
     return found
+
+
+def say_why(said: str, field: str = "why") -> None:
+    """Raise Invalid unless a reason is given."""
+    if not said.strip():
+        raise Invalid("missing", SAY_WHY, field=field)
 
 
 def at_level(review: Review, said: Sequence[Decision]) -> list[Decision]:
