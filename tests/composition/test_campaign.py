@@ -1,5 +1,7 @@
 """A campaign: drafted, given goals and money, submitted and agreed on as a whole."""
 
+from dataclasses import replace
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -146,7 +148,7 @@ def test_one_part_that_cannot_be_submitted_holds_back_all(composed, monkeypatch)
     def fails(*_, **__):
         raise Conflict("changed", MONEY)
 
-    monkeypatch.setattr(distributions, "submit", fails)
+    monkeypatch.setattr(distributions, "WAY", replace(distributions.WAY, submission=fails))
     with pytest.raises(Conflict):
         composition.submit(composed, by=LIN, now=NOW)
     assert reviews.visible(SYSTEM).count() == 0

@@ -69,7 +69,7 @@ def _known(name: str, function: Callable[..., Any], of: House) -> list[Any]:
     table: dict[str, list[Any]] = {
         "campaign": [f"{mark}-theme"] if offer_is_text else [ids["theme"]], "now": [NOW], "since": [None],
         "offer": [f"{mark}-coupon", f"{mark}-promo"] if offer_is_text else [*offer],
-        "offers": [list(offer)], "wanted": [list(offer)], "first": [ids["promo"]], "second": [ids["waits"]],
+        "thing": [*offer, ids["theme"], ids["preset"]], "offers": [list(offer)], "wanted": [list(offer)], "first": [ids["promo"]], "second": [ids["waits"]],
         "preset": [ids["preset"]], "template": [ids["coupon_offer"].template], "grain": ["line"], "one": [],
         "code": [mark, *(f"{mark}-{each}" for each in codes), ids["exclusion"], ids["flyer"], ids["coupon"]],
         "codes": [[f"{mark}-{each}" for each in codes]], "ids": [[ids["coupon"], ids["used"]]],

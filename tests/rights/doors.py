@@ -71,7 +71,7 @@ def verbs() -> dict[str, Callable[..., Any]]:
             continue
         module = import_module(each.name)
         for key, value in vars(module).items():
-            own = inspect.getmodule(value) is module or name.endswith(".actions")
+            own = inspect.getmodule(value) is module or inspect.ismethod(value) or name.endswith(".actions")
             if not key.startswith("_") and inspect.isroutine(value) and own and _takes_by(value):
                 found[f"{name}.{key}"] = value
     return found

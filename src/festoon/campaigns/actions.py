@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -23,6 +23,7 @@ from festoon.records.viewer import SYSTEM, Viewer
 from festoon.review import actions as review
 from festoon.review import machine, way
 from festoon.review.models import Review
+from festoon.review.verbs import Verbs
 
 KIND = "campaign"
 TAKEN = Words(en="A campaign has this code already.", zh="已有活动使用此编码。")
@@ -135,35 +136,6 @@ def submit(
     return review.Outcome.PASSED if found.state == WAY.word else review.Outcome.OPEN
 
 
-def decide(
-    campaign: Campaign, said: review.Said, *, by: Viewer, now: datetime, read: Collection[int] | None = None
-) -> review.Outcome:
-    """Say what one thinks at the level where the campaign stands; after the last approval it is approved.
-
-    `read`: the number of the review that was read; if it is no longer open, Conflict.
-    """
-    return way.decide(WAY, [campaign], said, by=by, now=now, read=read)[campaign.code]
-
-
-def approve(
-    campaign: Campaign, *, by: Viewer, now: datetime, comment: str = "", read: Collection[int] | None = None
-) -> review.Outcome:
-    """Agree at the level where the campaign stands."""
-    return decide(campaign, review.Said(comment=comment), by=by, now=now, read=read)
-
-
-def send_back(
-    campaign: Campaign, *, by: Viewer, now: datetime, comment: str, read: Collection[int] | None = None
-) -> review.Outcome:
-    """Give the campaign back to its author, and say why; it can then be changed and submitted again."""
-    return decide(campaign, review.Said(review.SEND_BACK, comment), by=by, now=now, read=read)
-
-
-def withdraw(campaign: Campaign, *, by: Viewer, now: datetime) -> None:
-    """Take the campaign out of review; it is a draft again. Once decided, Conflict says by whom and when."""
-    way.withdraw(WAY, campaign, by=by, now=now)
-
-
 def reopen(campaign: Campaign, *, by: Viewer, now: datetime, why: str = "") -> None:
     """Make a draft again of what was rejected or recalled; not while coupons of it are still honoured."""
     by.require("campaigns.edit")
@@ -171,7 +143,7 @@ def reopen(campaign: Campaign, *, by: Viewer, now: datetime, why: str = "") -> N
         found = queries.campaign(by, campaign.code, lock=True)
         if found.in_force and found.state == machine.RECALLED:
             raise Conflict("honoured", HONOURED, field="state")
-        way.reopen(WAY, campaign, by=by, now=now, why=why)
+        VERBS.reopen(campaign, by=by, now=now, why=why)
 
 
 def end(campaign: Campaign, state: str, *, in_force: bool, by: Viewer, now: datetime, why: str = "") -> None:
@@ -268,3 +240,5 @@ WAY = way.Way(
     verbs="campaigns", name="campaign", right="campaigns.edit", kind=KIND, locked=_locked, submission=_submission,
     agreed=_agreed, word=queries.APPROVED,
 )  # fmt: skip
+VERBS: Verbs[Campaign] = Verbs(WAY)
+decide, approve, send_back, withdraw = VERBS.decide, VERBS.approve, VERBS.send_back, VERBS.withdraw

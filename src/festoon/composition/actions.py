@@ -69,7 +69,7 @@ def submit(campaign: Campaign, *, by: Viewer, now: datetime, key: str = "") -> d
         if drafts:
             passage.submit(ROOMS, drafts, by=by, now=now, about=campaign.code, priced=priced)
         if spread:
-            distributions.submit(spread, by=by, now=now, about=campaign.code)
+            way.submit(distributions.WAY, spread, by=by, now=now, about=campaign.code)
         states |= {offer.code: offer.state for offer in drafts} | {each.code: each.state for each in spread}
         if not states:
             raise Conflict("nothing_to_submit", NOTHING, field="state")
@@ -96,17 +96,15 @@ def approve(
     if not (decided or spread or theme):
         raise Conflict("nothing_to_decide", NOTHING_WAITS, field="state")
     outcomes: dict[str, review.Outcome] = {}
-    whom: Decided = {"by": by, "now": now, "read": numbers}
+    said, whom = review.Said(comment=comment), Decided(by=by, now=now, read=numbers)
     with transaction.atomic():
         if theme:
             outcomes[campaign.code] = campaigns.approve(parts.campaign, comment=comment, **whom)
             transaction.on_commit(watch.forget)  # what was released in it and waited is in the book now
         if decided:
-            outcomes |= way.decide(
-                passage.road(ROOMS), decided, review.Said(comment=comment), about=campaign.code, **whom
-            )
+            outcomes |= way.decide(passage.road(ROOMS), decided, said, about=campaign.code, **whom)
         if spread:
-            outcomes |= distributions.approve(spread, about=campaign.code, comment=comment, **whom)
+            outcomes |= way.decide(distributions.WAY, spread, said, about=campaign.code, **whom)
     campaign.refresh_from_db()
     return outcomes
 

@@ -7,7 +7,7 @@ were all recalled is for nobody at all.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -26,6 +26,7 @@ from festoon.records.viewer import SYSTEM, Viewer
 from festoon.review import actions as review
 from festoon.review import machine, way
 from festoon.review.models import Review
+from festoon.review.verbs import Verbs
 
 KIND = "distribution"
 TAKEN = Words(en="A distribution has this code already.", zh="已有投放使用此编码。")
@@ -72,66 +73,6 @@ def edit(distribution: Distribution, data: Mapping[str, Any], *, by: Viewer, now
     return found
 
 
-def submit(
-    distributions: Distribution | Sequence[Distribution], *, by: Viewer, now: datetime, about: str = ""
-) -> list[Distribution]:
-    """Give drafts to those who must agree; with no level they are released by rule. All or none."""
-    return way.submit(WAY, _several(distributions), by=by, now=now, about=about)
-
-
-def decide(
-    distributions: Distribution | Sequence[Distribution],
-    said: review.Said,
-    *,
-    by: Viewer,
-    now: datetime,
-    about: str = "",
-    read: Collection[int] | None = None,
-) -> dict[str, review.Outcome]:
-    """Say what one thinks at the level where each stands; what passed its last level is released with it.
-
-    `read`: the numbers of the reviews that were read; if one is no longer open, Conflict.
-    """
-    return way.decide(WAY, _several(distributions), said, by=by, now=now, about=about, read=read)
-
-
-def approve(
-    distributions: Distribution | Sequence[Distribution],
-    *,
-    by: Viewer,
-    now: datetime,
-    comment: str = "",
-    about: str = "",
-    read: Collection[int] | None = None,
-) -> dict[str, review.Outcome]:
-    """Agree at the level where each stands."""
-    return decide(distributions, review.Said(comment=comment), by=by, now=now, about=about, read=read)
-
-
-def send_back(
-    distributions: Distribution | Sequence[Distribution],
-    *,
-    by: Viewer,
-    now: datetime,
-    comment: str,
-    read: Collection[int] | None = None,
-) -> dict[str, review.Outcome]:
-    """Give them back to their author, and say why."""
-    return decide(distributions, review.Said(review.SEND_BACK, comment), by=by, now=now, read=read)
-
-
-def withdraw(distribution: Distribution, *, by: Viewer, now: datetime) -> Distribution:
-    """Take one out of review; it is a draft again."""
-    way.withdraw(WAY, distribution, by=by, now=now)
-    return distribution
-
-
-def reopen(distribution: Distribution, *, by: Viewer, now: datetime, why: str = "") -> Distribution:
-    """Make a draft again of what was rejected or recalled."""
-    way.reopen(WAY, distribution, by=by, now=now, why=why)
-    return distribution
-
-
 def recall(distribution: Distribution, *, why: str, by: Viewer, now: datetime) -> None:
     """Take its release out of the book; it comes back only by a new review, so one that is open is withdrawn.
 
@@ -147,10 +88,6 @@ def recall(distribution: Distribution, *, why: str, by: Viewer, now: datetime) -
         found.state = machine.RECALLED
         found.save(update_fields=["state"])
     distribution.state = found.state
-
-
-def _several(distributions: Distribution | Sequence[Distribution]) -> Sequence[Distribution]:
-    return [distributions] if isinstance(distributions, Distribution) else distributions
 
 
 def _submission(distribution: Distribution) -> review.Submission:
@@ -179,3 +116,6 @@ WAY = way.Way(
     verbs="distributions", name=KIND, right="distributions.edit", kind=KIND, locked=_locked,
     submission=_submission, agreed=_agreed,
 )  # fmt: skip
+VERBS: Verbs[Distribution] = Verbs(WAY)
+submit, decide, approve, send_back = VERBS.submit, VERBS.decide, VERBS.approve, VERBS.send_back
+withdraw, reopen = VERBS.withdraw, VERBS.reopen

@@ -5,7 +5,7 @@ Ticked while one of the two is edited, it goes through review with that offer (`
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -25,6 +25,7 @@ from festoon.review import machine, way
 from festoon.review.levels import Step
 from festoon.review.models import Review
 from festoon.review.refusals import say_why
+from festoon.review.verbs import Verbs
 
 OWNER = Words(en="Owner of the other offer", zh="另一优惠的所有者")
 _ASKED = [
@@ -155,35 +156,6 @@ def _take_out(one: Exclusion, why: str, by: Viewer, now: datetime) -> None:
     note("exclusions.recall", one, by=by, now=now, before=before, after=one.state, why=why)
 
 
-def decide(
-    exclusion: Exclusion,
-    said: review.Said,
-    *,
-    by: Viewer,
-    now: datetime,
-    read: Collection[int] | None = None,
-) -> review.Outcome:
-    """Say what one thinks of an exclusion that is in review; passed, it is released in the same transaction.
-
-    `read`: the number of the review that was read; if it is no longer open, Conflict.
-    """
-    return way.decide(WAY, [exclusion], said, by=by, now=now, read=read)[exclusion.code]
-
-
-def approve(
-    exclusion: Exclusion, *, by: Viewer, now: datetime, comment: str = "", read: Collection[int] | None = None
-) -> review.Outcome:
-    """Agree that the two exclude each other."""
-    return decide(exclusion, review.Said(comment=comment), by=by, now=now, read=read)
-
-
-def send_back(
-    exclusion: Exclusion, *, by: Viewer, now: datetime, comment: str, read: Collection[int] | None = None
-) -> review.Outcome:
-    """Give it back to its author, and say why."""
-    return decide(exclusion, review.Said(review.SEND_BACK, comment), by=by, now=now, read=read)
-
-
 def _locked(by: Viewer, codes: Sequence[str]) -> Sequence[Exclusion]:
     rows = queries.exclusions(by, wide=False).select_related("first", "second").only(*_ASKED).filter(code__in=codes)
     return list(rows.select_for_update(of=("self",)))
@@ -212,3 +184,5 @@ WAY = way.Way(
     verbs="exclusions", name=KIND, right="offers.edit", kind=KIND, locked=_locked, submission=_submission,
     agreed=_agreed,
 )  # fmt: skip
+VERBS: Verbs[Exclusion] = Verbs(WAY)
+decide, approve, send_back = VERBS.decide, VERBS.approve, VERBS.send_back

@@ -5,7 +5,7 @@ Each verb is one transaction with one audit row; what comes twice, late or half-
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -27,6 +27,7 @@ from festoon.review import actions as review
 from festoon.review import machine, way
 from festoon.review.models import Review
 from festoon.review.refusals import say_why
+from festoon.review.verbs import Verbs
 
 KIND = "preset"
 TAKEN = Words(en="A preset has this code already.", zh="已有规则使用此编码。")
@@ -70,37 +71,6 @@ def edit(preset: Preset, data: Mapping[str, Any], *, by: Viewer, now: datetime) 
         found.save()
         way.note(WAY, "presets.edit", [found], "", by=by, now=now)
     return found
-
-
-def submit(preset: Preset, *, by: Viewer, now: datetime) -> Preset:
-    """Give the draft to those who must agree."""
-    return way.submit(WAY, [preset], by=by, now=now)[0]  # type: ignore[no-any-return]
-
-
-def decide(
-    preset: Preset, said: review.Said, *, by: Viewer, now: datetime, read: Collection[int] | None = None
-) -> review.Outcome:
-    """Say what one thinks at the level where it stands; after the last approval it is in the library."""
-    return way.decide(WAY, [preset], said, by=by, now=now, read=read)[preset.code]
-
-
-def approve(
-    preset: Preset, *, by: Viewer, now: datetime, comment: str = "", read: Collection[int] | None = None
-) -> review.Outcome:
-    """Agree at the level where it stands."""
-    return decide(preset, review.Said(comment=comment), by=by, now=now, read=read)
-
-
-def withdraw(preset: Preset, *, by: Viewer, now: datetime) -> Preset:
-    """Take it out of review; it is a draft again."""
-    way.withdraw(WAY, preset, by=by, now=now)
-    return preset
-
-
-def reopen(preset: Preset, *, by: Viewer, now: datetime, why: str = "") -> Preset:
-    """Make a draft again of what was rejected or recalled."""
-    way.reopen(WAY, preset, by=by, now=now, why=why)
-    return preset
 
 
 def recall(preset: Preset, *, why: str, by: Viewer, now: datetime) -> Preset:
@@ -159,3 +129,5 @@ WAY = way.Way(
     verbs="presets", name=KIND, right="presets.edit", kind=KIND, locked=queries.locked, submission=_submission,
     agreed=_agreed,
 )  # fmt: skip
+VERBS: Verbs[Preset] = Verbs(WAY)
+submit, decide, approve, withdraw, reopen = VERBS.submit, VERBS.decide, VERBS.approve, VERBS.withdraw, VERBS.reopen

@@ -37,7 +37,7 @@ def announce(code: str, *, opens_at: datetime, now: datetime) -> str:
     if spread is None:
         spread = distributions.create(_members(code), by=lin, now=now)
     if spread.state == "draft":
-        (spread,) = distributions.submit(spread, by=lin, now=now)
+        spread = distributions.submit(spread, by=lin, now=now)
     if spread.state == "in_review":
         distributions.approve(spread, by=chen, now=now)
     return code
