@@ -1,22 +1,35 @@
 """A group sent in hope leaves what one done with care leaves; where hope fails, it is done with care."""
 
 from collections.abc import Iterator
+from datetime import UTC
 from itertools import pairwise
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connections
 
 from festoon.ledger import accounts
-from festoon.ledger.store import group
+from festoon.ledger.models import Account
+from festoon.ledger.store import group, sqlite
 from festoon.ledger.store.connection import Busy, Connection
 from festoon.ledger.store.dialect import connect
 from festoon.ledger.store.hopes import LONGEST, Hopes
 from festoon.ledger.store.plan import Step
 from festoon.ledger.store.records import Chain
+from festoon.ledger.store.statement import statement
 from festoon.records import audit, queries
 from festoon.records.viewer import SYSTEM
 from tests.ledger.test_group import MARK, TAKEN, counted, done, plan
-from tests.ledger.test_store import stock, taking
+from tests.ledger.test_store import NOW, stock, taking
+
+LIKE = statement(
+    "hopes.like",
+    "INSERT INTO {a} ({a.code}, {a.merchant_id}, {a.kind}, {a.unit}, {a.limited}, {a.granted}, {a.held}, {a.spent})"
+    " SELECT :code, 1, 'stock', 'piece', TRUE, mine.granted, 0, 0 FROM {given}, {a} AS mine WHERE mine.{a.code} = :like",
+    takes="code text, like text",
+    answers="code",
+    a=Account,
+)
 
 
 def test_each_hope_that_fails_puts_the_next_off_twice_as_long() -> None:
@@ -47,6 +60,32 @@ def test_hope_that_fails_costs_a_second_go_and_nothing_else(opened: Connection) 
     assert done(opened, *(taking("stock:a", f"x{n}") for n in range(3))) == ["x0", "short", "short"]
     assert accounts.balance("stock:a") == 0
     assert audit.walk_all() == []
+
+
+@pytest.mark.django_db
+def test_of_what_is_added_in_hope_only_the_number_is_known(opened: Connection) -> None:
+    stock("stock:a", 3)
+    rows = [{"code": code, "like": like} for code, like in (("x", "stock:a"), ("y", "nowhere"), ("z", "stock:a"))]
+    opened.begin(together=True)
+    added = opened.add(LIKE.now, rows)
+    assert added() == 2
+    opened.commit()
+    assert [accounts.balance(code) for code in "xyz"] == [3, None, 3]
+
+
+@pytest.mark.django_db
+def test_one_row_too_few_disappoints_the_group(opened: Connection) -> None:
+    stock("stock:a", 3)
+    plans = [
+        plan(code, Step(LIKE, {"code": code, "like": like}, TAKEN)) for code, like in (("x", "stock:a"), ("y", "no"))
+    ]
+    assert done(opened, *plans) == ["x", "taken"]
+    assert not opened.hopes.now(), "it was tried in hope"
+
+
+def test_moments_are_spelled_as_django_spells_them() -> None:
+    for moment in (NOW, NOW.replace(microsecond=0), NOW.astimezone(ZoneInfo("Asia/Shanghai"))):
+        assert sqlite._plain(moment) == str(moment.astimezone(UTC).replace(tzinfo=None))
 
 
 @pytest.mark.django_db

@@ -79,8 +79,9 @@ def begin(
         way = way_in(found, shopper, by, scene, now)
         if not stocks:
             raise refusals.not_open()
-        if any(sold_out.holds(stock) for stock in stocks):
-            raise refusals.sold_out()
+        for stock in stocks:
+            if sold_out.holds(stock):
+                raise refusals.sold_out()
         plan = _plan(found, stocks, shopper, way, scene, by, now, key, body)
     except Refusal as refusal:
         told = partial(_note, found, by, now) if found is not None else None
@@ -147,7 +148,7 @@ def _event(
     kind: str, number: str, found: Claimable, by: Viewer, at: datetime, shopper: str = "", **more: str
 ) -> dict[str, Any]:
     return {
-        "id": number, "kind": kind, "at": at.astimezone(UTC).isoformat(), "merchant": found.merchant,
+        "id": number, "kind": kind, "at": at.isoformat(), "merchant": found.merchant,
         "campaign": found.campaign, "offer": found.offer, "shopper": shopper, "channel": by.channel,
         "store": by.store, **more,
     }  # fmt: skip
@@ -163,4 +164,4 @@ def _refused(found: Claimable, stocks: Sequence[str], by: Viewer, now: datetime,
 def _note(found: Claimable, by: Viewer, now: datetime, error: BaseException) -> None:
     """Let it be counted who went away empty: goes out with the next group, for the refusal itself writes nothing."""
     if isinstance(error, Refusal):
-        writer.note(_event("coupon.refused", new_id(now), found, by, now, reason=error.code))
+        writer.note(_event("coupon.refused", new_id(now), found, by, now.astimezone(UTC), reason=error.code))

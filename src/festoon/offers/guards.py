@@ -12,7 +12,7 @@ from festoon.records.refusal import Conflict, Refusal
 
 # A stop moves this row. Whoever writes a stop on PostgreSQL waits for the groups that hold it shared, and groups that
 # come after wait for the stop: so no grant is committed later than the stop.
-GATE = statement("book.gate", "SELECT {b.number} FROM {b}", postgres=" FOR SHARE", b=BookVersion)
+GATE = statement("book.gate", "SELECT {b.number} FROM {b}", postgres=" FOR SHARE", locks=True, b=BookVersion)
 _STOPPED = (
     "SELECT {n} FROM {s}, {given} WHERE {s}.{s.lifted_at} IS NULL AND ({s}.{s.kind} = 'all'"
     " OR ({s}.{s.kind} = 'campaign' AND {s}.{s.code} IN (SELECT value FROM json_each(:campaigns)))"

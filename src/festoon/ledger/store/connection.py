@@ -12,6 +12,8 @@ from festoon.ledger.store.statement import Statement
 Values = Sequence[Mapping[str, Any]]
 Answer = Callable[[], Sequence[Row]]
 """Waits for what a statement answers: each row found or touched begins with the number of the values it is for."""
+Added = Callable[[], int]
+"""Waits until rows were added: how many."""
 
 
 class Clash(Exception):
@@ -49,6 +51,9 @@ class Connection(Protocol):
 
     def ask(self, statement: Statement, values: Values) -> Answer:
         """Run one statement for all `values`, in one go or one after another."""
+
+    def add(self, statement: Statement, values: Values) -> Added:
+        """The same of an INSERT, where it does not matter which rows come to nothing."""
 
     def push(self) -> None:
         """Let the database begin with what was asked, without waiting."""

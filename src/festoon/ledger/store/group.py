@@ -10,6 +10,7 @@ whole group goes back and is done again by halves.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from festoon.ledger.store import movement
@@ -22,6 +23,7 @@ from festoon.ledger.store.wave import Half, Meant, Wave, recalled
 
 Places = Mapping[int, Plan]
 Way = Callable[[Connection, Places, Room], dict[int, Outcome]]
+Waves = Callable[[Connection, Sequence[Plan], Answer], dict[int, Outcome]]
 
 
 def commit(
@@ -31,39 +33,39 @@ def commit(
     if _promising(plans) and connection.hopes.now():
         hoping = _Hoping()
         try:
-            outcomes = _commit(connection, plans, notes, chain, hoping.way, hoping.come_true)
+            outcomes = _commit(connection, plans, notes, chain, hoping.waves, hoping.come_true)
         except Clash:
             connection.hopes.failed()
         else:
             connection.hopes.came_true()
             return outcomes
     try:
-        return _commit(connection, plans, notes, chain, _together)
+        return _commit(connection, plans, notes, chain, partial(_waves, way=_together))
     except Clash:
-        return _commit(connection, plans, notes, chain, _by_halves)
+        return _commit(connection, plans, notes, chain, partial(_waves, way=_by_halves), by_halves=True)
 
 
 def _promising(plans: Sequence[Plan]) -> bool:
     """Whether all of them want to write, and no two of them can meet."""
-    return all(plan.otherwise is None for plan in plans) and len(_apart(dict(enumerate(plans)))) == len(plans)
+    if any(plan.otherwise is not None for plan in plans):
+        return False
+    lanes = [plan.lane for plan in plans if plan.lane]
+    keys = [(recall.statement.name, *recall.values.values()) for plan in plans if (recall := plan.recall) is not None]
+    return len(set(lanes)) == len(lanes) and len(set(keys)) == len(keys)
 
 
 class _Hoping:
     """The whole group in one wave that waits for nothing before everything is sent; then it is seen whether all is well."""
 
-    def __init__(self) -> None:
-        self._waves: list[Wave] = []
-
-    def way(self, connection: Connection, plans: Places, room: Room) -> dict[int, Outcome]:
+    def waves(self, connection: Connection, plans: Sequence[Plan], locked: Answer) -> dict[int, Outcome]:
         """Send it."""
-        self._waves.append(wave := Wave(connection, plans, room))
-        wave.hope()
-        return wave.outcomes
+        self._wave = Wave(connection, dict(enumerate(plans)), Room(locked))
+        self._wave.hope()
+        return self._wave.outcomes
 
     def come_true(self) -> None:
         """Wait for it; raises Clash when it has to be done with more care."""
-        for wave in self._waves:
-            wave.come_true()
+        self._wave.come_true()
 
 
 def _commit(
@@ -71,19 +73,21 @@ def _commit(
     plans: Sequence[Plan],
     notes: Sequence[Mapping[str, Any]],
     chain: Chain,
-    way: Way,
+    waves: Waves,
     come_true: Callable[[], None] = lambda: None,
+    *,
+    by_halves: bool = False,
 ) -> list[Outcome]:
-    connection.begin(together=way is not _by_halves)
+    connection.begin(together=not by_halves)
     try:
         crash_point("group.begun")
         locked = _lock(connection, plans)
         crash_point("group.locked")
-        outcomes = _waves(connection, plans, locked, way)
+        outcomes = waves(connection, plans, locked)
         crash_point("group.written")
         done = [plan for place, plan in enumerate(plans) if outcomes[place].written]
         if done:
-            leave(connection, done, notes, chain, ends=way is _by_halves)
+            leave(connection, done, notes, chain, ends=by_halves)
             crash_point("group.told")
         come_true()
         crash_point("group.before_commit")
@@ -104,7 +108,7 @@ def _lock(connection: Connection, plans: Sequence[Plan]) -> Answer:
     return connection.ask(movement.LOCK.now, [{"account": code} for code in codes]) if codes else lambda: ()
 
 
-def _waves(connection: Connection, plans: Sequence[Plan], locked: Answer, way: Way) -> dict[int, Outcome]:
+def _waves(connection: Connection, plans: Sequence[Plan], locked: Answer, *, way: Way) -> dict[int, Outcome]:
     outcomes: dict[int, Outcome] = {}
     room = Room(locked)
     waiting = dict(enumerate(plans))

@@ -88,8 +88,10 @@ def fold(moves: Iterable[tuple[str, str, int, str]]) -> dict[tuple[str, str], tu
     """(account, kind, amount, row) summed: one transfer an account and kind, naming its rows once each."""
     sums: dict[tuple[str, str], tuple[int, list[str]]] = {}
     for account, kind, amount, row in moves:
-        total, rows = sums.get((account, kind), (0, []))
-        sums[account, kind] = (total + amount, rows if row in rows[-1:] else [*rows, row])
+        total, rows = sums.get((account, kind)) or (0, [])
+        if not rows or rows[-1] != row:
+            rows.append(row)
+        sums[account, kind] = total + amount, rows
     return sums
 
 

@@ -73,17 +73,25 @@ class Pipeline:
         if wrong is not None:
             raise wrong
 
+    def touched(self, waiting: Waiting) -> int:
+        """How many rows a statement touched; waits for it."""
+        return self._answered(waiting).command_tuples or 0
+
     def rows(self, waiting: Waiting) -> Sequence[Row]:
         """The rows a statement answered; waits for them."""
+        result = self._answered(waiting)
+        if not result.ntuples:
+            return ()
+        self._transformer.set_pgresult(result)
+        return self._transformer.load_rows(0, result.ntuples, tuple)
+
+    def _answered(self, waiting: Waiting) -> pq.abc.PGresult:
         if waiting.result is None:
             self.settle()
         result = waiting.result
         if result is None or result.status not in _FINE:
             raise psycopg.InterfaceError("nothing was answered")
-        if not result.ntuples:
-            return ()
-        self._transformer.set_pgresult(result)
-        return self._transformer.load_rows(0, result.ntuples, tuple)
+        return result
 
     def _flush(self) -> None:
         """Send everything; what the server says meanwhile is taken in, or both would wait for each other."""

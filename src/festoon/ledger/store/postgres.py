@@ -14,7 +14,7 @@ import msgspec
 import psycopg
 from psycopg import errors
 
-from festoon.ledger.store.connection import Answer, Busy, Clash, Lost, Values
+from festoon.ledger.store.connection import Added, Answer, Busy, Clash, Lost, Values
 from festoon.ledger.store.hopes import Hopes
 from festoon.ledger.store.pipeline import Pipeline
 from festoon.ledger.store.plan import Row
@@ -82,6 +82,18 @@ class PostgresConnection:
             return [(numbers[row[0]],) for row in rows]
 
         return answer
+
+    def add(self, statement: Statement, values: Values) -> Added:
+        """Run an INSERT for all `values` and have none of them back."""
+        words = statement.postgres.removesuffix(f" RETURNING {statement.answers}")
+        with _by_meaning():
+            waiting = self._pipeline.send(words, _given(statement, values))
+
+        def added() -> int:
+            with _by_meaning():
+                return self._pipeline.touched(waiting)
+
+        return added
 
     def push(self) -> None:
         """Let the server begin with what was asked, without waiting."""

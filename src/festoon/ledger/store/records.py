@@ -19,7 +19,9 @@ from festoon.records.models import AuditEntry, Outbox
 
 AUDIT = insertion("audit.add", AuditEntry, *audit.SEALED, "digest")
 OUTBOX = insertion("outbox.add", Outbox, "at", "kind", "merchant_id", "count", "events")
-BARRIER = statement("outbox.barrier", "SELECT 1", postgres=f" FROM pg_advisory_xact_lock_shared({events.BARRIER})")
+BARRIER = statement(
+    "outbox.barrier", "SELECT 1", postgres=f" FROM pg_advisory_xact_lock_shared({events.BARRIER})", locks=True
+)
 SEVERAL = "several"
 
 
@@ -42,13 +44,14 @@ class Chain:
         have one spelling only.
         """
         number, previous = self._end[0] + 1, self._end[1]
-        written = _json({"rows": rows})
+        listed = _json(rows)
+        written = b'{"rows":%b}' % listed
         made = {
             **row,
             "chain": self.name,
             "number": number,
             "previous": previous,
-            "after": sha256(_json(rows)).hexdigest(),
+            "after": sha256(listed).hexdigest(),
         }
         said = {**made, "at": made["at"].isoformat(), "rows": msgspec.Raw(written)}
         sealed = sha256(_json([said[column] for column in audit.SEALED])).hexdigest()

@@ -34,10 +34,15 @@ class Room:
 
     def lacking(self, moves: Sequence[Move]) -> Move | None:
         """The first of the movements' accounts that has no room for all of them together."""
-        for account, (granted, held, spent) in sums(moves).items():
+        short = self.short_of(sums(moves))
+        return None if short is None else next(move for move in moves if move.account == short)
+
+    def short_of(self, added: Sums) -> str | None:
+        """The first account that has no room for what is added to its counters."""
+        for account, (granted, held, spent) in added.items():
             free = self._free.get(account, 0)
             if account not in self._free or (free is not None and held + spent - granted > max(0, free)):
-                return next(move for move in moves if move.account == account)
+                return account
         return None
 
     def take(self, moves: Sequence[Move]) -> None:
@@ -49,10 +54,12 @@ class Room:
 
 def sums(moves: Iterable[Move]) -> Sums:
     """What movements add together to the counters of each account, in the order of their codes."""
-    found: Sums = {}
+    amounts: dict[tuple[str, str], int] = {}
     for move in moves:
-        how, (granted, held, spent) = movement.KINDS[move.kind], found.get(move.account, (0, 0, 0))
-        found[move.account] = (
-            granted + how.granted * move.amount, held + how.held * move.amount, spent + how.spent * move.amount
-        )  # fmt: skip
-    return dict(sorted(found.items()))
+        which = (move.account, move.kind)
+        amounts[which] = amounts.get(which, 0) + move.amount
+    found: Sums = {}
+    for (account, kind), amount in sorted(amounts.items()):
+        how, (granted, held, spent) = movement.KINDS[kind], found.get(account, (0, 0, 0))
+        found[account] = granted + how.granted * amount, held + how.held * amount, spent + how.spent * amount
+    return found

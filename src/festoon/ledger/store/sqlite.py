@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
+from operator import itemgetter
 from typing import Any
 
 import msgspec
 
 from festoon.ledger.store import turn
-from festoon.ledger.store.connection import Answer, Busy, Clash, Lost, Values
+from festoon.ledger.store.connection import Added, Answer, Busy, Clash, Lost, Values
 from festoon.ledger.store.hopes import Hopes
 from festoon.ledger.store.plan import Row
-from festoon.ledger.store.statement import Statement
+from festoon.ledger.store.statement import PARAMETER, Statement
 
 _json = msgspec.json.Encoder().encode
 
@@ -67,7 +69,9 @@ class SqliteConnection:
         self._open.close()
 
     def ask(self, statement: Statement, values: Values) -> Answer:
-        """Run one statement for all `values` or for each of them, at once."""
+        """Run one statement for all `values` or for each of them, at once; a lock is the turn it has."""
+        if statement.locks:
+            return lambda: ()
         found: list[Row] = []
         try:
             if statement.several and len(values) > 1:
@@ -88,6 +92,20 @@ class SqliteConnection:
         rows = _json([_given(statement, each) for each in values]).decode()
         found: Sequence[Row] = self._open.execute(statement.several, {"rows": rows}).fetchall()
         return lambda: found
+
+    def add(self, statement: Statement, values: Values) -> Added:
+        """Run an INSERT for each of them, in one go of the driver."""
+        words, named, spelled = _by_place(statement.sqlite, tuple(statement.spelled))
+        columns: list[Sequence[Any]] = list(zip(*map(named, values), strict=True))
+        for at in spelled:
+            columns[at] = _plainly(columns[at])
+        try:
+            count = self._open.executemany(words, zip(*columns, strict=True)).rowcount
+        except sqlite3.IntegrityError as error:
+            raise Clash from error
+        except sqlite3.OperationalError as error:
+            raise (Lost if "disk" in str(error) else Busy) from error
+        return lambda: count
 
     def push(self) -> None:
         """It has begun already."""
@@ -112,7 +130,26 @@ def _given(statement: Statement, values: Mapping[str, Any]) -> Mapping[str, Any]
     return {**values, **spelled} if spelled else values
 
 
+@lru_cache(maxsize=256)
+def _by_place(
+    words: str, spelled: Sequence[str]
+) -> tuple[str, Callable[[Mapping[str, Any]], Sequence[Any]], Sequence[int]]:
+    """A statement whose parameters are known by their places, what puts a row so, and the places of what is spelled."""
+    names = list(dict.fromkeys(PARAMETER.findall(words)))
+    numbered = PARAMETER.sub(lambda found: f"?{names.index(found[1]) + 1}", words)
+    return numbered, itemgetter(*names), [at for at, name in enumerate(names) if name in spelled]
+
+
+def _plainly(values: Sequence[Any]) -> Sequence[Any]:
+    """The same of a column; what stands in it more than once is spelled once."""
+    known: dict[int, Any] = {}
+    for value in values:
+        if id(value) not in known:
+            known[id(value)] = _plain(value)
+    return [known[id(value)] for value in values]
+
+
 def _plain(value: Any) -> Any:
     if isinstance(value, datetime):
-        return str(value.astimezone(UTC).replace(tzinfo=None))
+        return (value if value.tzinfo is UTC else value.astimezone(UTC)).isoformat(" ").removesuffix("+00:00")
     return json.dumps(value) if isinstance(value, list) else value

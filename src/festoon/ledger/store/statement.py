@@ -16,7 +16,7 @@ from django.db.models import Field, Model
 
 from festoon.records.select import Names
 
-_PARAMETER = re.compile(r"(?<!:):([a-z_]+)")
+PARAMETER = re.compile(r"(?<!:):([a-z_]+)")
 _TYPES = {
     "BigAutoField": "bigint", "BigIntegerField": "bigint", "IntegerField": "integer", "BooleanField": "boolean",
     "DateTimeField": "timestamptz", "JSONField": "jsonb", "BinaryField": "bytea", "CharField": "text",
@@ -39,7 +39,8 @@ class Statement:
     `spelled` are the parameters that SQLite is given as text: moments and lists.
     `takes` are its parameters and their types in PostgreSQL. `reads`: it changes nothing. `sure` statements write every
     row or break a constraint; of the others each row is counted. `answers` is the parameter that an INSERT gives back
-    as a row's name. `documents` are the parameters whose values are JSON already.
+    as a row's name. `documents` are the parameters whose values are JSON already. `locks`: nothing is wanted but to wait for
+    others, which SQLite, with one writer at a time, is not asked for.
     """
 
     name: str
@@ -52,6 +53,7 @@ class Statement:
     several: str = ""
     documents: Sequence[str] = ()
     spelled: Sequence[str] = ()
+    locks: bool = False
 
     @property
     def parameters(self) -> list[str]:
@@ -73,6 +75,7 @@ def statement(
     sure: bool = False,
     postgres: str = "",
     together: bool = False,
+    locks: bool = False,
     **tables: type[Model],
 ) -> Statement:
     """Name a statement; the name is unique in the program.
@@ -85,17 +88,17 @@ def statement(
     if name in table:
         raise ValueError(f"two statements are named {name}")
     types = dict(part.strip().split(" ", 1) for part in takes.split(",") if part.strip())
-    if unknown := set(_PARAMETER.findall(text)) - set(types):
+    if unknown := set(PARAMETER.findall(text)) - set(types):
         raise ValueError(f"{name} takes {', '.join(sorted(unknown))} and does not say of which type")
     names = {other: Names(model) for other, model in tables.items()}
     one = text.format(given="(SELECT 1) AS given", n="0", **names)
     reads, several = text.startswith("SELECT"), _several(text, types, names) if together else ""
     many = text.format(given=_rows(types), n="given._n", **names) + _back(text, answers, sure)
     many = _EACH.sub(r"unnest(\1) AS \2(value)", _LIST.sub(r"= ANY(\1)", many))
-    many = _PARAMETER.sub(lambda found: _column(found[1], types), many) + postgres.format(**names)
+    many = PARAMETER.sub(lambda found: _column(found[1], types), many) + postgres.format(**names)
     documents = [each for each, kind in types.items() if kind == "jsonb"]
     spelled = [each for each, kind in types.items() if kind == "timestamptz" or kind.endswith("[]")]
-    table[name] = Statement(name, one, many, types, answers, sure, reads, several, documents, spelled)
+    table[name] = Statement(name, one, many, types, answers, sure, reads, several, documents, spelled, locks)
     return table[name]
 
 
@@ -134,7 +137,7 @@ def _rows(types: Mapping[str, str]) -> str:
 def _several(text: str, types: Mapping[str, str], names: Mapping[str, Names]) -> str:
     columns = ", ".join(f"json_extract(value, '$.{name}') AS _{name}" for name in types)
     rows = f"(SELECT key AS _n, {columns} FROM json_each(:rows)) AS given"  # noqa: S608 names of parameters only
-    return _PARAMETER.sub(r"given._\1", text).format(given=rows, n="given._n", **names)
+    return PARAMETER.sub(r"given._\1", text).format(given=rows, n="given._n", **names)
 
 
 def _column(name: str, types: Mapping[str, str]) -> str:

@@ -9,8 +9,8 @@ from festoon.ledger.store import movement
 from festoon.ledger.store.connection import Answer, Clash, Connection
 from festoon.ledger.store.crash import crash_point
 from festoon.ledger.store.plan import Outcome, Plan, Step
-from festoon.ledger.store.question import Question, unexpected
-from festoon.ledger.store.room import Room, sums
+from festoon.ledger.store.question import Hoped, Question, hoped, unexpected
+from festoon.ledger.store.room import Room, Sums, sums
 from festoon.records.refusal import KeyReused
 
 
@@ -47,10 +47,12 @@ class Wave:
         self._connection = connection
         self._plans = dict(plans)
         self._room = room
+        self._leading = {place: _leading(plan) for place, plan in plans.items()}
         self._wrote: set[int] = set()
         self._hopes = False
         self._recalls: list[tuple[list[int], Answer]] = []
-        self._questions: list[Question] = []
+        self._hoped: list[Hoped] = []
+        self._moved: Sums = {}
 
     def run(self) -> None:
         """Do them: keys first, then what is only read, then what there is, then each step, then the accounts."""
@@ -75,7 +77,7 @@ class Wave:
         What the writing shows by itself is not asked.
         """
         self._hopes = True
-        self._recalls, self._questions = self._ask_keys(), self._ask_first()
+        self._recalls, self._hoped = self._ask_keys(), [question.fine for question in self._ask_first()]
         crash_point("wave.judged")
         self._connection.push()
         self._write()
@@ -89,10 +91,9 @@ class Wave:
 
     def come_true(self) -> None:
         """Wait for all of it, before the commit; raises Disappointed, or the Clash there was."""
-        moves = [move for plan in self._plans.values() for move in plan.moves]
-        if any(answer() for _, answer in self._recalls) or self._room.lacking(moves) is not None:
+        if any(answer() for _, answer in self._recalls) or self._room.short_of(self._moved) is not None:
             raise Disappointed
-        if any(question.judge()[0] for question in self._questions):
+        if not all(fine() for fine in self._hoped):
             raise Disappointed
 
     def _left(self) -> dict[int, Plan]:
@@ -110,11 +111,14 @@ class Wave:
         return self._connection.ask(recalls[0].statement.now, [recall.values for recall in recalls])
 
     def _ask_first(self) -> list[Question]:
+        """In hope the same step of several plans is one question: nobody is told apart."""
         steps: dict[str, list[tuple[int, Step]]] = {}
+        asked: set[int] = set()
         for place, plan in self._plans.items():
-            for step in _leading(plan):
-                if self._hopes and step.shown:
+            for step in plan.steps[: self._leading[place]]:
+                if self._hopes and (step.shown or id(step) in asked):
                     continue
+                asked.add(id(step))
                 steps.setdefault(step.statement.name, []).append((place, step))
         return [Question(self._connection, each) for each in steps.values()]
 
@@ -151,7 +155,7 @@ class Wave:
                 self.outcomes.setdefault(place, Outcome(error=error))
 
     def _write(self) -> None:
-        steps = {place: list(plan.steps[len(_leading(plan)) :]) for place, plan in self._left().items()}
+        steps = {place: list(plan.steps[self._leading[place] :]) for place, plan in self._left().items()}
         while waiting := {place: rest for place, rest in steps.items() if rest and place not in self.outcomes}:
             name = next(iter(waiting.values()))[0].statement.name
             together = [(place, rest.pop(0)) for place, rest in waiting.items() if rest[0].statement.name == name]
@@ -160,11 +164,12 @@ class Wave:
 
     def _step(self, together: Sequence[tuple[int, Step]]) -> None:
         try:
-            asked = Question(self._connection, together)
-            crash_point("wave.half_written")
             if self._hopes:
-                self._questions.append(asked)
+                self._hoped.append(hoped(self._connection, together))
+                crash_point("wave.half_written")
             else:
+                asked = Question(self._connection, together)
+                crash_point("wave.half_written")
                 self._judge(asked)
         except Half:
             raise
@@ -173,9 +178,10 @@ class Wave:
 
     def _move(self) -> None:
         moves = [move for plan in self._left().values() for move in plan.moves]
+        self._moved = sums(moves)
         rows: list[dict[str, Any]] = [
             {"account": account, "granted": granted, "held": held, "spent": spent}
-            for account, (granted, held, spent) in sums(moves).items()
+            for account, (granted, held, spent) in self._moved.items()
         ]
         if not rows:
             return
@@ -195,9 +201,11 @@ def recalled(plan: Plan, row: Sequence[Any]) -> Outcome:
     return Outcome(answer=plan.recall.answer(tuple(row)))
 
 
-def _leading(plan: Plan) -> Sequence[Step]:
-    """The steps that only read and stand before the first that writes."""
-    for place, step in enumerate(plan.steps):
+def _leading(plan: Plan) -> int:
+    """How many steps only read and stand before the first that writes."""
+    leading = 0
+    for step in plan.steps:
         if not step.statement.reads:
-            return plan.steps[:place]
-    return plan.steps
+            break
+        leading += 1
+    return leading
