@@ -13,6 +13,7 @@ from tests.faults.client_log import ClientLog
 from tests.faults.cluster import Cluster
 from tests.faults.database import Database
 from tests.faults.product import Product
+from tests.prove import proving
 
 ON_CLUSTER = pytest.StashKey[str]()
 
@@ -45,7 +46,7 @@ def database_url(staged_url: str) -> str:
 @pytest.fixture
 def product(database_url: str, tmp_path: Path) -> Iterator[Product]:
     """A product that is not started yet."""
-    made = Product(database_url, tmp_path)
+    made = Product(database_url, tmp_path, often=bool(proving()))
     yield made
     made.close()
 

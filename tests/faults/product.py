@@ -16,20 +16,22 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from tests.faults.nursery import Child, Nursery
+
 FESTOON = [sys.executable, "-m", "festoon.cli"]
 SECRET = "the secret of the fault runner, which guards nothing"
 PATIENCE = 60.0
 
 
 class Product:
-    """Starts, is killed, starts again on the same database."""
+    """Starts, is killed, starts again on the same database. `often`: so many times that a nursery is worth while."""
 
-    def __init__(self, database_url: str, folder: Path) -> None:
+    def __init__(self, database_url: str, folder: Path, *, often: bool = False) -> None:
         self.database_url = database_url
         self.folder = folder
         self.port = _free_port()
-        self.process: subprocess.Popen[bytes] | None = None
-        self._starts = 0
+        self.process: subprocess.Popen[bytes] | Child | None = None
+        self._nursery = Nursery(self.environment | {"FESTOON_DOORS": "api"}) if often else None
 
     @property
     def url(self) -> str:
@@ -45,7 +47,10 @@ class Product:
         }
 
     def start(self, *more: str, die_at: str = "", nth: int = 1) -> None:
-        """Serve; `die_at` names a crash point at which the process kills itself the nth time it comes by."""
+        """Serve; `die_at` names a crash point at which the process kills itself the nth time it comes by.
+
+        From a nursery only the doors of machines are open: people's screens take half of a start and nobody comes.
+        """
         self._run("serve", "--port", str(self.port), *more, die_at=die_at, nth=nth)
         self._wait()
 
@@ -54,7 +59,9 @@ class Product:
         self._run("work", die_at=die_at, nth=nth)
 
     def _run(self, *command: str, die_at: str, nth: int) -> None:
-        self._starts += 1
+        if self._nursery:
+            self.process = self._nursery.bring_up(*command, log=self.log, die_at=die_at, nth=nth)
+            return
         handles, more = _wish(die_at, nth) if die_at else ((), {})
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
@@ -73,6 +80,11 @@ class Product:
 
     def run(self, *command: str, timeout: float = 120) -> subprocess.CompletedProcess[str]:
         """Another festoon command on the same database."""
+        if self._nursery:
+            said = self.folder / f"{command[0]}.log"
+            said.unlink(missing_ok=True)
+            code = self._nursery.bring_up(*command, log=said).wait(timeout)
+            return subprocess.CompletedProcess(command, code, said.read_text(), "")
         return subprocess.run(
             [*FESTOON, *command], env=self.environment, capture_output=True, text=True, timeout=timeout
         )
@@ -124,6 +136,9 @@ class Product:
         """The end of the test."""
         if self.process and self.process.poll() is None:
             self.kill()
+        if self._nursery:
+            self._nursery.end()
+            self._nursery = None
         for handle in getattr(self, "_kept_open", ()):
             os.close(handle)
         self._kept_open = ()
@@ -142,7 +157,7 @@ class Product:
                 with urllib.request.urlopen(f"{self.url}/v1/health", timeout=2):
                     return
             except (urllib.error.URLError, OSError):
-                time.sleep(0.05)
+                time.sleep(0.02)
         raise AssertionError(f"the server did not answer\n{self.log.read_text()[-3000:]}")
 
 

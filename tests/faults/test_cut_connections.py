@@ -11,6 +11,7 @@ from tests.faults.proxy import Proxy, Sometimes
 from tests.faults.shoppers import Shoppers
 from tests.faults.test_kill_the_server import everything_holds
 from tests.faults.wires import Doubling, Stubborn
+from tests.prove import proving
 
 WRITES = b"dempotency-"
 
@@ -54,6 +55,7 @@ def test_what_is_asked_twice_at_once_is_done_once(product, database, log, rounds
 @pytest.mark.timeout(0)
 def test_the_database_is_lost_after_commit_was_sent(cluster, database, log, tmp_path, rounds):
     """Whether the group was written is known by its keys and never by trying blindly."""
+    straight = Product(database.url, tmp_path, often=bool(proving()))
     for seed in rounds(small=1, large=20):
         with Proxy(cluster.port, Sometimes(b"COMMIT", every=6, seed=seed)) as proxy:
             product = Product(database.url.replace(f":{cluster.port}/", f":{proxy.port}/"), tmp_path)
@@ -64,8 +66,8 @@ def test_the_database_is_lost_after_commit_was_sent(cluster, database, log, tmp_
                 assert not shoppers.faults, shoppers.faults[0]
             finally:
                 product.close()
-        straight = Product(database.url, tmp_path)
         straight.start("--no-work", "--doors", "api")
         everything_holds(straight, log, database, f"cut-{seed}-")
-        straight.close()
+        straight.kill()
+    straight.close()
     checks.nothing_is_lost(log, database)

@@ -1,0 +1,146 @@
+"""`python -m tests.faults.nursery PARENT`: has read all that festoon reads before it starts, and brings up one festoon
+after another from there, each a process of its own: at full counts hundreds are killed, and reading takes most of the
+time of a start. It opens no database and starts no thread. Ordinary test runs do without: there every start is whole.
+
+Reads one order a line, `{"argv": […], "log": path, "wish": [point, nth] or null}`, and answers the process's number. What
+it brings up belongs to PARENT, which waits for it and dies before it.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from importlib import import_module
+from pathlib import Path
+from typing import Any, NoReturn
+
+READ = (
+    "festoon.api.app", "festoon.checkout.auditing", "festoon.cli.audit", "festoon.cli.main", "festoon.cli.serve",
+    "festoon.cli.work", "festoon.config.asgi", "festoon.config.warming", "festoon.config.workers", "psycopg",
+    "uvicorn.lifespan.on", "uvicorn.protocols.http.auto", "uvicorn.protocols.websockets.auto",
+)  # fmt: skip
+DIE_WITH_PARENT, TAKE_IN_ORPHANS = 1, 36
+"""prctl: PR_SET_PDEATHSIG and PR_SET_CHILD_SUBREAPER."""
+
+
+class Child:
+    """A process that the nursery brought up, with the part of `subprocess.Popen` that tests use."""
+
+    def __init__(self, pid: int) -> None:
+        self.pid, self.returncode = pid, None
+
+    def poll(self) -> int | None:
+        """How it ended; None while it lives."""
+        if self.returncode is None:
+            pid, status = os.waitpid(self.pid, os.WNOHANG)
+            self.returncode = os.waitstatus_to_exitcode(status) if pid else None
+        return self.returncode
+
+    def wait(self, timeout: float) -> int:
+        """How it ended, once it did."""
+        until = time.monotonic() + timeout
+        while (code := self.poll()) is None:
+            if time.monotonic() > until:
+                raise subprocess.TimeoutExpired(str(self.pid), timeout)
+            time.sleep(0.005)
+        return code
+
+    def kill(self) -> None:
+        """kill -9."""
+        if self.poll() is None:
+            os.kill(self.pid, signal.SIGKILL)
+
+
+class Nursery:
+    """The nursery as its parent sees it."""
+
+    def __init__(self, environment: dict[str, str]) -> None:
+        ctypes.CDLL(None).prctl(TAKE_IN_ORPHANS, 1)
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "tests.faults.nursery", str(os.getpid())],
+            env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+        )  # fmt: skip
+
+    def bring_up(self, *argv: str, log: Path, die_at: str = "", nth: int = 1) -> Child:
+        """Start festoon with these words; what it says goes to `log`."""
+        order = {"argv": argv, "log": str(log), "wish": [die_at, nth] if die_at else None}
+        assert self._process.stdin is not None and self._process.stdout is not None
+        self._process.stdin.write(json.dumps(order) + "\n")
+        self._process.stdin.flush()
+        return Child(int(self._process.stdout.readline()))
+
+    def end(self) -> None:
+        """No more children."""
+        self._process.kill()
+        self._process.wait(timeout=10)
+
+
+def main(parent: int) -> None:
+    ctypes.CDLL(None).prctl(DIE_WITH_PARENT, signal.SIGKILL)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "festoon.config.settings")
+    import django
+
+    django.setup()
+    for name in READ:
+        import_module(name)
+    for line in sys.stdin:
+        print(_born(json.loads(line), parent), flush=True)
+
+
+def _born(order: dict[str, Any], parent: int) -> int:
+    """Two forks, so that the new process is taken in by the tests and not by us."""
+    reading, writing = os.pipe()
+    between = os.fork()
+    if not between:
+        child = os.fork()
+        if not child:
+            os.close(reading)
+            os.close(writing)
+            _live(order, parent)
+        os.write(writing, str(child).encode())
+        os._exit(0)
+    os.waitpid(between, 0)
+    os.close(writing)
+    with os.fdopen(reading) as told:
+        return int(told.read())
+
+
+def _live(order: dict[str, Any], parent: int) -> NoReturn:
+    while os.getppid() != parent:
+        time.sleep(0.001)
+    ctypes.CDLL(None).prctl(DIE_WITH_PARENT, signal.SIGKILL)
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    log = os.open(order["log"], os.O_WRONLY | os.O_APPEND | os.O_CREAT)
+    os.dup2(log, 1)
+    os.dup2(log, 2)
+    if order["wish"]:
+        _wish(*order["wish"])
+    from festoon.cli.main import main as festoon
+
+    sys.argv = ["festoon", *order["argv"]]
+    try:
+        code = int(festoon(order["argv"]) or 0)
+    except SystemExit as ended:
+        code = int(ended.code or 0)
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
+
+
+def _wish(point: str, nth: int) -> None:
+    """Where to die, said as the fault runner says it: through a pipe that stays open."""
+    from festoon.ledger.store import crash
+
+    reading, writing = os.pipe()
+    os.write(writing, f"{crash.WORD} {point} {nth}\n".encode())
+    os.environ["FESTOON_CRASH_FD"] = str(reading)
+    crash._wish = crash._read_wish()
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))
