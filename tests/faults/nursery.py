@@ -76,8 +76,8 @@ class Nursery:
 
     def end(self) -> None:
         """No more children."""
-        self._process.kill()
-        self._process.wait(timeout=10)
+        with self._process:  # closes its pipes too
+            self._process.kill()
 
 
 def main(parent: int) -> None:
