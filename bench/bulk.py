@@ -199,7 +199,9 @@ def worker() -> None:
             Pace.took(self, seconds)
 
     handler = BulkIssue()
-    handler.pace = Timed(**{name: getattr(handler.pace, name) for name in ("size", "goal", "least", "most", "part", "left")})
+    handler.pace = Timed(
+        **{name: getattr(handler.pace, name) for name in ("size", "goal", "least", "most", "part", "left")}
+    )
     handlers, began = {"issue": handler}, time.perf_counter()
     while run_next(handlers, worker="bench", now=datetime.now(UTC)):
         pass
