@@ -32,7 +32,8 @@ class Child:
     """A process that the nursery brought up, with the part of `subprocess.Popen` that tests use."""
 
     def __init__(self, pid: int) -> None:
-        self.pid, self.returncode = pid, None
+        self.pid = pid
+        self.returncode: int | None = None
 
     def poll(self) -> int | None:
         """How it ended; None while it lives."""
