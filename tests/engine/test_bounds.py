@@ -4,9 +4,9 @@ import random
 
 import pytest
 
-from festoon.engine.amounts import Amounts
 from festoon.engine.bounds import Bounds
 from festoon.engine.cart import Cart
+from festoon.engine.rough import reaches
 from festoon.engine.stages import BASES, STAGES
 from festoon.engine.ties import Ties
 from festoon.engine.turn import turn
@@ -99,7 +99,10 @@ def planned(rng: random.Random, bounds: Bounds) -> int:
 
 
 def sets_and_bounds(rng: random.Random) -> list[tuple[int, int]]:
-    """At every turn of a set: (what the set then saves in all, what was told to be the most)."""
+    """At every turn of a set: (what the set then saves in all, what was told to be the most).
+
+    The rough bound, asked at the same turns whether so much may come, never denies it.
+    """
     data, facts = world(rng, 10)
     for one in data["offers"]:  # percentages that run are what is multiplied
         if one.get("type") == "percent" and rng.random() < 0.6:
@@ -109,9 +112,7 @@ def sets_and_bounds(rng: random.Random) -> list[tuple[int, int]]:
         one.pop("tag_floor", None)
     cart = Cart(read_book(data), read_facts(facts))
     ties = Ties(cart)
-    amounts, mask, told = cart.start, 0, []
-    if any(ties.line):
-        amounts = Amounts(amounts.left, amounts.kept, [0] * len(amounts.left))
+    amounts, mask, told, stood = cart.start, 0, [], []
     bounds = Bounds(cart, ties, (1 << len(cart.offers)) - 1)
     hollow = bounds.tell(amounts)
     bounds = Bounds(cart, ties, bounds.active & ~hollow)
@@ -120,11 +121,13 @@ def sets_and_bounds(rng: random.Random) -> list[tuple[int, int]]:
     for k in range(len(cart.offers)):
         ahead = plan & -(1 << k)
         told.append(amounts.saved + bounds.rest(amounts, mask, ahead))
+        stood.append((amounts, ahead))
         rows = ties.open_rows(k, amounts)
         after = turn(cart, k, rows, amounts) if (plan | hollow) >> k & 1 and rows else None
         if after is not None and not isinstance(after, No):
             assert not hollow >> k & 1
             amounts, mask = after, mask | 1 << k
+    assert all(reaches(cart, ties, before, ahead, amounts.saved) for before, ahead in stood)
     return [(amounts.saved, most) for most in told]
 
 

@@ -10,9 +10,11 @@ from hypothesis import strategies as st
 from festoon.base.money import MODES, rounded, share, share_within
 from festoon.engine.amounts import Amounts
 from festoon.engine.cart import Cart
+from festoon.engine.play import Play
 from festoon.engine.price import price
+from festoon.engine.quote import Quote
 from festoon.engine.ties import Ties
-from festoon.engine.turn import turn
+from festoon.engine.turn import sure, turn
 from festoon.engine.verdicts import No
 from festoon.engine.view import View
 from festoon.rulebook.book import read_book
@@ -258,7 +260,7 @@ def test_no_offer_takes_more_than_its_bound(seed):
     ties = Ties(met)
     for _ in range(5):
         members = rng.getrandbits(10) if rng.random() < 0.8 else -1
-        stood = [Amounts(met.gross, met.start.kept, [0] * len(met.gross) if any(ties.line) else [])]
+        stood = [Amounts(met.gross, met.start.kept, {})]
         for k, offer in enumerate(met.offers):
             at = stood[-1]
             after = turn(met, k, ties.open_rows(k, at), at)
@@ -268,6 +270,62 @@ def test_no_offer_takes_more_than_its_bound(seed):
             for earlier in stood:
                 assert worth <= offer.benefit.most(View(met, k, offer, met.rows[k], earlier)), offer.code
             stood.append(after)
+
+
+@pytest.mark.prove("engine")
+@given(SEEDS)
+def test_what_the_engine_takes_by_itself_is_what_the_benefit_would_cut(seed):
+    """And where the least is spent that it looks at by itself, the condition holds, and only there."""
+    data, cart = world(random.Random(seed), 10)
+    met = Cart(read_book(data), read_facts(cart))
+    ties, amounts = Ties(met), met.start
+    for k, offer in enumerate(met.offers):
+        view = View(met, k, offer, met.rows[k], amounts)
+        if offer.percent or offer.amount:
+            taken = view.percents(offer.percent) if offer.percent else view.spread(offer.amount)
+            assert taken == offer.benefit.cut(view), offer.code
+        if offer.least:
+            reached = view.spend(offer.least_of_order) >= offer.least
+            assert reached == (offer.tests[0].check(view) is None), offer.code
+        goods = ties.open_rows(k, amounts)
+        after = turn(met, k, goods, amounts) if goods else amounts
+        amounts = amounts if isinstance(after, No) else after
+
+
+@pytest.mark.prove("engine")
+@given(SEEDS)
+def test_who_is_sure_to_serve_serves_on_larger_amounts_too(seed):
+    data, cart = world(random.Random(seed), 10)
+    met = Cart(read_book(data), read_facts(cart))
+    stood = [met.start]
+    for k in range(len(met.offers)):
+        after = turn(met, k, met.rows[k], stood[-1])
+        if not isinstance(after, No):
+            stood.append(after)
+    for k, offer in enumerate(met.offers):
+        for n, amounts in enumerate(stood):
+            if sure(View(met, k, offer, met.rows[k], amounts)):
+                assert not any(isinstance(turn(met, k, met.rows[k], one), No) for one in stood[: n + 1]), offer.code
+                break
+
+
+@pytest.mark.prove("engine")
+@given(SEEDS)
+def test_a_play_says_the_same_whether_it_is_taken_over_or_played(seed):
+    data, facts = world(random.Random(seed), 10)
+    quote = price(read_book(data), read_facts(facts))
+    if quote.play.ties is not None:
+        played = Quote(Play(quote.play.cart, quote.play.ties, quote.play.mask), quote.bound, quote.steps, True)
+        assert quote.to_data(words=True) == played.to_data(words=True)
+
+
+@given(st.integers(0, 50), st.lists(st.integers(0, 6), min_size=3, max_size=9))
+def test_of_equal_remainders_the_earlier_part_is_rounded_up(amount, weights):
+    whole, parts = sum(weights), share(amount, weights)
+    if whole:
+        rests = [(amount * w % whole, -i) for i, w in enumerate(weights)]
+        up = sorted(rests, reverse=True)[: amount - sum([amount * w // whole for w in weights])]
+        assert parts == [amount * w // whole + (rest in up) for w, rest in zip(weights, rests, strict=True)]
 
 
 MONEY = {

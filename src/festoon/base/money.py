@@ -40,16 +40,25 @@ def share(amount: int, weights: list[int]) -> list[int]:
     if n == 2:
         part = (2 * amount * weights[0] + whole) // (2 * whole)
         return [part, amount - part]
-    parts = [amount * w // whole for w in weights]
-    missing = amount - sum(parts)
-    if missing:
-        rests = [amount * w % whole for w in weights]
-        if missing == 1:
-            parts[rests.index(max(rests))] += 1
-        else:
-            for i in sorted(range(len(rests)), key=rests.__getitem__, reverse=True)[:missing]:
-                parts[i] += 1
+    rests = [amount * w % whole for w in weights]
+    missing = sum(rests) // whole
+    if not missing:
+        return [amount * w // whole for w in weights]
+    least = sorted(rests)[-missing]  # of the remainders that are rounded up
+    up = whole - least
+    parts = [(amount * w + up) // whole for w in weights]
+    over = sum(parts) - amount
+    if over:  # several parts have that very remainder: the last ones are not rounded up
+        _take_back(parts, rests, least, over)
     return parts
+
+
+def _take_back(parts: list[int], rests: list[int], rest: int, over: int) -> None:
+    """One less for the last so many parts that have a remainder."""
+    for i in range(len(parts) - 1, -1, -1):
+        if over and rests[i] == rest:
+            parts[i] -= 1
+            over -= 1
 
 
 def share_within(amount: int, weights: list[int], rooms: list[int]) -> list[int]:

@@ -8,6 +8,8 @@ Lists of amounts stand beside the rows of the cart; the last place is shipping.
 
 from __future__ import annotations
 
+from bisect import bisect_left
+
 from festoon.base.money import share, share_within
 from festoon.engine.facts import Row
 from festoon.engine.offer import Gift
@@ -20,6 +22,7 @@ NO_BIDS: Bids = {}
 NOT_GIVEN: dict[int, list[int]] = {}
 """No unit was pointed at."""
 NO_GROUPS: dict[str, list[int]] = {}
+NOBODY_SERVES: dict[int, int] = {}
 
 
 class Served:
@@ -74,14 +77,14 @@ class Amounts:
 
     `drawn` is what balances paid, which is no saving; `last` the offer that served last.
     `bids` (price offers, by row), `groups` (what the first of a group saw), `kept` (what the merchant of a row keeps;
-    empty without net floors) and `serves` (which candidates serve on a row, as bits; empty without exclusions by line).
+    empty without net floors) and `serves` (on which rows, as bits, those serve that exclusions by line tie).
 
     `left` is its own and changes; every other list and mapping is shared with copies and replaced whole.
     """
 
     __slots__ = ("bids", "drawn", "entry", "groups", "kept", "last", "left", "saved", "serves", "stage", "tag")
 
-    def __init__(self, left: list[int], kept: list[int], serves: list[int]) -> None:
+    def __init__(self, left: list[int], kept: list[int], serves: dict[int, int]) -> None:
         self.left = left
         self.entry = left
         self.tag = left
@@ -101,6 +104,14 @@ class Amounts:
         new.saved, new.drawn, new.last = self.saved, self.drawn, self.last
         new.bids, new.groups = self.bids, self.groups
         return new
+
+    def closed(self, line: int) -> int:
+        """The rows, as bits, on which some of the candidates `line` serve."""
+        rows = 0
+        for k, reach in self.serves.items():
+            if line >> k & 1:
+                rows |= reach
+        return rows
 
     def enter(self, stage: int) -> None:
         """Begin a stage: what enters it is what is left now."""
@@ -175,25 +186,34 @@ def unit_values(amounts: Amounts, r: int, row: Row) -> list[int]:
     """What is left on each unit of row `r`, in the order of its units."""
     if row.quantity == 1:
         return [amounts.left[r]]
-    touched, at = [], amounts.last
+    touched: list[Served] = []
+    places: list[int] = []
+    at = amounts.last
     while at is not None and r not in at.after:
-        if at.bids is None and r in at.rows:
-            touched.append(at)
+        if at.bids is None:
+            place = _place(at.rows, r)
+            if place >= 0 and at.cuts[place]:
+                touched.append(at)
+                places.append(place)
         at = at.before
     if at is not None:
         values = at.after[r]
     else:
         values = tagged(row, amounts.bids[r]) if r in amounts.bids else [row.unit_price] * row.quantity
-    for served in reversed(touched):
-        values = [v - part for v, part in zip(values, unit_cuts(served, r, row, values))]  # noqa: B905  beside each other
+    while touched:
+        served, place = touched.pop(), places.pop()
+        parts = served.given.get(r)
+        if parts is None:
+            parts = split(served.cuts[place], values, row.tag_floor)
+            served.give(r, parts)
+        values = [v - part for v, part in zip(values, parts)]  # noqa: B905  beside each other
         served.leave(r, values)
     return values
 
 
-def unit_cuts(served: Served, r: int, row: Row, values: list[int]) -> list[int]:
-    """What an offer took from each unit of row `r`, which held `values` before it; remembered."""
-    parts = served.given.get(r)
-    if parts is None:
-        parts = split(served.cuts[served.rows.index(r)], values, row.tag_floor)
-        served.give(r, parts)
-    return parts
+def _place(rows: list[int], r: int) -> int:
+    """Where row `r` stands among some rows, which rise; -1 where it does not."""
+    if r < len(rows) and rows[r] == r:
+        return r
+    place = bisect_left(rows, r)
+    return place if place < len(rows) and rows[place] == r else -1

@@ -26,7 +26,8 @@ class Book:
     """Live offers in the order they apply, with the exclusions between them.
 
     `conflict` is best_total, priority or best_per_line; `objective` best or priority. `version` is the hash of the
-    released set; `bills_shared` says that some offer has several payers, `tying` that some could be left out for others.
+    released set; `bills_shared` says that some offer has several payers, `tying` that some could be left out for others;
+    `stepping`, `excluding`, `insisting` and `paying` that some step aside, are exclusive, are `always` in, are balances.
     """
 
     def __init__(
@@ -44,7 +45,11 @@ class Book:
         for offer in offers:
             offer.seal()
         self.floored = any([offer.floors is not None for offer in offers])
-        self.tying = bool(relations) or any([offer.exclusive or offer.steps_aside for offer in offers])
+        self.stepping = any([offer.steps_aside for offer in offers])
+        self.excluding = any([offer.exclusive for offer in offers])
+        self.tying = bool(relations) or self.excluding or self.stepping
+        self.insisting = any([offer.always for offer in offers])
+        self.paying = any([offer.balance for offer in offers])
         self.bills_shared = any([len(offer.payers) > 1 for offer in offers])
         self.ranks = {offer.code: offer.rank for offer in offers}
         self.partners: dict[int, list[Relation]] = {}

@@ -29,8 +29,8 @@ from festoon.engine.stages import PRICE
 from festoon.engine.ties import Ties, bits_of
 from festoon.engine.view import View
 
-BITS = 30
-"""Keeps are whole numbers of 2 ** -BITS."""
+BITS = 29
+"""Keeps are whole numbers of 2 ** -BITS: a keep fills one digit of a Python number, and is multiplied the quick way."""
 WHOLE = 10_000
 
 
@@ -183,9 +183,9 @@ class Bounds:
             elif members and not members & rated:
                 total += self.values[members.bit_length() - 1]
         keep, slack = self.keep(rated)
-        for members in apart:
-            total += self._largest(members, amounts, keep)
         kept: int = sum(map(mul, left, keep))
+        for members in apart:
+            total += self._largest(members, amounts, keep, kept)
         return total + sum(left) - (kept >> BITS) + slack
 
     def _fixed(self, ahead: int) -> int:
@@ -200,24 +200,27 @@ class Bounds:
             self.known[ahead] = total
         return total
 
-    def _largest(self, members: int, amounts: Amounts, keep: list[int]) -> int:
-        """The most that one of some candidates counts for."""
+    def _largest(self, members: int, amounts: Amounts, keep: list[int], kept: int) -> int:
+        """The most that one of some candidates counts for; `kept` is what is kept of all rows."""
         best = 0
         while members:
             j = (members & -members).bit_length() - 1
             members &= members - 1
             value = self.values[j]
             if value > best and self.rates[j]:
-                value = min(value, self._part(j, amounts, keep))
+                value = min(value, self._part(j, amounts, keep, kept))
             best = max(best, value)
         return best
 
-    def _part(self, j: int, amounts: Amounts, keep: list[int]) -> int:
+    def _part(self, j: int, amounts: Amounts, keep: list[int], kept: int) -> int:
         """What a tied percentage counts for."""
         rows, left = self.rows[j], amounts.left
         if self.ties.line[j]:
             rows = self.ties.still_open(j, rows, amounts)
-        base = sum([left[r] * keep[r] for r in rows]) + self.loose
+        if len(rows) == self.cart.shipping_at and self.cart.offers[j].on_goods:
+            base = kept - left[-1] * keep[-1] + self.loose
+        else:
+            base = sum([left[r] * keep[r] for r in rows]) + self.loose
         return (base * self.rates[j] // WHOLE >> BITS) + self.slack[j]
 
 

@@ -67,16 +67,18 @@ class Found:
     """The best set: its bits, what it saves, and what no other saves more than.
 
     What was seen on the way to it: `served` is what each member took, `refused` why others did not serve, `could` who
-    might have. In the price stage nothing of it stands, for the parts of a cart bid together.
+    might have. In the price stage nothing of it stands, for the parts of a cart bid together. `end` are the amounts after
+    it, where the cart is of one part.
     """
 
-    __slots__ = ("could", "mask", "most", "refused", "saved", "served")
+    __slots__ = ("could", "end", "mask", "most", "refused", "saved", "served")
 
     def __init__(self, mask: int, saved: int, most: int) -> None:
         self.mask, self.saved, self.most = mask, saved, most
         self.served: dict[int, Served] = {}
         self.refused: dict[int, No] = {}
         self.could = 0
+        self.end: Amounts | None = None
 
     @property
     def proven(self) -> bool:
@@ -86,6 +88,7 @@ class Found:
     def remember(self, branch: Branch, prices: int) -> None:
         """What was seen on the way to the end of a branch; nothing of the candidates `prices`."""
         self.could = branch.could & ~prices
+        self.end = branch.amounts
         served, refused = branch.amounts.last, branch.refused
         while served is not None:
             if served.bids is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from copy import copy
 
-from festoon.engine.amounts import Amounts
+from festoon.engine.amounts import NOBODY_SERVES, Amounts
 from festoon.engine.book import Book
 from festoon.engine.facts import Facts, Held
 from festoon.engine.gates import refusal
@@ -13,7 +13,6 @@ from festoon.engine.stages import PRICE
 from festoon.engine.verdicts import No
 
 NO_KEPT: list[int] = []
-NO_BITS: list[int] = []
 
 
 class Cart:
@@ -23,14 +22,14 @@ class Cart:
     last place; `floored` says that there may be floors, `plain` that neither they nor budgets bind anybody. `refused`
     are the offers that meet the cart and never come to their turn. `unchosen` are those whose coupon lies in the wallet:
     `rows` and `coupons` go on with them after the candidates.
-    `lined` are the candidates that exclusions by line tie, as bits, once somebody looked.
+    `lined` are the candidates that exclusions by line tie, as bits, once somebody looked; `reaches` the rows of some.
     `held` is the coupon of each offer that would serve;
     `budgets` and `limits` are the money and the units left, by k, of those whose are known.
     """
 
     __slots__ = (
         "book", "budgets", "chosen", "coupon_bits", "coupons", "facts", "floored", "gross", "held", "limits", "lined", "low", "net",
-        "offers", "plain", "price_bits", "refused", "rows", "shipping_at", "shipping_row", "start", "unchosen",
+        "offers", "plain", "price_bits", "reaches", "refused", "rows", "shipping_at", "shipping_row", "start", "unchosen",
     )  # fmt: skip
 
     def __init__(self, book: Book, facts: Facts) -> None:
@@ -51,6 +50,7 @@ class Cart:
         self.budgets: dict[int, int] = {}
         self.limits: dict[int, int] = {}
         self.price_bits, self.coupon_bits, self.lined = 0, 0, 0
+        self.reaches: dict[int, int] = {}
         self.held = held_coupons(facts) if facts.wallet else {}
         self._admit()
         if book.floored:
@@ -67,7 +67,7 @@ class Cart:
         else:
             self.low = self.net = [0] * len(self.gross)
         self.floored = self.facts.floored
-        self.start = Amounts(self.gross, kept, NO_BITS)
+        self.start = Amounts(self.gross, kept, NOBODY_SERVES)
 
     def _raise_floors(self) -> None:
         """Where a candidate states floors of its goods they bind every offer; beside those of the goods the higher counts."""
@@ -83,6 +83,16 @@ class Cart:
         self.facts = facts
         self._floor()
 
+    def reach(self, k: int, goods: list[int]) -> int:
+        """Those rows of candidate k as bits."""
+        if len(goods) == self.shipping_at:
+            return (1 << self.shipping_at) - 1
+        if len(goods) != len(self.rows[k]):
+            return sum([1 << r for r in goods])
+        if k not in self.reaches:
+            self.reaches[k] = sum([1 << r for r in goods])
+        return self.reaches[k]
+
     def merchant(self, r: int) -> str:
         """Whose goods a row holds; shipping is the shop's."""
         return self.facts.rows[r].merchant if r < self.shipping_at else self.facts.merchant
@@ -95,7 +105,7 @@ class Cart:
     @property
     def asides(self) -> int:
         """Those that may step aside, as bits."""
-        if not self.facts.best and not any([offer.steps_aside for offer in self.offers]):
+        if not (self.facts.best or self.book.stepping):
             return 0
         return sum([1 << k for k in range(len(self.offers)) if self.steps_aside(k)])
 
@@ -116,7 +126,7 @@ class Cart:
         wallet, known = self.held, bool(facts.availability) or facts.only_sum
         mine, rows = self.offers, self.rows
         later: list[tuple[Offer, list[int], Held]] = []
-        for rank in _turns(found, offers, wallet) if wallet else sorted(found):
+        for rank in _turns(found, offers, wallet) if wallet and self.book.paying else sorted(found):
             offer, goods = offers[rank], found[rank]
             if not (offer.asked or known) and offer.opens <= at < offer.closes:
                 mine.append(offer)
@@ -181,8 +191,11 @@ def held_coupons(facts: Facts) -> dict[str, Held]:
     One that has expired comes last: it hides no other.
     """
     best: dict[str, Held] = {}
-    if len(facts.wallet) == 1:
-        return {facts.wallet[0].offer: facts.wallet[0]}
+    for held in facts.wallet:
+        best[held.offer] = held
+    if len(best) == len(facts.wallet):
+        return best  # one of each
+    best = {}
     for held in sorted(facts.wallet, key=lambda h: _use(h, facts)):
         best.setdefault(held.offer, held)
     return best

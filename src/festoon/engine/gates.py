@@ -20,7 +20,7 @@ GOODS_UNKNOWN = No("not_met", "goods_unknown")
 def refusal(cart: Cart, offer: Offer, goods: list[int], held: Held | None) -> No | None:
     """The first reason, in the order of verdicts, why the offer does not concern this cart now; None if it may."""
     facts = cart.facts
-    if not offer.window.holds(facts.at):
+    if not offer.opens <= facts.at < offer.closes:
         late = offer.window.end is not None and facts.at >= offer.window.end
         return No("not_live", "ended" if late else "not_begun")
     found: list[No] = [No("stopped", "stopped")] if offer.stopped else []

@@ -19,7 +19,7 @@ def verdicts(play: Play) -> list[Verdict]:
     """One verdict for every offer whose scope meets the cart, in the order of turns."""
     cart, mask, took, why = play.cart, play.mask, play.served, play.why
     priced = price_totals(play) if play.amounts.bids else NOTHING
-    found: list[Verdict] = []
+    found: dict[int, Verdict] = {}  # by the rank of the offer
     for k, offer in enumerate(cart.offers):
         if mask >> k & 1:
             served = took[k]
@@ -27,33 +27,29 @@ def verdicts(play: Play) -> list[Verdict]:
             verdict = Verdict(offer.code, offer.name, "applied", None, amount)
             if served.floor_cut or served.scarce:
                 verdict.cut_by_floor, verdict.scarce = served.floor_cut, served.scarce
-            found.append(verdict)
         elif k in why:
             no = why[k]
             verdict = Verdict(offer.code, offer.name, no.verdict, no)
             if no.reason == "lower_price":
                 _name(verdict, cart, _lower(play, k))
-            found.append(verdict)
         else:
             verdict = Verdict(offer.code, offer.name, "beaten")
             _stand_in_the_way(play, k, verdict)
-            found.append(verdict)
+        found[offer.rank] = verdict
     for k, further in play.further.items():
         if mask >> k & 1:
-            found[k].further = further
-    if cart.refused or cart.unchosen or cart.coupon_bits:
-        found += [Verdict(offer.code, offer.name, no.verdict, no) for offer, no in cart.refused]
-        found += [_unchosen(play, k) for k in range(len(cart.offers), len(cart.rows))]
-        return _in_order(cart, found)
-    return found
+            found[cart.offers[k].rank].further = further
+    return _and_the_others(play, found) if cart.refused or cart.held else list(found.values())
 
 
-def _in_order(cart: Cart, found: list[Verdict]) -> list[Verdict]:
-    """The verdicts on candidates, refused ones and unchosen coupons, in the order of the book."""
-    ranks = [offer.rank for offer in cart.offers]
-    ranks += [offer.rank for offer, _ in cart.refused]
-    ranks += [offer.rank for offer in cart.unchosen]
-    return [found[i] for i in sorted(range(len(found)), key=ranks.__getitem__)]
+def _and_the_others(play: Play, found: dict[int, Verdict]) -> list[Verdict]:
+    """The verdicts on candidates, refused offers and unchosen coupons, in the order of the book."""
+    cart = play.cart
+    for offer, no in cart.refused:
+        found[offer.rank] = Verdict(offer.code, offer.name, no.verdict, no)
+    for k, offer in enumerate(cart.unchosen, len(cart.offers)):
+        found[offer.rank] = _unchosen(play, k)
+    return [found[rank] for rank in sorted(found)]
 
 
 def _unchosen(play: Play, k: int) -> Verdict:
@@ -116,9 +112,10 @@ def _in_the_way(play: Play, ties: Ties, k: int) -> int:
     """The applied candidates, as bits, that keep candidate k out: of the order, or of a row of its own."""
     found, line = ties.order[k] & play.mask, ties.line[k] & play.mask
     if line:
-        serves = play.amounts.serves
-        for r in play.cart.rows[k]:
-            found |= serves[r] & line
+        reach = play.cart.reach(k, play.cart.rows[k])
+        for j, rows in play.amounts.serves.items():
+            if line >> j & 1 and rows & reach:
+                found |= 1 << j
     return found
 
 

@@ -10,7 +10,7 @@ from festoon.engine.amounts import Amounts
 from festoon.engine.cart import Cart
 from festoon.engine.stages import PRICE
 
-BITS = 30
+BITS = 29
 WHOLE = 10_000
 
 

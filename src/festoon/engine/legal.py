@@ -15,10 +15,10 @@ class Legal:
 
     `tied[k]` are those that candidate k may not serve with, `yields[k]` those of them for which it may be left out,
     `pushes[k]` those that go out when it is in. `forced` have to be in, `free` are tied to nobody, `asides` may always
-    be left out.
+    be left out; `firm` are coupons that yield to nobody.
     """
 
-    __slots__ = ("active", "all_asides", "asides", "cart", "forced", "free", "pushes", "tied", "ties", "yields")
+    __slots__ = ("active", "all_asides", "asides", "cart", "firm", "forced", "free", "pushes", "tied", "ties", "yields")
 
     def __init__(self, cart: Cart, ties: Ties) -> None:
         self.cart, self.ties = cart, ties
@@ -26,18 +26,21 @@ class Legal:
         self.yields = ties.yields
         self.active, self.forced, self.free, self.asides = 0, 0, 0, 0
         self.pushes: list[int] = []
-        self.all_asides = cart.asides
+        self.all_asides, self.firm = cart.asides, cart.coupon_bits
 
     def begin(self, active: int, forced: int) -> None:
         """Another tree."""
         self.active, self.forced = active, forced
         self.asides = self.all_asides & ~forced
+        alike, going = self.ties.alike, self.asides | ~self.firm
         self.free = 0
         self.pushes = [0] * len(self.tied)
         for k, tied in enumerate(self.tied):
             if tied & active:
                 out = self.ties.order[k] & active
-                if out:
+                if alike:
+                    self.pushes[k] = out & going
+                elif out:
                     self.pushes[k] = out & self.asides | self._yielding(k, out & ~self.asides)
             elif not self.asides >> k & 1:
                 self.free |= 1 << k
@@ -76,17 +79,22 @@ class Legal:
             return False
         if not branch.out:
             return True
-        out = branch.out & ~self.cart.price_bits
+        goods = ~self.cart.price_bits
+        out = branch.out & goods
         while out:
             k = (out & -out).bit_length() - 1
             out &= out - 1
-            around = self.yields[k] & (branch.mask | branch.ahead)
+            yields = self.yields[k]
+            if self.ties.order[k] & yields & branch.mask & goods:
+                branch.out ^= 1 << k  # it is kept out for good
+                continue
+            around = yields & (branch.mask | branch.ahead)
             if not around:
                 return False
             if not around & (around - 1) and around & branch.ahead & ~branch.needed:
                 branch.needed |= around
                 branch.ahead &= ~self.pushes[around.bit_length() - 1]
-                out = branch.out & ~self.cart.price_bits
+                out = branch.out & goods
         return not branch.needed & ~(branch.mask | branch.ahead)
 
     def _close(self, partners: int, branch: Branch) -> None:
@@ -102,7 +110,7 @@ class Legal:
         if ties.order[k] & yields & mask:
             return True
         line = ties.line[k] & yields & mask
-        if line and any([amounts.serves[r] & line for r in self.cart.rows[k]]):
+        if line and amounts.closed(line) & self.cart.reach(k, self.cart.rows[k]):
             return True
         return self.cart.offers[k].stage == PRICE and never_lowest(self.cart, k, amounts)
 

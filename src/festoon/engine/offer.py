@@ -49,10 +49,10 @@ class Offer:
     """
 
     __slots__ = (
-        "always", "apart", "asked", "asks", "balance", "benefit", "budget_refuses", "campaign", "closes", "code", "coupon",
-        "exclusive", "floors", "gates", "gives", "group", "name", "on_goods", "opens", "owner", "payers",
-        "pays_shipping", "per", "percent_basis", "plain", "plainly_running", "priority", "rank", "rounding", "rounds_price",
-        "scope", "slack", "spill", "staff_may_confirm",
+        "always", "amount", "apart", "asked", "asks", "balance", "benefit", "budget_refuses", "campaign", "closes", "code",
+        "coupon", "exclusive", "floors", "gates", "gives", "group", "least", "least_of_order", "name", "on_goods", "opens",
+        "owner", "payers", "pays_shipping", "per", "percent", "percent_basis", "plain", "plainly_running", "priority",
+        "rank", "rounding", "rounds_price", "scope", "slack", "spill", "staff_may_confirm",
         "stage", "steps_aside", "stopped", "tells", "terms", "tests", "threshold_basis", "untouched",
         "weights", "wide", "window", "within",
     )  # fmt: skip
@@ -101,7 +101,8 @@ class Offer:
         `asks` is what must be known of a purchase; `staff_may_confirm` that seeing its goods is knowing them.
         `wide` that conditions look at more than its own goods; `within` that it takes amounts, never more than is left.
         `balance`, `gives` (gifts) and `tells` (what is further, what is paid ahead) are what its benefit can do at all;
-        `plain` that it neither is a balance nor gives.
+        `plain` that it neither is a balance nor gives. `percent` or `amount` is all that it takes, `least` (`of_order`) all
+        that it asks for; 0 where that is not so simple.
         """
         kind = type(self.benefit)
         self.balance = self.benefit.balance
@@ -117,6 +118,9 @@ class Offer:
         self.slack = SLACK[self.rounding]
         self.wide = any([test.wide() for test in self.tests])
         self.within = self.benefit.within(self) and not self.apart
+        self.percent, self.amount = self.benefit.simply(self) or (0, 0)
+        spends = self.tests[0].simply() if len(self.tests) == 1 else None
+        self.least, self.least_of_order = spends or (0, False)
         self.asks = max([self.benefit.asks(), self.scope.asks(), *[each.asks() for each in (*self.gates, *self.tests)]])
 
     @property

@@ -5,11 +5,11 @@ from __future__ import annotations
 from festoon.engine.amounts import NOT_GIVEN, Served
 from festoon.engine.branch import Found
 from festoon.engine.cart import Cart
-from festoon.engine.offer import LAST, NOBODY
+from festoon.engine.offer import LAST, NOBODY, Offer
 from festoon.engine.pricetags import holders, never_lowest
 from festoon.engine.stages import PRICE
-from festoon.engine.ties import Ties
-from festoon.engine.turn import CLOSED, lacking, offered, serve, untouched
+from festoon.engine.ties import Ties, bits_of
+from festoon.engine.turn import CLOSED, lacking, offered, serve, sure, untouched
 from festoon.engine.verdicts import No
 from festoon.engine.view import View
 
@@ -47,10 +47,11 @@ class Play:
     def _straight(self, view: View) -> int:
         """The turns of all candidates, none of which is tied."""
         cart, why, took, done = self.cart, self.why, self.served, 0
-        asked, rows, unchosen = len(cart.offers), cart.rows, cart.unchosen
+        asked, rows, due = len(cart.offers), cart.rows, self._due(len(cart.offers))
         for k, offer in enumerate(cart.offers):
-            if unchosen:
+            if offer.rank > due:
                 asked = self._ask(view, asked, offer.rank)
+                due = self._due(asked)
             if offer.on_goods:  # as `pass_on`, without a call
                 view.k, view.offer = k, offer
                 view.goods = view.rows = rows[k]
@@ -71,12 +72,14 @@ class Play:
 
     def _chosen(self, view: View, ties: Ties, mask: int) -> int:
         """The turns of the candidates of `mask`, and what each of the others lacks."""
+        if self._taken_over(view, ties, mask):
+            return len(self.cart.rows)
         cart, known, asked, done = self.cart, self.known, len(self.cart.offers), 0
-        if ties.lined:
-            self.amounts.serves = [0] * len(cart.gross)
+        due = self._due(asked)
         for k, offer in enumerate(cart.offers):
-            if cart.unchosen:
+            if offer.rank > due:
                 asked = self._ask(view, asked, offer.rank)
+                due = self._due(asked)
             if not mask >> k & 1:
                 if k in known.refused and not ties.line[k]:
                     self.why[k] = known.refused[k]
@@ -96,6 +99,44 @@ class Play:
         self.mask = done
         return asked
 
+    def _taken_over(self, view: View, ties: Ties, mask: int) -> bool:
+        """Take the end of the search for the whole play, where nobody asks for the amounts on the way to it."""
+        cart, known, end = self.cart, self.known, self.known.end
+        if end is None or not cart.plain or len(known.served) != mask.bit_count():
+            return False
+        view.amounts, n = end, len(cart.offers)
+        for k, offer in enumerate(cart.offers):
+            if mask >> k & 1:
+                if offer.tells:
+                    break
+            elif k in known.refused and not ties.line[k]:
+                self.why[k] = known.refused[k]
+            elif not (known.could >> k & 1 or self._settled(view, k, offer, ties.still_open(k, cart.rows[k], end))):
+                break
+        else:
+            if all([self._settled(view, n + i, offer, cart.rows[n + i]) for i, offer in enumerate(cart.unchosen)]):
+                self.amounts, self.mask = end, mask
+                self.served = {k: known.served[k] for k in bits_of(mask)}
+                return True
+        self.why, view.amounts = {}, self.amounts
+        return False
+
+    def _settled(self, view: View, k: int, offer: Offer, goods: list[int]) -> bool:
+        """Whether the end tells what an offer lacked at its turn: nothing, or units.
+
+        Whoever is certain to serve at the end was so before, for amounts only fall.
+        """
+        if len(goods) != len(self.cart.rows[k]):
+            return False
+        view.pass_on(k, offer, goods)
+        if sure(view):
+            return True
+        no = None if offer.tests or offer.untouched else offer.benefit.wanting(view)
+        if no is None:
+            return False
+        self.why[k] = no
+        return True
+
     def _known(self, view: View) -> Served:
         """What the search saw a member take."""
         if view.offer.untouched:
@@ -109,11 +150,17 @@ class Play:
         if no is not None:
             self._refuse(view, no, ties, member=False)
 
+    def _due(self, k: int) -> int:
+        """The rank of the coupon `k` that was not chosen; that after every other when there are no more."""
+        cart = self.cart
+        return cart.unchosen[k - len(cart.offers)].rank if k < len(cart.rows) else LAST
+
     def _ask(self, view: View, k: int, rank: int) -> int:
         """What the coupons from `k` on that were not chosen lack, up to the turn of `rank`; gives the next of them."""
         cart = self.cart
-        while k < len(cart.rows) and cart.unchosen[k - len(cart.offers)].rank < rank:
-            view.pass_on(k, cart.unchosen[k - len(cart.offers)], cart.rows[k])
+        candidates, unchosen = len(cart.offers), cart.unchosen
+        while k < len(cart.rows) and unchosen[k - candidates].rank < rank:
+            view.pass_on(k, unchosen[k - candidates], cart.rows[k])
             no = lacking(view)
             if no is not None:
                 self.why[k] = no

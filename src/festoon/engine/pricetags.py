@@ -34,12 +34,18 @@ def tag(view: View, cuts: list[int]) -> Served | No:
     return Served(view.k, rows, deltas, sum(deltas), NOT_GIVEN, (), floor_cut, scarce, bids)
 
 
-def serves_by_price(view: View, served: Served) -> list[int]:
-    """Which candidates serve on a row, after a price offer took its units."""
-    serves, bids = view.amounts.serves[:], served.bids or NO_BIDS
-    for r in served.rows if serves else ():
-        held = pieces(bids[r], view.row(r).quantity)
-        serves[r] = serves[r] & ~view.cart.price_bits | sum([1 << piece[2] for piece in held])
+def serves_by_price(view: View, served: Served) -> dict[int, int]:
+    """On which rows candidates serve that exclusions by line tie, after a price offer took its units."""
+    lined, serves, bids = view.cart.lined, dict(view.amounts.serves), served.bids or NO_BIDS
+    if not lined & view.cart.price_bits:
+        return serves
+    for k in serves:
+        if view.cart.price_bits >> k & 1:
+            serves[k] = 0
+    for r, made in bids.items():
+        for _, _, k in pieces(made, view.row(r).quantity):
+            if lined >> k & 1:
+                serves[k] = serves.get(k, 0) | 1 << r
     return serves
 
 

@@ -38,6 +38,10 @@ class Condition:
         """Whether it looks at amounts of other goods than the offer's own. Of a benefit that must never be true."""
         return True
 
+    def simply(self) -> tuple[int, bool] | None:
+        """(the least that is to be spent, whether on the whole order), where that is all it asks; the engine looks then."""
+        return None
+
     def turns(self, at: int) -> int | None:
         """The next instant after `at` at which it may begin or cease to hold by the clock alone; None for never."""
         return None
@@ -110,9 +114,23 @@ class Benefit:
         """Whether it never takes more from a row than is left on it, so that nobody has to look; floors aside."""
         return False
 
+    def simply(self, offer: Offer) -> tuple[int, int] | None:
+        """(basis points of what percentages look at, row by row; an amount, spread), where one of them is all it takes.
+
+        The engine takes it then without asking for a `cut`.
+        """
+        return None
+
     def sure(self, view: View) -> bool:
-        """Whether it is certain, at little cost, that it takes something now; floors aside. It may, where this is false."""
+        """Whether it is certain, at little cost, that it takes something now, and from larger amounts too; floors aside.
+
+        It may, where this is false.
+        """
         return False
+
+    def wanting(self, view: View) -> No | None:
+        """What there is too little of for it to give anything, whatever is left on the goods; None for nothing of the kind."""
+        return None
 
     def pays_shipping(self) -> bool:
         """Whether it takes from shipping too, beside the goods."""

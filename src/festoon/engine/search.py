@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from festoon.engine.amounts import Amounts
 from festoon.engine.branch import Found
 from festoon.engine.cart import Cart
 from festoon.engine.legal import Legal
@@ -20,22 +19,19 @@ class Search:
     any set was found. Without `strict`, `always` offers and the policy of conflicts give way.
     """
 
-    __slots__ = ("cart", "known", "legal", "lost", "most_steps", "start", "steps", "strict", "ties")
+    __slots__ = ("cart", "known", "legal", "lost", "most_steps", "steps", "strict", "ties")
 
     def __init__(self, cart: Cart, ties: Ties, most_steps: int) -> None:
         self.cart, self.ties, self.most_steps = cart, ties, most_steps
         self.legal = Legal(cart, ties)
         self.steps, self.lost = 0, 0
         self.strict = True
-        self.start = cart.start
-        if ties.lined:
-            self.start = Amounts(self.start.left, self.start.kept, [0] * len(self.start.left))
         self.known: dict[tuple[int, int], Found | None] = {}
 
     def relax(self) -> None:
         """Let promises that cannot all be kept give way."""
         self.strict = False
-        self.legal.yields = self.legal.tied
+        self.legal.yields, self.legal.firm = self.legal.tied, 0
         self.known.clear()
 
     def run(self, active: int, forced: int) -> Found | None:
@@ -48,8 +44,8 @@ class Search:
         for k in bits_of(out):
             if not (self.cart.offers[k].always and self.strict):
                 active &= ~(1 << k)
-        whole = Found(0, 0, 0)
-        for part in parts_of(self.cart, self.ties, active):
+        whole, parts = Found(0, 0, 0), parts_of(self.cart, self.ties, active)
+        for part in parts:
             which = part, part & forced
             if which not in self.known:
                 self.known[which] = self._tree(*which)
@@ -57,11 +53,12 @@ class Search:
             if found is None:
                 return None
             whole.join(found)
+            whole.end = found.end if len(parts) == 1 else None
         return whole
 
     def _tree(self, active: int, forced: int) -> Found | None:
         """The best of one part."""
-        tree = Tree(self.cart, self.ties, self.legal, self.start, self.steps, self.most_steps)
+        tree = Tree(self.cart, self.ties, self.legal, self.steps, self.most_steps)
         found = tree.grow(active, forced)
         self.steps = tree.steps
         if found is None and tree.open:
@@ -71,5 +68,5 @@ class Search:
     def _everything(self) -> int:
         """What all candidates of the cart could save at most."""
         cart = self.cart
-        views = [View(cart, k, offer, cart.rows[k], self.start) for k, offer in enumerate(cart.offers)]
+        views = [View(cart, k, offer, cart.rows[k], cart.start) for k, offer in enumerate(cart.offers)]
         return sum([view.offer.benefit.most(view) for view in views])

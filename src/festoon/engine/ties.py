@@ -17,11 +17,12 @@ class Ties:
     `yields[k]` are those of them for which it may be left out: none for a chosen coupon, only the like for an
     `always` offer, coupons and offers of higher priority under the policy "priority", else all of them. Under the
     policy "best_per_line", `split[k]` are those with which it shares its rows out: both are in, and neither yields.
+    `alike`: all yield to whatever they are tied to, but for chosen coupons.
     `relations` holds the relation of every tied pair, by the lower and the higher; None: one of the two is exclusive.
     `tied[k]` are all that it may not serve together with; `lined` says that some are tied by line.
     """
 
-    __slots__ = ("absent", "cart", "line", "lined", "order", "relations", "split", "tied", "yields")
+    __slots__ = ("absent", "alike", "cart", "line", "lined", "order", "relations", "split", "tied", "yields")
 
     def __init__(self, cart: Cart) -> None:
         n = len(cart.offers)
@@ -30,23 +31,24 @@ class Ties:
         self.lined = False
         self.relations: dict[tuple[int, int], Relation | None] = {}
         self._relate()
-        self._exclude()
+        if cart.book.excluding:
+            self._exclude()
         self.tied = self.order
         if self.lined:
             self.tied = [self.order[k] | self.line[k] & ~self.split[k] for k in range(n)]
-        always = cart.by_priority or any([offer.always for offer in cart.offers])
-        self.yields = [self._yields(k) for k in range(n)] if always else self.tied[:]
+        self.alike = not (cart.by_priority or cart.book.insisting)
+        self.yields = self.tied[:] if self.alike else [self._yields(k) for k in range(n)]
         for k in cart.chosen:
             self.yields[k] = 0
 
     def _relate(self) -> None:
         pairs, at = self.cart.book.pairs, self.cart.facts.at
         place = {offer.rank: k for k, offer in enumerate(self.cart.offers)}
-        for rank in place:
+        for rank, k in place.items():
             if rank in pairs:
                 for relation in pairs[rank]:
                     if relation.b in place and relation.opens <= at < relation.closes:
-                        k, other = place[rank], place[relation.b]
+                        other = place[relation.b]
                         self._tie(k, other, relation) if k < other else self._tie(other, k, relation)
 
     def _tie(self, k: int, other: int, relation: Relation) -> None:
@@ -106,7 +108,9 @@ class Ties:
         rows, line = self.cart.rows[k], self.line[k]
         if not line or not (line & mask or self.split[k]):
             return rows
-        rows = [r for r in rows if not amounts.serves[r] & line]
+        closed = amounts.closed(line)
+        if closed:
+            rows = [r for r in rows if not closed >> r & 1]
         later = self.split[k] & ~self.absent & -(2 << k)
         return self._best_here(k, rows, later, amounts) if later and rows else rows
 
@@ -115,10 +119,11 @@ class Ties:
 
         In the price stage a lower price may still take over, and its row is open again.
         """
-        line, serves = self.line[k], amounts.serves
+        line = self.line[k]
         if amounts.stage == PRICE:
             line &= ~self.cart.price_bits
-        return [r for r in rows if r >= len(serves) or not serves[r] & line]
+        closed = amounts.closed(line)
+        return [r for r in rows if not closed >> r & 1] if closed else rows
 
     def _best_here(self, k: int, rows: list[int], later: int, amounts: Amounts) -> list[int]:
         """Without the rows from which an offer that comes later would take more."""
@@ -142,7 +147,7 @@ class Ties:
 
     def misses(self, mask: int) -> int:
         """Those to which rows may have been given up, and that are not among the bits of a set."""
-        if not self.lined:
+        if not self.lined or self.cart.book.conflict != "best_per_line":
             return 0
         missing = 0
         for k, others in enumerate(self.split):
@@ -171,13 +176,12 @@ def live_ties(cart: Cart) -> Ties | None:
     """The ties between the cart's candidates; None when there is none, and then there is nothing to choose."""
     if not (cart.book.tying or cart.facts.best):
         return None
-    partners, related, aside = cart.book.partners, False, False
-    for offer in cart.offers:
-        related = related or offer.exclusive or offer.rank in partners
-        aside = aside or offer.steps_aside
     if cart.facts.best and cart.coupon_bits:
         return Ties(cart)
-    if not related and not aside:
+    book, offers = cart.book, cart.offers
+    aside = book.stepping and any([offer.steps_aside for offer in offers])
+    exclusive = book.excluding and any([offer.exclusive for offer in offers])
+    if not (aside or exclusive or not book.partners.keys().isdisjoint([offer.rank for offer in offers])):
         return None
     ties = Ties(cart)
     return ties if ties.relations or (aside and cart.book.objective == "best") else None

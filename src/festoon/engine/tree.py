@@ -8,6 +8,7 @@ from festoon.engine.branch import Branch, Found
 from festoon.engine.cart import Cart
 from festoon.engine.legal import Legal
 from festoon.engine.offer import NOBODY
+from festoon.engine.rough import reaches
 from festoon.engine.ties import Ties
 from festoon.engine.turn import CLOSED, offered, serve
 from festoon.engine.verdicts import No
@@ -37,8 +38,8 @@ class Tree:
         "ties", "values", "view",
     )  # fmt: skip
 
-    def __init__(self, cart: Cart, ties: Ties, legal: Legal, start: Amounts, steps: int, most_steps: int) -> None:
-        self.cart, self.ties, self.legal, self.start = cart, ties, legal, start
+    def __init__(self, cart: Cart, ties: Ties, legal: Legal, steps: int, most_steps: int) -> None:
+        self.cart, self.ties, self.legal, self.start = cart, ties, legal, cart.start
         self.steps, self.most_steps = steps, most_steps
         self.early = min(steps + FEW, most_steps)
         self.open, self.mask, self.least = 0, 0, 0
@@ -46,7 +47,7 @@ class Tree:
         self.bounds: Bounds | None = None
         self.alone = 0
         self.values = [0] * len(cart.offers)
-        self.view = View(cart, -1, NOBODY, [], start)
+        self.view = View(cart, -1, NOBODY, [], cart.start)
 
     def grow(self, active: int, forced: int) -> Found | None:
         """The best set; None when there is none, or the steps ran out before one was found."""
@@ -175,6 +176,8 @@ class Tree:
             return True
         bounds = self.bounds
         if bounds is None:
+            if self.best is not None and not reaches(self.cart, self.ties, branch.amounts, branch.ahead, self.least):
+                return True
             if self.steps < self.early:
                 return False
             bounds = self._bound(self.legal.active)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from festoon.base.money import share, share_within
+from festoon.base.money import WHOLE, share, share_within
 from festoon.engine.amounts import NOT_GIVEN, Amounts, Served
 from festoon.engine.floors import fitted, kept_after
 from festoon.engine.pricetags import kept_by_price, serves_by_price, tag
@@ -39,17 +39,27 @@ def offered(view: View) -> Served | No:
         view.narrow(untouched(view.cart, view.goods, view.amounts))
         if not view.goods:
             return TOUCHED
-    for test in offer.tests:
-        no = test.check(view)
+    if offer.tests and not (offer.least and view.spend(offer.least_of_order) >= offer.least):
+        no = unmet(view)
         if no is not None:
             return no
-    cuts = offer.benefit.cut(view)
+    if offer.percent:
+        cuts: list[int] | No = view.percents(offer.percent)
+    elif offer.amount:
+        cuts = view.spread(offer.amount)
+    else:
+        cuts = offer.benefit.cut(view)
     if isinstance(cuts, No):
         return cuts
     if offer.within and view.cart.plain:
         total = sum(cuts)
         return Served(view.k, view.rows, cuts, total, view.given) if total else NOTHING_LEFT
-    amounts, cart = view.amounts, view.cart
+    return _checked(view, cuts)
+
+
+def _checked(view: View, cuts: list[int]) -> Served | No:
+    """What the offer takes of what it wants, looked at row by row."""
+    offer, amounts, cart = view.offer, view.amounts, view.cart
     if offer.apart or cart.budgets or amounts.kept:
         return tag(view, cuts) if offer.stage == PRICE else _fitted(view, cuts)
     left, low, total = amounts.left, cart.low, 0
@@ -62,16 +72,31 @@ def offered(view: View) -> Served | No:
 
 def lacking(view: View) -> No | None:
     """Why the view's offer would not serve now; None when it would."""
-    offer, cart = view.offer, view.cart
-    if cart.plain and not (offer.apart or offer.untouched):
-        for test in offer.tests:
-            no = test.check(view)
-            if no is not None:
-                return no
-        if offer.benefit.sure(view):
-            return None
+    if sure(view):
+        return None
     served = offered(view)
     return served if isinstance(served, No) else None
+
+
+def sure(view: View) -> bool:
+    """Whether it is certain, at little cost, that the view's offer serves on these amounts, and on any larger ones."""
+    offer = view.offer
+    if offer.apart or offer.untouched or not view.cart.plain:
+        return False
+    if offer.tests and not (offer.least and view.spend(offer.least_of_order) >= offer.least):
+        return False
+    if offer.within and (offer.amount or offer.percent):
+        return max(view.running()) * (offer.percent or WHOLE) >= WHOLE  # one minor unit of the dearest row
+    return offer.benefit.sure(view)
+
+
+def unmet(view: View) -> No | None:
+    """The first condition of the view's offer that does not hold; None when all do."""
+    for test in view.offer.tests:
+        no = test.check(view)
+        if no is not None:
+            return no
+    return None
 
 
 def untouched(cart: Cart, goods: list[int], amounts: Amounts) -> list[int]:
@@ -113,7 +138,7 @@ def serve(view: View, served: Served) -> None:
         amounts.drawn += served.total
     else:
         amounts.saved += served.total + sum([gift.value for gift in served.gifts])
-    if amounts.serves or amounts.kept or served.bids is not None:
+    if view.cart.lined >> view.k & 1 or amounts.kept or served.bids is not None:
         _remember(view, served)
 
 
@@ -124,11 +149,8 @@ def _remember(view: View, served: Served) -> None:
         amounts.serves, amounts.kept = serves_by_price(view, served), kept_by_price(view, served)
         amounts.bids = served.bids
         return
-    if amounts.serves and view.cart.lined >> view.k & 1:
-        bit, serves = 1 << view.k, amounts.serves[:]
-        for r in view.goods:
-            serves[r] |= bit
-        amounts.serves = serves
+    if view.cart.lined >> view.k & 1:
+        amounts.serves = {**amounts.serves, view.k: view.cart.reach(view.k, view.goods)}
     if amounts.kept:
         amounts.kept = kept_after(view, served.cuts)
 

@@ -15,6 +15,13 @@ if TYPE_CHECKING:
     from festoon.engine.scope import Scope
 
 
+def of_rows(amounts: list[int], rows: list[int]) -> list[int]:
+    """The amounts of some rows, which rise: all the first so many in one go."""
+    if rows and rows[-1] == len(rows) - 1:
+        return amounts[: len(rows)]
+    return [amounts[r] for r in rows]
+
+
 class View:
     """One offer's turn on one cart. `goods` are its rows of goods; `rows` are where it takes: they, or shipping.
 
@@ -81,7 +88,7 @@ class View:
         """The sum that thresholds look at: of the offer's goods, of all goods of the order, or of those of a scope."""
         amounts = self.at(self.offer.threshold_basis)
         if goods is None and not whole_order and not shipping:
-            return sum([amounts[r] for r in self.goods])
+            return sum(of_rows(amounts, self.goods))
         if whole_order and goods is None:
             return sum(amounts) - (0 if shipping else amounts[-1])
         fee = amounts[-1] if shipping else 0
@@ -106,23 +113,19 @@ class View:
     def base(self) -> list[int]:
         """The amounts that percentages look at, beside `rows`."""
         offer = self.offer
-        amounts = self.amounts.left if offer.plainly_running else self.at(offer.percent_basis)
-        return [amounts[r] for r in self.rows]
+        return of_rows(self.amounts.left if offer.plainly_running else self.at(offer.percent_basis), self.rows)
 
     def prices(self) -> list[int]:
         """The amounts that a price is put in the place of, beside `rows`: what is left, whatever percentages look at."""
-        amounts = self.at(RUNNING)
-        return [amounts[r] for r in self.rows]
+        return of_rows(self.at(RUNNING), self.rows)
 
     def running(self) -> list[int]:
         """What is left, beside `rows`."""
-        left = self.amounts.left
-        return [left[r] for r in self.rows]
+        return of_rows(self.amounts.left, self.rows)
 
     def quantities(self) -> list[int]:
         """Units of each of `rows`; shipping is one."""
-        counts = self.facts.counts
-        return [counts[r] for r in self.rows]
+        return of_rows(self.facts.counts, self.rows)
 
     def row(self, r: int) -> Row:
         """A row of goods."""
@@ -141,13 +144,13 @@ class View:
 
     def percents(self, basis_points: int) -> list[int]:
         """A percentage of each of the amounts that percentages look at, rounded as the offer says."""
-        offer, slack, rows = self.offer, self.offer.slack, self.rows
-        amounts = self.amounts.left if offer.plainly_running else self.at(offer.percent_basis)
+        offer, slack = self.offer, self.offer.slack
         if slack < 0:
-            return [self.percent(amounts[r], basis_points) for r in rows]
+            return [self.percent(amount, basis_points) for amount in self.base()]
         if offer.rounds_price:
             kept = WHOLE - basis_points
-            return [amounts[r] - (amounts[r] * kept + slack) // WHOLE for r in rows]
+            return [amount - (amount * kept + slack) // WHOLE for amount in self.base()]
+        amounts, rows = self.amounts.left if offer.plainly_running else self.at(offer.percent_basis), self.rows
         return [(amounts[r] * basis_points + slack) // WHOLE for r in rows]
 
     def spread(self, amount: int) -> list[int]:
@@ -156,7 +159,7 @@ class View:
         if len(rows) == 1:
             there = left[rows[0]]
             return [amount if amount < there else there]
-        values = [left[r] for r in rows]
+        values = of_rows(left, rows)
         there = sum(values)
         return share(amount if amount < there else there, values if self.offer.weights == "value" else self.weights())
 

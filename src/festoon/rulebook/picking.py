@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import islice
 
-from festoon.base.money import share
+from festoon.base.money import WHOLE, share
 from festoon.base.words import Words
 from festoon.engine.stages import TAG
 from festoon.engine.view import View
@@ -66,13 +66,35 @@ class Units:
 
     def first(self, rows: list[int], which: str, wanted: int) -> list[Unit]:
         """The first so many units of some rows, in that order."""
-        if which == "listed" or wanted > 1:
+        if which == "listed":
             return list(islice(self.ordered(rows, which), wanted))
+        if wanted > 1:
+            return self._first(by_tag(self.view, rows, which), wanted)
         tag, counts = self.view.at(TAG), self.view.facts.counts
         prices = [tag[r] // counts[r] for r in rows]
         price = min(prices) if which == "cheapest" else max(prices)
         rows = [r for r, one in zip(rows, prices, strict=True) if one == price]
         return [min([(-value, r, i) for r in rows for i, value in enumerate(self.values(r))])[1:]]
+
+    def _first(self, order: list[tuple[int, int]], wanted: int) -> list[Unit]:
+        """The first so many units of rows in the order of the price on the tag."""
+        found: list[Unit] = []
+        counts, at, last = self.view.facts.counts, 0, len(order) - 1
+        while at <= last and len(found) < wanted:
+            price, r = order[at]
+            if at < last and order[at + 1][0] == price:
+                pool = [each for one, each in order[at:] if one == price]
+                units = [(-value, each, i) for each in pool for i, value in enumerate(self.values(each))]
+                found += [(each, i) for _, each, i in sorted(units)]
+                at += len(pool)
+                continue
+            at += 1
+            if counts[r] == 1:
+                found.append((r, 0))
+            else:
+                values = self.values(r)
+                found += [(r, i) for i in sorted(range(counts[r]), key=values.__getitem__, reverse=True)]
+        return found[:wanted]
 
     def give(self, unit: Unit, amount: int) -> None:
         """An amount off a unit, as far as its floor allows."""
@@ -119,6 +141,27 @@ def lone(view: View, which: str) -> int:
     return first if prices.count(price) == 1 else -1
 
 
+def cut_one(view: View, first: int, off: int | None, basis_points: int) -> list[int]:
+    """What a single unit is given, of the row that stands `first`: the unit on which most is left."""
+    r, cuts = view.rows[first], [0] * len(view.rows)
+    values = view.units(r)
+    left = max(values)
+    cut, room = part_of(view, left, off, basis_points), left - view.facts.rows[r].tag_floor
+    cuts[first] = cut if cut <= room else max(0, room)
+    if len(values) > 1:
+        parts = [0] * len(values)
+        parts[values.index(left)] = cuts[first]
+        view.given = {r: parts}
+    return cuts
+
+
+def part_of(view: View, value: int, off: int | None, basis_points: int) -> int:
+    """An amount off a unit of which so much is left, or else a percentage of it."""
+    if off is not None:
+        return off
+    return value if basis_points == WHOLE else view.percent(value, basis_points)
+
+
 def values_now(view: View, per_line: int | None = None) -> list[tuple[int, int]]:
     """For bounds: (the most that may be left on a unit, how many such units), the dearest first.
 
@@ -132,6 +175,14 @@ def values_now(view: View, per_line: int | None = None) -> list[tuple[int, int]]
         pairs.append((min(row.unit_price, left[r]), quantity))
     pairs.sort(reverse=True)
     return pairs
+
+
+def dearest(view: View, wanted: int) -> int:
+    """For bounds: what the dearest so many units may hold at most."""
+    if wanted > 1:
+        return top(values_now(view), wanted)
+    left, rows = view.amounts.left, view.facts.rows
+    return max([min(rows[r].unit_price, left[r]) for r in view.rows]) if wanted else 0
 
 
 def top(pairs: list[tuple[int, int]], wanted: int) -> int:

@@ -36,6 +36,10 @@ class AmountOff(Benefit):
         """In proportion to what is left."""
         return offer.weights == "value"
 
+    def simply(self, offer: Offer) -> tuple[int, int] | None:
+        """The amount."""
+        return 0, self.amount
+
     def sure(self, view: View) -> bool:
         """Where anything is left."""
         return view.offer.weights == "value" and any(view.running())

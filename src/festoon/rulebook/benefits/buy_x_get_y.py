@@ -13,11 +13,9 @@ from festoon.engine.scope import Scope
 from festoon.engine.stages import ITEM, PAYMENT, PLATFORM, STORE
 from festoon.engine.verdicts import No
 from festoon.engine.view import View
-from festoon.rulebook.picking import WHICH, Unit, Units, first_of, lone, runs, top, values_now
+from festoon.rulebook.picking import WHICH, Unit, Units, cut_one, dearest, first_of, lone, part_of, runs
 from festoon.rulebook.scopes import goods, on_goods
 from festoon.rulebook.words import counted
-
-NO_VALUES: list[int] = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,35 +58,22 @@ class BuyXGetY(Benefit):
         """What is left on the units that are given, or a part of it."""
         groups = self.groups(view)
         if not groups:
-            return No("not_met", "group", self._missing(view), "count", (), self)
+            return self._short(view)
         if groups * self.get == 1 and self.bought is None and self.given is None:
             first = lone(view, self.which)
             if first >= 0:
-                return self._one(view, first)
+                return cut_one(view, first, self.off, self.basis_points)
         units = Units(view)
         for unit in self._chosen(view, units, groups):
-            units.give(unit, self._part(view, units.value(unit)))
+            units.give(unit, part_of(view, units.value(unit), self.off, self.basis_points))
         return units.cuts()
 
-    def _one(self, view: View, first: int) -> list[int]:
-        """What a single unit is given: the one of a row on which most is left."""
-        r, cuts, values = view.rows[first], [0] * len(view.rows), NO_VALUES
-        if view.facts.counts[r] > 1:
-            values = view.units(r)
-        left = max(values) if values else view.amounts.left[r]
-        cut, room = self._part(view, left), left - view.facts.rows[r].tag_floor
-        cuts[first] = cut if cut <= room else max(0, room)
-        if values:
-            parts = [0] * len(values)
-            parts[values.index(left)] = cuts[first]
-            view.given = {r: parts}
-        return cuts
+    def wanting(self, view: View) -> No | None:
+        """Units of a group."""
+        return None if self.groups(view) else self._short(view)
 
-    def _part(self, view: View, value: int) -> int:
-        """What is taken off a unit that is given, of which so much is left."""
-        if self.off is not None:
-            return self.off
-        return value if self.basis_points == WHOLE else view.percent(value, self.basis_points)
+    def _short(self, view: View) -> No:
+        return No("not_met", "group", self._missing(view), "count", (), self)
 
     def _missing(self, view: View) -> int:
         if self.bought is None and self.given is None:
@@ -118,13 +103,21 @@ class BuyXGetY(Benefit):
         """No unit is given more than is left on it."""
         return True
 
+    def sure(self, view: View) -> bool:
+        """Where every unit has something left: no other unit of its row has more than its price."""
+        if self.off is not None or self.bought is not None or self.given is not None or not self.groups(view):
+            return False
+        left, rows = view.amounts.left, [(r, view.row(r)) for r in view.rows]
+        least = min([left[r] - (row.quantity - 1) * row.unit_price for r, row in rows])
+        return least * self.basis_points >= WHOLE
+
     def most(self, view: View) -> int:
         """The dearest units: when other offers take rows away, dearer ones may become the cheapest."""
         wanted = self.groups(view) * self.get
         if self.off is not None:
             return min(sum(view.running()), wanted * self.off)
-        dearest = top(values_now(view), wanted) * self.basis_points // WHOLE
-        return min(sum(view.running()), dearest + wanted)  # each unit may be rounded up
+        given = dearest(view, wanted) * self.basis_points // WHOLE
+        return min(sum(view.running()), given + wanted)  # each unit may be rounded up
 
     def most_of_these(self, view: View) -> int:
         """The units that come first; where goods are told apart, the dearest."""

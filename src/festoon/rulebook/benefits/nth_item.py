@@ -59,12 +59,10 @@ class NthItem(Benefit):
             return No("not_met", "group", self.nth - most, "count", source=self)
         units = Units(view)
         for rows in self._counted(view):
-            for number, unit in enumerate(units.ordered(rows, self.which), 1):
-                if number % self.nth == 0:
-                    units.give(unit, view.percent(units.value(unit), self.basis_points))
-                    rounds -= 1
-                    if not rounds:
-                        return units.cuts()
+            here = min(rounds, view.count(rows) // self.nth)
+            for unit in units.first(rows, self.which, here * self.nth)[self.nth - 1 :: self.nth] if here else ():
+                units.give(unit, view.percent(units.value(unit), self.basis_points))
+            rounds -= here
         return units.cuts()
 
     def within(self, offer: Offer) -> bool:

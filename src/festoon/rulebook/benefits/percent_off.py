@@ -59,6 +59,10 @@ class PercentOff(Benefit):
         """Of what is left."""
         return offer.plainly_running
 
+    def simply(self, offer: Offer) -> tuple[int, int] | None:
+        """By the row, without a cap."""
+        return (self.basis_points, 0) if offer.per == "line" and self.cap is None else None
+
     def sure(self, view: View) -> bool:
         """Where the dearest row comes to one minor unit at least."""
         return view.offer.per == "line" and max(view.running()) * self.basis_points >= WHOLE

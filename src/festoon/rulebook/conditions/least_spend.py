@@ -38,6 +38,10 @@ class LeastSpend(Spending):
             return None
         return No("not_met", "least_spend", self.amount - spent, "money", source=self)
 
+    def simply(self) -> tuple[int, bool] | None:
+        """Of the offer's goods, or of the order."""
+        return (self.amount, self.of == "order") if self.goods is None and not self.shipping else None
+
     def words(self, currency: str) -> Words:
         """Spend 300.00"""
         text = price_text(self.amount, currency)
