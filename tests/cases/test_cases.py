@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 import yaml
 
-from festoon.cli.located import read_located
 from festoon.cli.main import main
 from festoon.engine.price import price
 from festoon.engine.quote import Quote
+from festoon.records.located import read_located
 from festoon.rulebook import benefits, conditions, promotion_types
 from festoon.rulebook.book import read_book
 from festoon.rulebook.facts import read_facts

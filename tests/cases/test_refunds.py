@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from festoon.cli.located import read_located
 from festoon.engine.price import price
 from festoon.engine.refund import Back, refund, units_of
+from festoon.records.located import read_located
 from festoon.rulebook import refunds
 from festoon.rulebook.book import read_book
 from festoon.rulebook.facts import read_facts

@@ -48,6 +48,22 @@ def test_a_changed_file_is_planned_applied_and_submitted(file, capsys):
     assert (status, printed.out) == (0, told + "d12-300-less-50: in_review\ndouble-12: in_review\n")
 
 
+def test_every_fault_is_told_with_its_line_before_anything_is_written(file, capsys):
+    text = file.read_text().replace("'off': 5000", "'off': -1")
+    file.write_text(text + "goals:\n- 7\n")
+    status, printed = said(capsys, "plan", str(file), "--by", "lin")
+    assert (status, printed.err.count("\n")) == (1, 1)
+    assert printed.err == f"{file}:{text.count(chr(10)) + 1}: goals: stands twice\n"
+    file.write_text(text.replace("distributions: []", "distributions:") + "- {code: d, name: {en: D, zh: 投放}, channels: 7}\n")
+    for command in ("plan", "apply"):
+        status, printed = said(capsys, command, str(file), "--by", "lin")
+        assert status == 1
+        told = [each.split(": ")[1] for each in printed.err.splitlines()]
+        assert told == ["offers[0].with.tiers[0].off", "distributions[0].channels"], printed.err
+    file.write_text(text.replace("'off': -1", "'off': 5000"))
+    assert said(capsys, "plan", str(file), "--by", "lin")[1].out == "nothing would change\n"
+
+
 def test_faults_are_told_and_nobody_else_signs(file, capsys):
     file.write_text(file.read_text().replace("'off': 5000", "'off': -1"))
     status, printed = said(capsys, "apply", str(file), "--by", "lin")

@@ -5,7 +5,6 @@ from pathlib import Path
 import pytest
 
 from festoon.base.money import zhe_text
-from festoon.cli.located import read_located
 from festoon.console.offer_desk import every, sections
 from festoon.console.offer_form import figures
 from festoon.console.offer_form.figures import Unread
@@ -14,6 +13,7 @@ from festoon.console.offer_form.raw import flat, tree
 from festoon.console.wall import EXAMPLES, example
 from festoon.presets import library
 from festoon.presets.form import examples, filled
+from festoon.records.located import read_located
 from festoon.rulebook import benefits, conditions, promotion_types
 from festoon.rulebook.release import check_release
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from festoon.cli.located import Unreadable, read_located
+from festoon.records.located import Unreadable, read_located
 from festoon.rulebook.book import BookErrors, read_book, version_of
 from festoon.rulebook.facts import read_facts
 from festoon.rulebook.release import check_release
@@ -167,16 +167,11 @@ def test_the_version_is_of_what_is_released_not_of_how_it_is_listed():
     ("text", "line"),
     [
         ("a: ]", 1),
-        ("a: &x [1]\nb: *x\n", 2),
         ("a: 1\n---\nb: 2\n", 2),
-        ("a: !!int x\n", 1),
-        ("a:\n  ? [1]\n  : 2\n", 2),
         ("a: " + "[" * 1000, 1),
         ("a:\n" + "{b: " * 100_000, 2),
         ("a:\n  - " + "[" * 3_000_000, 2),
-        ("a: 1\nb: 2\na: 3\n", 3),
-        ("a: 1\n7: 2\n", 2),
-        ("a: &x [1]\nb: *y\n", 2),
+        ("a: 1\nb: \0\n", 2),
     ],
 )
 def test_a_file_that_cannot_be_read_says_where(tmp_path, text, line):
@@ -185,6 +180,26 @@ def test_a_file_that_cannot_be_read_says_where(tmp_path, text, line):
     with pytest.raises(Unreadable) as found:
         read_located(str(file))
     assert found.value.line == line
+
+
+def test_what_hides_nothing_else_is_told_with_the_rest(tmp_path):
+    file = tmp_path / "offers.yaml"
+    file.write_text(
+        "a: &x [1]\nb: *x\nc: !!int x\n? [1, {d: 2}]\n: {e: [3]}\na:\n  f: 4\n7: 2\ng: !!python/object:os.system [1]\nh: 5\n"
+    )
+    read = read_located(str(file))
+    assert read.data == {"a": [1], "b": None, "c": None, "g": [1], "h": 5}
+    assert [(line, fault.field, fault.code) for line, fault in read.faults] == [
+        (2, "b", "alias"), (3, "c", "tag"), (4, "", "not_a_name"), (6, "a", "twice"), (8, "", "not_a_name"), (9, "g", "tag"),
+    ]  # fmt: skip
+
+
+def test_a_file_of_another_spelling_says_so_and_where(tmp_path):
+    file = tmp_path / "offers.yaml"
+    file.write_bytes("a: 1\nb: 满减\n".encode("gb18030"))
+    with pytest.raises(Unreadable) as found:
+        read_located(str(file))
+    assert found.value.at("o.yaml", "zh") == "o.yaml:2: 不是 UTF-8 编码，请另存为 UTF-8"
 
 
 def test_words_of_yaml_mean_what_they_say(tmp_path):

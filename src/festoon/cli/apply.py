@@ -6,7 +6,7 @@ import argparse
 from datetime import UTC, datetime
 from typing import Any
 
-from festoon.cli.papers import as_person, told, written
+from festoon.cli.papers import as_person, refused, told, written
 
 
 def add(subparsers: Any) -> None:
@@ -19,8 +19,8 @@ def add(subparsers: Any) -> None:
 
 def run(given: argparse.Namespace) -> int:
     """Write drafts, print what changed, and submit when asked to."""
-    paper = written(given.paper)
-    if paper is None:
+    found = written(given.paper)
+    if found is None:
         return 1
 
     def act(viewer: Any) -> int:
@@ -28,12 +28,14 @@ def run(given: argparse.Namespace) -> int:
         from festoon.composition import actions
         from festoon.composition.text import line
 
-        found = actions.apply(paper, by=viewer, now=datetime.now(UTC))
-        print("\n".join(line(change) for change in found) or "nothing changed")
-        if given.submit and found:
-            campaign = queries.campaign(viewer, paper["campaign"]["code"])
+        if refused(found, viewer):
+            return 1
+        made = actions.apply(found.data, by=viewer, now=datetime.now(UTC))
+        print("\n".join(line(change) for change in made) or "nothing changed")
+        if given.submit and made:
+            campaign = queries.campaign(viewer, found.data["campaign"]["code"])
             states = actions.submit(campaign, by=viewer, now=datetime.now(UTC))
             print("\n".join(f"{code}: {state}" for code, state in sorted(states.items())))
         return 0
 
-    return told("apply", given.by, act)
+    return told("apply", given.by, act, found)

@@ -6,7 +6,8 @@ import argparse
 import sys
 from typing import Any
 
-from festoon.cli.located import Located, Unreadable, read_located
+from festoon.base.problems import Problem
+from festoon.cli.papers import read
 from festoon.engine.book import Book
 from festoon.rulebook.book import BookErrors, read_book
 
@@ -30,15 +31,14 @@ def run(given: argparse.Namespace) -> int:
 
 def book_of(file: str, language: str = "en") -> Book | None:
     """The book of an offers file; None after its problems were printed."""
-    located = Located(file, None)
+    located, problems = read(file, language), list[Problem]()
+    if located is None:
+        return None
     try:
-        located = read_located(file)
-        return read_book(located.data)
-    except Unreadable as fault:
-        print(f"{file}:{fault.line}: {fault}", file=sys.stderr)
-    except (OSError, UnicodeDecodeError) as fault:
-        print(f"{file}: {fault}", file=sys.stderr)
+        book = read_book(located.data)
+        if not located.faults:
+            return book
     except BookErrors as fault:
-        for problem in sorted(fault.problems, key=lambda p: located.line_of(p.path)):
-            print(located.at(problem, language), file=sys.stderr)
+        problems = fault.problems
+    print("\n".join(located.told(problems, language)), file=sys.stderr)
     return None

@@ -1,11 +1,11 @@
-"""festoon plan: what applying a campaign paper would change, field by field; writes nothing."""
+"""festoon plan: what applying a campaign paper would change, field by field, and what would be refused; writes nothing."""
 
 from __future__ import annotations
 
 import argparse
 from typing import Any
 
-from festoon.cli.papers import as_person, told, written
+from festoon.cli.papers import as_person, refused, told, written
 
 
 def add(subparsers: Any) -> None:
@@ -16,17 +16,17 @@ def add(subparsers: Any) -> None:
 
 
 def run(given: argparse.Namespace) -> int:
-    """Print the difference a reviewer reads."""
-    paper = written(given.paper)
-    if paper is None:
+    """Print the difference a reviewer reads; 1 when something in it would be refused."""
+    found = written(given.paper)
+    if found is None:
         return 1
 
     def act(viewer: Any) -> int:
         from festoon.composition.difference import changes
         from festoon.composition.text import line
 
-        found = changes(viewer, paper)
-        print("\n".join(line(change) for change in found) or "nothing would change")
-        return 0
+        there = changes(viewer, found.data)
+        print("\n".join(line(change) for change in there) or "nothing would change")
+        return refused(found, viewer) if there and viewer.may("campaigns.edit") else 0
 
-    return told("plan", given.by, act)
+    return told("plan", given.by, act, found)

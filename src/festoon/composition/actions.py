@@ -12,7 +12,7 @@ from festoon.base.words import Words
 from festoon.campaigns import actions as campaigns
 from festoon.campaigns import queries as themes
 from festoon.campaigns.models import Campaign
-from festoon.composition.applying import apply
+from festoon.composition.applying import apply, faults
 from festoon.composition.ending import archive, recall
 from festoon.composition.paper import paper, renamed, shifted
 from festoon.composition.queries import overview, waiting_for
@@ -30,7 +30,7 @@ from festoon.review import queries as reviews
 from festoon.review import way
 from festoon.review.machine import EDITABLE
 
-__all__ = ["apply", "approve", "archive", "copy", "overview", "recall", "submit"]
+__all__ = ["apply", "approve", "archive", "copy", "faults", "overview", "recall", "submit"]
 ROOMS = {**promotions.ROOMS, **coupons.ROOMS}
 SHOWN = 50
 NOTHING = Words(en="Nothing of this campaign can be submitted now.", zh="此活动没有可提交的内容。")

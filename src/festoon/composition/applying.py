@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -14,6 +16,7 @@ from festoon.campaigns import next_version
 from festoon.campaigns import queries as themes
 from festoon.campaigns.models import Campaign
 from festoon.composition.difference import Change, changes
+from festoon.composition.shape import CODED
 from festoon.coupons import actions as coupons
 from festoon.distribution import actions as distributions
 from festoon.distribution import queries as spread
@@ -28,6 +31,14 @@ NO_KIND = Words(en="An offer is a promotion or a coupon.", zh="优惠为促销�
 LESS = Words(en="Money set aside is not taken back here: the budget can only grow.", zh="预算只能增加，不能在此收回。")
 
 
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong at one place of a paper (`offers[0].with.tiers[1].at`)."""
+
+    field: str
+    words: Words
+
+
 def apply(written: Mapping[str, Any], *, by: Viewer, now: datetime) -> list[Change]:
     """Make and change what the paper says otherwise than it is; answers the changes. All of it or nothing.
 
@@ -39,14 +50,51 @@ def apply(written: Mapping[str, Any], *, by: Viewer, now: datetime) -> list[Chan
     found = changes(by, written)
     changed = {(change.part, change.code) for change in found}
     with transaction.atomic():
-        campaign = _theme(written, changed, by, now)
-        for part, code, at, data in _things(written):
-            if (part, code) in changed:
-                _located(f"{part}[{at}]", lambda part=part, data=data: _put(part, data, campaign, by, now))
-        for at, each in enumerate(written.get("exclusions", ())):
-            if ("exclusions", " × ".join(sorted(each["between"]))) in changed:
-                _located(f"exclusions[{at}]", lambda each=each: _exclude(each, by, now))
+        for place, act in _acts(written, _theme(written, changed, by, now), changed, by, now):
+            _located(place, act)
     return found
+
+
+def faults(written: Mapping[str, Any], *, by: Viewer, now: datetime) -> list[Fault]:
+    """Everything `apply` would refuse, part by part, so that a person mends it in one go. Nothing is written.
+
+    What hangs on a campaign that is refused itself is not looked at. Raises as `difference.changes`.
+    """
+    by.require("campaigns.edit")
+    changed = {(change.part, change.code) for change in changes(by, written)}
+    found: list[Fault] = []
+    with transaction.atomic():
+        try:
+            acts = _acts(written, _theme(written, changed, by, now), changed, by, now)
+        except Refusal as refusal:
+            acts, found = iter(()), _told(refusal)
+        for place, act in acts:
+            try:
+                with transaction.atomic():
+                    _located(place, act)
+            except Refusal as refusal:
+                found += _told(refusal)
+        transaction.set_rollback(True)
+    return found
+
+
+def _told(refusal: Refusal) -> list[Fault]:
+    """Each problem a refusal names, or itself."""
+    listed = refusal.detail.get("problems") or [{"field": refusal.field, "words": refusal.words.to_data()}]
+    return [Fault(str(each["field"]), Words(**each["words"])) for each in listed]
+
+
+def _acts(
+    written: Mapping[str, Any], campaign: Campaign, changed: Collection[tuple[str, str]], by: Viewer, now: datetime
+) -> Iterator[tuple[str, Callable[[], object]]]:
+    """Where something in the paper is otherwise than it is, and what makes it so."""
+    for part in CODED:
+        for at, data in enumerate(written.get(part, ())):
+            if (part, data["code"]) in changed:
+                yield f"{part}[{at}]", partial(_put, part, data, campaign, by, now)
+    for at, each in enumerate(written.get("exclusions", ())):
+        if ("exclusions", " × ".join(sorted(each["between"]))) in changed:
+            yield f"exclusions[{at}]", partial(_exclude, each, by, now)
 
 
 def _theme(written: Mapping[str, Any], changed: set[tuple[str, str]], by: Viewer, now: datetime) -> Campaign:
@@ -80,14 +128,6 @@ def _fund(campaign: Campaign, line: Mapping[str, Any], by: Viewer, now: datetime
         campaigns.add_budget_line(campaign, kind=kind, payer=payer, amount=more, name=name, by=by, now=now)
 
 
-def _things(written: Mapping[str, Any]) -> list[tuple[str, str, int, Mapping[str, Any]]]:
-    return [
-        (part, str(each["code"]), at, each)
-        for part in ("offers", "distributions")
-        for at, each in enumerate(written.get(part, ()))
-    ]
-
-
 def _put(part: str, data: Mapping[str, Any], campaign: Campaign, by: Viewer, now: datetime) -> None:
     data = {**data, "campaign": campaign.code}
     if part == "distributions":
@@ -115,10 +155,12 @@ def _exclude(data: Mapping[str, Any], by: Viewer, now: datetime) -> None:
     offers.exclude(first, second, grain=grain, reason=words, window=window, by=by, now=now)
 
 
-def _located(place: str, act: Any) -> Any:
-    """What `act` answers; a refusal says where in the paper it is."""
+def _located(place: str, act: Callable[[], Any]) -> Any:
+    """What `act` answers; a refusal, and each problem it names, says where in the paper it is."""
     try:
         return act()
     except Refusal as refusal:
         refusal.field = f"{place}.{refusal.field}".rstrip(".")
+        if listed := refusal.detail.get("problems"):
+            refusal.detail["problems"] = [{**each, "field": f"{place}.{each['field']}"} for each in listed]
         raise

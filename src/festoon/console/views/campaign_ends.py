@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
-import yaml
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import resolve_url
 from django.utils import timezone
@@ -17,6 +17,7 @@ from festoon.composition.difference import changes
 from festoon.composition.text import line, text
 from festoon.console.screen import done, page, screen
 from festoon.console.words import said
+from festoon.records.located import Unreadable, read_text
 from festoon.records.refusal import Invalid, Refusal
 from festoon.records.viewer import Viewer
 
@@ -27,6 +28,7 @@ APPLIED = Words("Applied. What changed is a draft until it is agreed on.", "已�
 NOT_TEXT = Words("This cannot be read as YAML.", "无法按 YAML 读取。")
 WHOLE = Words("Write whole days here.", "请填写整数天数。")
 LONGEST = 500_000
+Wrong = tuple[int, str, str]
 
 
 @require_POST
@@ -80,17 +82,28 @@ def as_text(request: HttpRequest, viewer: Viewer, code: str) -> HttpResponse:
         "may": viewer.may("campaigns.edit"),
     }
     if request.method == "POST":
-        given = context["text"] = request.POST.get("text", "")[:LONGEST]
+        given = request.POST.get("text", "")[:LONGEST]
         try:
-            written = yaml.safe_load(given)
-            context["changes"] = [
-                line(change) for change in changes(viewer, written if isinstance(written, dict) else {})
-            ]
-            if request.POST.get("do") == "apply":
+            written, told, wrong = _looked_at(given, viewer)
+            if request.POST.get("do") == "apply" and not wrong:
                 composition.apply(written, by=viewer, now=timezone.now())
                 return done(request, resolve_url("console:campaign", code), APPLIED)
-        except yaml.YAMLError:
-            context["wrong"] = said(NOT_TEXT)
         except Refusal as refusal:
-            context["wrong"], context["where"] = said(refusal.words), refusal.field
+            told, wrong = [], [(0, refusal.field, said(refusal.words))]
+        context |= {"text": given, "changes": told, "wrong": wrong}
     return page(request, "console/campaign_text.html", context)
+
+
+def _looked_at(given: str, viewer: Viewer) -> tuple[Mapping[str, Any], list[str], list[Wrong]]:
+    """What is written, what it would change, and everything that would be refused: line, field, words."""
+    try:
+        found = read_text(given)
+    except Unreadable as fault:
+        return {}, [], [(fault.line, "", f"{said(NOT_TEXT)} {said(fault.words)}")]
+    if found.faults:
+        return {}, [], [(line, each.field, said(each.words)) for line, each in found.faults]
+    written = found.data if isinstance(found.data, dict) else {}
+    told = [line(change) for change in changes(viewer, written)]
+    faults = composition.faults(written, by=viewer, now=timezone.now()) if viewer.may("campaigns.edit") else []
+    wrong = [(found.line_at(each.field), each.field, said(each.words)) for each in faults]
+    return written, told, sorted(wrong)
