@@ -54,7 +54,9 @@ def test_every_fault_is_told_with_its_line_before_anything_is_written(file, caps
     status, printed = said(capsys, "plan", str(file), "--by", "lin")
     assert (status, printed.err.count("\n")) == (1, 1)
     assert printed.err == f"{file}:{text.count(chr(10)) + 1}: goals: stands twice\n"
-    file.write_text(text.replace("distributions: []", "distributions:") + "- {code: d, name: {en: D, zh: 投放}, channels: 7}\n")
+    file.write_text(
+        text.replace("distributions: []", "distributions:") + "- {code: d, name: {en: D, zh: 投放}, channels: 7}\n"
+    )
     for command in ("plan", "apply"):
         status, printed = said(capsys, command, str(file), "--by", "lin")
         assert status == 1

@@ -8,6 +8,7 @@ import pytest
 
 from festoon.base.words import Words
 from festoon.catalog import colleagues
+from festoon.offers.measures import measures
 from festoon.records.refusal import Conflict, Forbidden, Invalid, NotFound
 from festoon.records.viewer import SYSTEM
 from festoon.review import actions as review
@@ -55,6 +56,17 @@ def test_above_the_ceiling_of_the_authors_role_one_more_level_agrees(shop):
     assert roles(percent=3000) == ["reviewer"]
     assert roles(percent=3001) == ["reviewer", "director"]
     assert roles(by=HE, percent=9000) == ["reviewer"], "another role's ceiling"
+
+
+def test_what_has_no_end_is_above_every_ceiling_and_reaches_every_flow(shop):
+    flows.set_flow("coupon", [REVIEWER, FINANCE], by=SYSTEM, now=NOW, when={"at_least": {"budget": 10**15}})
+    flows.set_flow("coupon", [REVIEWER], by=SYSTEM, now=NOW, number=2)
+    flows.set_ceiling("operator", "number", 10**15, then=DIRECTOR, by=SYSTEM, now=NOW)
+    endless = measures({"with": {"off": 50_000}, "terms": {"stock": None}})
+    assert endless == {"amount": 50_000, "number": None, "budget": None}
+    assert roles(**endless) == ["reviewer", "finance", "director"]
+    assert roles(**measures({"with": {"off": 50_000}, "terms": {"stock": 9}})) == ["reviewer"]
+    assert measures({"with": {"off": 50_000}, "terms": {"units": None}}) == {"amount": 50_000}, "a promotion"
 
 
 def test_nothing_above_a_ceiling_is_approved_by_rule(shop):

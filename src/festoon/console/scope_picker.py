@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from zipfile import BadZipFile
+from zipfile import BadZipFile, ZipFile
 
 from django.db.models import Q, QuerySet
 from python_calamine import CalamineError, CalamineWorkbook
@@ -25,6 +26,8 @@ from festoon.records.viewer import Viewer
 FEW = 8
 MOST_ROWS = 100_000
 MOST_BYTES = 8_000_000
+UNPACKED = 40 * MOST_BYTES
+"""What a sheet may grow to when its parts are unpacked."""
 HEADS = ("sku", "货号", "商品编码", "code")
 SHOWN = 200
 UNKNOWN = Words("There are no such goods.", "没有此商品。")
@@ -144,6 +147,11 @@ def _some(inside: set[str]) -> Iterator[str]:
 def _rows(name: str, content: bytes) -> Iterator[Sequence[Any]]:
     if name.lower().endswith((".xlsx", ".xls", ".ods")) or content[:2] == b"PK":
         try:
+            if (
+                content[:2] == b"PK"
+                and sum(part.file_size for part in ZipFile(io.BytesIO(content)).infolist()) > UNPACKED
+            ):
+                raise Invalid("too_large", TOO_LARGE, field="file")
             sheet = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0)
         except (CalamineError, BadZipFile, ValueError, IndexError, OSError) as fault:
             raise Invalid("not_a_sheet", NOT_A_SHEET, field="file") from fault
@@ -151,10 +159,20 @@ def _rows(name: str, content: bytes) -> Iterator[Sequence[Any]]:
             yield [str(int(cell)) if isinstance(cell, float) and cell.is_integer() else cell for cell in row]
         return
     try:
-        text = content.decode("utf-8-sig")
+        text = _text(content)
         yield from (row for row in csv.reader(io.StringIO(text), delimiter="\t" if "\t" in text else ",") if row)
     except (UnicodeDecodeError, csv.Error) as fault:
         raise Invalid("not_a_sheet", NOT_A_SHEET, field="file") from fault
+
+
+def _text(content: bytes) -> str:
+    """As a spreadsheet saved it: UTF-8, UTF-16 with its mark, or the Chinese code page that Excel takes by default."""
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return content.decode("utf-16")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return content.decode("gb18030")
 
 
 def _own(viewer: Viewer, have: Goods) -> set[str] | None:

@@ -88,7 +88,7 @@ def submit(
         if offer.draft != draft:
             raise Conflict("changed", CHANGED, field="draft", detail={"offer": offer.code})
         cost = measures(offer.draft)
-        cost["percent"] = max([cost.get("percent", 0), *(stack["depth"] for stack in worked["worst"])])
+        cost["percent"] = max([cost.get("percent") or 0, *(stack["depth"] for stack in worked["worst"])])
         with_it = {pairs.NAME: going[offer.code]} if offer.code in going else {}
         return Submission(offer.kind, offer.code, {**offer.draft, **with_it}, offer.merchant_id, worked, cost)
 

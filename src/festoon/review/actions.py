@@ -36,8 +36,8 @@ class Outcome(StrEnum):
 class Submission:
     """One content to be agreed on: of which thing, what exactly, what it is expected to do, whose it is.
 
-    `measures` say how much it may cost, for flows and ceilings: see `flows.MEASURES`. `first` are levels that come before
-    those of the flow: people whose own thing it touches.
+    `measures` say how much it may cost (None: without end), for flows and ceilings: see `flows.MEASURES`. `first` are
+    levels that come before those of the flow: people whose own thing it touches.
     """
 
     kind: str
@@ -45,7 +45,7 @@ class Submission:
     content: Mapping[str, Any]
     merchant_id: int
     expected: Mapping[str, Any] = field(default_factory=dict)
-    measures: Mapping[str, int] = field(default_factory=dict)
+    measures: Mapping[str, int | None] = field(default_factory=dict)
     first: Sequence[Mapping[str, Any]] = ()
 
 

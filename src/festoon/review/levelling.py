@@ -11,6 +11,8 @@ from festoon.records.viewer import SYSTEM, Viewer
 from festoon.review import queries
 from festoon.review.models import Ceiling, Flow
 
+Measures = Mapping[str, int | None]
+
 
 class Levelling:
     """The flows of some kinds and the ceilings of one author, read once for any number of submissions."""
@@ -29,7 +31,7 @@ class Levelling:
     def _ceilings(self) -> list[Ceiling]:
         return _highest(list(queries.ceilings(SYSTEM, self._roles)), len(self._roles))
 
-    def of(self, kind: str, merchant_id: int, measures: Mapping[str, int]) -> list[dict[str, Any]]:
+    def of(self, kind: str, merchant_id: int, measures: Measures) -> list[dict[str, Any]]:
         """The levels, numbered in order; none when the kind is approved by rule.
 
         A ceiling adds its level even where no flow asks for one: nothing above a ceiling is approved by rule.
@@ -37,16 +39,22 @@ class Levelling:
         flow = next((each for each in self._flows[kind] if self._holds(each.when, merchant_id, measures)), None)
         levels = list(flow.levels) if flow else []
         for ceiling in self._ceilings if measures else ():
-            over = measures.get(ceiling.measure, 0) > ceiling.most
+            over = _reaches(measures, ceiling.measure, ceiling.most + 1)
             if over and not any(_same(level, ceiling.level) for level in levels):
                 levels.append(ceiling.level)
         return [{**level, "number": number} for number, level in enumerate(levels, 1)]
 
-    def _holds(self, when: Mapping[str, Any], merchant_id: int, measures: Mapping[str, int]) -> bool:
+    def _holds(self, when: Mapping[str, Any], merchant_id: int, measures: Measures) -> bool:
         merchants, least = when.get("merchants"), when.get("at_least")
         if merchants and self._merchants.get(merchant_id, "") not in merchants:
             return False
-        return not least or any(measures.get(name, 0) >= floor for name, floor in least.items())
+        return not least or any(_reaches(measures, name, floor) for name, floor in least.items())
+
+
+def _reaches(measures: Measures, name: str, least: int) -> bool:
+    """Whether a measure is at least so much; None has no end and reaches everything."""
+    value = measures.get(name, 0)
+    return value is None or value >= least
 
 
 def _same(level: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
