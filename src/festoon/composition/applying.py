@@ -105,13 +105,13 @@ def _theme(written: Mapping[str, Any], changed: set[tuple[str, str]], by: Viewer
         campaign = _located("campaign", lambda: campaigns.create(data, by=by, now=now))
     elif any(part == "campaign" for part, _ in changed):
         given = {name: value for name, value in data.items() if name not in ("code", "merchant")}
-        campaign = _located("campaign", lambda: campaigns.edit(campaign, given, by=by, now=now))
+        campaign = _located("campaign", partial(campaigns.edit, campaign, given, by=by, now=now))
     if ("goals", "") in changed:
         goals = [{name: value for name, value in goal.items() if value} for goal in written["goals"]]
         campaigns.set_goals(campaign, goals, by=by, now=now)
     if ("budget", "") in changed:
         for at, line in enumerate(written["budget"]):
-            _located(f"budget[{at}]", lambda line=line: _fund(campaign, line, by, now))
+            _located(f"budget[{at}]", partial(_fund, campaign, line, by, now))
     return campaign
 
 
