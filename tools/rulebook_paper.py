@@ -17,8 +17,8 @@ from festoon.base.form import Field, Nested, Table, fields, schema
 from festoon.base.kinds import Choice, Codes, Whole
 from festoon.base.problems import Problems
 from festoon.base.shelf import Shelf
-from festoon.records.located import read_located
 from festoon.engine.stages import STAGE_WORDS, STAGES
+from festoon.records.located import read_located
 from festoon.rulebook import benefits, conditions, promotion_types, refunds
 from festoon.rulebook.fields import Distribution, Exclusion, Policy, Release
 from festoon.rulebook.release import read_rule
