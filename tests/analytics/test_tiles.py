@@ -10,6 +10,7 @@ from festoon.analytics.lake.read import Lake
 from festoon.analytics.metric import metric, shelf
 from festoon.campaigns import queries as campaigns
 from festoon.checkout import actions as checkout
+from festoon.composition import results
 from festoon.console import dashboard, live
 from festoon.demo.cast.world import ZONE
 from festoon.distribution.claims import claim
@@ -62,7 +63,7 @@ def lines(cast):
 def test_the_lake_says_what_the_tiles_say(counted):
     cast, lake, discount = counted
     since = cast.now - timedelta(days=30)
-    sold = live.sales(SYSTEM, since=since, currency="CNY")
+    sold = results.sales(SYSTEM, since=since, currency="CNY")
     assert sold.gmv > 0 and sold.orders == 2
     assert metric("sold").total(lake) == sold.gmv
     assert metric("sold").measure(lake, ["channel"]) == sold.by_channel

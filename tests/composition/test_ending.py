@@ -224,6 +224,7 @@ def test_what_is_over_is_thrown_away_whole_and_its_figures_are_kept(running):
     kept = composition.archive(running, by=LIN, now=OVER)
     work()
     assert (running.state, live(), states()) == ("archived", set(), [("d12-shop-30", "mei", "void")])
+    assert kept.figures["sold"] == {"gmv": 0, "orders": 0, "by_channel": {}}
     assert kept.figures["coupons"] == {"d12-shop-30": {"claimed": 1, "whole": 100, "taken": 1, "reserved": 0}}
     assert "d12-300-less-50" in kept.text
     assert set(offers.visible(SYSTEM).values_list("state", flat=True)) == {"archived"}

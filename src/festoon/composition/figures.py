@@ -9,6 +9,7 @@ from django.db.models import Count
 from festoon.campaigns import queries as campaigns
 from festoon.campaigns.models import Campaign
 from festoon.composition.queries import Overview
+from festoon.composition.results import kept
 from festoon.coupons import queries as coupons
 from festoon.ledger.models import Account
 from festoon.promotions import queries as promotions
@@ -16,7 +17,10 @@ from festoon.records.viewer import Viewer
 
 
 def figures(viewer: Viewer, campaign: Campaign, parts: Overview) -> dict[str, Any]:
-    """Counts and money (minor units of `currency`): coupons by state, stock and units taken, what the budgets paid."""
+    """Counts and money (minor units of `currency`): coupons by state, stock and units taken, what the budgets paid.
+
+    And what was sold in its time, with how far each goal was reached.
+    """
     states = (
         coupons.visible(viewer).order_by().filter(template__offer__campaign=campaign)
         .values_list("template__offer__code", "state").annotate(n=Count("pk"))
@@ -34,6 +38,7 @@ def figures(viewer: Viewer, campaign: Campaign, parts: Overview) -> dict[str, An
             {"kind": line.kind, "payer": line.payer} | _account(line.account)
             for line in campaigns.budget(viewer, campaign)
         ],
+        **kept(viewer, campaign, list(parts.goals)),
         "offers": {kind: sum(offer.kind == kind for offer in parts.offers) for kind in ("promotion", "coupon")},
     }
 

@@ -14,6 +14,7 @@ from festoon.campaigns import queries as campaigns
 from festoon.catalog import queries as catalog
 from festoon.composition.queries import Overview, overview, waiting_for
 from festoon.console import composing, dashboard, history, queries
+from festoon.console.campaign_results import results
 from festoon.console.given import Given
 from festoon.coupons import queries as coupons
 from festoon.offers.released import as_seen
@@ -62,7 +63,7 @@ def context(viewer: Viewer, code: str, *, now: datetime) -> Mapping[str, Any]:
         "campaign": found,
         "reason": Words(found.reason_en, found.reason_zh or found.reason_en),
         "currency": found.merchant.currency,
-        "goals": parts.goals,
+        **results(viewer, parts, sum(line.given.gone for line in lines if line.kind == "discount"), now=now),
         "products": {row.sku: row for row in catalog.visible(SYSTEM).filter(sku__in=[g.product for g in parts.goals])},
         "offers": offers[:SHOWN],
         "offers_more": len(offers) > SHOWN,

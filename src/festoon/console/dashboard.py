@@ -13,6 +13,7 @@ from django.urls import reverse
 from festoon.base.words import Words
 from festoon.campaigns import queries as campaigns
 from festoon.catalog import queries as catalog
+from festoon.composition import results
 from festoon.console import charts, live, queries, words
 from festoon.console.given import Given, of_account
 from festoon.records.names import name_of
@@ -98,7 +99,7 @@ def context(viewer: Viewer, *, grain: str, zone: ZoneInfo, now: datetime) -> Map
     themes = list(queries.campaigns_shown(viewer, now=now).filter(shown="live", starts_at__lte=now, ends_at__gt=now))
     currency = queries.currency(viewer)
     since = min((theme.starts_at for theme in themes), default=_hour(now) - timedelta(days=1))
-    sold = live.sales(viewer, since=since, currency=currency)
+    sold = results.sales(viewer, since=since, currency=currency)
     taken, used = live.claimed(viewer, since=since, currency=currency)
     lines = budget_lines(viewer, themes)
     discounts = [line.given for line in lines if line.kind == "discount"]
@@ -199,7 +200,7 @@ def _time(
     return charts.over_time(names, values, [goal] * len(cuts), said=_said(TIME, GMV, GOAL), currency=currency)
 
 
-def _channels(goals: Sequence[Any], sold: live.Sales, currency: str) -> charts.Chart:
+def _channels(goals: Sequence[Any], sold: results.Sales, currency: str) -> charts.Chart:
     targets: dict[str, int] = {}
     for goal in goals:
         if goal.channel:

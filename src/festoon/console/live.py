@@ -34,27 +34,6 @@ WINDOWS = 16
 """How many windows are remembered; the one that nobody asked for the longest is forgotten."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sales:
-    """What was sold since a moment; money in minor units, net of refunds."""
-
-    gmv: int
-    orders: int
-    by_channel: Mapping[str, int]
-
-
-def sales(viewer: Viewer, *, since: datetime, currency: str) -> Sales:
-    """Redemptions since a moment, in one currency."""
-    rows = (
-        _sold(viewer, since, currency)
-        .values_list("channel")
-        .annotate(paid=Sum("paid"), back=Sum("refunded"), n=Count("pk"))
-    )
-    found = list(rows.order_by())
-    by_channel = {channel: paid - back for channel, paid, back, _ in found}
-    return Sales(sum(by_channel.values()), sum(n for *_, n in found), by_channel)
-
-
 def over_time(viewer: Viewer, *, since: datetime, currency: str, grain: str, zone: ZoneInfo) -> Mapping[datetime, int]:
     """The same by `minute` or `day`."""
     cut = TruncMinute("at", tzinfo=zone) if grain == "minute" else TruncDay("at", tzinfo=zone)

@@ -1,0 +1,82 @@
+"""What a campaign brought and what it cost, for its page: sales in its time day by day, goals reached, money given."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from festoon.base.money import exponent
+from festoon.base.words import Words
+from festoon.campaigns.models import Goal
+from festoon.composition.queries import Overview
+from festoon.composition.results import goals_reached, sales
+from festoon.console import charts, live, words
+from festoon.records.viewer import Viewer
+from festoon.storefront.figures import share
+from festoon.storefront.templatetags.said import day_short
+
+DAY = Words("Day", "日期")
+GMV = Words("Sold", "成交额")
+GOAL = Words("Goal a day", "日均目标")
+MOST_DAYS = 62
+
+
+@dataclass(frozen=True, slots=True)
+class GoalLine:
+    """A goal with how far it is; `share` 0 to 100. `reached` None: told when the campaign is over."""
+
+    goal: Goal
+    reached: int | None
+    share: int
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """Input against output, in minor units; `per_unit` is what was sold for each unit of the currency given."""
+
+    gmv: int
+    orders: int
+    given: int
+    per_unit: int | None
+    chart: charts.Chart
+
+
+def results(viewer: Viewer, parts: Overview, given: int, *, now: datetime) -> Mapping[str, Any]:
+    """The block of a campaign that has begun; of one that has not, its goals alone. `given`: budget gone so far."""
+    campaign, goals = parts.campaign, list(parts.goals)
+    if campaign.starts_at > now:
+        return {"goals": [GoalLine(goal, None, 0) for goal in goals], "results": None}
+    currency, over = campaign.merchant.currency, campaign.ends_at <= now
+    sold = sales(viewer, since=campaign.starts_at, until=campaign.ends_at, currency=currency)
+    goods = live.sold_goods(viewer, since=campaign.starts_at) if any(g.product for g in goals) and not over else None
+    lines = [
+        GoalLine(each.goal, each.reached, share(each.reached or 0, each.goal.target))
+        for each in goals_reached(viewer, campaign, goals, sold, goods)
+    ]
+    whole = sum(goal.target for goal in goals if goal.metric == "gmv" and not goal.product)
+    per_unit = sold.gmv * 10 ** exponent(currency) // given if given else None
+    found = Results(sold.gmv, sold.orders, given, per_unit, _by_day(viewer, campaign, whole, now))
+    return {"goals": lines, "results": found}
+
+
+def _by_day(viewer: Viewer, campaign: Any, goal: int, now: datetime) -> charts.Chart:
+    zone, currency = ZoneInfo(campaign.zone), campaign.merchant.currency
+    last = min(now, campaign.ends_at - timedelta(microseconds=1)).astimezone(zone)
+    days = (last.date() - campaign.starts_at.astimezone(zone).date()).days
+    start = max(campaign.starts_at, last - timedelta(days=min(days, MOST_DAYS)))
+    cuts = _days(start.astimezone(zone), last)
+    sold = live.over_time(viewer, since=start, currency=currency, grain="day", zone=zone)
+    length = campaign.ends_at - campaign.starts_at
+    a_day = goal * timedelta(days=1) // length if length > timedelta(days=1) else goal
+    said = (words.said(DAY), words.said(GMV), words.said(GOAL))
+    values = [sold.get(cut, 0) for cut in cuts]
+    return charts.over_time([day_short(cut) for cut in cuts], values, [a_day] * len(cuts), said=said, currency=currency)
+
+
+def _days(first: datetime, last: datetime) -> Sequence[datetime]:
+    """The beginning of each day from `first` to `last`, as their zone has it."""
+    day = first.replace(hour=0, minute=0, second=0, microsecond=0)
+    return [day + timedelta(days=n) for n in range((last.date() - day.date()).days + 1)]
