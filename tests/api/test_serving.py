@@ -12,9 +12,8 @@ from tests.api.serving import festoon, migrate, served
 
 
 @pytest.mark.once
-def test_it_serves_both_kinds_of_doors_and_ends_when_told(database_url, tmp_path):
-    migrate(database_url, tmp_path)
-    with served(database_url, tmp_path) as product:
+def test_it_serves_both_kinds_of_doors_and_ends_when_told(staged_url, tmp_path):
+    with served(staged_url, tmp_path) as product:
         assert product.client.get("/v1/health").json()["status"] == "ok"
         assert product.client.get("/v1/nothing").json()["error"]["code"] == "no_such_address"
         assert "text/html" in product.client.get("/sign-in/").headers["content-type"]
@@ -37,6 +36,9 @@ def test_a_database_others_share_is_changed_only_when_asked(database_url, tmp_pa
         return
     with pytest.raises(AssertionError, match="run: festoon migrate"), served(database_url, tmp_path):
         pass
+    migrate(database_url, tmp_path)
+    with served(database_url, tmp_path, "--no-work") as product:
+        assert product.client.get("/v1/health").status_code == 200
 
 
 def test_the_whole_way_over_a_real_socket_with_a_key_made_on_the_command_line(staged_url, tmp_path):

@@ -43,6 +43,7 @@ def test_what_is_left_open_may_be_closed_and_opened_again(code):
     assert check_preset(closed) == [] and closed["open"] == []
 
 
+@pytest.mark.once
 @pytest.mark.django_db
 def test_the_library_and_every_preset_of_it_is_shown(signed_in):
     client = signed_in("lin")

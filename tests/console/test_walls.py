@@ -170,6 +170,7 @@ def test_no_door_knows_anothers_addresses():
                 assert f"'{other}" not in path.read_text() and f'"{other}' not in path.read_text(), path
 
 
+@pytest.mark.once
 def test_the_console_is_served_without_the_shop(signed_in, settings):
     from django.urls import clear_url_caches, include, path, set_urlconf
 

