@@ -121,6 +121,15 @@ def secret_lost(good, later):
     return "/v1/refunds", body, {}
 
 
+def secret_lost_before_the_till(good, later):
+    from festoon.checkout.models import Hold
+
+    token = good.made("/v1/quotes", good.basket(chosen=[good.claimed("mei", "d12-shop-30")]))["token"]
+    hold = good.made("/v1/holds", {"token": token})["hold"]
+    Hold.objects.update(token=b"sealed-with-another-secret")
+    return "/v1/redemptions", {"hold": hold, "order": "o-1"}, {"text": a_key("store")}  # elsewhere: judged again
+
+
 def guessed(good, later):
     for number in range(10):
         good.ask("/v1/claims/by-code", {"code": f"WRONG{number}", "shopper": "mei"})
@@ -150,6 +159,7 @@ STATES = [
     (not_here, "redemptions", 409, "not_here", "scene"),
     (already_refunded, "refunds", 409, "already_refunded", "units.1"),
     (secret_lost, "refunds", 409, "not_judged", "redemption"),
+    (secret_lost_before_the_till, "redemptions", 409, "not_judged", "hold"),
 ]
 
 

@@ -141,16 +141,24 @@ def test_two_runs_of_one_part_keep_each_others_work(proving, tmp_path):
     assert {check["done"] for check in checks.values()} == {100}
 
 
+def written(book: Path) -> int:
+    """When it was written last; 0 before."""
+    return book.stat().st_mtime_ns if book.exists() else 0
+
+
 def test_a_run_may_be_killed_at_any_moment(proving, tmp_path):
-    done = 0
+    done, book = 0, tmp_path / "house.json"
     for moment in range(6):
-        running = worker(tmp_path, *[f"{T}{n}" for n in range(50)])
-        time.sleep(0.2 + moment / 50)
+        before, until = written(book), time.monotonic() + 60
+        running = worker(tmp_path, *[f"{T}{n}" for n in range(200)])
+        while written(book) == before:
+            assert running.poll() is None and time.monotonic() < until, "it wrote nothing"
+            time.sleep(0.002)
+        time.sleep(moment / 50)
         running.kill()
         running.wait()
-        if (tmp_path / "house.json").exists():
-            now = sum(check["done"] for check in proving()["checks"].values())
-            assert now >= done
-            done = now
-    assert 0 < done < 5_000, "it was at work when it was killed"
+        now = sum(check["done"] for check in proving()["checks"].values())
+        assert now >= done
+        done = now
+    assert 0 < done < 20_000, "it was at work when it was killed"
     assert list(Rounds(U)(small=3, large=1_000)) == list(range(100)), "nobody's turn is left over"

@@ -166,11 +166,11 @@ def addresses(house, *, nowhere=False):
 
 
 def plain(client, answer):
-    """An answer without what is new on each: its token against forgery, the key of its form, the address asked for."""
+    """An answer without what is new on each: its token against forgery, the key of its form, the minute, the address asked for."""
     client.cookies.pop("messages", None)
     told = "" if answer.streaming else answer.content.decode(errors="replace")
     told = re.sub(r'name="(csrfmiddlewaretoken|key)" value="[^"]*"|csrf-?token[^>]*', "", told, flags=re.IGNORECASE)
-    told = re.sub(r"\d+ \w+ ago", "", told)
+    told = re.sub(r"\d+ \w+ ago|\b\d\d:\d\d\b", "", told)
     here = re.compile(rf"({B}|nowhere)-[\w-]+|/\d+/")
     return answer.status_code, here.sub("", answer.get("Location", "")), here.sub("", told)
 
