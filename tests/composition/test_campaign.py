@@ -20,7 +20,7 @@ from festoon.offers.book import book_data
 from festoon.presets import actions as presets
 from festoon.promotions import actions as promotions
 from festoon.records import audit
-from festoon.records.refusal import Conflict, Invalid, NotFound, Refusal
+from festoon.records.refusal import Conflict, Forbidden, Invalid, NotFound, Refusal
 from festoon.records.viewer import SYSTEM, Viewer
 from festoon.review import flows
 from festoon.review import queries as reviews
@@ -126,7 +126,10 @@ def test_who_stands_in_for_a_reviewer_agrees_on_all_of_it(composed):
 
 
 def test_whoever_changed_a_draft_does_not_agree_on_it(composed):
-    """Fails when the author is who began it: then somebody sets money aside, a colleague submits, and they agree."""
+    """Fails when the author is who began it: then somebody sets money aside, a colleague submits, and they agree, or
+    somebody in their place."""
+    for code, roles in (("both", ["operator", "reviewer"]), ("zhou", ["analyst"])):
+        add_person(code, merchant="lantern", name=Words(code, code), roles=roles, by=SYSTEM, now=NOW)
     both = person("both", 1, "operator", "reviewer")
     campaigns.add_budget_line(
         composed, kind="discount", payer="platform", amount=9_000_000, name=MONEY, by=both, now=NOW
@@ -136,6 +139,9 @@ def test_whoever_changed_a_draft_does_not_agree_on_it(composed):
     assert "double-12" not in {each.subject for each in waiting_for(both, composition.overview(both, theme), NOW)}
     with pytest.raises(Conflict, match="own_submission"):
         campaigns.approve(theme, by=both, now=LATER)
+    flows.delegate("both", "zhou", since=NOW, until=LATER, by=both, now=NOW)
+    with pytest.raises(Forbidden):
+        campaigns.approve(theme, by=person("zhou", 1, "analyst"), now=NOW)
     assert campaigns.approve(theme, by=CHEN, now=LATER) == "open"
 
 

@@ -20,6 +20,7 @@ from festoon.review.models import Decision, Review
 
 APPROVE, RETURN, SEND_BACK, REJECT, BY_RULE = "approve", "return", "send_back", "reject", "by_rule"
 DECISIONS = (APPROVE, RETURN, SEND_BACK, REJECT)
+NOBODY: Mapping[int, str] = {}
 MOVED = ("state", "level", "round", "closed_at", "due_at", "reminded_at")
 
 
@@ -83,12 +84,15 @@ def decide(review: Review, decision: str, *, by: Viewer, now: datetime, comment:
     return decide_all([review], Said(decision, comment), by=by, now=now)[review.pk]
 
 
-def decide_all(reviews: Sequence[Review], said: Said, *, by: Viewer, now: datetime) -> dict[int, Outcome]:
+def decide_all(
+    reviews: Sequence[Review], said: Said, *, by: Viewer, now: datetime, authors: Mapping[int, str] = NOBODY
+) -> dict[int, Outcome]:
     """Decide on reviews, all or none: approve, return to an earlier level, send back to the author, or reject.
 
     Who does not approve says why. Refused: who is no party of the level, nor stands in for one; one's own submission;
     a second level by the same person; a review that is closed, with what happened to it, by whom and when. Decided
-    twice at the same time, the second waits and then reads what the first did.
+    twice at the same time, the second waits and then reads what the first did. `authors`: who wrote what a review (by
+    its number) is about, in whose place nobody decides on it.
     """
     if said.decision not in DECISIONS:
         raise Invalid("unknown_decision", refusals.UNKNOWN_DECISION, field="decision")
@@ -99,7 +103,10 @@ def decide_all(reviews: Sequence[Review], said: Said, *, by: Viewer, now: dateti
         found = queries.locked(by, [review.pk for review in reviews])
         if len(found) != len(reviews):
             raise NotFound("review")
-        outcomes = {review.pk: _decide(review, said, by, others, now) for review in found}
+        outcomes = {
+            review.pk: _decide(review, said, by, [one for one in others if one.name != authors.get(review.pk)], now)
+            for review in found
+        }
         change(found, MOVED)
     for review, moved in zip(sorted(reviews, key=lambda each: each.pk), found, strict=True):
         for column in MOVED:

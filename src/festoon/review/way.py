@@ -94,17 +94,18 @@ def decide(
     """Decide on things that are in review: code → where each stands now.
 
     What passed its last level is put into force in the same transaction, exactly as it was submitted. Nobody decides
-    on what they wrote or submitted. `read`: the numbers of the reviews that were read; what was withdrawn and
-    submitted anew since then is not decided on. None: the last ones.
+    on what they wrote or submitted, nor in the place of who did. `read`: the numbers of the reviews that were read; what
+    was withdrawn and submitted anew since then is not decided on. None: the last ones.
     """
     with transaction.atomic():
         found = _found(way, things, by)
         if any(thing.author == by.name for thing in found):
             raise Conflict("own_submission", OWN, field="by", status=403)
         meant = _reviews(way, found, read)
-        outcomes = actions.decide_all(list(meant.values()), said, by=by, now=now)  # what is closed says what happened
+        authors = {meant[thing.code].pk: thing.author for thing in found}
+        outcomes = actions.decide_all(list(meant.values()), said, by=by, now=now, authors=authors)
         for thing in found:
-            check(way, said.decision, thing)
+            check(way, said.decision, thing)  # after the review, which says what happened if it is closed
             thing.state = FOLLOWS.get(outcomes[meant[thing.code].pk], thing.state)
         passed = [each for each in meant.values() if outcomes[each.pk] == Outcome.PASSED]
         _leave(way, [thing for thing in found if outcomes[meant[thing.code].pk] in FOLLOWS], by, now)
