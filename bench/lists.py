@@ -37,6 +37,9 @@ PATHS = {
     "search, few found": "/offers/?q=bench-000777",
     "search, none found": "/offers/?q=zzzz",
     "oldest first": "/offers/?sort=oldest",
+    "go to, many found": "/go/?q=off",
+    "go to, few found": "/go/?q=bench-000777",
+    "go to, none found": "/go/?q=zzzz",
 }
 
 

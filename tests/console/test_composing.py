@@ -126,15 +126,18 @@ def test_the_administrator_sets_levels_and_ceilings(cast, admin_client):
         (2, "all", 24),
     ]
     admin_client.post(
-        page, {"do": "ceiling", "role": "operator", "measure": "percent", "most": 3000, "then": "role:finance"}
+        page, {"do": "ceiling", "role": "operator", "measure": "percent", "most": "30", "then": "role:finance"}
     )
     assert queries.ceilings(SYSTEM, ["operator"]).get(measure="percent").most == 3000
     admin_client.post(page, {"do": "flow"})
     assert queries.flow(SYSTEM, "coupon").levels == []
-    dear = {"do": "flow", "parties_1": ["role:finance"], "least_amount": "5000", "merchants": ["willow"]}
+    dear = {"do": "flow", "parties_1": ["role:finance"], "least_amount": "50", "merchants": ["willow"]}
     admin_client.post(page + "&flow=2", dear)
     assert queries.flow(SYSTEM, "coupon", 2).when == {"merchants": ["willow"], "at_least": {"amount": 5000}}
-    assert "where its condition holds" in admin_client.get(page).content.decode()
+    shown = admin_client.get(page).content.decode()
+    assert "where its condition holds" in shown
+    assert "Most off one order ≥ ¥50.00" in shown
+    assert "≤ 30%" in shown
 
 
 def test_an_offer_goes_its_way_by_buttons_and_comes_back(lin):

@@ -92,3 +92,31 @@ def test_who_is_not_of_customer_service_opens_nothing(twins):
     for verb in (explaining.open_order, explaining.open_coupon, explaining.open_shopper):
         with pytest.raises(Forbidden):
             verb("mei", by=by, now=NOW)
+
+
+def test_an_unused_coupon_is_made_void_with_a_reason_where_it_was_opened(twins, service):
+    a, b = twins
+    client = Client()
+    client.force_login(service["twin"].user)
+    page = client.get("/service/", {"q": a.ids["coupon"]}).content.decode()
+    address = f"/service/coupons/{a.ids['coupon']}/void/"
+    assert address in page
+    assert client.post(address, {"why": ""}).status_code == 302
+    assert "Say why." in client.get("/service/").content.decode()
+    assert client.post(f"/service/coupons/{b.ids['coupon']}/void/", {"why": "x"}).status_code == 404
+    client.post(address, {"why": "a mistake"})
+    page = client.get("/service/", {"q": a.ids["coupon"]}).content.decode()
+    assert "Void" in page
+    assert address not in page
+
+
+def test_ticked_coupons_are_made_void_and_exported(twins):
+    a, _ = twins
+    made = add_person("keeper", merchant=A, name=Words("K", "管"), roles=["merchant"], by=SYSTEM, now=NOW)
+    client = Client()
+    client.force_login(made.user)
+    there, ticked = f"/coupons/{A}-coupon/", {"pick": [a.ids["coupon"]]}
+    assert b"".join(client.post(there, ticked | {"bulk": "export"}).streaming_content).startswith(b"PK")
+    assert "bulk-why" in client.post(there, ticked | {"bulk": "void"}).content.decode()
+    assert client.post(there, ticked | {"bulk": "void", "sure": "1", "why": "a mistake"}).status_code == 302
+    assert records.visible(SYSTEM).get(verb="coupons.void").why == "a mistake"

@@ -120,7 +120,7 @@ ROLES = sorted(role.code for role in permissions().roles.values() if "merchant" 
 """Of a merchant, together: who may most."""
 CODES = ("theme", "promo", "coupon", "waits", "way", "preset")
 NUMBERS = {"review": "review", "remark": "review", "decide": "review", "seen": "mention", "webhook": "hook", "webhook-act": "hook",
-           "alarm-seen": "alarm", "job": "job"}  # fmt: skip
+           "alarm-seen": "alarm", "job": "job", "coupon-void": "coupon"}  # fmt: skip
 """Of an address with a number in it: what is so numbered."""
 ENDS_IT = {
     "console:sign-out",

@@ -26,7 +26,7 @@ KINDS = {
 }
 
 
-def export(asked: List, kind: str, picks: Sequence[int] = ()) -> FileResponse:
+def export(asked: List, kind: str, picks: Sequence[Any] = ()) -> FileResponse:
     """The rows that were asked for, all pages of them, up to MOST; with `picks` only these."""
     file = SpooledTemporaryFile(max_size=4_000_000)  # noqa: SIM115 -- the answer closes it
     (_csv if kind == "csv" else _xlsx)(_lines(asked, picks), file)
@@ -45,13 +45,13 @@ def harmless(value: Any) -> Any:
     return f"'{text}" if text.startswith(RISKY) else text
 
 
-def _lines(asked: List, picks: Sequence[int]) -> Iterator[Sequence[Any]]:
+def _lines(asked: List, picks: Sequence[Any]) -> Iterator[Sequence[Any]]:
     yield [column.label for column in asked.written]
     for row in _rows(asked, picks):
         yield [harmless(column.text(row)) for column in asked.written if column.text]
 
 
-def _rows(asked: List, picks: Sequence[int]) -> Iterator[Any]:
+def _rows(asked: List, picks: Sequence[Any]) -> Iterator[Any]:
     found = asked.within(asked.every(), "").filter(pk__in=picks) if picks else asked.asked_rows
     rows = iter(found.order_by(*asked.sort.by)[:MOST].iterator(chunk_size=CHUNK))
     while chunk := list(islice(rows, CHUNK)):

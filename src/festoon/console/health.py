@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
+
+from django.db.models import Max
 
 from festoon.analytics.lake import queries as lake
 from festoon.base.words import Words
@@ -23,7 +26,8 @@ class Fact:
     """Something one may want to know of the house."""
 
     words: Words
-    value: Any
+    value: int | None = None
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +46,11 @@ class Check:
 
 def facts(viewer: Viewer) -> Sequence[Fact]:
     """How far the house has come."""
+    live = offers.live(viewer).order_by()
     last = records.outbox(viewer).order_by("-id").values_list("id", flat=True).first() or 0
     return [
-        Fact(Words("Number of the book", "规则书编号"), offers.book_number(viewer)),
-        Fact(Words("Things in the book", "规则书中的内容"), offers.live(viewer).count()),
+        Fact(Words("Latest release", "最近一次发布"), at=live.aggregate(latest=Max("since"))["latest"]),
+        Fact(Words("Things in the book", "规则书中的内容"), live.count()),
         Fact(Words("Stops in force", "生效中的停用"), queries.stops_shown(viewer).count()),
         Fact(Words("Audit entries", "审计记录"), records.visible(viewer).count()),
         Fact(Words("Outbox rows not yet in the lake", "尚未入湖的事件批次"), max(0, last - lake.position(SYSTEM))),

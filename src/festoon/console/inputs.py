@@ -46,7 +46,7 @@ class PercentField(forms.DecimalField):
 
     def prepare_value(self, value: Any) -> Any:
         """Basis points as they are typed; what somebody typed stays as it is."""
-        return Decimal(value).scaleb(-2).normalize() if isinstance(value, int) else value
+        return f"{Decimal(value).scaleb(-2).normalize():f}" if isinstance(value, int) else value
 
     def clean(self, value: Any) -> int | None:
         """Basis points; None for nothing."""

@@ -11,7 +11,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any, ClassVar
 
-from django.db.models import QuerySet
+from django.db.models import CharField, QuerySet
 from django.http import HttpRequest
 
 from festoon.base.words import Words
@@ -194,6 +194,12 @@ class List:
     def orders(self) -> Sequence[tuple[str, str, bool]]:
         """The orders to choose from."""
         return [(each.code, said(each.words), each is self.sort) for each in self.sorts]
+
+    def picked(self, given: Sequence[str]) -> Sequence[Any]:
+        """The keys of ticked rows; what cannot be one is left out."""
+        if isinstance(self.every().model._meta.pk, CharField):
+            return [each for each in given if each]
+        return [int(each) for each in given if each.isdecimal()]
 
     @property
     def doable(self) -> Sequence[Bulk]:

@@ -10,11 +10,12 @@ from festoon.base.words import Words
 from festoon.catalog import queries as catalog
 from festoon.catalog.roles import permissions
 from festoon.console import words
-from festoon.console.inputs import to_choose
+from festoon.console.inputs import MoneyField, PercentField, to_choose
 from festoon.console.words import said
 from festoon.records.viewer import Viewer
 from festoon.review.flows import MEASURES as MEASURED
 from festoon.review.levels import RULES, Step
+from festoon.storefront.templatetags.said import money, number, percent
 
 RULE_WORDS = {
     "any": Words("any one of them", "任一人"),
@@ -22,18 +23,39 @@ RULE_WORDS = {
     "some": Words("so many of them", "若干人"),
 }
 MEASURES = {
-    "percent": Words("Deepest reduction (basis points: 2000 is 20 %)", "最大降幅（基点：2000 即 20%）"),
-    "amount": Words("Most off one order (minor units: 5000 is 50.00)", "单笔最高优惠（分）"),
-    "budget": Words("Whole budget (minor units)", "总预算（分）"),
+    "percent": Words("Deepest reduction", "最大降幅"),
+    "amount": Words("Most off one order", "单笔最高优惠"),
+    "budget": Words("Whole budget", "总预算"),
     "number": Words("How many are given out", "发放数量"),
 }
+AS_WRITTEN = Words(
+    "As you write it: 20 for 20 %, 50.00 in money, or a count. Empty takes the ceiling away.",
+    "按日常写法：20 即 20%，金额写作 50.00，数量写整数。留空即取消上限。",
+)
 LEVELS = 3
+
+
+def measure_field(measure: str, currency: str, label: Words) -> forms.Field:
+    """A figure of this measure as people write it: 20 for 20 %, 50.00 in money, a count."""
+    given: dict[str, Any] = {"label": said(label), "required": False}
+    if measure == "percent":
+        return PercentField(**given)
+    if measure == "number":
+        return forms.IntegerField(min_value=0, **given)
+    return MoneyField(currency=currency, **given)
+
+
+def measured(measure: str, value: int, currency: str) -> str:
+    """A figure of this measure as it is read."""
+    if measure == "percent":
+        return percent(value)
+    return number(value) if measure == "number" else money(value, currency)
 
 
 class FlowForm(forms.Form):
     """The flow of one kind: up to three levels, in order; a level with nobody ticked is left out."""
 
-    def __init__(self, *given: Any, viewer: Viewer, **more: Any) -> None:
+    def __init__(self, *given: Any, viewer: Viewer, currency: str, **more: Any) -> None:
         super().__init__(*given, **more)
         parties = _parties(viewer)
         self.fields["merchants"] = forms.MultipleChoiceField(
@@ -41,9 +63,8 @@ class FlowForm(forms.Form):
             choices=to_choose(catalog.merchants(viewer).order_by("id")),
         )  # fmt: skip
         for measure in MEASURED:
-            self.fields[f"least_{measure}"] = forms.IntegerField(
-                label=said(MEASURES[measure]), min_value=0, required=False
-            )
+            least = Words(f"{MEASURES[measure].en}, at least", f"{MEASURES[measure].zh}不低于")
+            self.fields[f"least_{measure}"] = measure_field(measure, currency, least)
         for n in range(1, LEVELS + 1):
             self.fields |= {
                 f"name_en_{n}": _text("Name in English", "英文名称"),
@@ -112,19 +133,28 @@ class FlowForm(forms.Form):
 class CeilingForm(forms.Form):
     """The most that a role may submit, and who agrees above it."""
 
-    def __init__(self, *given: Any, viewer: Viewer, **more: Any) -> None:
+    def __init__(self, *given: Any, viewer: Viewer, currency: str, **more: Any) -> None:
         super().__init__(*given, **more)
+        self.currency = currency
         self.fields |= {
             "role": forms.ChoiceField(label=said(Words("People of the role", "角色")), choices=_roles()),
             "measure": forms.ChoiceField(
                 label=said(Words("May submit at most", "提交上限")),
                 choices=[(code, said(label)) for code, label in MEASURES.items()],
             ),
-            "most": forms.IntegerField(
-                label=said(Words("Up to (empty: takes the ceiling away)", "上限（留空即取消）")), min_value=0, required=False
+            "most": forms.DecimalField(
+                label=said(Words("Up to", "上限")), min_value=0, required=False, help_text=said(AS_WRITTEN)
             ),
             "then": forms.ChoiceField(label=said(Words("Above it, also asked", "超过时另需审核")), choices=_parties(viewer)),
         }  # fmt: skip
+
+    def clean_most(self) -> int | None:
+        """The figure in the units of its measure; None takes the ceiling away."""
+        found, measure = self.cleaned_data.get("most"), self.cleaned_data.get("measure")
+        if found is None or measure is None:
+            return None
+        exact: int | None = measure_field(measure, self.currency, MEASURES[measure]).clean(str(found))
+        return exact
 
 
 class DelegateForm(forms.Form):

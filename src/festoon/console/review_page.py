@@ -66,6 +66,7 @@ def context(viewer: Viewer, review: Review, *, mine: bool) -> Mapping[str, Any]:
         "between": _between(viewer, review),
         "currency": money,
         "content": review.content,
+        "named": _named(viewer, review),
         "levels": levels_shown(review),
         "earlier": review.levels[: review.level - 1],
         "fields": [(name, said) for name, said in FIELDS.items() if review.content.get(name)],
@@ -96,6 +97,12 @@ def _between(viewer: Viewer, review: Review) -> Sequence[Mapping[str, Any]]:
     others = {each["code"]: next(code for code in each["between"] if code != review.subject) for each in rows}
     names = queries.offer_names(viewer, others.values())
     return [{**each, "other": others[each["code"]], "name": names.get(others[each["code"]])} for each in rows]
+
+
+def _named(viewer: Viewer, review: Review) -> Mapping[str, Words]:
+    """What people call the offers that an exclusion or a distribution is about."""
+    codes = [code for part in ("between", "offers") for code in review.content.get(part) or () if isinstance(code, str)]
+    return queries.offer_names(viewer, codes) if codes else {}
 
 
 def levels_shown(review: Review) -> Sequence[LevelShown]:

@@ -119,5 +119,6 @@ urlpatterns = [
     path("people/", people.listing, name="people"),
     path("people/<slug:person>/", people.change, name="person"),
     path("service/", explain.service, name="service"),
+    path("service/coupons/<slug:number>/void/", explain.void, name="coupon-void"),
     path("language/", set_language, name="language"),
 ]

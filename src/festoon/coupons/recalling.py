@@ -10,6 +10,7 @@ from django.db import transaction
 from festoon.base.words import Words
 from festoon.coupons import queries
 from festoon.coupons.bulk import issue_many
+from festoon.coupons.models import Coupon
 from festoon.offers import actions as offers
 from festoon.offers import passage
 from festoon.offers.releases import CLAIMS
@@ -19,13 +20,18 @@ from festoon.records.events import publish
 from festoon.records.jobs import Step
 from festoon.records.models import Job
 from festoon.records.pace import Pace
-from festoon.records.refusal import Invalid
+from festoon.records.refusal import Conflict, Invalid, NotFound
 from festoon.records.viewer import SYSTEM, Viewer
 
 KIND, VERB = "void", "coupons.recall"
 HONOUR, VOID = "honour", "void"
 ONE_OF = Words(en="What is out is honoured or made void.", zh="已发出的券须选择继续有效或作废。")
 ITSELF = Words(en="A coupon does not make up for itself.", zh="补偿券不能是被召回的券本身。")
+SAY_WHY = Words(en="Say why.", zh="请填写原因。")
+NOT_UNUSED = Words(
+    en="Only an unused coupon can be made void: this one is reserved by an order, used, or void already.",
+    zh="只能作废未使用的优惠券：该券已被订单占用、已使用或已作废。",
+)
 
 
 def recall(
@@ -58,6 +64,37 @@ def recall(
             holders = {"holders": {"offer": offer, "at": now.isoformat()}}
             issue_many(compensation, holders, by=by, now=now, key=f"{key}:{offer}")
         keys.remember(by=by, key=key, verb=VERB, body=body, answer={}, now=now)
+
+
+def void_one(coupon: str, *, why: str, by: Viewer, now: datetime) -> Coupon:
+    """Make one unused coupon (its id) void: it serves no order from the commit on, and the reason stays in the audit.
+
+    What was given stays given: neither the stock nor the shopper's number of coupons comes back, so another one is
+    issued where it was a mistake. The platform may do it with any coupon, a merchant's people with their own. Held by an
+    order, used, or void already, so also when asked twice: Conflict `not_unused`, for a hold and this follow one another.
+    """
+    by.require("coupons.void")
+    if not why.strip():
+        raise Invalid("missing", SAY_WHY, field="why")
+    with transaction.atomic():
+        rows = queries.visible(by).order_by().filter(pk=coupon)
+        found = rows.select_for_update(of=("self",)).first()
+        if found is None or not (by.is_platform or found.template.offer.merchant_id == by.merchant_id):
+            raise NotFound("coupon", "coupon")
+        if found.state != "claimed":
+            raise Conflict("not_unused", NOT_UNUSED, field="coupon")
+        found.state = VOID
+        found.save(update_fields=["state"])
+        offer = found.template.offer
+        record(
+            by=by, at=now, verb="coupons.void", kind="coupon", subject=offer.code, before="claimed", after=VOID, why=why,
+            merchant_id=offer.merchant_id, rows={"coupon": found.pk},
+        )  # fmt: skip
+        publish(
+            at=now, kind="coupon.void", merchant_id=offer.merchant_id,
+            events=[_event(offer.code, found.pk, found.shopper.code, now)],
+        )  # fmt: skip
+    return found
 
 
 def void_all(offer: str, *, by: Viewer, now: datetime) -> Job | None:
@@ -98,9 +135,12 @@ class VoidCoupons:
         return Step({"shopper": self._found[-1][1]}, done=done, total=max(done, job.total), note=f"{offer}: {done:,}")
 
     def _events(self, offer: str, marked: set[str], now: datetime) -> list[dict[str, Any]]:
-        about = {"kind": "coupon.void", "at": now.isoformat(), "offer": offer}
-        return [
-            {"id": f"void:{coupon}", **about, "coupon": coupon, "shopper": shopper}
-            for coupon, _, shopper in self._found
-            if coupon in marked
-        ]
+        return [_event(offer, coupon, shopper, now) for coupon, _, shopper in self._found if coupon in marked]
+
+
+def _event(offer: str, coupon: str, shopper: str, now: datetime) -> dict[str, Any]:
+    """One coupon that may no longer be used; void is an end, so its id says so once."""
+    return {
+        "id": f"void:{coupon}", "kind": "coupon.void", "at": now.isoformat(), "offer": offer, "coupon": coupon,
+        "shopper": shopper,
+    }  # fmt: skip

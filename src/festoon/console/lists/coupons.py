@@ -11,11 +11,17 @@ from django.http import HttpRequest
 
 from festoon.base.words import Words
 from festoon.console import words
+from festoon.console.bulk import Bulk
 from festoon.console.columns import Column, Sort
 from festoon.console.listing import List
 from festoon.console.lists.parts import title
 from festoon.coupons import queries as coupons
+from festoon.coupons.recalling import void_one
 from festoon.records.viewer import Viewer
+
+
+def _void(viewer: Viewer, coupon: Any, why: str, now: datetime) -> None:
+    void_one(coupon.pk, why=why, by=viewer, now=now)
 
 
 class CouponList(List):
@@ -40,6 +46,16 @@ class CouponList(List):
         Column("ends", Words("Ends", "到期时间"), lambda each: each.expires_at),
     )
     states = ("claimed", "held", "redeemed", "void")
+    bulks = (
+        Bulk(
+            "void", Words("Make void", "作废"), "ticket_off", "coupons.void",
+            Words(
+                "Make these coupons void? They serve no order from then on, and do not come back into the stock.",
+                "作废这些优惠券？作废后不能再用于任何订单，也不退回库存。",
+            ),
+            _void, Words("Why", "原因"), "danger",
+        ),
+    )  # fmt: skip
     sorts = (Sort("", Words("Latest first", "最新在前"), ("-claimed_at", "-id")),)
 
     def __init__(self, request: HttpRequest, viewer: Viewer, now: datetime, *, offer: Any) -> None:

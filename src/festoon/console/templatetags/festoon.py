@@ -14,6 +14,7 @@ import cotton_icons  # type: ignore[import-untyped]
 from django import template
 from django.forms.boundfield import BoundField
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, override
@@ -165,8 +166,9 @@ def pretty(value: Any) -> str:
 
 @register.filter
 def instant(text: str) -> datetime:
-    """A moment as data keeps it."""
-    return datetime.fromisoformat(text)
+    """A moment as data keeps it; one without a zone is of the page's."""
+    at = datetime.fromisoformat(text)
+    return at if at.tzinfo else timezone.make_aware(at)
 
 
 @register.simple_tag

@@ -8,13 +8,16 @@ from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
+from django.views.decorators.http import require_POST
 
 from festoon.base.words import Words
 from festoon.checkout import explaining
 from festoon.console import queries
-from festoon.console.screen import page, screen
+from festoon.console.screen import done, page, screen
+from festoon.coupons import recalling
 from festoon.coupons.codes import slipped
 from festoon.records.refusal import NotFound
 from festoon.records.viewer import Viewer
@@ -22,6 +25,9 @@ from festoon.storefront.templatetags.said import money, words
 
 NOTHING = Words("Nothing of this company has that number, code or name.", "本公司没有此订单号、券码或顾客。")
 SLIPPED = Words("One sign of this code is not right: ask for it again.", "券码中有一位不正确，请核对后重新输入。")
+VOIDED = Words(
+    "The coupon is void. If the shopper should have another one, issue it.", "优惠券已作废。如需补发，请重新发券。"
+)
 PAID = (Words("You paid", "您实付"), Words("Listed", "原价"), Words("Saved", "优惠"))
 
 
@@ -47,6 +53,14 @@ def service(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     return page(request, "console/service.html", context, status=404 if "missing" in context else 200)
 
 
+@require_POST
+@screen
+def void(request: HttpRequest, viewer: Viewer, number: str) -> HttpResponse:
+    """Make one unused coupon void, with the reason, and show it again."""
+    recalling.void_one(number, why=request.POST.get("why", "")[:500], by=viewer, now=timezone.now())
+    return done(request, f"{reverse('console:service')}?q={number}", VOIDED)
+
+
 def _opened(asked: str, viewer: Viewer, now: datetime) -> Mapping[str, Any] | None:
     """What the number, code or name leads to, tried in this order: an order, a coupon, a shopper."""
     try:
@@ -56,7 +70,7 @@ def _opened(asked: str, viewer: Viewer, now: datetime) -> Mapping[str, Any] | No
     try:
         coupon = explaining.open_coupon(asked, by=viewer, now=now)
         used = [use.hold for use in coupon.uses.select_related("hold__redemption").order_by("-id")[:10]]
-        return {"coupon": coupon, "used": used}
+        return {"coupon": coupon, "used": used, "may_void": viewer.may("coupons.void") and coupon.state == "claimed"}
     except NotFound:
         pass
     try:

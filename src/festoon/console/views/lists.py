@@ -69,7 +69,7 @@ def _bulk(asked: List) -> HttpResponseBase:
     sheet = given.get("bulk") == EXPORT and asked.sheets
     if bulk is None and not sheet:
         raise NotFound("action")
-    picks, most = [int(number) for number in given.getlist("pick") if number.isdecimal()], bulk.most if bulk else MOST
+    picks, most = asked.picked(given.getlist("pick")), bulk.most if bulk else MOST
     if not picks or len(picks) > most:
         raise Invalid("missing", too_many(most) if picks else NONE, field="pick")
     if bulk is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -11,13 +11,16 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from festoon.base.words import Words
+from festoon.catalog import queries as catalog
+from festoon.console import queries
 from festoon.console.inputs import refused
-from festoon.console.review_form import MEASURES, CeilingForm, DelegateForm, FlowForm
+from festoon.console.review_form import MEASURES, CeilingForm, DelegateForm, FlowForm, measured
 from festoon.console.screen import done, page, screen
 from festoon.console.words import said
 from festoon.records.refusal import Conflict, Invalid, NotFound
 from festoon.records.viewer import Viewer
-from festoon.review import flows, queries
+from festoon.review import flows
+from festoon.review import queries as reviews
 from festoon.review.levels import Step
 
 KINDS = ("campaign", "promotion", "coupon", "preset", "exclusion", "distribution")
@@ -34,10 +37,10 @@ def settings(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     kind = request.GET.get("kind", "campaign")
     kind = kind if kind in KINDS else "campaign"
     number = int(request.GET.get("flow", "1")) if request.GET.get("flow", "1") in FLOWS else 1
-    mine = {row.number: row for row in queries.flows(viewer, [kind])}
-    initial = FlowForm.values(mine.get(number))
-    flow = FlowForm(request.POST if doing == "flow" else None, viewer=viewer, initial=initial)
-    ceiling = CeilingForm(request.POST if doing == "ceiling" else None, viewer=viewer)
+    mine = {row.number: row for row in reviews.flows(viewer, [kind])}
+    initial, currency = FlowForm.values(mine.get(number)), queries.currency(viewer)
+    flow = FlowForm(request.POST if doing == "flow" else None, viewer=viewer, currency=currency, initial=initial)
+    ceiling = CeilingForm(request.POST if doing == "ceiling" else None, viewer=viewer, currency=currency)
     delegate = DelegateForm(request.POST if doing == "delegate" else None, viewer=viewer)
     if doing == "end" and request.POST.get("number", "").isdecimal():
         flows.end_delegation(int(request.POST["number"]), by=viewer, now=now)
@@ -51,11 +54,26 @@ def settings(request: HttpRequest, viewer: Viewer) -> HttpResponse:
                 refused(form, refusal)
     context = {
         "may": may, "kind": kind, "kinds": KINDS, "flow": flow if may else None, "ceiling": ceiling if may else None,
-        "delegate": delegate, "flows": list(mine.values()), "number": number, "free": str(len(mine) + 1) in FLOWS,
-        "ceilings": queries.ceilings(viewer), "delegations": queries.delegations(viewer).filter(until__gt=now),
-        "measures": {code: said(label) for code, label in MEASURES.items()},
+        "delegate": delegate, "number": number, "free": str(len(mine) + 1) in FLOWS,
+        "flows": [(row, _holds(viewer, row.when, currency)) for row in mine.values()],
+        "ceilings": [
+            (row.role, said(MEASURES[row.measure]), measured(row.measure, row.most, currency))
+            for row in reviews.ceilings(viewer)
+        ],
+        "delegations": reviews.delegations(viewer).filter(until__gt=now),
     }  # fmt: skip
     return page(request, "console/review_settings.html", context)
+
+
+def _holds(viewer: Viewer, when: Mapping[str, Any], currency: str) -> list[str]:
+    """When a flow counts, part by part, as people read it."""
+    owners = catalog.merchants(viewer).filter(code__in=when.get("merchants", ())).order_by("id")
+    whose = ", ".join(said(Words(each.name_en, each.name_zh)) for each in owners)
+    parts = [said(Words(f"Only what belongs to {whose}", f"仅限商家：{whose}"))] if whose else []
+    return parts + [
+        f"{said(MEASURES[measure])} ≥ {measured(measure, least, currency)}"
+        for measure, least in when.get("at_least", {}).items()
+    ]
 
 
 def _acts(
