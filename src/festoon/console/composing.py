@@ -46,7 +46,10 @@ def steps(parts: Overview, here: str, viewer: Viewer) -> Sequence[Step]:
 
 def _note(code: str, parts: Overview) -> str:
     counts: Mapping[str, Sequence[Any]] = {"offers": parts.offers, "spread": parts.distributions}
-    return str(len(counts[code])) if counts.get(code) else ""
+    if not counts.get(code):
+        return ""
+    n = len(counts[code])
+    return said(Words(f"{n} of them", f"{n} 项") if n > 1 else Words("one", "1 项"))
 
 
 @dataclass(frozen=True, slots=True)

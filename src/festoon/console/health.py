@@ -44,6 +44,16 @@ class Check:
         return self.last.problems if self.last else ()
 
 
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """How all invariants stand; `at` is the oldest of the last checks."""
+
+    tone: str
+    icon: str
+    words: Words
+    at: datetime | None
+
+
 def facts(viewer: Viewer) -> Sequence[Fact]:
     """How far the house has come."""
     live = offers.live(viewer).order_by()
@@ -69,6 +79,23 @@ def checks(viewer: Viewer) -> Sequence[Check]:
         return ()
     last = records.last_checked(viewer)
     return [Check(invariant.code, invariant.words, last.get(invariant.code)) for invariant in every()]
+
+
+def summed(found: Sequence[Check]) -> Sum:
+    """All invariants in one line."""
+    looked = [check.last for check in found if check.last]
+    broken, at = sum(bool(check.problems) for check in found), min((each.at for each in looked), default=None)
+    if broken:
+        return Sum(
+            "bad",
+            "alert_triangle",
+            Words(f"{broken} of {len(found)} are broken", f"{len(found)} 项中有 {broken} 项异常"),
+            at,
+        )
+    if len(looked) < len(found):
+        told = Words(f"{len(looked)} of {len(found)} checked so far", f"已核查 {len(looked)} / {len(found)} 项")
+        return Sum("quiet", "hourglass", told, at)
+    return Sum("good", "shield_check", Words(f"All {len(found)} hold", f"{len(found)} 项全部成立"), at)
 
 
 def alarms(viewer: Viewer) -> Sequence[BurnAlarm]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from itertools import combinations
@@ -99,4 +100,10 @@ def _list(offers: Sequence[Any], found: Mapping[tuple[str, str], Relation]) -> S
     listed: dict[str, list[tuple[Any, Relation]]] = {}
     for (one, other), relation in sorted(pairs, key=lambda each: order.index(each[1].mark))[:LISTED]:
         listed.setdefault(one, []).append((by[other], relation))
-    return [(by[code], each) for code, each in listed.items()]
+    return [(by[code], each, _told(each)) for code, each in listed.items()]
+
+
+def _told(pairs: Sequence[tuple[Any, Relation]]) -> Sequence[tuple[str, str, int]]:
+    """How many of some pairs stand how: icon, tone and count of each mark there is."""
+    counts = Counter(relation.mark for _, relation in pairs)
+    return [(icon, tone, counts[mark]) for mark, (_, icon, tone) in MARKS.items() if counts[mark]]

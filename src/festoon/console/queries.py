@@ -17,6 +17,7 @@ from festoon.catalog import queries as catalog
 from festoon.console.given import Given, given_of
 from festoon.console.models import SavedView
 from festoon.coupons import queries as coupons
+from festoon.distribution import queries as distributions
 from festoon.offers import queries as offers
 from festoon.offers.models import Exclusion, Offer, Stop
 from festoon.offers.released import as_seen
@@ -178,15 +179,30 @@ def review_counts(rows: QuerySet[Any]) -> dict[str, int]:
     return {code: counts[code] for code in ("open", "passed", "sent_back", "rejected", "withdrawn") if code in counts}
 
 
-def subject_names(rows: Iterable[Any]) -> dict[int, Words]:
-    """What the reviewed things are called, by the number of the review: their own name, else their code."""
-    found = {}
-    for one in rows:
-        name = one.content.get("name")
-        between = one.content.get("between")
-        plain = name if isinstance(name, dict) else {"en": " × ".join(between or [one.subject]), "zh": ""}
-        found[one.pk] = Words(plain["en"], plain.get("zh") or plain["en"])
-    return found
+def subject_names(viewer: Viewer, rows: Iterable[Any]) -> dict[int, Words]:
+    """What the reviewed things are called, by the number of the review: their own name, an exclusion by its two offers, a
+    distribution as its draft is called; else their code.
+    """
+    rows = list(rows)
+    ends = {code for one in rows for code in one.content.get("between") or ()}
+    names = offer_names(viewer, ends) if ends else {}
+    ways = distribution_names(viewer, [one.subject for one in rows if one.subject_kind == "distribution"])
+    return {one.pk: _called(one, names, ways) for one in rows}
+
+
+def _called(review: Any, names: Mapping[str, Words], ways: Mapping[str, Words]) -> Words:
+    name, between = review.content.get("name"), review.content.get("between")
+    if isinstance(name, dict):
+        return Words(name["en"], name.get("zh") or name["en"])
+    if between:
+        both = [names.get(code, Words(code, code)) for code in between]
+        return Words(" × ".join(each.en for each in both), " × ".join(each.zh for each in both))
+    return ways.get(review.subject, Words(review.subject, review.subject))
+
+
+def distribution_names(viewer: Viewer, codes: Sequence[str]) -> dict[str, Words]:
+    """What people call these distributions."""
+    return {row.code: name_of(row) for row in distributions.visible(viewer).filter(code__in=codes)} if codes else {}
 
 
 def nearly_gone(viewer: Viewer, most: int = 4) -> Sequence[tuple[Any, Given]]:

@@ -71,7 +71,7 @@ def context(viewer: Viewer, review: Review, *, mine: bool) -> Mapping[str, Any]:
         "earlier": review.levels[: review.level - 1],
         "fields": [(name, said) for name, said in FIELDS.items() if review.content.get(name)],
         "marked": marked(review),
-        "subject": queries.subject_names([review]).get(review.pk),
+        "subject": queries.subject_names(viewer, [review]).get(review.pk),
         "sentence": offer_page.sentence_of(review.content, money),
         "scope": offer_page.scope(review.content.get("scope") or {}) if offer else (),
         **worst,

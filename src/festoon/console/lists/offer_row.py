@@ -81,7 +81,7 @@ def _campaign(offer: Any) -> SafeString | str:
     theme = offer.campaign
     if theme is None:
         return NOTHING
-    return format_html('<a class="text-reset" href="{}">{}</a>', to("console:campaign", theme.code), named(theme))
+    return format_html('<a class="text-reset short" href="{}">{}</a>', to("console:campaign", theme.code), named(theme))
 
 
 def _window(offer: Any) -> SafeString:
@@ -107,6 +107,6 @@ CELLS: Mapping[str, Callable[[Any], str]] = {
     "campaign": _campaign,
     "window": _window,
     "given": _given,
-    "owner": lambda offer: named(offer.merchant),
+    "owner": lambda offer: format_html('<span class="short">{}</span>', named(offer.merchant)),
 }
 """How each column but the first is drawn."""

@@ -104,7 +104,7 @@ class ReviewList(List):
         return tabs_of(queries.review_counts(self.matching), len(self.mine), FOR_YOU)
 
     def dressed(self, rows: Sequence[Any]) -> Sequence[Any]:
-        names = queries.subject_names(rows)
+        names = queries.subject_names(self.viewer, rows)
         for row in rows:
             row.title, row.untickable = words.said(names[row.pk]), row.pk not in self.mine
         return rows

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 from festoon.base.words import Words
 from festoon.checkout import explaining
 from festoon.console import queries
+from festoon.console.receipt import NOT_HELD
 from festoon.console.screen import done, page, screen
 from festoon.coupons import recalling
 from festoon.coupons.codes import slipped
@@ -28,6 +29,7 @@ SLIPPED = Words("One sign of this code is not right: ask for it again.", "券码
 VOIDED = Words(
     "The coupon is void. If the shopper should have another one, issue it.", "优惠券已作废。如需补发，请重新发券。"
 )
+NOT_IN_WALLET = Words("was not in the wallet", "当时卡包中没有此券")
 PAID = (Words("You paid", "您实付"), Words("Listed", "原价"), Words("Saved", "优惠"))
 
 
@@ -92,7 +94,7 @@ def _told(price: Mapping[str, Any], viewer: Viewer) -> Sequence[Told]:
     found = [
         Told(
             names[one["offer"]],
-            Words(**one["words"]),
+            NOT_IN_WALLET if one.get("reason") == NOT_HELD else Words(**one["words"]),
             Words(**one["trace"]),
             one["code"] == "applied",
             one.get("amount", 0),

@@ -48,7 +48,9 @@ def places(viewer: Viewer, text: str) -> Sequence[Place]:
         about = words.of(words.KINDS, "campaign")
         found += [Place(title(row), f"{about} · {row.code}", "confetti", _at("campaign", row.code)) for row in rows]
     if viewer.may("offers.read"):
-        rows = by_name(offers.visible(viewer), text).order_by("-edited_at", "-id").select_related("merchant")[:MOST]
+        seen = offers.visible(viewer).order_by("-edited_at", "-id")
+        few = list(by_name(seen, text).values_list("pk", flat=True)[:MOST])  # from an index alone: rows are long
+        rows = seen.filter(pk__in=few).select_related("merchant")
         found += [
             Place(title(row), f"{words.of(words.KINDS, row.kind)} · {row.code}", "discount", _at("offer", row.code))
             for row in as_seen(viewer, rows)

@@ -30,10 +30,12 @@ def health(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """Where everything stands."""
     viewer.require("data.read")
     alarms = house.alarms(viewer)
+    checks = house.checks(viewer)
     context = {
+        "sum": house.summed(checks),
         "facts": house.facts(viewer),
         "jobs": house.jobs(viewer),
-        "checks": house.checks(viewer),
+        "checks": checks,
         "alarms": alarms,
         "names": names.thing_names(viewer, [(alarm.rule.kind, alarm.rule.code) for alarm in alarms]),
         "may_run": viewer.may("jobs.run"),

@@ -53,7 +53,9 @@ class Life:
                 visits += 1
         except Lost:
             time.sleep(WAIT)
-        return Step({"flash": sale}, done=visits, note=f"{visits} visits by made-up shoppers")
+        return Step(
+            {"flash": sale}, done=visits, note=f"{visits} visits by made-up shoppers · 虚构顾客到访 {visits} 次"
+        )
 
     def _visit(self, job: Job) -> None:
         self._pace = self._pace or Pace(float(job.args.get("a_second", A_SECOND)))

@@ -14,7 +14,7 @@ from django import template
 from django.utils import timezone
 from django.utils.translation import get_language, gettext
 
-from festoon.base.money import zhe_text
+from festoon.base.money import exponent, zhe_text
 from festoon.base.words import Words
 from festoon.records.names import name_of
 from festoon.storefront import pictures
@@ -22,6 +22,8 @@ from festoon.storefront.addresses import page_of
 from festoon.storefront.figures import major
 
 register = template.Library()
+SHORT = 10_000
+"""Below so much, money is said in full."""
 
 
 def locale() -> str:
@@ -39,7 +41,9 @@ def money(minor: int | str | None, currency: str = "CNY") -> str:
 
 @register.filter
 def money_short(minor: int, currency: str = "CNY") -> str:
-    """Large money in a few characters: ¥12.3K, ¥1.2万."""
+    """Large money in a few characters: ¥12.3K, ¥1.2万; small money as it is."""
+    if abs(minor) < SHORT * 10 ** exponent(currency):
+        return money(minor, currency)
     return _plain(format_compact_currency(major(minor, currency), currency, locale=locale(), fraction_digits=1))
 
 
