@@ -36,6 +36,7 @@ def test_a_pair_is_excluded_from_the_step_and_seen_in_the_matrix(lang, visit):
 def test_on_a_phone_the_matrix_is_a_list(visit):
     page = visit("zh", "dark", phone=True).sign_in("lin").go("/campaigns/double-12/matrix/")
     assert not page.page.locator("[data-matrix]").is_visible()
+    page.page.locator(".as-list summary").first.click()
     page.page.locator(".as-list a.relation").first.click()
     page.page.wait_for_selector("#drawer .between")
     assert page.overflow() == 0
