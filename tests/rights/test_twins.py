@@ -172,7 +172,7 @@ def plain(client, answer):
     told = "" if answer.streaming else answer.content.decode(errors="replace")
     told = re.sub(r'name="(csrfmiddlewaretoken|key)" value="[^"]*"|csrf-?token[^>]*', "", told, flags=re.IGNORECASE)
     told = re.sub(r"\d+ \w+ ago", "", told)
-    here = re.compile(rf"({B}|nowhere)-[\w-]+|/\d+/")
+    here = re.compile(rf"({B}|nowhere)-[\w-]+|/(\d+|[0-9a-f]{{32}})/")
     return answer.status_code, here.sub("", answer.get("Location", "")), here.sub("", told)
 
 

@@ -35,7 +35,9 @@ def by_name(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
     """
     if connection.vendor != "postgresql":
         return rows.filter(Q(code__icontains=text) | Q(name_en__icontains=text) | Q(name_zh__icontains=text))
-    return rows.alias(told=Lower(BYTES)).filter(told__contains="".join(c.lower() if c.isascii() else c for c in text))
+    asked = "".join(each.lower() if each.isascii() else each for each in text)
+    found: QuerySet[Any] = rows.alias(told=Lower(BYTES)).filter(told__contains=asked)
+    return found
 
 
 def title(row: Any) -> str:
