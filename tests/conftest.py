@@ -53,8 +53,10 @@ def pytest_collection_finish() -> None:
     gc.set_threshold(20_000, 20, 50)
 
 
-def _once(item: pytest.Item) -> bool:
-    return item.get_closest_marker("once") is not None
+def _once(item: pytest.Item) -> str | None:
+    """Which of the two runs alone has it; None: it is not marked."""
+    mark = item.get_closest_marker("once")
+    return (mark.args or ("first",))[0] if mark else None
 
 
 def _touches_database(item: pytest.Item) -> bool:
@@ -62,8 +64,8 @@ def _touches_database(item: pytest.Item) -> bool:
 
 
 OF_TWO: dict[str, Callable[[pytest.Item], bool]] = {
-    "first": lambda item: _once(item) or _touches_database(item),
-    "second": lambda item: not _once(item),
+    "first": lambda item: _once(item) == "first" or (_once(item) is None and _touches_database(item)),
+    "second": lambda item: _once(item) in (None, "second"),
 }
 
 

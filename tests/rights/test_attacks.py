@@ -99,7 +99,7 @@ def read(page):
     return reader.made
 
 
-@pytest.mark.once
+@pytest.mark.once("second")
 def test_no_text_that_was_stored_becomes_a_script(twins):
     a, _ = twins
     assert len(PAYLOADS) >= 200

@@ -28,7 +28,7 @@ def plain(monkeypatch):
     monkeypatch.setattr(screen, "render", lambda *_, status: HttpResponse("undrawn", status=status))
 
 
-@pytest.mark.once
+@pytest.mark.once("second")
 @pytest.mark.django_db
 def test_every_screen_for_every_role(cast, plain):
     people.take_on(cast.now)
@@ -61,7 +61,7 @@ def test_who_did_not_sign_in_is_asked_to(client, db):
 # -- the menu -------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.once
+@pytest.mark.once("second")
 @pytest.mark.django_db
 def test_the_menu_names_what_one_may_open_and_nothing_else(cast, plain):
     people.take_on(cast.now)
@@ -79,7 +79,7 @@ def test_the_menu_names_what_one_may_open_and_nothing_else(cast, plain):
 # -- endpoints ------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.once
+@pytest.mark.once("second")
 @pytest.mark.django_db
 def test_every_endpoint_for_every_scope(cast, monkeypatch):
     from litestar.testing import TestClient
