@@ -52,6 +52,11 @@ def test_parts_stay_within_their_rooms(amount, pairs):
     assert all(part <= room for part, room in zip(parts, rooms, strict=True))
 
 
+def test_less_than_nothing_is_not_shared():
+    with pytest.raises(ValueError, match="cannot share -1"):
+        share_within(-1, [1, 2], [5, 5])
+
+
 @given(st.integers(0, 10**9), st.integers(1, 10**5), st.sampled_from(MODES))
 def test_rounding_is_by_less_than_one(numerator, denominator, mode):
     value = rounded(numerator, denominator, mode)

@@ -8,6 +8,7 @@ import time
 import pytest
 
 from festoon.cli.main import main
+from festoon.records.located import read_located
 from festoon.rulebook.book import BookErrors, read_book
 
 BAD = """\
@@ -117,3 +118,35 @@ def test_a_large_file_is_read_in_bounded_memory(tmp_path):
     ended = subprocess.run(command, preexec_fn=little, capture_output=True, text=True)
     assert ended.returncode == 0, ended.stderr
     assert "20000 offers in order" in ended.stdout
+
+
+SLIPS = """\
+festoon: 1
+currency: CNY
+offers:
+  - code: "a b/<script>"
+    type: percent
+    with: {basis_points: 1000}
+    scope: {sku: [s], except: {sku: [s, t]}}
+    payers: [{payer: "merchant:", basis_points: 5000}, {payer: Platform, basis_points: 5000}]
+    when: [{least_spend: {amount: 500}}, {most_spend: {amount: 100}}]
+  - {code: two, type: amount, with: {off: 500}, campaign: double-12}
+exclusions:
+  - {code: x1, between: ["a b/<script>", two]}
+  - {code: x2, between: [two, "a b/<script>"]}
+distributions:
+  - {code: d1, campaign: nowhere, channels: [app]}
+"""
+
+
+def test_what_reads_well_and_cannot_be_meant_is_told_too(tmp_path, capsys):
+    file = tmp_path / "offers.yaml"
+    file.write_text(SLIPS)
+    assert main(["check", str(file)]) == 1
+    told = [line.removeprefix(f"{file}:").split(": ")[:2] for line in capsys.readouterr().err.splitlines()]
+    assert told == [
+        ["4", "offers[0].code"], ["7", "offers[0].scope.except.sku"], ["8", "offers[0].payers[0].payer"],
+        ["8", "offers[0].payers[1].payer"], ["9", "offers[0].when[0].least_spend"], ["13", "exclusions[1].between"],
+        ["15", "distributions[0].campaign"],
+    ]  # fmt: skip
+    assert read_book(read_located(str(file)).data), "what was agreed on stays readable"

@@ -62,9 +62,14 @@ def _take_back(parts: list[int], rests: list[int], rest: int, over: int) -> None
 
 
 def share_within(amount: int, weights: list[int], rooms: list[int]) -> list[int]:
-    """As `share`, but no part exceeds its room: what one cannot take goes to the others while they have room."""
+    """As `share`, but no part exceeds its room: what one cannot take goes to the others while they have room.
+
+    Raises ValueError for less than nothing: it could be dealt out for ever.
+    """
     parts = [0] * len(weights)
     amount = min(amount, sum(rooms))
+    if amount < 0:
+        raise ValueError(f"cannot share {amount} among {rooms}")
     while amount:
         open_weights = [w if rooms[i] > parts[i] else 0 for i, w in enumerate(weights)]
         if not any(open_weights):
