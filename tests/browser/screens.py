@@ -35,6 +35,7 @@ CONSOLE = {
     "inbox": ("console:inbox", "/reviews/"),
     "reviews": ("console:inbox", "/reviews/?state=passed"),
     "review": ("console:review", "/reviews/1/"),
+    "distribution": ("console:distribution", "/distributions/d12-app/"),
     "presets": ("console:presets", "/presets/"),
     "preset": ("console:preset", "/presets/happy-hours/"),
     "preset-new": ("console:preset-new", "/presets/new/"),
@@ -77,7 +78,7 @@ NOBODY = {
 """What one sees before signing in, and what shoppers see."""
 VERBS = {
     "console:town", "console:campaign-submit", "console:campaign-approve", "console:stop", "console:lift",
-    "console:exclude", "console:issue", "console:seen", "console:remark", "console:decide", "console:case",
+    "console:exclude", "console:issue", "console:seen", "console:remark", "console:remark-on", "console:decide", "console:case",
     "console:exclude-pair", "console:health-check", "console:alarm-seen", "console:job", "console:webhook-act",
     "console:watch-end", "console:halt", "console:let-go", "console:view-keep", "console:view-drop", "console:sign-in-once", "console:be",
     "console:way", "console:coupon-void", "console:campaign-copy", "console:campaign-recall", "console:campaign-archive", "console:scope-find",

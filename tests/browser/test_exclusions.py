@@ -23,7 +23,7 @@ def test_a_pair_is_excluded_from_the_step_and_seen_in_the_matrix(lang, visit):
     page.page.click("#exclude-ticked")
     page.page.wait_for_selector(".note-box.tone-good")
     row = page.page.locator("table.relations tr", has=page.page.locator(f"a[href$='/{other}/']"))
-    assert said["live"] in row.inner_text()
+    assert said["locked"] in row.inner_text(), "a reviewer has to agree"
     page.go("/campaigns/double-12/matrix/?show=conflicts")
     page.page.locator("[data-matrix] td a").first.focus()
     page.page.keyboard.press("ArrowRight")

@@ -129,7 +129,7 @@ def test_the_administrator_sets_levels_and_ceilings(cast, admin_client):
         page, {"do": "ceiling", "role": "operator", "measure": "percent", "most": "30", "then": "role:finance"}
     )
     assert queries.ceilings(SYSTEM, ["operator"]).get(measure="percent").most == 3000
-    admin_client.post(page, {"do": "flow"})
+    admin_client.post(page, {"do": "flow", "sure": "1"})
     assert queries.flow(SYSTEM, "coupon").levels == []
     dear = {"do": "flow", "parties_1": ["role:finance"], "least_amount": "50", "merchants": ["willow"]}
     admin_client.post(page + "&flow=2", dear)

@@ -68,6 +68,10 @@ def test_ones_own_is_made_of_an_offer_reviewed_and_used(signed_in, cast):
     assert kept.draft["rules"]["with"] == {"basis_points": "$basis_points"} and kept.draft["rules"]["scope"] == "$scope"
     assert kept.draft["open"][0]["label"] == {"en": "How much off", "zh": "折扣"}
     client.post("/presets/oolong-days/submit/")
+    assert 'id="withdraw"' in client.get("/presets/oolong-days/").content.decode()
+    client.post("/ways/preset/oolong-days/withdraw/")
+    assert presets.preset(SYSTEM, "oolong-days").state == "draft"
+    client.post("/presets/oolong-days/submit/")
     waiting = reviews.visible(SYSTEM).get(subject="oolong-days", state="open")
     client.post(f"/reviews/{waiting.pk}/decide/", {"decision": "approve"})
     assert presets.preset(SYSTEM, "oolong-days").version == 0, "nobody approves their own"
@@ -81,6 +85,7 @@ def test_ones_own_is_made_of_an_offer_reviewed_and_used(signed_in, cast):
 
 @pytest.mark.django_db
 def test_a_newer_version_says_what_it_would_change(signed_in, cast):
+    flows.set_flow("preset", [], by=SYSTEM, now=cast.now)
     client = signed_in("lin")
     client.post("/presets/new/?from=d12-oolong-15", OWN)
     client.post("/presets/oolong-days/submit/")

@@ -1,11 +1,19 @@
 """A decision on a screen is about what the screen showed."""
 
+from datetime import timedelta
+
 import pytest
 
 from festoon.catalog.sign_in import one_time_path
+from festoon.distribution import actions as distributions
+from festoon.distribution import queries as spread
 from festoon.offers import queries as offers
 from festoon.promotions import actions as promotions
+from festoon.records.viewer import SYSTEM
+from festoon.review import flows
 from festoon.review import queries as reviews
+from festoon.review.levels import Step
+from tests.desk import REVIEWER
 
 pytestmark = pytest.mark.django_db
 
@@ -38,3 +46,87 @@ def test_the_page_that_was_read_decides(cast, client, waiting):
     client.get(one_time_path("chen"))
     client.post(f"/reviews/{waiting.pk}/decide/", {"decision": "approve"}, follow=True)
     assert offers.offer(cast.person("lin"), "another").state == "released"
+
+
+def test_what_is_sent_back_says_at_its_fields_what_is_wrong_and_comes_back_to_its_author(cast, client, waiting):
+    lin = cast.person("lin")
+    client.get(one_time_path("lin"))
+    assert b"review" in client.get("/reviews/?state=mine").content and waiting.subject in page(
+        client, "/reviews/?state=mine"
+    )
+    client.get(one_time_path("chen"))
+    assert 'name="mark:scope"' in page(client, f"/reviews/{waiting.pk}/")
+    told = {
+        "decision": "send_back", "why": "Two things.", "mark": ["name"], "mark:scope": "Leave teaware out.",
+        "mark:unknown": "no field",
+    }  # fmt: skip
+    client.post(f"/reviews/{waiting.pk}/decide/", told)
+    decision = reviews.latest(lin, "promotion", "another").decisions.get()
+    assert decision.marks == {"name": "", "scope": "Leave teaware out."}
+    client.get(one_time_path("lin"))
+    assert 'href="/offers/another/"' in page(client, "/reviews/?state=back")
+    for address in ("/offers/another/", "/offers/another/edit/"):
+        shown = page(client, address)
+        assert "Two things." in shown and shown.count("Leave teaware out.") == 2, "told at the top, and at the goods"
+    offer = offers.offer(lin, "another")
+    promotions.submit(offer, by=lin, now=cast.now)
+    assert 'href="/offers/another/"' not in page(client, "/reviews/?state=back")
+    assert "Leave teaware out." not in page(client, "/offers/another/") and 'id="to-review"' in page(
+        client, "/offers/another/"
+    )
+
+
+def page(client, address):
+    return client.get(address).content.decode()
+
+
+def test_what_is_overdue_stands_first_and_can_be_asked_for(cast, client):
+    lin, now = cast.person("lin"), cast.now
+    data = offers.offer(lin, "d12-300-less-50", "promotion").draft
+    for code, hours in (("early", 0), ("late", 1), ("later", 2000)):
+        flows.set_flow("promotion", [Step(REVIEWER.name, REVIEWER.parties, hours=hours)], by=SYSTEM, now=now)
+        offer = promotions.create({**data, "code": code, "campaign": "double-12"}, by=lin, now=now)
+        promotions.submit(offer, by=lin, now=now - timedelta(hours=3 if code == "late" else 0))
+    client.get(one_time_path("chen"))
+    shown = page(client, "/reviews/?kind=promotion")
+    assert shown.index(">late<") < shown.index(">later<") < shown.index(">early<")
+    overdue = page(client, "/reviews/?late=late")
+    assert ">late<" in overdue and ">later<" not in overdue and ">early<" not in overdue
+
+
+def test_a_distribution_and_a_preset_have_their_ways_back_and_are_reviewed_as_a_difference(cast, client):
+    client.get(one_time_path("lin"))
+    shown = page(client, "/distributions/d12-app/")
+    assert "d12-app" in shown and 'id="recall"' in shown and "App" in shown
+    draft = spread.distribution(SYSTEM, "d12-app")
+    data = {**draft.draft, "name": {"en": "App", "zh": "应用"}, "segments": ["gold"], "buyers": ["mei"]}
+    distributions.edit(draft, data, by=cast.person("lin"), now=cast.now)
+    client.post("/ways/distribution/d12-app/submit/")
+    waiting = reviews.latest(SYSTEM, "distribution", "d12-app")
+    asked = page(client, f"/reviews/{waiting.pk}/")
+    assert 'id="changes"' in asked and "Gold" in asked and "mei" in asked
+    client.post("/ways/distribution/d12-app/withdraw/")
+    assert spread.distribution(SYSTEM, "d12-app").state == "draft"
+    client.post("/ways/distribution/d12-app/submit/")
+    waiting = reviews.latest(SYSTEM, "distribution", "d12-app")
+    client.get(one_time_path("chen"))
+    client.post(f"/reviews/{waiting.pk}/decide/", {"decision": "reject", "why": "No."})
+    client.get(one_time_path("lin"))
+    client.post("/ways/distribution/d12-app/reopen/")
+    assert spread.distribution(SYSTEM, "d12-app").state == "draft"
+
+
+def test_a_remark_on_the_page_of_a_thing_calls_a_colleague_who_finds_the_thing(cast, client):
+    client.get(one_time_path("lin"))
+    assert 'action="/remarks/campaign/double-12/"' in page(client, "/campaigns/double-12/")
+    client.post("/remarks/promotion/d12-oolong-15/", {"text": "@chen is this deep enough?"})
+    assert "is this deep enough?" in page(client, "/offers/d12-oolong-15/")
+    assert client.post("/remarks/promotion/none/", {"text": "x"}).status_code == 404
+    client.get(one_time_path("chen"))
+    inbox = page(client, "/reviews/")
+    assert '<a href="/offers/d12-oolong-15/">' in inbox and '<span class="nav-count">2</span>' in inbox, (
+        "what waits, and the call"
+    )
+    client.get(one_time_path("ye"))
+    client.post("/remarks/promotion/d12-oolong-15/", {"text": "not mine"})
+    assert reviews.remarks(SYSTEM, "promotion", "d12-oolong-15").count() == 1

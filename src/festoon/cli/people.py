@@ -42,6 +42,7 @@ def run(given: argparse.Namespace) -> int:
     from festoon.catalog import second_factor
     from festoon.catalog.colleagues import add_person
     from festoon.catalog.sign_in import one_time_path
+    from festoon.cli.migrate import settle
     from festoon.records.refusal import Refusal
     from festoon.records.viewer import SYSTEM
 
@@ -51,6 +52,7 @@ def run(given: argparse.Namespace) -> int:
             name = Words(given.name, given.name_zh or given.name)
             how: dict[str, Any] = {"roles": roles, "email": given.email, "by": SYSTEM, "now": datetime.now(UTC)}
             add_person(given.code, merchant=given.merchant, name=name, **how)
+            settle()
         if given.verb == "reset":
             second_factor.reset(given.code, why=given.why, by=SYSTEM, now=datetime.now(UTC))
             return 0

@@ -73,7 +73,7 @@ def _tables_ready() -> bool:
     from django.core.management import call_command
     from django.db import connection
 
-    from festoon.cli.migrate import behind
+    from festoon.cli.migrate import behind, settle
 
     steps = behind()
     if steps and connection.vendor != "sqlite":
@@ -81,5 +81,6 @@ def _tables_ready() -> bool:
         return False
     if steps:
         call_command("migrate", verbosity=0, interactive=False)
+        settle()
     connection.close()
     return True

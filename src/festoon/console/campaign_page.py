@@ -16,6 +16,7 @@ from festoon.composition.queries import Overview, overview, waiting_for
 from festoon.console import composing, dashboard, history, queries
 from festoon.console.campaign_results import results
 from festoon.console.given import Given
+from festoon.console.stands import stands
 from festoon.coupons import queries as coupons
 from festoon.offers.released import as_seen
 from festoon.records.names import name_of
@@ -71,6 +72,8 @@ def context(viewer: Viewer, code: str, *, now: datetime) -> Mapping[str, Any]:
         "budget": lines,
         "tiles": _tiles(viewer, found, lines, now),
         "happened": history.of(viewer, ("campaign",), code),
+        **history.talk(viewer, "campaign", found),
+        "stands": stands(viewer, "campaign", found, now=now),
         "may_submit": viewer.may("campaigns.edit") and composing.goes(parts).any,
         **_may(viewer, found, now),
         "archived": campaigns.archive(viewer, found),

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
 
 from festoon.base.words import Words
 from festoon.catalog import queries as catalog
@@ -62,6 +65,20 @@ def of_offer(viewer: Viewer, offer: Offer) -> Sequence[Happened]:
         together = records.history(viewer, "campaign", offer.campaign.code)
         mine += [_happened(entry) for entry in together if offer.code in entry.rows and not _said_by_a_decision(entry)]
     return _latest_first(mine)
+
+
+def talk(viewer: Viewer, kind: str, thing: Any) -> Mapping[str, Any]:
+    """Where something is said about a thing, and whom one may call to it: its company's people and the platform's."""
+    if thing.merchant_id != viewer.merchant_id and not viewer.is_platform:
+        return {"say": "", "colleagues": ()}
+    said = reverse("console:remark-on", args=[kind, thing.code])
+    return {"say": said, "colleagues": colleagues(viewer, thing.merchant_id)}
+
+
+def colleagues(viewer: Viewer, merchant_id: int) -> Sequence[Any]:
+    """Whom the viewer may call to a thing of this company."""
+    people = catalog.people(viewer).filter(merchant_id__in={merchant_id, SYSTEM.merchant_id}, user__is_active=True)
+    return [each for each in people if viewer.name != f"person:{each.code}"]
 
 
 def who(name: str) -> str:

@@ -68,7 +68,7 @@ class Section:
     @property
     def open(self) -> bool:
         """Whether it is shown unfolded."""
-        return not self.folded or any(each.wrong for each in self.controls)
+        return not self.folded or any(each.wrong or each.mark for each in self.controls)
 
 
 @dataclass(frozen=True, slots=True)

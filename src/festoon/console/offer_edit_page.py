@@ -17,6 +17,7 @@ from festoon.console.offer_form import opening
 from festoon.console.offer_form.form import PRESET, Form
 from festoon.console.offer_form.raw import rows, text
 from festoon.console.offer_steps import WRITE, steps
+from festoon.console.stands import mark, stands
 from festoon.offers.drafts import span
 from festoon.offers.models import Offer
 from festoon.offers.released import agreed
@@ -36,11 +37,13 @@ def context(
     data = made.draft if made else found.data
     shopper, currency = text(form.raw.get("shopper")), form.terms.currency
     shown = offer_preview.preview(made, basket(form), shopper, by=viewer, now=now) if made else None
-    parts = sections(form)
+    parts, review = sections(form), stands(viewer, offer.kind, offer, now=now) if offer else None
+    mark(parts, review)
     said = sentence(data, currency, form.terms.zone) if "type" in data or "benefit" in data else None
     scope = found.data.get("scope")
     return {
         "offer": offer,
+        "stands": review,
         "steps": steps(offer, WRITE, may=True),
         "refused": refused,
         "sections": parts,

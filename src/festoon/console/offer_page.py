@@ -9,6 +9,7 @@ from typing import Any
 
 from festoon.base.words import Words
 from festoon.console import history, offer_worst, queries, words
+from festoon.console.stands import stands
 from festoon.offers import queries as offers
 from festoon.offers.overlap import overlapping
 from festoon.offers.released import as_seen
@@ -78,8 +79,10 @@ def context(viewer: Viewer, code: str, *, now: datetime) -> Mapping[str, Any]:
         "exclusions": queries.exclusions_shown(viewer, code),
         "meets": len(overlapping(viewer, offer, now)),
         **offer_worst.last(viewer, offer),
+        "stands": stands(viewer, offer.kind, offer, now=now),
         "stop": queries.stop_of(viewer, offer),
         "happened": history.of_offer(viewer, offer),
+        **history.talk(viewer, offer.kind, offer),
         "may_stop": viewer.may("offers.stop"),
         "may_see_coupons": viewer.is_platform or offer.merchant_id == viewer.merchant_id,
         "may_edit": viewer.may("offers.edit"),

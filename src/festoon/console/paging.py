@@ -44,6 +44,12 @@ def turn(rows: QuerySet[Any], order: Sequence[str], per_page: int, *, after: str
     )
 
 
+def _field(rows: QuerySet[Any], name: str) -> Any:
+    """The column of this name, or what the rows are annotated with."""
+    worked_out = rows.query.annotations.get(name)
+    return rows.model._meta.get_field(name) if worked_out is None else worked_out.output_field
+
+
 def _turned(order: Sequence[str]) -> list[str]:
     return [name.removeprefix("-") if name.startswith("-") else f"-{name}" for name in order]
 
@@ -69,7 +75,7 @@ def _written(row: Any, order: Sequence[str]) -> str:
 def _read(rows: QuerySet[Any], order: Sequence[str], text: str) -> list[Any] | None:
     try:
         told = json.loads(urlsafe_b64decode(text + "=" * (-len(text) % 4)))
-        fields = [rows.model._meta.get_field(name.removeprefix("-")) for name in order]
+        fields = [_field(rows, name.removeprefix("-")) for name in order]
         if not isinstance(told, list) or len(told) != len(fields):
             return None
         return [

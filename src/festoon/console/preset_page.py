@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from festoon.base.words import Words
@@ -12,6 +13,7 @@ from festoon.console.offer_form import opening
 from festoon.console.offer_form.control import Terms
 from festoon.console.offer_page import scope as scope_parts
 from festoon.console.preset_parts import leaves
+from festoon.console.stands import stands
 from festoon.offers.from_preset import using, would_change
 from festoon.presets import library
 from festoon.presets import queries as presets
@@ -52,14 +54,13 @@ def cards(viewer: Viewer, text: str) -> tuple[list[Card], list[Card]]:
     return _fit(own, text), _fit(house, text)
 
 
-def context(viewer: Viewer, code: str) -> Mapping[str, Any]:
+def context(viewer: Viewer, code: str, *, now: datetime) -> Mapping[str, Any]:
     """One preset: what it says, fixes and leaves open, its versions, who uses it, and what a newer one would change."""
     row, entry = presets.own(viewer).filter(code=code).first(), _entry(viewer, code)
     if row is None and entry is None:
         raise NotFound("preset")
     content: Mapping[str, Any] = row.draft if row is not None else entry.data  # type: ignore[union-attr]
     currency = queries.currency(viewer)
-    terms = _terms(viewer, currency)
     offers = list(using(viewer, code)[:MOST])
     return {
         "preset": row,
@@ -69,20 +70,30 @@ def context(viewer: Viewer, code: str) -> Mapping[str, Any]:
         "about": Words(**content["about"]),
         "kind": content["kind"],
         "sentence": sentence_of(content, currency),
-        "leaves": leaves(content, terms),
+        "leaves": leaves(content, terms(viewer, currency)),
         "scope": scope_parts((filled(content, examples(content)).get("scope")) or {}),
         "releases": list(presets.releases(viewer).filter(code=code)),
         "offers": [(offer, _changes(offer, viewer)) for offer in offers],
         "happened": history.of(viewer, ("preset",), code) if row is not None else (),
+        **(history.talk(viewer, "preset", row) if row is not None else {}),
+        "stands": stands(viewer, "preset", row, now=now) if row is not None else None,
         "may_edit": viewer.may("presets.edit") and row is not None and machine.editable(row.state),
         "may_submit": viewer.may("presets.edit") and row is not None and row.state in machine.EDITABLE,
         "may_recall": viewer.may("presets.edit") and row is not None and row.state == "released",
+        "may_withdraw": viewer.may("presets.edit") and row is not None and row.state == machine.IN_REVIEW,
+        "may_reopen": viewer.may("presets.edit") and row is not None and machine.allowed("reopen", row.state),
         "may_use": entry is not None and viewer.may("offers.edit"),
     }
 
 
-def _terms(viewer: Viewer, currency: str) -> Terms:
+def terms(viewer: Viewer, currency: str) -> Terms:
+    """How the values of presets are read and drawn for the viewer."""
     return opening.terms(viewer, queries.house(viewer)) if currency else Terms("CNY")
+
+
+def usable(viewer: Viewer, code: str) -> bool:
+    """Whether new offers may be made from it."""
+    return _entry(viewer, code) is not None
 
 
 def _entry(viewer: Viewer, code: str) -> library.Entry | None:

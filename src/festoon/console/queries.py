@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -21,9 +21,20 @@ from festoon.distribution import queries as distributions
 from festoon.offers import queries as offers
 from festoon.offers.models import Exclusion, Offer, Stop
 from festoon.offers.released import as_seen
+from festoon.presets import queries as presets
 from festoon.records.names import name_of
 from festoon.records.viewer import SYSTEM, Viewer
+from festoon.review import queries as reviews
 
+IN_HAND = 500
+"""So much of what came back is looked through for what is the viewer's own."""
+AUTHORED: Mapping[str, Callable[[Viewer], QuerySet[Any]]] = {
+    "promotion": offers.own,
+    "coupon": offers.own,
+    "campaign": campaigns.own,
+    "distribution": distributions.own,
+    "preset": presets.own,
+}
 ORDER = (
     "live",
     "scheduled",
@@ -203,6 +214,17 @@ def _called(review: Any, names: Mapping[str, Words], ways: Mapping[str, Words]) 
 def distribution_names(viewer: Viewer, codes: Sequence[str]) -> dict[str, Words]:
     """What people call these distributions."""
     return {row.code: name_of(row) for row in distributions.visible(viewer).filter(code__in=codes)} if codes else {}
+
+
+def came_back(viewer: Viewer, since: datetime) -> set[int]:
+    """The numbers of the reviews from which something came back to the viewer, who submitted or wrote it."""
+    rows = list(reviews.came_back(viewer, since).values_list("pk", "subject_kind", "subject", "opened_by")[:IN_HAND])
+    written: dict[str, set[str]] = {}
+    for kind, own in AUTHORED.items():
+        codes = [subject for _, of, subject, by in rows if of == kind and by != viewer.name]
+        found = own(viewer).filter(code__in=codes, author=viewer.name) if codes else ()
+        written[kind] = {each.code for each in found}
+    return {pk for pk, kind, subject, by in rows if by == viewer.name or subject in written.get(kind, ())}
 
 
 def nearly_gone(viewer: Viewer, most: int = 4) -> Sequence[tuple[Any, Given]]:

@@ -75,7 +75,13 @@ class Review(models.Model):
                 fields=["subject_kind", "subject"], condition=Q(state="open"), name="review_one_open"
             )
         ]
-        indexes = [models.Index(fields=["due_at"], condition=Q(state="open"), name="review_due")]
+        indexes = [
+            models.Index(fields=["due_at"], condition=Q(state="open"), name="review_due"),
+            models.Index(fields=["subject_kind", "subject"], name="review_subject"),
+            models.Index(
+                fields=["closed_at"], condition=Q(state__in=("sent_back", "rejected")), name="review_came_back"
+            ),
+        ]
 
 
 class Decision(models.Model):

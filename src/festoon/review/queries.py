@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 
 from festoon.catalog.people import acting
 from festoon.records.parts import in_parts
@@ -100,6 +100,20 @@ def meant(viewer: Viewer, kind: str, subjects: Sequence[str], read: Collection[i
 def history(viewer: Viewer, kind: str, subject: str) -> QuerySet[Review]:
     """All reviews of one subject with their decisions, newest first."""
     return visible(viewer).filter(subject_kind=kind, subject=subject).prefetch_related("decisions")
+
+
+def came_back(viewer: Viewer, since: datetime) -> QuerySet[Review]:
+    """What was sent back or rejected since then and has not been submitted again, the latest first."""
+    newer = Review.objects.filter(
+        subject_kind=OuterRef("subject_kind"), subject=OuterRef("subject"), id__gt=OuterRef("id")
+    )
+    rows = visible(viewer).filter(state__in=("sent_back", "rejected"), closed_at__gte=since)
+    return rows.filter(~Exists(newer)).order_by("-closed_at", "-id")
+
+
+def under_way(viewer: Viewer) -> QuerySet[Review]:
+    """What the viewer submitted and others have not decided yet."""
+    return visible(viewer).filter(state="open", opened_by=viewer.name)
 
 
 def overdue(viewer: Viewer, now: datetime) -> QuerySet[Review]:

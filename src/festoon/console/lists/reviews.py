@@ -3,31 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, F, Q, QuerySet, Value, When
 from django.http import HttpRequest
+from django.urls import reverse
 
 from festoon.base.words import Words
-from festoon.console import queries, words
+from festoon.console import queries, things, words
 from festoon.console.bulk import Bulk
 from festoon.console.columns import Column, Filter, Sort
 from festoon.console.history import who
-from festoon.console.listing import List, tabs_of
+from festoon.console.listing import List, counted, tabs_of
 from festoon.records.viewer import Viewer
 from festoon.review import queries as reviews
 from festoon.review.actions import Said
 
 FOR_YOU = Words("For you", "待我审核")
+BACK, MINE = "back", "mine"
+OWN = {BACK: Words("Came back to me", "退回给我"), MINE: Words("Mine under way", "我提交的")}
+REMEMBERED = timedelta(days=90)
+"""So long what came back and was not submitted again stands in its author's inbox."""
 KINDS = ("campaign", "promotion", "coupon", "exclusion", "distribution", "preset")
+LATE, NEVER = "late", datetime(9999, 1, 1, tzinfo=UTC)
 WHY = Words("Why", "原因")
 Decide = Callable[[Viewer, int, Said], object]
 
 
 def _kinds(_: Viewer, __: str) -> Sequence[tuple[str, str]]:
     return [(code, words.of(words.KINDS, code)) for code in KINDS]
+
+
+def _lateness(_: Viewer, __: str) -> Sequence[tuple[str, str]]:
+    return [(LATE, words.said(Words("Overdue", "已逾期")))]
 
 
 def decisions(decide: Decide) -> Sequence[Bulk]:
@@ -75,9 +85,13 @@ class ReviewList(List):
         Column("by", Words("Submitted by", "提交人"), lambda each: who(each.opened_by)),
         Column("when", Words("When", "时间"), lambda each: each.opened_at),
     )
-    filters = (Filter("kind", Words("All kinds", "全部类型"), _kinds, "subject_kind"),)
+    filters = (
+        Filter("kind", Words("All kinds", "全部类型"), _kinds, "subject_kind"),
+        Filter("late", Words("Due whenever", "不限时限"), _lateness, "late"),
+    )
     sorts = (
-        Sort("", Words("Waiting longest first", "等待最久在前"), ("opened_at", "id")),
+        Sort("", Words("Due first, then waiting longest", "先到期，再按等待最久"), ("due", "opened_at", "id")),
+        Sort("oldest", Words("Waiting longest first", "等待最久在前"), ("opened_at", "id")),
         Sort("latest", Words("Latest first", "最新在前"), ("-opened_at", "-id")),
     )
 
@@ -90,21 +104,36 @@ class ReviewList(List):
         """The numbers of what waits for the viewer."""
         return {review.pk for review in reviews.inbox(self.viewer, self.now)}
 
+    @cached_property
+    def back(self) -> set[int]:
+        """The numbers of what came back to the viewer."""
+        return queries.came_back(self.viewer, self.now - REMEMBERED)
+
     def every(self) -> QuerySet[Any]:
-        return reviews.visible(self.viewer).order_by()
+        late = Case(When(state="open", due_at__lte=self.now, then=Value(LATE)), default=Value(""))
+        due = Case(When(state="open", due_at__isnull=False, then=F("due_at")), default=Value(NEVER))
+        return reviews.visible(self.viewer).order_by().annotate(late=late, due=due)
 
     def found(self, rows: QuerySet[Any], text: str) -> QuerySet[Any]:
         named = Q(content__name__en__icontains=text) | Q(content__name__zh__icontains=text)
         return rows.filter(Q(subject__icontains=text) | named)
 
     def within(self, rows: QuerySet[Any], tab: str) -> QuerySet[Any]:
+        if tab == BACK:
+            return rows.filter(pk__in=self.back)
+        if tab == MINE:
+            return rows.filter(pk__in=reviews.under_way(self.viewer).order_by().values("pk"))
         return rows.filter(state=tab) if tab else rows.filter(pk__in=self.mine)
 
     def counts(self) -> Mapping[str, tuple[str, int | None]]:
-        return tabs_of(queries.review_counts(self.matching), len(self.mine), FOR_YOU)
+        first, *others = tabs_of(queries.review_counts(self.matching), len(self.mine), FOR_YOU).items()
+        own = {code: (words.said(label), counted(self.within(self.matching, code))) for code, label in OWN.items()}
+        return {first[0]: first[1], **own, **dict(others)}
 
     def dressed(self, rows: Sequence[Any]) -> Sequence[Any]:
         names = queries.subject_names(self.viewer, rows)
         for row in rows:
             row.title, row.untickable = words.said(names[row.pk]), row.pk not in self.mine
+            thing = things.address(row.subject_kind, row.subject) if self.tab == BACK else ""
+            row.href = thing or reverse("console:review", args=[row.pk])
         return rows

@@ -77,6 +77,8 @@ class Control:
     controls: Sequence[Control] = ()
     rows: Sequence[Row] = ()
     more: Any = None
+    mark: str = ""
+    """What a reviewer said is wrong with it."""
 
     @property
     def id(self) -> str:

@@ -23,6 +23,7 @@ from festoon.records.refusal import Invalid, Refusal
 from festoon.records.viewer import Viewer
 
 EXCLUDED = Words("The two exclude each other from now on.", "两项优惠自此互斥。")
+ASKED = Words("Submitted: the two exclude each other as soon as it is agreed on.", "已提交，审核通过后两项优惠即互斥。")
 
 TWO = Words("Tick two offers.", "请勾选两项优惠。")
 
@@ -68,10 +69,11 @@ def exclude_pair(request: HttpRequest, viewer: Viewer) -> HttpResponse:
         raise Invalid("two", TWO, field="tick")
     first, second = (offers.offer(viewer, code) for code in ticks)
     why = request.POST.get("why", "")
-    verbs.exclude(
+    made = verbs.exclude(
         first, second, grain=request.POST.get("grain", ""), reason=Words(why, why), by=viewer, now=timezone.now()
     )
-    return done(request, inside(request, request.POST.get("back", ""), "console:try"), EXCLUDED)
+    told = EXCLUDED if made.state == "released" else ASKED
+    return done(request, inside(request, request.POST.get("back", ""), "console:try"), told)
 
 
 def _wallet(viewer: Viewer, basket: baskets.Basket, now: Any) -> list[Any]:

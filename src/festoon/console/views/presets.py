@@ -44,7 +44,7 @@ def library(request: HttpRequest, viewer: Viewer) -> HttpResponse:
 def preset(request: HttpRequest, viewer: Viewer, code: str) -> HttpResponse:
     """One preset."""
     viewer.require("offers.read")
-    return page(request, "console/preset.html", preset_page.context(viewer, code))
+    return page(request, "console/preset.html", preset_page.context(viewer, code, now=timezone.now()))
 
 
 @screen

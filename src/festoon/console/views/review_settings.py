@@ -45,7 +45,8 @@ def settings(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     if doing == "end" and request.POST.get("number", "").isdecimal():
         flows.end_delegation(int(request.POST["number"]), by=viewer, now=now)
         return done(request, request.get_full_path(), SAVED)
-    for form, act in _acts(viewer, (kind, number), flow, ceiling, delegate, now):
+    emptied = doing == "flow" and flow.is_valid() and not flow.steps() and "sure" not in request.POST
+    for form, act in () if emptied else _acts(viewer, (kind, number), flow, ceiling, delegate, now):
         if form.is_bound and form.is_valid():
             try:
                 act()
@@ -61,6 +62,7 @@ def settings(request: HttpRequest, viewer: Viewer) -> HttpResponse:
             for row in reviews.ceilings(viewer)
         ],
         "delegations": reviews.delegations(viewer).filter(until__gt=now),
+        "emptied": emptied,
     }  # fmt: skip
     return page(request, "console/review_settings.html", context)
 

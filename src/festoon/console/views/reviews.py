@@ -10,8 +10,9 @@ from django.utils.module_loading import import_string
 from django.views.decorators.http import require_POST
 
 from festoon.base.words import Words
-from festoon.console import review_page
+from festoon.console import review_page, things
 from festoon.console.lists.reviews import ReviewList
+from festoon.console.review_levels import marks_of
 from festoon.console.screen import done, page, screen
 from festoon.console.views import lists
 from festoon.records.refusal import NotFound
@@ -33,7 +34,7 @@ OUTCOMES = {
 def inbox(request: HttpRequest, viewer: Viewer) -> HttpResponseBase:
     """What waits for the viewer first; all other reviews by state."""
     asked = ReviewList(request, viewer, timezone.now(), _decided)
-    return lists.answer(asked, "console/inbox.html", {"named": list(reviews.mentions(viewer))})
+    return lists.answer(asked, "console/inbox.html", {"named": things.called(viewer)})
 
 
 @screen
@@ -65,6 +66,18 @@ def remark(request: HttpRequest, viewer: Viewer, number: int) -> HttpResponse:
 
 @require_POST
 @screen
+def remark_on(request: HttpRequest, viewer: Viewer, kind: str, code: str) -> HttpResponse:
+    """The same about a thing that is in no review, on its own page."""
+    table = import_string(settings.FESTOON_INBOX)
+    if kind not in table:
+        raise NotFound(kind)
+    thing, text = table[kind].find(viewer, code), request.POST.get("text", "")
+    remarks.say(kind, code, text, merchant_id=thing.merchant_id, by=viewer, now=timezone.now())
+    return done(request, things.address(kind, code) or resolve_url("console:inbox"), REMARKED)
+
+
+@require_POST
+@screen
 def seen(request: HttpRequest, viewer: Viewer, number: int) -> HttpResponse:  # noqa: ARG001 -- a screen
     """A remark that named the viewer was read."""
     remarks.seen(number, by=viewer, now=timezone.now())
@@ -85,6 +98,5 @@ def _decided(viewer: Viewer, number: int, told: Said) -> str:
 def _said(request: HttpRequest) -> Said:
     """The decision of the form: what, why, to which level, and what is wrong with each marked field."""
     given = request.POST
-    marks = {name: given.get(f"mark:{name}", "").strip() for name in given.getlist("mark")}
     decision, _, level = given.get("decision", "approve").partition(":")
-    return Said(decision, given.get("why", ""), marks, int(level) if level.isdigit() else 0)
+    return Said(decision, given.get("why", ""), marks_of(given), int(level) if level.isdigit() else 0)

@@ -15,6 +15,7 @@ from festoon.console.links import links
 from festoon.console.screen import done, made_up, page, screen
 from festoon.demo.town import switch
 from festoon.records.viewer import Viewer
+from festoon.review import house
 from festoon.review import queries as reviews
 
 
@@ -27,6 +28,8 @@ def start(request: HttpRequest, viewer: Viewer) -> HttpResponse:
         "waiting": len(reviews.inbox(viewer, now)),
         "reviewer": _reviewer(request, now),
         "links": links(viewer, now=now),
+        "by_rule": house.by_rule(viewer) if viewer.is_platform and viewer.may("catalog.read") else (),
+        "may_configure": viewer.may("review.configure"),
         "year": viewer.is_platform and viewer.may("data.read"),
     }
     return page(request, "console/start.html", context)

@@ -20,6 +20,8 @@ from festoon.distribution import actions as distributions
 from festoon.distribution import queries as spread
 from festoon.offers import actions as offers
 from festoon.offers import queries
+from festoon.presets import actions as rules
+from festoon.presets import queries as presets
 from festoon.promotions import actions as promotions
 from festoon.records.refusal import NotFound
 from festoon.records.viewer import Viewer
@@ -79,4 +81,14 @@ def _distribution(request: HttpRequest, viewer: Viewer, code: str, verb: str, no
     getattr(distributions, verb)(found, by=viewer, now=now, **more)
 
 
-KINDS: Mapping[str, Act] = {"offer": _offer, "campaign": _campaign, "distribution": _distribution}
+def _preset(request: HttpRequest, viewer: Viewer, code: str, verb: str, now: datetime) -> None:
+    more = {"why": request.POST.get("why", "")} if verb == "recall" else {}
+    getattr(rules, verb)(presets.preset(viewer, code), by=viewer, now=now, **more)
+
+
+KINDS: Mapping[str, Act] = {
+    "offer": _offer,
+    "campaign": _campaign,
+    "distribution": _distribution,
+    "preset": _preset,
+}

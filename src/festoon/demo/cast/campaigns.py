@@ -19,10 +19,12 @@ from festoon.demo.cast import world
 from festoon.distribution import actions as distributions
 from festoon.distribution import queries as distributed
 from festoon.offers import actions as offers
+from festoon.offers import exclusions
 from festoon.offers import queries as offered
 from festoon.promotions import actions as promotions
 from festoon.records.refusal import Conflict
 from festoon.records.viewer import SYSTEM, Viewer
+from festoon.review.actions import Said
 
 Row = Mapping[str, Any]
 Viewers = Callable[[str], Viewer]
@@ -45,14 +47,22 @@ def stage(data: Row, *, viewer: Viewers, now: datetime) -> None:
     for reviewer in (REVIEWER, FINANCE):
         _agree(campaign, by=viewer(reviewer), now=now)
     for row in data["exclusions"]:
-        first, second = (offered.offer(SYSTEM, code) for code in row["between"])
-        offers.exclude(
-            first, second, grain=row["grain"], reason=Words(**row["reason"]), by=viewer(OPERATOR), now=now
-        )  # fmt: skip
+        _exclude(row, viewer=viewer, now=now)
     for row in data.get("waiting", []):
         offer = _draft(row, campaign, viewer=viewer, now=now)
         if offer.state == "draft":
             ROOMS[row["kind"]].submit(offer, by=viewer(row.get("by", OPERATOR)), now=now)
+
+
+def _exclude(row: Row, *, viewer: Viewers, now: datetime) -> None:
+    """An exclusion that the operator set and the reviewer agreed on."""
+    first, second = (offered.offer(SYSTEM, code) for code in row["between"])
+    found = offered.exclusion(SYSTEM, first, second, row["grain"])
+    if found is None or found.state != "in_review":
+        reason = Words(**row["reason"])
+        found = offers.exclude(first, second, grain=row["grain"], reason=reason, by=viewer(OPERATOR), now=now)
+    if found.state == "in_review":
+        exclusions.decide(found, Said(), by=viewer(REVIEWER), now=now)
 
 
 def _agree(campaign: Campaign, *, by: Viewer, now: datetime) -> None:
