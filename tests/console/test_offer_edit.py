@@ -67,6 +67,19 @@ def test_what_a_draft_says_is_what_its_form_posts(signed_in, cast):
         assert offers.offer(SYSTEM, offer.code).draft == before, offer.code
 
 
+def test_an_offer_begins_as_a_copy_of_another_under_its_own_code(signed_in, cast):
+    client = signed_in("lin")
+    there = offers.offer(SYSTEM, "d12-300-less-50")
+    assert f'?like={there.code}"' in client.get(f"/offers/{there.code}/").content.decode()
+    shown = client.get(f"/offers/new/?like={there.code}")
+    copied = dict(flat(opening.like(cast.person("lin"), there).raw))
+    assert there.name_en in shown.content.decode()
+    assert client.post(RULE, copied | {"do": "save", "rule": "type:spend_and_save"}).status_code == 302
+    made = offers.own(SYSTEM).exclude(code=there.code).get(name_en=there.name_en)
+    assert (made.draft["with"], made.draft["scope"], made.state) == (there.draft["with"], there.draft["scope"], "draft")
+    assert signed_in("ye").get(f"/offers/new/?like={there.code}").status_code == 404
+
+
 def test_every_fault_is_told_at_once_at_its_field(signed_in):
     wrong = typed(
         do="save", **{"name.zh": "", "with.basis_points": "112", "with.cap": "ten", "window.end": "2029-01-01T00:00",

@@ -87,6 +87,7 @@ def context(viewer: Viewer, code: str, *, now: datetime) -> Mapping[str, Any]:
         "may_see_coupons": viewer.is_platform or offer.merchant_id == viewer.merchant_id,
         "may_edit": viewer.may("offers.edit"),
         "may_change": _may_change(viewer, offer),
+        "may_preset": viewer.may("presets.edit") and not offer.draft.get("preset"),
         "mine": viewer.may("offers.edit") and (viewer.is_platform or offer.merchant_id == viewer.merchant_id),
     }
 

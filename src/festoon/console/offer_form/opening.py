@@ -65,13 +65,26 @@ def fresh(viewer: Viewer, asked: QueryDict, now: datetime) -> Form:
 
 def of_offer(viewer: Viewer, offer: Offer) -> Form:
     """The form of the draft as it is kept."""
+    made, data = _kept(viewer, offer)
+    return Form.of(made, data, terms(viewer, offer.merchant))
+
+
+def like(viewer: Viewer, offer: Offer) -> Form:
+    """A form for a new offer that begins as a copy of one that is there, under a code of its own."""
+    made, data = _kept(viewer, offer)
+    copied = Form.of(made, {**data, "code": fresh_code(made)}, terms(viewer, offer.merchant))
+    return Form(made, copied.raw, copied.terms)
+
+
+def _kept(viewer: Viewer, offer: Offer) -> tuple[Rule, dict[str, Any]]:
+    """The rule of a draft, and its values."""
     data = {name: value for name, value in offer.draft.items() if name != "terms"} | dict(offer.draft.get("terms", {}))
     if used := data.get("preset"):
         made = rule(viewer, f"preset:{used['code']}@{used['version']}", offer.kind)
         data = {name: value for name, value in data.items() if name not in rules_of(offer.draft, viewer)}
     else:
         made = rule(viewer, _named(data), offer.kind)
-    return Form.of(made, data, terms(viewer, offer.merchant))
+    return made, data
 
 
 def posted(viewer: Viewer, post: QueryDict, offer: Offer | None) -> Form:

@@ -31,11 +31,13 @@ SAVE, GO_ON, SUBMIT = "save", "go-on", "submit"
 
 @screen
 def new(request: HttpRequest, viewer: Viewer) -> HttpResponse:
-    """The wall of types; with a rule in the address, its form."""
+    """The wall of types; with a rule in the address, its form; with `like`, the form of an offer that is there, as a copy."""
     viewer.require("offers.edit")
     now = timezone.now()
     if request.method == "POST":
         return _posted(request, viewer, None, now)
+    if request.GET.get("like"):
+        return _shown(request, viewer, opening.like(viewer, _own(viewer, request.GET["like"])), None, now)
     if not request.GET.get("rule"):
         text = request.GET.get("q", "").strip()
         shelves = wall.wall(viewer, text, queries.currency(viewer))
@@ -50,9 +52,7 @@ def edit(request: HttpRequest, viewer: Viewer, code: str) -> HttpResponse:
     """The form of a draft; of what is live, the next version, which is reviewed as a difference."""
     viewer.require("offers.edit")
     now = timezone.now()
-    offer = offers.own(viewer).filter(code=code).first()
-    if offer is None:
-        raise NotFound("offer")
+    offer = _own(viewer, code)
     if not machine.editable(offer.state):
         return redirect("console:offer", code)
     if request.method == "POST":
@@ -60,6 +60,13 @@ def edit(request: HttpRequest, viewer: Viewer, code: str) -> HttpResponse:
     form = opening.of_offer(viewer, offer)
     taking.kept_basket(request, form)
     return _shown(request, viewer, form, offer, now)
+
+
+def _own(viewer: Viewer, code: str) -> Offer:
+    found = offers.own(viewer).filter(code=code).first()
+    if found is None:
+        raise NotFound("offer")
+    return found
 
 
 def _posted(request: HttpRequest, viewer: Viewer, offer: Offer | None, now: datetime) -> HttpResponse:
