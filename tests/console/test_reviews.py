@@ -4,10 +4,16 @@ from datetime import timedelta
 
 import pytest
 
+from festoon.campaigns import actions as campaigns
+from festoon.campaigns import queries as themes
 from festoon.catalog.sign_in import one_time_path
 from festoon.distribution import actions as distributions
 from festoon.distribution import queries as spread
 from festoon.offers import queries as offers
+from festoon.presets import actions as presets
+from festoon.presets import library
+from festoon.presets import queries as presets_seen
+from festoon.presets.form import examples, filled
 from festoon.promotions import actions as promotions
 from festoon.records.viewer import SYSTEM
 from festoon.review import flows
@@ -105,6 +111,9 @@ def test_a_distribution_and_a_preset_have_their_ways_back_and_are_reviewed_as_a_
     waiting = reviews.latest(SYSTEM, "distribution", "d12-app")
     asked = page(client, f"/reviews/{waiting.pk}/")
     assert 'id="changes"' in asked and "Gold" in asked and "mei" in asked
+    client.get(one_time_path("chen"))
+    assert '<ins class="chip">mei</ins>' in page(client, f"/reviews/{waiting.pk}/"), "who decides sees who is named"
+    client.get(one_time_path("lin"))
     client.post("/ways/distribution/d12-app/withdraw/")
     assert spread.distribution(SYSTEM, "d12-app").state == "draft"
     client.post("/ways/distribution/d12-app/submit/")
@@ -130,3 +139,30 @@ def test_a_remark_on_the_page_of_a_thing_calls_a_colleague_who_finds_the_thing(c
     client.get(one_time_path("ye"))
     client.post("/remarks/promotion/d12-oolong-15/", {"text": "not mine"})
     assert reviews.remarks(SYSTEM, "promotion", "d12-oolong-15").count() == 1
+
+
+def test_the_next_version_of_a_campaign_and_of_a_preset_is_read_as_a_difference(cast, client):
+    lin, theme = cast.person("lin"), themes.campaign(SYSTEM, "double-12")
+    content = campaigns.content_of(theme)
+    same = {name: content[name] for name in ("reason", "starts_at", "ends_at", "zone")}
+    renamed = {**same, "name": {"en": "Double Twelve", "zh": "双十二大促"}}
+    campaigns.edit(theme, renamed, by=lin, now=cast.now)
+    theme.refresh_from_db()
+    campaigns.submit(theme, by=lin, now=cast.now)
+    flows.set_flow("preset", [], by=SYSTEM, now=cast.now)
+    rules = {**library.house()["happy-hours"].data, "code": "own-hours"}
+    presets.submit(presets.create(rules, by=lin, now=cast.now), by=lin, now=cast.now)
+    flows.set_flow("preset", [REVIEWER], by=SYSTEM, now=cast.now)
+    own = presets.edit(
+        presets_seen.preset(lin, "own-hours"), {**rules, "open": [], "rules": closed(rules)}, by=lin, now=cast.now
+    )
+    presets.submit(own, by=lin, now=cast.now)
+    client.get(one_time_path("chen"))
+    for kind, code, told in (("campaign", "double-12", "Double Twelve"), ("preset", "own-hours", "asked each time")):
+        shown = page(client, f"/reviews/{reviews.latest(SYSTEM, kind, code).pk}/")
+        changes = shown.partition('id="changes"')[2].partition("</section>")[0]
+        assert told in changes and "version 1" in changes, kind
+
+
+def closed(rules):
+    return filled(rules, examples(rules))

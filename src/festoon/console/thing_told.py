@@ -28,7 +28,6 @@ FEW = 12
 EVERYBODY = Words("Everybody", "所有人")
 EVERYWHERE = Words("All channels", "全部渠道")
 ALL_OFFERS = Words("All offers of the campaign", "活动的全部优惠")
-RECIPIENTS = Words("Recipients", "指定顾客")
 ALWAYS = Words("as long as the campaign", "与活动相同")
 ASKED = Words("asked each time, for example {}", "每次填写，例如{}")
 
@@ -120,7 +119,7 @@ def _distribution(viewer: Viewer, content: Mapping[str, Any], currency: str) -> 
         Line("offers", Words("Offers", "优惠"), [named.get(code, code) for code in codes] or [said(ALL_OFFERS)], plain=False),
         Line("segments", Words("For whom", "适用人群"), _called(catalog.segments(SYSTEM), content, "segments")
              or ([] if some else [said(EVERYBODY)]), plain=False),
-        _recipients(viewer, content),
+        _recipients(content),
         Line("channels", Words("Used in", "使用渠道"), _channels(content, "channels") or [said(EVERYWHERE)], plain=False),
         Line("scenes", Words("Scenes", "场景"), list(content.get("scenes") or ()), plain=False),
         Line("stores", Words("Stores", "门店"), _called(catalog.stores(SYSTEM), content, "stores"), plain=False),
@@ -132,14 +131,10 @@ def _distribution(viewer: Viewer, content: Mapping[str, Any], currency: str) -> 
     return [line for line in found if line.values]
 
 
-def _recipients(viewer: Viewer, content: Mapping[str, Any]) -> Line:
-    """Who is named, for whom shoppers are no secret; how many there are, for everybody else."""
+def _recipients(content: Mapping[str, Any]) -> Line:
+    """Who is named: a reviewer sees every one that comes or goes, however many there are."""
     codes = list(content.get("buyers") or ())
-    if codes and not viewer.may("shoppers.read"):
-        return Line("buyers", RECIPIENTS, [number(len(codes))])
-    return Line(
-        "buyers", Words(f"{RECIPIENTS.en} ({len(codes)})", f"{RECIPIENTS.zh}（{len(codes)}）"), codes, plain=False
-    )
+    return Line("buyers", Words(f"Recipients ({len(codes)})", f"指定顾客（{len(codes)}）"), codes, plain=False)
 
 
 def _window(window: Mapping[str, Any]) -> Line:
