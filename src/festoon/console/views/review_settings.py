@@ -45,7 +45,8 @@ def settings(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     if doing == "end" and request.POST.get("number", "").isdecimal():
         flows.end_delegation(int(request.POST["number"]), by=viewer, now=now)
         return done(request, request.get_full_path(), SAVED)
-    emptied = doing == "flow" and flow.is_valid() and not flow.steps() and "sure" not in request.POST
+    asked = may and viewer.is_platform and doing == "flow" and "sure" not in request.POST
+    emptied = asked and flow.is_valid() and not flow.steps()
     for form, act in () if emptied else _acts(viewer, (kind, number), flow, ceiling, delegate, now):
         if form.is_bound and form.is_valid():
             try:
