@@ -15,6 +15,10 @@ from tests.engine.oracle_gives import SHIPPING
 from tests.engine.oracle_terms import ON_AMOUNTS, TYPES, plain
 
 
+FOUND = (106_269,)
+"""Carts on which the two differed once: a group of goods that others had touched was told to be too small."""
+
+
 def compare(data: dict, cart: dict) -> None:
     """Every figure and every word of the two, on one cart."""
     quote = price(read_book(data), read_facts(cart), better=True)
@@ -91,7 +95,7 @@ def test_every_verdict_is_compared():
 
 @pytest.mark.prove("engine")
 def test_the_choice_is_the_best_legal_one(rounds):
-    for seed in rounds(small=400, large=200_000):
+    for seed in (*FOUND, *rounds(small=400, large=200_000)):
         compare(*world(random.Random(seed)))
 
 

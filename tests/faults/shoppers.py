@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import threading
+import time
+from collections.abc import Callable
 from random import Random
 
 from festoon.demo.cast import world
@@ -71,6 +73,14 @@ class Shoppers:
                 except Exception as fault:  # noqa: BLE001 a thread of its own: the test looks at it afterwards
                     self.faults.append(fault)
                     return
+
+
+def until(enough: Callable[[], bool], patience: float = 60.0) -> None:
+    """Shoppers live until enough has happened, on a fast machine and on a slow one."""
+    ends = time.monotonic() + patience
+    while not enough():
+        assert time.monotonic() < ends, "hardly anything happened"
+        time.sleep(0.05)
 
 
 def _at_once() -> None:

@@ -1,27 +1,17 @@
 """Answers that never arrive: between shopper and product, and between product and database after COMMIT was sent."""
 
-import time
-
 import pytest
 
 from tests.faults import checks
 from tests.faults.key import APP
 from tests.faults.product import Product
 from tests.faults.proxy import Proxy, Sometimes
-from tests.faults.shoppers import Shoppers
+from tests.faults.shoppers import Shoppers, until
 from tests.faults.test_kill_the_server import everything_holds
 from tests.faults.wires import Doubling, Stubborn
 from tests.prove import proving
 
 WRITES = b"dempotency-"
-
-
-def until(enough, patience=60.0):
-    """Shoppers live until enough has happened, on a fast machine and on a slow one."""
-    ends = time.monotonic() + patience
-    while not enough():
-        assert time.monotonic() < ends, "hardly anything happened"
-        time.sleep(0.05)
 
 
 @pytest.mark.prove("faults")

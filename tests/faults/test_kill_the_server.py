@@ -9,7 +9,7 @@ from festoon.demo.town.wire import Wire
 from tests.faults import checks
 from tests.faults.key import APP
 from tests.faults.points import asked
-from tests.faults.shoppers import AT_ONCE, Shoppers
+from tests.faults.shoppers import AT_ONCE, Shoppers, until
 
 CRASH_POINTS = [
     "plan.put", "group.taken", "group.begun", "group.locked", "wave.judged", "wave.half_written", "wave.stepped",
@@ -41,13 +41,15 @@ def everything_holds(product, log, database, mark):
 def test_killed_at_any_moment(product, database, log, rounds):
     for seed in rounds(small=1, large=200):
         product.start()
+        before = len(log.acknowledged)
         with Shoppers(product.url, APP, log, seed=seed, mark=f"any-{seed}-"):
+            if seed % 2 == 0:  # something to lose, on a slow machine too
+                until(lambda said=before: len(log.acknowledged) > said + 20)
             time.sleep(Random(seed).uniform(0.2, 2.0))
             product.kill()
         product.start()
         everything_holds(product, log, database, f"any-{seed}-")
         product.kill()
-    assert len(log.acknowledged) > 20, "hardly anything happened"
 
 
 @pytest.mark.prove("faults")

@@ -69,7 +69,9 @@ class BuyXGetY(Benefit):
         return units.cuts()
 
     def wanting(self, view: View) -> No | None:
-        """Units of a group."""
+        """Units of a group, unless it looks for goods from which nothing was taken: those turns take."""
+        if any(goods is not None and goods.untouched for goods in (self.bought, self.given)):
+            return None
         return None if self.groups(view) else self._short(view)
 
     def _short(self, view: View) -> No:
