@@ -14,7 +14,6 @@ from tests.engine.oracle import Oracle
 from tests.engine.oracle_gives import SHIPPING
 from tests.engine.oracle_terms import ON_AMOUNTS, TYPES, plain
 
-
 FOUND = (106_269,)
 """Carts on which the two differed once: a group of goods that others had touched was told to be too small."""
 

@@ -61,6 +61,7 @@ def test_a_coupon_and_a_shopper_are_found_by_what_people_say(twins, service):
     assert f"{A} coupon" in opened(service["twin"], a.ids["coupon"]).content.decode()
     page = opened(service["twin"], "mei").content.decode()
     assert f"{A} coupon" in page
+    assert "/try/?shopper=mei" in page
     assert B not in page
     assert opened(service["twin"], "nobody-such").status_code == 404
     assert "One sign of this code" in opened(service["twin"], "2abc-defgh jk4m-2").content.decode()

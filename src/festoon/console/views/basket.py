@@ -38,7 +38,7 @@ def try_it(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     context: dict[str, Any] = {
         "basket": basket,
         "shelves": queries.by_merchant(products.values()),
-        "shoppers": queries.first_shoppers(viewer),
+        "shoppers": queries.first_shoppers(viewer, basket.shopper),
         "stores": catalog.stores(viewer).filter(merchant__currency=queries.currency(viewer)),
         "wallet": _wallet(viewer, basket, now),
     }

@@ -26,6 +26,10 @@ document.addEventListener("click", (event) => {
   if (copier) navigator.clipboard?.writeText(copier.dataset.copies);
 });
 
+// A link to a question (`#copy`) opens it.
+const asked = location.hash.length > 1 && document.getElementById(location.hash.slice(1));
+if (asked instanceof HTMLDialogElement) asked.showModal();
+
 function insert(button) {
   const box = document.getElementById(button.dataset.into);
   box.setRangeText(button.dataset.inserts, box.selectionStart, box.selectionEnd, "end");
