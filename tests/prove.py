@@ -55,7 +55,11 @@ def proving() -> str | None:
 
 
 class Rounds:
-    """The seeds of one test: called with the count of either level, it yields each seed once and keeps book."""
+    """The seeds of one test: called with the count of either level, it yields each seed once and keeps book.
+
+    A seed counts as done when the next one is asked for, the last when the test has passed: so they are taken one by one,
+    never listed beforehand.
+    """
 
     def __init__(self, test: str) -> None:
         self.test = test
@@ -75,7 +79,8 @@ class Rounds:
         step = max(1, wanted // CHUNKS)
         for start in range(self._book.done, wanted, step):
             yield from self._each(range(start, min(start + step, wanted)))
-            self._book.reached(min(start + step, wanted))
+            if start + step < wanted:
+                self._book.reached(start + step)
 
     def _each(self, seeds: range) -> Iterator[int]:
         for seed in seeds:
@@ -86,6 +91,8 @@ class Rounds:
         """The end of the test: a failing seed is written down, and the next run starts at its chunk again."""
         if self._book and not passed:
             self._book.failed(self.seed)
+        elif self._book:
+            self._book.reached(self._book.wanted)
         if passed:
             self.seed = None
 
@@ -103,7 +110,7 @@ class _Book:
     """One test's entry in the file of its part."""
 
     def __init__(self, part: str, test: str, wanted: int) -> None:
-        self._path, self._test = FOLDER / f"{part}.json", test
+        self._path, self._test, self.wanted = FOLDER / f"{part}.json", test, wanted
         self._started = time.monotonic()
         self._news: dict[str, Any] = {"wanted": wanted, "seeds": [0, wanted], "failed_seed": None}
         self.done, self._before = self._so_far(self._read())

@@ -23,12 +23,20 @@ def proving(monkeypatch, tmp_path):
     return lambda: json.loads((tmp_path / "house.json").read_text())
 
 
+def passed(test, **counts):
+    """The seeds of a test that takes them one by one and passes."""
+    rounds = Rounds(test)
+    seeds = list(rounds(**counts))
+    rounds.close(passed=True)
+    return seeds
+
+
 def test_a_test_run_takes_the_small_count():
     assert list(Rounds(T)(small=3, large=1_000)) == [0, 1, 2]
 
 
 def test_proving_takes_n_and_writes_it_down(proving):
-    assert list(Rounds(T)(small=3, large=1_000)) == list(range(100))
+    assert passed(T, small=3, large=1_000) == list(range(100))
     assert proving()["checks"][T] | {"seconds": 0} == {
         "source": prove.source(T),
         "done": 100,
@@ -47,9 +55,18 @@ def test_a_stopped_run_goes_on_where_it_was(proving):
     assert again == list(range(40, 100)), "the chunk that was under way is done again"
 
 
+def test_the_last_chunk_counts_when_the_test_has_passed(proving):
+    rounds = Rounds(T)
+    list(rounds(small=3, large=1_000))
+    rounds.close(passed=False)
+    assert proving()["checks"][T]["done"] < 100
+    assert passed(T, small=3, large=1_000)
+    assert proving()["checks"][T]["done"] == 100
+
+
 def test_what_was_done_on_other_source_counts_for_nothing(proving, monkeypatch):
-    list(Rounds(T)(small=3, large=1_000))
-    list(Rounds(U)(small=3, large=1_000))
+    passed(T, small=3, large=1_000)
+    passed(U, small=3, large=1_000)
     now = {T: "another", U: prove.source(U)}
     monkeypatch.setattr(prove, "source", now.get)
     assert next(Rounds(T)(small=3, large=1_000)) == 0
@@ -124,8 +141,10 @@ from tests import prove
 
 prove.FOLDER = Path(sys.argv[1])
 for test in sys.argv[2:]:
-    for seed in prove.Rounds(test)(small=1, large=1):
+    rounds = prove.Rounds(test)
+    for seed in rounds(small=1, large=1):
         pass
+    rounds.close(passed=True)
 """
 
 

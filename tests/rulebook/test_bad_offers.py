@@ -10,6 +10,7 @@ import pytest
 from festoon.cli.main import main
 from festoon.records.located import read_located
 from festoon.rulebook.book import BookErrors, read_book
+from festoon.rulebook.doubts import doubts
 
 BAD = """\
 festoon: 1
@@ -150,3 +151,13 @@ def test_what_reads_well_and_cannot_be_meant_is_told_too(tmp_path, capsys):
         ["15", "distributions[0].campaign"],
     ]  # fmt: skip
     assert read_book(read_located(str(file)).data), "what was agreed on stays readable"
+
+
+def test_slips_are_looked_for_in_whatever_a_file_holds():
+    odd = [None, 5, "x", [], ["x"], {}, {"a": 1}]
+    for value in odd:
+        offer = dict.fromkeys(("code", "name", "payers", "scope", "when", "campaign"), value)
+        row = dict.fromkeys(("code", "between", "grain", "window", "campaign", "offers"), value)
+        assert isinstance(doubts({"offers": [offer, value], "exclusions": [row, value], "distributions": [row]}), list)
+        assert isinstance(doubts(value), list)
+        assert isinstance(doubts({"offers": value, "exclusions": value, "distributions": value}), list)

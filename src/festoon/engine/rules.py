@@ -129,7 +129,10 @@ class Benefit:
         return False
 
     def wanting(self, view: View) -> No | None:
-        """What there is too little of for it to give anything, whatever is left on the goods; None for nothing of the kind."""
+        """What there is too little of for it to give anything, whatever is left on the goods; None for nothing of the kind.
+
+        Whoever looks at goods from which nothing was taken yet answers None: those every turn makes fewer.
+        """
         return None
 
     def pays_shipping(self) -> bool:

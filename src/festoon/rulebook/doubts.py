@@ -24,7 +24,10 @@ LONG = Words(f"is longer than {LONGEST_NAME} signs", f"超过 {LONGEST_NAME} 个
 NO_MERCHANT = Words("names no merchant after the colon", "冒号后未写商家")
 OTHER_CASE = Words("is written in small letters", "须用小写")
 NOTHING_LEFT = Words("takes out everything the scope names", "排除了范围内的全部商品")
-SAME_PAIR = Words("is between the same two, at the same grain, as one before", "与前面一条互斥的双方和粒度相同")
+SAME_PAIR = Words(
+    "is between the same two, at the same grain, as one before that always holds",
+    "与前面一条始终有效的互斥双方和粒度相同",
+)
 NO_CAMPAIGN = Words("is of a campaign that no offer of this file is in", "此文件中没有该主题的优惠")
 NEVER = Words("asks for more than the most that is allowed beside it: it is never met", "下限高于上限，条件永远不满足")
 
@@ -119,13 +122,14 @@ def _pairs(data: Mapping[str, Any]) -> Iterator[Problem]:
         if not isinstance(between, list | tuple) or not all(isinstance(code, str) for code in between):
             continue
         pair = (frozenset(between), str(row.get("grain") or "order"))
-        if pair in seen and row.get("window") is None:
+        if pair in seen:
             yield Problem((*path, "between"), "twice", SAME_PAIR)
-        seen.add(pair)
+        if row.get("window") is None:
+            seen.add(pair)
 
 
 def _strays(data: Mapping[str, Any]) -> Iterator[Problem]:
-    known = {offer.get("campaign") for _, offer in _rows(data, "offers")}
+    known = [offer.get("campaign") for _, offer in _rows(data, "offers")]
     for path, row in _rows(data, "distributions"):
-        if row.get("campaign") is not None and not row.get("offers") and row["campaign"] not in known:
+        if isinstance(row.get("campaign"), str) and not row.get("offers") and row["campaign"] not in known:
             yield Problem((*path, "campaign"), "unknown", NO_CAMPAIGN)
