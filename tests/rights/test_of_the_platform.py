@@ -7,10 +7,13 @@ from django.urls import reverse
 
 from festoon.base.words import Words
 from festoon.campaigns import queries as campaigns
+from festoon.campaigns.models import Goal
 from festoon.catalog import queries as catalog
 from festoon.catalog.people import viewer_of
 from festoon.checkout import auditing
+from festoon.checkout.queries import orders, redemptions
 from festoon.composition import actions as composition
+from festoon.composition import results
 from festoon.demo.town import switch
 from festoon.offers import caution
 from festoon.promotions import actions as promotions
@@ -89,3 +92,22 @@ def test_what_was_kept_of_a_campaign_is_its_owners(twins):
         assert B not in told
         assert f"{P}-" not in told  # who made the campaign is called by it, and may be known
         assert f"{A}-joins" in told
+
+
+def test_what_a_merchants_campaign_brought_is_what_its_own_shops_sold(twins):
+    """Fails when the archive of a merchant's campaign, which is made for SYSTEM, adds up what everybody sold."""
+    theme = campaigns.campaign(SYSTEM, f"{A}-theme")
+    own = redemptions(SYSTEM).filter(merchant_id=theme.merchant_id, at__gte=theme.starts_at, at__lt=theme.ends_at)
+    others = redemptions(SYSTEM).exclude(merchant_id=theme.merchant_id).filter(at__gte=theme.starts_at)
+    sold = results.kept(SYSTEM, theme, [])["sold"]
+    assert others.exists()
+    assert sold["orders"] == own.count() > 0
+    assert sold["gmv"] == sum(row.paid - row.refunded for row in own)
+    buyers = {row.hold.shopper_id for row in own if row.hold.shopper_id}
+    known = set(orders(SYSTEM).filter(placed_at__lt=theme.starts_at).values_list("shopper_id", flat=True))
+    goal = Goal(campaign=theme, metric="new_buyers", target=5)
+    assert results.kept(SYSTEM, theme, [goal])["goals"][0]["reached"] == len(buyers - known)
+    whole = results.sales_of(SYSTEM, campaigns.campaign(SYSTEM, "market-days"))
+    assert whole.orders > sold["orders"]
+    client, _ = everything(twins)
+    assert 'id="results"' not in client.get("/campaigns/market-days/").content.decode(), "nor does who took part"

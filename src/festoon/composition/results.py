@@ -1,7 +1,8 @@
 """What a campaign brought, beside what it cost: sales in its time, and how far each goal is reached.
 
-Sales are everything that was sold between its start and its end, net of refunds, as goals are set for an event; which of
-it would have been sold anyway is not said here.
+Sales are everything that was sold between its start and its end, net of refunds, as goals are set for an event: by
+everybody for a campaign of the platform, in a merchant's own shops for a merchant's. Which of it would have been sold
+anyway is not said here.
 """
 
 from __future__ import annotations
@@ -10,13 +11,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from django.db.models import Count, F, Min, Sum
+from django.db.models import Count, Exists, OuterRef, QuerySet, Sum
+from django.db.models.functions import TruncDay
 
 from festoon.campaigns.models import Campaign, Goal
 from festoon.checkout import queries as checkout
+from festoon.checkout.models import Redemption
 from festoon.coupons import queries as coupons
-from festoon.records.viewer import Viewer
+from festoon.records.viewer import PLATFORM, SYSTEM, Viewer
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,15 +41,38 @@ class Reached:
     reached: int | None
 
 
-def sales(viewer: Viewer, *, since: datetime, until: datetime | None = None, currency: str) -> Sales:
-    """What was redeemed from a moment on (`until` not included; None: up to now), in one currency."""
-    rows = checkout.redemptions(viewer).select_related(None).filter(at__gte=since, merchant__currency=currency)
-    rows = rows if until is None else rows.filter(at__lt=until)
-    found = list(rows.order_by().values_list("channel").annotate(paid=Sum("paid"), back=Sum("refunded"), n=Count("pk")))
+def sales(viewer: Viewer, *, since: datetime, currency: str) -> Sales:
+    """What the viewer's house redeemed from a moment on, in one currency."""
+    return _sum(checkout.redemptions(viewer).filter(at__gte=since, merchant__currency=currency))
+
+
+def sales_of(viewer: Viewer, campaign: Campaign) -> Sales:
+    """What was sold while the campaign ran: by everybody where it is the platform's, else in its merchant's own shops."""
+    return _sum(_in_its_time(viewer, campaign))
+
+
+def by_day(viewer: Viewer, campaign: Campaign, *, since: datetime, zone: ZoneInfo) -> Mapping[datetime, int]:
+    """The same from a moment on: what was sold, net of refunds, by the beginning of its day in `zone`."""
+    rows = _in_its_time(viewer, campaign).filter(at__gte=since).select_related(None).order_by()
+    found = rows.annotate(day=TruncDay("at", tzinfo=zone)).values_list("day")
+    return {day: paid - back for day, paid, back in found.annotate(paid=Sum("paid"), back=Sum("refunded"))}
+
+
+def _in_its_time(viewer: Viewer, campaign: Campaign) -> QuerySet[Redemption]:
+    rows = checkout.redemptions(viewer).filter(at__gte=campaign.starts_at, at__lt=campaign.ends_at)
+    return _of_its_house(rows.filter(merchant__currency=campaign.merchant.currency), campaign)
+
+
+def _of_its_house(rows: QuerySet[Any], campaign: Campaign) -> QuerySet[Any]:
+    return rows if campaign.merchant_id == PLATFORM else rows.filter(merchant_id=campaign.merchant_id)
+
+
+def _sum(rows: QuerySet[Redemption]) -> Sales:
+    told = rows.select_related(None).order_by().values_list("channel")
+    found = list(told.annotate(paid=Sum("paid"), back=Sum("refunded"), n=Count("pk")))
     by_channel = {channel: paid - back for channel, paid, back, _ in found}
-    return Sales(
-        sum(by_channel.values()), sum(n for *_, n in found), by_channel, {channel: n for channel, *_, n in found}
-    )
+    orders = {channel: n for channel, *_, n in found}
+    return Sales(sum(by_channel.values()), sum(orders.values()), by_channel, orders)
 
 
 def goals_reached(
@@ -75,12 +102,19 @@ def _redemptions(viewer: Viewer, campaign: Campaign) -> int:
 
 
 def _new_buyers(viewer: Viewer, campaign: Campaign) -> int:
-    """Shoppers whose first order of all was in its time."""
-    rows = checkout.redemptions(viewer).select_related(None).filter(hold__shopper__isnull=False).order_by()
-    firsts = rows.values("hold__shopper").annotate(
-        first=Min("at"), n=Count("pk"), placed=F("hold__shopper__orders_placed")
-    )
-    return firsts.filter(first__gte=campaign.starts_at, first__lt=campaign.ends_at, placed=F("n")).count()
+    """Shoppers who bought in its time and never before, as far as its house knows."""
+    before = [
+        _of_its_house(checkout.redemptions(SYSTEM), campaign).filter(
+            hold__shopper=OuterRef("hold__shopper"), at__lt=campaign.starts_at
+        ),
+        _of_its_house(checkout.orders(SYSTEM), campaign).filter(
+            shopper=OuterRef("hold__shopper"), placed_at__lt=campaign.starts_at
+        ),
+    ]
+    rows = _in_its_time(viewer, campaign).select_related(None).filter(hold__shopper__isnull=False)
+    for earlier in before:
+        rows = rows.exclude(Exists(earlier.order_by()))
+    return rows.order_by().values("hold__shopper").distinct().count()
 
 
 BY_CHANNEL: Mapping[str, Callable[[Sales], tuple[int, Mapping[str, int]]]] = {
@@ -94,7 +128,7 @@ COUNTED: Mapping[str, Callable[[Viewer, Campaign], int]] = {
 
 def kept(viewer: Viewer, campaign: Campaign, goals: list[Goal]) -> dict[str, Any]:
     """The same as it is kept with an archived campaign."""
-    sold = sales(viewer, since=campaign.starts_at, until=campaign.ends_at, currency=campaign.merchant.currency)
+    sold = sales_of(viewer, campaign)
     return {
         "sold": {"gmv": sold.gmv, "orders": sold.orders, "by_channel": dict(sold.by_channel)},
         "goals": [

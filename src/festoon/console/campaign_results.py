@@ -12,7 +12,7 @@ from festoon.base.money import exponent
 from festoon.base.words import Words
 from festoon.campaigns.models import Goal
 from festoon.composition.queries import Overview
-from festoon.composition.results import goals_reached, sales
+from festoon.composition.results import by_day, goals_reached, sales_of
 from festoon.console import charts, live, words
 from festoon.records.viewer import Viewer
 from festoon.storefront.figures import share
@@ -45,13 +45,18 @@ class Results:
 
 
 def results(viewer: Viewer, parts: Overview, given: int, *, now: datetime) -> Mapping[str, Any]:
-    """The block of a campaign that has begun; of one that has not, its goals alone. `given`: budget gone so far."""
+    """The block of a campaign that has begun, for its owner and the platform; else its goals alone.
+
+    `given` is the budget gone so far.
+    """
     campaign, goals = parts.campaign, list(parts.goals)
-    if campaign.starts_at > now:
+    own = viewer.is_platform or campaign.merchant_id == viewer.merchant_id
+    if campaign.starts_at > now or not own:
         return {"goals": [GoalLine(goal, None, 0) for goal in goals], "results": None}
     currency, over = campaign.merchant.currency, campaign.ends_at <= now
-    sold = sales(viewer, since=campaign.starts_at, until=campaign.ends_at, currency=currency)
-    goods = live.sold_goods(viewer, since=campaign.starts_at) if any(g.product for g in goals) and not over else None
+    sold = sales_of(viewer, campaign)
+    counted = any(goal.product for goal in goals) and not over and campaign.merchant_id == viewer.merchant_id
+    goods = live.sold_goods(viewer, since=campaign.starts_at) if counted else None
     lines = [
         GoalLine(each.goal, each.reached, share(each.reached or 0, each.goal.target))
         for each in goals_reached(viewer, campaign, goals, sold, goods)
@@ -65,10 +70,9 @@ def results(viewer: Viewer, parts: Overview, given: int, *, now: datetime) -> Ma
 def _by_day(viewer: Viewer, campaign: Any, goal: int, now: datetime) -> charts.Chart:
     zone, currency = ZoneInfo(campaign.zone), campaign.merchant.currency
     last = min(now, campaign.ends_at - timedelta(microseconds=1)).astimezone(zone)
-    days = (last.date() - campaign.starts_at.astimezone(zone).date()).days
-    start = max(campaign.starts_at, last - timedelta(days=min(days, MOST_DAYS)))
-    cuts = _days(start.astimezone(zone), last)
-    sold = live.over_time(viewer, since=start, currency=currency, grain="day", zone=zone)
+    first = max(campaign.starts_at.astimezone(zone), last - timedelta(days=MOST_DAYS))
+    cuts = _days(first, last)
+    sold = by_day(viewer, campaign, since=cuts[0], zone=zone)
     length = campaign.ends_at - campaign.starts_at
     a_day = goal * timedelta(days=1) // length if length > timedelta(days=1) else goal
     said = (words.said(DAY), words.said(GMV), words.said(GOAL))
