@@ -49,6 +49,15 @@ def not_open(good, later):
     return "/v1/claims", claim(), {}
 
 
+def limited_by_device(good, later):
+    from festoon.coupons.models import Template
+    from festoon.distribution import claimable
+
+    Template.objects.filter(offer__code="d12-shop-30").update(per_device=1)
+    claimable.forget()
+    return "/v1/claims", claim(), {}
+
+
 def not_for_you(good, later):
     from festoon.offers.models import Release
 
@@ -149,6 +158,7 @@ STATES = [
     (guessed, "codes", 429, "too_many_tries", "code"),
     (sold_out, "claims", 409, "sold_out", "offer"),
     (not_open, "claims", 409, "not_open", "offer"),
+    (limited_by_device, "claims", 409, "device_needed", "device"),
     (not_for_you, "claims", 409, "not_for_you", "offer"),
     (not_for_channel, "claims", 409, "not_for_channel", "offer"),
     (stopped, "claims", 409, "stopped", ""),

@@ -13,7 +13,7 @@ from django.db import connection, transaction
 
 from festoon.catalog.models import Merchant
 from festoon.coupons import guessing, pools, sessions
-from festoon.coupons.models import Coupon, PoolCode, Template
+from festoon.coupons.models import Coupon, DeviceClaim, PoolCode, Template
 from festoon.distribution import by_code
 from festoon.distribution.by_code import claim_by_code
 from festoon.distribution.claims import begin, claim
@@ -227,6 +227,59 @@ def test_claims_of_one_shopper_at_one_moment_are_numbered_apart(monkeypatch: pyt
     with without_constraint(Coupon, "coupon_nth"):
         assert granted("town-001") == 2
         assert broken() == {"per_shopper"}
+
+
+def test_the_limit_of_a_period_is_asked_by_the_claim_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    world.coupon("c", stock=9, per_shopper=9, **OFF_5)
+    world.limit("c", most=2)
+    assert [mine("mei", n) for n in range(3)] == [1, 1, 0]
+    without(monkeypatch, "claims.in_period", ") < :most", ") < 99")
+    assert mine("mei", 3) == 1
+    assert broken() == {"per_period"}
+
+
+def mine(shopper: str, number: int) -> int:
+    """One more claim on the same device; whether it was granted."""
+    key = f"{shopper}-{number}"
+    return tried(lambda: claim("c", shopper, device="phone", by=SHOP, now=NOW, key=key))
+
+
+def test_the_limit_of_a_device_is_asked_by_the_claim_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    world.coupon("c", stock=9, **OFF_5)
+    world.limit("c", device=1)
+    assert [mine("mei", 1), mine("tao", 1)] == [1, 0]
+    without(monkeypatch, "claims.on_device", ") < :most", ") < 99")
+    assert mine("tao", 2) == 1
+    assert broken() == {"per_device"}
+
+
+def on_one_device(*shoppers: str) -> int:
+    """Their claims come in one group from one device; how many are granted."""
+    plans: list[Plan] = []
+
+    def keep(plan: Plan) -> Promise[Any]:
+        plans.append(plan)
+        return Promise()
+
+    for shopper in shoppers:
+        begin("c", shopper, device="phone", by=SHOP, now=NOW, key=shopper, put=keep)
+    with opened(1) as (mine,):
+        return sum(outcome.written for outcome in group.commit(mine, plans, (), Chain()))
+
+
+@on_postgresql
+def test_claims_on_one_device_at_one_moment_are_numbered_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    world.coupon("c", stock=9, **OFF_5)
+    world.limit("c", device=1)
+    assert on_one_device("mei", "tao") == 1
+    DeviceClaim.objects.all().delete()
+    monkeypatch.setattr(group, "_apart", lambda waiting: waiting)
+    monkeypatch.setattr(group, "_promising", lambda plans: False)
+    assert on_one_device("town-001", "town-002") == 1, "the index on numbers says so"
+    with without_constraint(DeviceClaim, "device_nth"):
+        DeviceClaim.objects.all().delete()
+        assert on_one_device("town-003", "town-004") == 2
+        assert "per_device" in broken()
 
 
 def stop_and_grant() -> list[str]:

@@ -59,6 +59,9 @@ def sell() -> None:
     world.coupon("w", stock=5, window={"end": later(days=2).isoformat()}, **OFF_5)
     windowed = claim("w", "tao", by=SHOP, now=NOW, key="windowed").coupon
     verify(cart(("t-01", 1, 9900), buyer="tao", chosen=[windowed]), by=TILL, now=NOW, key="windowed")
+    world.coupon("l", stock=5, **OFF_5)
+    world.limit("l", most=1, device=1)
+    claim("l", "mei", device="10.0.0.7", by=SHOP, now=NOW, key="limited")
     hand_out()
     agree()
 
@@ -118,6 +121,9 @@ SOLD_TWICE = """UPDATE checkout_couponuse SET live = (1 = 0), coupon_id = (SELEC
 FAULTS = [
     ("stock", "UPDATE ledger_account SET spent = spent - 1 WHERE code = 'stock:c'"),
     ("per_shopper", "UPDATE coupons_template SET per_shopper = 0"),
+    ("per_period", "UPDATE coupons_template SET period_most = 0 WHERE period_most = 1"),
+    ("per_device", "UPDATE coupons_template SET per_device = 0 WHERE per_device = 1"),
+    ("per_device", "DELETE FROM coupons_deviceclaim"),
     ("one_use", "UPDATE coupons_coupon SET state = 'claimed'"),
     ("holds_end", "UPDATE checkout_hold SET state = 'redeemed' WHERE key = 'open'"),
     ("fold", "UPDATE ledger_transfer SET amount = amount + 1 WHERE kind = 'post'"),

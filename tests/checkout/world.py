@@ -117,6 +117,13 @@ def coupon(code: str, *, stock: int, per_shopper: int = 1, days: int | None = 7,
     return made
 
 
+def limit(code: str, *, most: int | None = None, each: str = "day", device: int | None = None) -> None:
+    """The coupon is limited by period, by device, or both."""
+    period = {"period_most": most, "period_each": each if most else "", "period_zone": "Asia/Shanghai"}
+    Template.objects.filter(offer__code=code).update(**period, per_device=device)
+    changed()
+
+
 def budget(payer: str, amount: int) -> None:
     """A budget line of the campaign for discounts this payer pays."""
     account = accounts.open_account(

@@ -77,7 +77,8 @@ UNTOLD = {"amount_by_quantity", "value_unknown"}
 @pytest.mark.parametrize("kind", ["promotion", "coupon"])
 def test_every_field_of_a_release_comes_back_as_it_was(kind):
     own = {"promotion": {"units": 200, "per_shopper": 2, "always": True, "tag_floor": 500, "net_floor": 400}}
-    held = {"stock": 100, "per_shopper": 3, "days_from_claim": 7, "claimable": False, "opens_at": "2026-12-09T10:00",
+    held = {"stock": 100, "per_shopper": 3, "days_from_claim": 7, "claimable": False,
+            "per_period": {"most": 2, "each": "week"}, "per_device": 1, "opens_at": "2026-12-09T10:00",
             "face_value": 3000, "sessions": [{"start": "2026-12-10T10:00", "stock": 50}]}  # fmt: skip
     held["staff_may_confirm"] = True
     data = {"code": "whole", "kind": kind, "name": NAME, **example("percent", kind), **WHOLE, **own.get(kind, held)}

@@ -47,12 +47,15 @@ def test_the_stock_is_put_in_when_the_template_is_released(theme):
 
 def test_a_later_release_puts_in_what_is_lacking(theme):
     offer = released()
-    edited = coupons.edit(offer, coupon(stock=150, per_shopper=2), by=LIN, now=LATER)
+    more = coupon(stock=150, per_shopper=2, per_period={"most": 1, "each": "week"}, per_device=3)
+    edited = coupons.edit(offer, more, by=LIN, now=LATER)
     assert queries.template(LIN, offer.code).stock.granted == 100, "a draft changes nothing"
     coupons.submit(edited, by=LIN, now=LATER)
     coupons.approve(edited, by=CHEN, now=LATER)
     template = queries.template(LIN, offer.code)
     assert (template.stock.granted, template.per_shopper) == (150, 2)
+    assert (template.period_most, template.period_each, template.per_device) == (1, "week", 3)
+    assert (template.period_zone, template.limits_since) == ("Asia/Shanghai", LATER)
 
 
 def again(offer, **more):

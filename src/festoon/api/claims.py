@@ -17,7 +17,8 @@ from festoon.distribution import by_code, claims
 SCOPE = "claims.write"
 REFUSES = (
     *SHAPE, "key_reused", "book_unreadable",
-    "no_such_coupon", "not_open", "not_for_you", "not_for_channel", "stopped", "recalled", "limit_reached", "sold_out",
+    "no_such_coupon", "not_open", "not_for_you", "not_for_channel", "stopped", "recalled", "device_needed",
+    "limit_reached", "sold_out",
 )  # fmt: skip
 CODE_REFUSES = (*SHAPE, "key_reused", "book_unreadable", "no_such_code", "too_many_tries")
 Near = Annotated[
@@ -29,11 +30,16 @@ Near = Annotated[
 
 
 class ClaimAsked(msgspec.Struct, forbid_unknown_fields=True):
-    """Which coupon, for which shopper; `scene` is where in the shop it was seen, if that matters."""
+    """Which coupon, for which shopper; `scene` is where in the shop it was seen, if that matters.
+
+    `device` is the shopper's device or address as the shop knows it. A coupon that is limited by device needs it; no clear
+    text of it is kept. A retry with the same key may come from another one.
+    """
 
     offer: Code
     shopper: Code
     scene: Place = ""
+    device: Near = ""
 
 
 class Claim(msgspec.Struct):
@@ -50,7 +56,9 @@ class Claim(msgspec.Struct):
 @writes("/claims", scope=SCOPE, refuses=REFUSES)
 def claim_coupon(data: JSONBody[ClaimAsked], request: Request[Any, Any, Any], key: Key) -> Claim:
     """Claim a coupon for a shopper. Channel and store are the API key's."""
-    claimed = claims.claim(data.offer, data.shopper, scene=data.scene, by=request.user, now=now(), key=key)
+    claimed = claims.claim(
+        data.offer, data.shopper, scene=data.scene, device=data.device, by=request.user, now=now(), key=key
+    )
     return shown(claimed)
 
 
@@ -63,7 +71,7 @@ class CodeAsked(msgspec.Struct, forbid_unknown_fields=True):
     """A code from a flyer or a partner, as the shopper typed or scanned it.
 
     `near` is the shopper's address or device as the shop knows it: ten wrong codes in five minutes from there, or by
-    one shopper, and no further one is looked at for a while.
+    one shopper, and no further one is looked at for a while. A coupon that is limited by device needs it.
     """
 
     code: Code

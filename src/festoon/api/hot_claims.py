@@ -23,8 +23,10 @@ async def answer(data: ClaimAsked, by: Viewer, key: str) -> Claim:
     at = now()
     if not claims.ready(data.offer):
         claimed = await sync_to_thread(
-            fresh(claims.claim), data.offer, data.shopper, scene=data.scene, by=by, now=at, key=key
+            fresh(claims.claim), data.offer, data.shopper, scene=data.scene, device=data.device, by=by, now=at, key=key
         )
     else:
-        claimed = await on_loop(claims.begin(data.offer, data.shopper, scene=data.scene, by=by, now=at, key=key))
+        claimed = await on_loop(
+            claims.begin(data.offer, data.shopper, scene=data.scene, device=data.device, by=by, now=at, key=key)
+        )
     return shown(claimed)

@@ -35,7 +35,11 @@ REFUSALS: dict[str, tuple[int, str]] = {
     "refund_moved": (409, "another refund came at this very moment; send it again"),
     "coupon_used": (409, "the coupon is used, or tied to another order"),
     "sold_out": (409, "every coupon of the stock was claimed"),
-    "limit_reached": (409, "the shopper has as many as one may have"),
+    "limit_reached": (
+        409,
+        "the shopper or the device has as many as one may have; `detail.opens_again` where it is for a period",
+    ),
+    "device_needed": (409, "the coupon is limited by device, and the claim says none"),
     "not_open": (409, "claiming has not begun or has ended"),
     "not_for_you": (409, "the coupon is for other shoppers"),
     "not_for_channel": (409, "the coupon cannot be claimed in the key's channel or this scene"),

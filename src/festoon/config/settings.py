@@ -23,6 +23,7 @@ FESTOON_INVARIANTS = [
         for room in (
             "scarce",
             "handed_out",
+            "claim_limits",
             "ledgers",
             "moments",
             "moves",

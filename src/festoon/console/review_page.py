@@ -10,6 +10,7 @@ from festoon.catalog import queries as catalog
 from festoon.console import history, offer_changes, offer_page, offer_worst, queries, thing_told, things
 from festoon.console.offer_form import opening
 from festoon.console.review_levels import FIELDS, levels_shown, marked
+from festoon.coupons import limits
 from festoon.offers.released import agreed, is_out
 from festoon.records.viewer import Viewer
 from festoon.review import queries as reviews
@@ -46,6 +47,7 @@ def context(viewer: Viewer, review: Review, *, mine: bool) -> Mapping[str, Any]:
         "subject": queries.subject_names(viewer, [review]).get(review.pk),
         "thing": things.address(review.subject_kind, review.subject),
         "sentence": offer_page.sentence_of(review.content, money),
+        "limits": limits.of_terms(review.content.get("terms") or {}),
         "scope": offer_page.scope(review.content.get("scope") or {}) if offer else (),
         **worst,
         "products": worst["products"] | {each.sku: each for each in catalog.visible(viewer).filter(sku__in=skus)},

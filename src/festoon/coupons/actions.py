@@ -1,6 +1,7 @@
 """What one does with a coupon template: an offer whose coupons shoppers hold.
 
 `create(data)` takes the offers-file form; beside it `campaign` (its code), `stock` (None: no limit), `per_shopper`,
+`per_period` (`most`, and `each` day, week or month; None: no limit), `per_device`,
 `days_from_claim` or `expires` (a moment), `claimable`, `opens_at`, `face_value`, `sessions` (each `start`, `stock`, and
 `end` where it ends before the next begins). The stock is put in when the template
 is released, and raised when a later release says more. The verbs are told in `offers.verbs`.
@@ -11,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from festoon.coupons import sessions
+from festoon.coupons import limits, sessions
 from festoon.coupons.issuing import issue
 from festoon.coupons.models import Template
 from festoon.coupons.queries import rows
@@ -48,7 +49,8 @@ def _settle(offers: Sequence[Offer], now: datetime) -> None:
         row.claimable, row.face_value = terms["claimable"], terms["face_value"]
         row.opens_at = _placed(terms["opens_at"], row.offer)
         row.ends_at = _placed(terms["expires"], row.offer) or row.offer.ends_at
-    change(found, ["per_shopper", "days_from_claim", "claimable", "face_value", "opens_at", "ends_at"])
+        limits.settle(row, terms, _zone(row.offer), now)
+    change(found, ["per_shopper", "days_from_claim", "claimable", "face_value", "opens_at", "ends_at", *limits.FIELDS])
     sessions.settle(found, {row.pk: _zone(row.offer) for row in found}, now)
     stock.settle_all([(row.stock, row.offer.draft["terms"]["stock"]) for row in found], "stock", at=now)
     stock.settle_first_buyers(offers, at=now)
@@ -67,6 +69,8 @@ def _zone(offer: Offer) -> str:
 TERMS = [
     Column("stock", whole(1, optional=True), None),
     Column("per_shopper", whole(1), 1),
+    Column("per_period", limits.read, None),
+    Column("per_device", whole(1, optional=True), None),
     Column("days_from_claim", whole(0, optional=True), None),
     Column("expires", moment, None),
     Column("claimable", flag, True),

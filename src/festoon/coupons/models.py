@@ -11,11 +11,20 @@ from festoon.offers.models import Offer
 
 
 class Template(models.Model):
-    """How coupons of one offer are given: stock, how many a shopper may have, how long they last."""
+    """How coupons of one offer are given: stock, how many a shopper may have, how long they last.
+
+    Beside `per_shopper`, which is for good: `period_most` in each day, week or month (`period_each`) by the calendar of
+    `period_zone`, and `per_device`; `limits_since` is when these last changed.
+    """
 
     offer = models.OneToOneField(Offer, on_delete=models.CASCADE, related_name="template")
     stock = models.ForeignKey(Account, on_delete=models.PROTECT)
     per_shopper = models.IntegerField(default=1)
+    period_most = models.IntegerField(null=True)
+    period_each = models.CharField(max_length=8, default="")
+    period_zone = models.CharField(max_length=64, default="")
+    per_device = models.IntegerField(null=True)
+    limits_since = models.DateTimeField(null=True)
     days_from_claim = models.IntegerField(null=True)
     claimable = models.BooleanField(default=True)
     face_value = models.BigIntegerField(null=True)
@@ -59,6 +68,20 @@ class Coupon(models.Model):
             models.CheckConstraint(condition=Q(balance=None) | Q(balance__gte=0), name="coupon_balance"),
         ]
         indexes = [models.Index(fields=["shopper", "state"], name="coupon_wallet")]
+
+
+class DeviceClaim(models.Model):
+    """On which device a coupon was claimed, where its template is limited by that: `device` is a sealed hash of its text,
+    another for each template, and `n` its number among the template's on this device.
+    """
+
+    coupon = models.OneToOneField(Coupon, on_delete=models.PROTECT, primary_key=True, related_name="device_claim")
+    template = models.ForeignKey(Template, on_delete=models.PROTECT, related_name="+", db_index=False)
+    device = models.CharField(max_length=64)
+    n = models.IntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["template", "device", "n"], name="device_nth")]
 
 
 class Session(models.Model):

@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db.models import F, Max, Q, QuerySet
 
 from festoon.catalog.models import PLATFORM
-from festoon.coupons.models import Coupon, Issue, IssuePart, PoolCode, Session, Template, WrongTry
+from festoon.coupons.models import Coupon, DeviceClaim, Issue, IssuePart, PoolCode, Session, Template, WrongTry
 from festoon.offers.models import Offer
 from festoon.offers.queries import touching
 from festoon.records.parts import in_parts
@@ -139,6 +139,12 @@ def last_numbers(viewer: Viewer, template: int, shoppers: Sequence[int]) -> dict
 def pool(viewer: Viewer) -> QuerySet[PoolCode]:
     """The codes that wait for who takes them, and those that were taken: of the viewer's own templates."""
     rows = PoolCode.objects.select_related("template__offer").order_by("id")
+    return rows if viewer.is_platform else rows.filter(template__offer__merchant_id=viewer.merchant_id)
+
+
+def on_devices(viewer: Viewer) -> QuerySet[DeviceClaim]:
+    """On which device coupons were claimed, where that is limited: of the viewer's own templates."""
+    rows = DeviceClaim.objects.order_by("coupon")
     return rows if viewer.is_platform else rows.filter(template__offer__merchant_id=viewer.merchant_id)
 
 

@@ -1,7 +1,8 @@
-"""Until when a coupon may be used."""
+"""Until when a coupon may be used, and the days, weeks and months by which it is given."""
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
@@ -25,6 +26,18 @@ def end_of_day(claimed_at: datetime, days: int, zone: str) -> datetime:
     So "7 days from claim" is the rest of the day of the claim and seven whole days, whatever the clocks do meanwhile.
     """
     return _midnight(claimed_at.astimezone(ZoneInfo(zone)).date(), days + 1, zone)
+
+
+def period(at: datetime, each: str, zone: str) -> tuple[datetime, datetime]:
+    """The day, week (from Monday) or month that holds this moment by the calendar of `zone`: [start, end) in UTC."""
+    day = at.astimezone(ZoneInfo(zone)).date()
+    if each == "week":
+        day, days = day - timedelta(days=day.weekday()), 7
+    elif each == "month":
+        day, days = day.replace(day=1), monthrange(day.year, day.month)[1]
+    else:
+        days = 1
+    return _midnight(day, 0, zone), _midnight(day, days, zone)
 
 
 @lru_cache(maxsize=1024)

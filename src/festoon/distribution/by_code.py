@@ -34,8 +34,8 @@ def claim_by_code(
 ) -> Claimed:
     """Give the shopper the coupon that this code of a pool stands for; the coupon bears the code.
 
-    `near` is where the shopper is, as the shop knows it: an address or a device. Refusals: no_such_code, also where
-    the limit or the stock is reached, and too_many_tries.
+    `near` is where the shopper is, as the shop knows it: an address or a device; a coupon that is limited by device is
+    not given without. Refusals: no_such_code, also where a limit or the stock is reached, and too_many_tries.
 
     *Twice* with the same key and code: the same coupon. Two shoppers with one code at once: one has it, to the other
     there is no such code. *Half-way*: the code is spent with the coupon made.
@@ -49,10 +49,10 @@ def claim_by_code(
         offer = before.template.offer.code
         return Claimed(before.id, offer, shopper, text, before.claimed_at, before.expires_at)
     of = (("shopper", f"{by.merchant_id}:{shopper}"), ("address", near), ("key", by.name))
-    return guarded(of, now, lambda: _look(text, shopper, scene, by, now, key))
+    return guarded(of, now, lambda: _look(text, shopper, scene, near, by, now, key))
 
 
-def _look(code: str, shopper: str, scene: str, by: Viewer, now: datetime, key: str) -> Claimed | None:
+def _look(code: str, shopper: str, scene: str, near: str, by: Viewer, now: datetime, key: str) -> Claimed | None:
     row = coupons.pool(SYSTEM).filter(code=code, coupon=None).first()
     if row is None:
         return None
@@ -61,7 +61,8 @@ def _look(code: str, shopper: str, scene: str, by: Viewer, now: datetime, key: s
         return writer.submit(_bearing(plan, code))
 
     try:
-        return begin(row.template.offer.code, shopper, scene=scene, by=by, now=now, key=key, put=put).result()
+        offer = row.template.offer.code
+        return begin(offer, shopper, scene=scene, device=near, by=by, now=now, key=key, put=put).result()
     except Refusal as refusal:
         if refusal.code in OURS:
             raise

@@ -12,6 +12,7 @@ from festoon.base.windows import Window, instant, since_1970
 from festoon.coupons import queries as coupons
 from festoon.coupons.models import Session
 from festoon.coupons.validity import zone_of
+from festoon.distribution.limits import Limits, limits_of
 from festoon.distribution.soldout import sold_out
 from festoon.ledger.store.plan import Step
 from festoon.offers import guards
@@ -49,7 +50,8 @@ class Sale:
 class Claimable:
     """A released coupon template, as far as a claim must know it; `distributed`: whether it was ever given ways.
 
-    `sales` are its sessions; with none it is given whenever its window is open.
+    `sales` are its sessions; with none it is given whenever its window is open. `limits` are those of a period and a
+    device; None where it has neither.
     """
 
     offer: str
@@ -67,6 +69,7 @@ class Claimable:
     distributed: bool
     guards: tuple[Step, ...]
     sales: tuple[Sale, ...] = ()
+    limits: Limits | None = None
 
     def stocks(self, now: datetime) -> tuple[str, ...]:
         """The accounts a claim takes from at this moment: the template's, and the session's; none between sessions."""
@@ -158,6 +161,7 @@ def _read(code: str) -> Claimable | None:
         ),
         guards=tuple(guards.granting([code], [campaign], claims=[code])),
         distributed=spread(offers.distributed(SYSTEM)).holds(campaign, code),
+        limits=limits_of(template, zone),
     )
 
 

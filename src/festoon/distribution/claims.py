@@ -13,6 +13,7 @@ from festoon.coupons.codes import new_code, new_id
 from festoon.coupons.validity import until
 from festoon.distribution import refusals
 from festoon.distribution.claimable import Claimable, Way, claimable, remembered
+from festoon.distribution.limits import bound
 from festoon.distribution.reach import way_in
 from festoon.distribution.soldout import sold_out
 from festoon.distribution.statements import CLAIM, KNOWN, RECALL
@@ -40,19 +41,22 @@ class Claimed(msgspec.Struct, frozen=True):
     expires_at: datetime | None
 
 
-def claim(offer: str, shopper: str, *, scene: str = "", by: Viewer, now: datetime, key: str) -> Claimed:
+def claim(
+    offer: str, shopper: str, *, scene: str = "", device: str = "", by: Viewer, now: datetime, key: str
+) -> Claimed:
     """Give the shopper one coupon of the offer, or raise the one reason why not.
 
-    Channel and store are the viewer's. Refusals: no_such_coupon, not_open, not_for_you, not_for_channel, stopped,
-    recalled, limit_reached, sold_out; a refusal writes nothing and is judged anew next time.
+    Channel and store are the viewer's. `device` is the device or address it is claimed on, as the shop knows it; it is
+    looked at only where the coupon is limited by it. Refusals: no_such_coupon, not_open, not_for_you, not_for_channel,
+    stopped, recalled, device_needed, limit_reached, sold_out; a refusal writes nothing and is judged anew next time.
 
     *Twice* with the same key and body: the same coupon again, also when the stock is empty or the window over by then,
-    also at the same moment; with another body KeyReused. *Late*, after a stop, a recall or the last coupon: refused,
-    for stops, releases and stock are read by the transaction that writes. *Out of order*: claims of one shopper are
-    numbered as they are written, and never more than the limit. *Half-way*: coupon, transfer, event and audit are one
-    commit; who got no answer asks again with the same key.
+    also at the same moment or from another device; with another body KeyReused. *Late*, after a stop, a recall or the
+    last coupon: refused, for stops, releases and stock are read by the transaction that writes. *Out of order*: claims
+    of one shopper are numbered as they are written, and never more than the limits; for which day one counts is decided
+    by `now`. *Half-way*: coupon, transfer, event and audit are one commit; who got no answer asks again with the same key.
     """
-    return begin(offer, shopper, scene=scene, by=by, now=now, key=key, put=writer.submit).result()
+    return begin(offer, shopper, scene=scene, device=device, by=by, now=now, key=key, put=writer.submit).result()
 
 
 def begin(
@@ -60,6 +64,7 @@ def begin(
     shopper: str,
     *,
     scene: str = "",
+    device: str = "",
     by: Viewer,
     now: datetime,
     key: str,
@@ -70,6 +75,8 @@ def begin(
     required_key(key)
     if len(scene) > refusals.SCENE or "\0" in scene:
         raise refusals.bad_scene()
+    if len(device) > refusals.DEVICE:
+        raise refusals.bad_device()
     body = digest_of("claim", offer, shopper, scene)
     found = claimable(by, offer)
     stocks = found.stocks(now) if found is not None else ()
@@ -82,7 +89,7 @@ def begin(
         for stock in stocks:
             if sold_out.holds(stock):
                 raise refusals.sold_out()
-        plan = _plan(found, stocks, shopper, way, scene, by, now, key, body)
+        plan = _plan(found, stocks, shopper, way, scene, device, by, now, key, body)
     except Refusal as refusal:
         told = partial(_note, found, by, now) if found is not None else None
         plan = _unless_before(refusal, offer, shopper, by, now, key, body, told)
@@ -95,8 +102,8 @@ def ready(offer: str) -> bool:
 
 
 def _plan(
-    found: Claimable, stocks: Sequence[str], shopper: str, way: Way, scene: str, by: Viewer, now: datetime, key: str,
-    body: str,
+    found: Claimable, stocks: Sequence[str], shopper: str, way: Way, scene: str, device: str, by: Viewer,
+    now: datetime, key: str, body: str,
 ) -> Plan:  # fmt: skip
     coupon, code, at = new_id(now), new_code(), now.astimezone(UTC)
     expires_at = until(now, found.days, found.ends, found.zone)
@@ -105,13 +112,15 @@ def _plan(
         "channel": by.channel, "scene": scene, "store": by.store, "claimed_at": at, "expires_at": expires_at,
         "key_owner": by.merchant_id, "key": key, "body": body, "template": found.template_id,
     }  # fmt: skip
+    limited = bound(found.limits, shopper, device, coupon, now, found.window)
+    known, made = Step(KNOWN, {"shopper": shopper}, _UNKNOWN, shown=True), Step(CLAIM, values, _LIMIT)
     return Plan(
         verb="claim",
         by=by.name,
         merchant_id=found.merchant_id,
         at=at,
         row=coupon,
-        steps=(*found.guards, Step(KNOWN, {"shopper": shopper}, _UNKNOWN, shown=True), Step(CLAIM, values, _LIMIT)),
+        steps=(*found.guards, known, *limited.before, made, *limited.after),
         moves=[Move(stock, "spend", 1, _SOLD_OUT) for stock in stocks],
         events=(_event("coupon.claimed", f"claim:{coupon}", found, by, at, shopper, coupon=coupon),),
         recall=_recall(found.offer, shopper, by, key, body),
@@ -120,6 +129,7 @@ def _plan(
         key=key,
         body=body,
         lane=f"claims of {shopper}",
+        beside=limited.lane,
         told=partial(_refused, found, stocks, by, now),
     )
 

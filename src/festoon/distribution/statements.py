@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from festoon.catalog.models import Shopper
-from festoon.coupons.models import Coupon, PoolCode, Template
+from festoon.coupons.models import Coupon, DeviceClaim, PoolCode, Template
 from festoon.ledger.store.statement import statement
 
 _MINE = "FROM {c} AS mine WHERE mine.{c.template} = {t}.{t.id} AND mine.{c.shopper} = {s}.{s.id}"
@@ -31,6 +31,36 @@ CLAIM = statement(
     c=Coupon,
     t=Template,
     s=Shopper,
+)
+_IN_PERIOD = (
+    "SELECT {n} FROM {t}, {s}, {given} WHERE {t}.{t.id} = :template AND {s}.{s.code} = :shopper"
+    " AND ((SELECT COUNT(*) %s AND mine.{c.origin} = 'claimed' AND mine.{c.claimed_at} >= :since"
+    " AND mine.{c.claimed_at} < :until) < :most OR (SELECT COUNT(*) %s) >= {t}.{t.per_shopper})"
+)
+IN_PERIOD = statement(
+    "claims.in_period",
+    _IN_PERIOD % (_MINE, _MINE),
+    takes="template bigint, shopper text, since timestamptz, until timestamptz, most bigint",
+    c=Coupon,
+    t=Template,
+    s=Shopper,
+)
+"""Whether the shopper may have one more in the period; who has all there will ever be is told so by the claim itself."""
+ON_DEVICE = statement(
+    "claims.on_device",
+    "SELECT {n} FROM {given} WHERE (SELECT COUNT(*) FROM {d} AS there WHERE there.{d.template} = :template"
+    " AND there.{d.device} IN (SELECT value FROM json_each(:devices))) < :most",
+    takes="template bigint, devices text[], most bigint",
+    d=DeviceClaim,
+)
+DEVICE_CLAIM = statement(
+    "claims.device",
+    "INSERT INTO {d} ({d.coupon}, {d.template}, {d.device}, {d.n}) SELECT :coupon, :template, :device,"
+    " 1 + (SELECT COALESCE(MAX(there.{d.n}), 0) FROM {d} AS there WHERE there.{d.template} = :template"
+    " AND there.{d.device} = :device) FROM {given}",
+    takes="coupon text, template bigint, device text",
+    sure=True,
+    d=DeviceClaim,
 )
 CODE_TAKEN = statement(
     "pool.take",

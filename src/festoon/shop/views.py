@@ -67,7 +67,8 @@ def claim(request: HttpRequest, code: str, offer: str) -> HttpResponse:
         return redirect("shop:campaign", code)
     try:
         key = f"page:{signed.shopper}:{request.POST.get('key', '')}"
-        claim_coupon(offer, signed.shopper, by=visitor.viewer(signed), now=now, key=key)
+        near = str(request.META.get("REMOTE_ADDR", ""))
+        claim_coupon(offer, signed.shopper, device=near, by=visitor.viewer(signed), now=now, key=key)
         messages.success(request, _said(CLAIMED))
     except Refusal as refusal:
         messages.error(request, _said(refusal.words))

@@ -15,6 +15,7 @@ from festoon.console.given import of_account
 from festoon.console.lists.coupons import CouponList
 from festoon.console.screen import screen
 from festoon.console.views import lists
+from festoon.coupons import limits
 from festoon.coupons import queries as coupons
 from festoon.offers import queries as offers
 from festoon.records.refusal import NotFound
@@ -35,6 +36,7 @@ def coupon(request: HttpRequest, viewer: Viewer, code: str) -> HttpResponseBase:
         "offer": offer,
         "template": offer.template,
         "stock": of_account(offer.template.stock),
+        "limits": limits.of_template(offer.template),
         "counts": queries.coupon_counts(offer),
         "link": f"{link}#coupon-{code}" if link else "",
         "qr": qr(f"{link}#coupon-{code}") if link else "",

@@ -49,7 +49,7 @@ def _promising(plans: Sequence[Plan]) -> bool:
     """Whether all of them want to write, and no two of them can meet."""
     if any(plan.otherwise is not None for plan in plans):
         return False
-    lanes = [plan.lane for plan in plans if plan.lane]
+    lanes = [lane for plan in plans for lane in (plan.lane, plan.beside) if lane]
     keys = [(recall.statement.name, *recall.values.values()) for plan in plans if (recall := plan.recall) is not None]
     return len(set(lanes)) == len(lanes) and len(set(keys)) == len(keys)
 
@@ -124,7 +124,7 @@ def _apart(waiting: Places) -> Places:
     met: set[Any] = set()
     found = {}
     for place, plan in waiting.items():
-        marks = {plan.lane} - {""} | (
+        marks = {plan.lane, plan.beside} - {""} | (
             {(plan.recall.statement.name, *plan.recall.values.values())} if plan.recall else set()
         )
         if not marks & met:
