@@ -267,6 +267,18 @@ def on_one_device(*shoppers: str) -> int:
         return sum(outcome.written for outcome in group.commit(mine, plans, (), Chain()))
 
 
+def test_claims_on_one_device_at_one_moment_are_done_one_after_another(monkeypatch: pytest.MonkeyPatch) -> None:
+    world.coupon("c", stock=9, **OFF_5)
+    world.limit("c", device=1)
+    assert on_one_device("mei", "tao") == 1
+    DeviceClaim.objects.all().delete()
+    without_words(monkeypatch, group._promising, "(plan.lane, plan.beside)", "(plan.lane,)")
+    without_words(monkeypatch, group._apart, "{plan.lane, plan.beside}", "{plan.lane}")
+    with without_constraint(DeviceClaim, "device_nth"):
+        assert on_one_device("town-001", "town-002") == 2
+        assert "per_device" in broken()
+
+
 @on_postgresql
 def test_claims_on_one_device_at_one_moment_are_numbered_apart(monkeypatch: pytest.MonkeyPatch) -> None:
     world.coupon("c", stock=9, **OFF_5)
