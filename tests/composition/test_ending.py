@@ -28,8 +28,10 @@ from festoon.records import audit, jobs
 from festoon.records.models import Job, Outbox
 from festoon.records.refusal import Conflict, Invalid, NotFound, Refusal
 from festoon.records.viewer import SYSTEM, Viewer
+from festoon.review import flows
+from festoon.review import queries as reviews
 from festoon.storefront import queries as storefront
-from tests.desk import CHEN, HE, LATER, LIN, NOW, coupon, in_the_app, spend_and_save
+from tests.desk import CHEN, HE, LATER, LIN, NOW, REVIEWER, coupon, in_the_app, spend_and_save
 
 pytestmark = pytest.mark.django_db(transaction=True)
 APP = Viewer("key:app", 1, frozenset({"*"}), channel="app")
@@ -238,6 +240,18 @@ def test_what_is_over_is_thrown_away_whole_and_its_figures_are_kept(running):
     assert (again.state, again.starts_at.year) == ("draft", 2027)
     assert audit.walk_all() == []
     assert moves.reviewed(OVER).problems == []
+
+
+def test_an_exclusion_in_review_by_itself_goes_with_its_campaign(running):
+    """Fails when its review stays open: nobody could decide on it, and it would stand in inboxes for ever."""
+    flows.set_flow("exclusion", [REVIEWER], by=SYSTEM, now=NOW)
+    two = (offers.offer(LIN, "d12-300-less-50"), offers.offer(LIN, "d12-shop-30"))
+    asked = exclusions.exclude(*two, by=LIN, now=LATER)
+    assert reviews.latest(SYSTEM, "exclusion", asked.code).state == "open"
+    composition.archive(running, by=LIN, now=OVER)
+    assert offers.exclusion_of(LIN, asked.code).state == "archived"
+    assert reviews.latest(SYSTEM, "exclusion", asked.code).state == "withdrawn"
+    assert broken() == []
 
 
 def test_what_somebody_is_deciding_on_is_withdrawn_and_can_not_pass_later(running):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from festoon.checkout.actions import hold, quote
+from festoon.checkout.actions import cancel, hold, quote, redeem, refund
 from festoon.checkout.invariants import every
 from festoon.coupons import queries
 from festoon.coupons.recalling import void_one
@@ -48,3 +48,31 @@ def test_who_may_not_and_what_is_in_use_changes_nothing():
     with pytest.raises(Conflict, match="not_unused"):
         void_one(mine, why="x", by=DESK, now=NOW)
     assert queries.by_ids(SYSTEM, [mine])[mine].state == "held"
+
+
+def test_a_balance_that_an_order_drew_on_is_left_for_what_comes_back_goes_to_it():
+    """Fails when a coupon counts as unused because it stays claimed: what is given back would go to nobody."""
+    world.coupon("p", stock=5, per_shopper=2, type="red_envelope", **{"with": {"amount": 8000, "divisible": True}})
+    mine, other = (claim("p", "mei", by=SHOP, now=NOW, key=key).coupon for key in "ab")
+
+    def held(key: str) -> str:
+        token = quote(cart(("t-02", 3, 1000), buyer="mei", chosen=(mine,)), by=SHOP, now=NOW).token
+        return hold(token, by=SHOP, now=NOW, key=key).hold
+
+    def refused() -> int | None:
+        with pytest.raises(Conflict, match="not_unused"):
+            void_one(mine, why="x", by=DESK, now=NOW)
+        one = queries.by_ids(SYSTEM, [mine])[mine]
+        assert one.state == "claimed"
+        return one.balance
+
+    first = held("h")
+    assert refused() == 5000
+    cancel(first, by=SHOP, now=NOW)
+    assert refused() == 8000
+    sold = redeem(held("i"), order="o", by=SHOP, now=NOW, key="r")
+    assert refused() == 5000
+    refund(sold.redemption, {"a": 3}, by=SHOP, now=NOW, key="f")
+    assert refused() == 8000
+    assert void_one(other, why="x", by=DESK, now=NOW).state == "void", "one that never paid"
+    assert [one.code for one in every() if one.check(NOW).problems] == []

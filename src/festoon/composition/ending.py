@@ -95,11 +95,15 @@ def archive(campaign: Campaign, *, by: Viewer, now: datetime) -> Archive:
         if theme.ends_at > now:
             raise Conflict("not_over", NOT_OVER, field="ends_at", detail={"ends_at": theme.ends_at.isoformat()})
         parts = _settled(theme, by, now)
+        inside = _exclusions(parts, theme, by, now)
         kept = Archive(
             campaign=theme, at=now, by=by.name, figures=figures(SYSTEM, theme, parts), text=text(SYSTEM, theme)
         )
         kept.save(force_insert=True)
-        for kind, its, things in _parts(parts):
+        for kind, its, things in (
+            ("offer", road({}), parts.offers), (DISTRIBUTION, WAY, parts.distributions),
+            ("exclusion", exclusions.WAY, inside),
+        ):  # fmt: skip
             _out_of_the_book(kind, things, "archived", by, now)
             _move(its, things, "archive", theme, by, now)
         for offer in parts.offers:
@@ -113,7 +117,10 @@ def archive(campaign: Campaign, *, by: Viewer, now: datetime) -> Archive:
 
 
 def _settled(theme: Campaign, by: Viewer, now: datetime) -> Overview:
-    """The parts of the campaign; what of them is in review is withdrawn, so that nothing of it passes later."""
+    """The parts of the campaign; what of them is in review is withdrawn, so that nothing of it passes later.
+
+    The campaign is locked, its parts need not be: every verb on one locks the campaign first (`over.hold`).
+    """
     parts = overview(SYSTEM, theme)
     for each in parts.waiting:
         review.withdraw(each, by=SYSTEM, now=now)
@@ -132,14 +139,15 @@ def _move(
     note(its, f"{its.verbs}.{verb}", things, theme.code, by=by, now=now, why=why)
 
 
-def _parts(parts: Overview) -> Sequence[tuple[str, Way, Sequence[Any]]]:
+def _exclusions(parts: Overview, theme: Campaign, by: Viewer, now: datetime) -> Sequence[Any]:
+    """The exclusions of the campaign's offers, locked and none of them in review any more; read once the offers are
+    settled, for what went with one of them is a draft again or gone.
+    """
     codes = {offer.code for offer in parts.offers}
-    inside = [each for each in parts.exclusions if {each.first.code, each.second.code} & codes]
-    return (
-        ("offer", road({}), parts.offers),
-        (DISTRIBUTION, WAY, parts.distributions),
-        ("exclusion", exclusions.WAY, inside),
-    )
+    touching = [each.code for each in parts.exclusions if {each.first.code, each.second.code} & codes]
+    inside = exclusions.WAY.locked(SYSTEM, touching)
+    take_back(exclusions.WAY, inside, by=by, now=now, about=theme.code)
+    return inside
 
 
 def _live(kind: str, codes: Sequence[str]) -> set[str]:

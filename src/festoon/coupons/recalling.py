@@ -22,15 +22,15 @@ from festoon.records.models import Job
 from festoon.records.pace import Pace
 from festoon.records.refusal import Conflict, Invalid, NotFound
 from festoon.records.viewer import SYSTEM, Viewer
+from festoon.review.refusals import say_why
 
 KIND, VERB = "void", "coupons.recall"
 HONOUR, VOID = "honour", "void"
 ONE_OF = Words(en="What is out is honoured or made void.", zh="已发出的券须选择继续有效或作废。")
 ITSELF = Words(en="A coupon does not make up for itself.", zh="补偿券不能是被召回的券本身。")
-SAY_WHY = Words(en="Say why.", zh="请填写原因。")
 NOT_UNUSED = Words(
-    en="Only an unused coupon can be made void: this one is reserved by an order, used, or void already.",
-    zh="只能作废未使用的优惠券：该券已被订单占用、已使用或已作废。",
+    en="Only an unused coupon can be made void: this one is reserved by an order, used (if only in part), or void already.",
+    zh="只能作废未使用的优惠券：该券已被订单占用、已使用（含部分使用）或已作废。",
 )
 
 
@@ -72,16 +72,16 @@ def void_one(coupon: str, *, why: str, by: Viewer, now: datetime) -> Coupon:
     What was given stays given: neither the stock nor the shopper's number of coupons comes back, so another one is
     issued where it was a mistake. The platform may do it with any coupon, a merchant's people with their own. Held by an
     order, used, or void already, so also when asked twice: Conflict `not_unused`, for a hold and this follow one another.
+    So is a balance that an order ever drew on: what that order gives back would go to a coupon that serves nobody.
     """
     by.require("coupons.void")
-    if not why.strip():
-        raise Invalid("missing", SAY_WHY, field="why")
+    say_why(why)
     with transaction.atomic():
         rows = queries.visible(by).order_by().filter(pk=coupon)
         found = rows.select_for_update(of=("self",)).first()
         if found is None or not (by.is_platform or found.template.offer.merchant_id == by.merchant_id):
             raise NotFound("coupon", "coupon")
-        if found.state != "claimed":
+        if found.state != "claimed" or found.balance is not None:  # a balance stays claimed while it pays
             raise Conflict("not_unused", NOT_UNUSED, field="coupon")
         found.state = VOID
         found.save(update_fields=["state"])

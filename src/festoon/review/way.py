@@ -127,9 +127,9 @@ def withdraw(way: Way, thing: Thing, *, by: Viewer, now: datetime) -> None:
 
 
 def take_back(way: Way, things: Sequence[Any], *, by: Viewer, now: datetime, about: str = "") -> None:
-    """Part of a verb that takes things, locked, back whole: what of them is in review is withdrawn, whoever submitted it.
+    """Part of a verb that takes things back whole: what of them is in review is withdrawn, whoever submitted it.
 
-    So nothing that was submitted before passes later.
+    So nothing that was submitted before passes later. The things are locked, or what every verb on them locks first is.
     """
     waiting = [thing for thing in things if thing.state == machine.IN_REVIEW]
     found: list[Review] = []

@@ -36,9 +36,8 @@ REVIEWED: Moves = frozenset({
 """One record may stand for two moves of `machine.MOVES` made at once; no others."""
 EXCLUSIONS: Moves = REVIEWED | {
     *((origin, to) for origin in ("", REJECTED, RECALLED, ARCHIVED) for to in (DRAFT, IN_REVIEW, AGREED, RECALLED)),
-    (IN_REVIEW, ARCHIVED),
 }
-"""An exclusion is drawn anew, and a lock lifted before it was ever out, in the move that follows; it ends with its offer."""
+"""An exclusion is drawn anew, and a lock lifted before it was ever out, in the move that follows."""
 JOBS: Moves = frozenset({
     ("", "waiting"), ("paused", "waiting"), ("failed", "waiting"), ("waiting", "paused"), ("waiting", "cancelled"),
     ("paused", "cancelled"), ("waiting", "finished"), ("waiting", "failed"),

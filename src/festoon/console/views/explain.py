@@ -72,7 +72,8 @@ def _opened(asked: str, viewer: Viewer, now: datetime) -> Mapping[str, Any] | No
     try:
         coupon = explaining.open_coupon(asked, by=viewer, now=now)
         used = [use.hold for use in coupon.uses.select_related("hold__redemption").order_by("-id")[:10]]
-        return {"coupon": coupon, "used": used, "may_void": viewer.may("coupons.void") and coupon.state == "claimed"}
+        unused = coupon.state == "claimed" and coupon.balance is None
+        return {"coupon": coupon, "used": used, "may_void": viewer.may("coupons.void") and unused}
     except NotFound:
         pass
     try:
