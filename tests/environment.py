@@ -19,6 +19,7 @@ for name in [name for name in os.environ if name.startswith("FESTOON_") or name 
         "FESTOON_TEST_DATABASE_URL",
         "FESTOON_PROVE",
         "FESTOON_PROVE_SEED",
+        "FESTOON_MACHINE",
         "FESTOON_CHROMIUM",
         "FESTOON_YEAR_REPORT",
     }:

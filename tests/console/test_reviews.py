@@ -113,7 +113,10 @@ def test_a_distribution_and_a_preset_have_their_ways_back_and_are_reviewed_as_a_
     assert 'id="changes"' in asked and "Gold" in asked and "mei" in asked
     client.get(one_time_path("chen"))
     assert '<ins class="chip">mei</ins>' in page(client, f"/reviews/{waiting.pk}/"), "who decides sees who is named"
+    told = "<dd>mei</dd>"
+    assert told not in page(client, "/distributions/d12-app/"), "not without the right"
     client.get(one_time_path("lin"))
+    assert told in page(client, "/distributions/d12-app/")
     client.post("/ways/distribution/d12-app/withdraw/")
     assert spread.distribution(SYSTEM, "d12-app").state == "draft"
     client.post("/ways/distribution/d12-app/submit/")

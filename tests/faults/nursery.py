@@ -71,9 +71,14 @@ class Nursery:
         """Start festoon with these words; what it says goes to `log`."""
         order = {"argv": argv, "log": str(log), "wish": [die_at, nth] if die_at else None}
         assert self._process.stdin is not None and self._process.stdout is not None
-        self._process.stdin.write(json.dumps(order) + "\n")
-        self._process.stdin.flush()
-        return Child(int(self._process.stdout.readline()))
+        try:
+            self._process.stdin.write(json.dumps(order) + "\n")
+            self._process.stdin.flush()
+        except BrokenPipeError:
+            raise RuntimeError(f"the nursery ended with {self._process.wait()} before festoon {argv[0]}") from None
+        if not (born := self._process.stdout.readline()):
+            raise RuntimeError(f"the nursery ended with {self._process.wait()} and brought up no festoon {argv[0]}")
+        return Child(int(born))
 
     def end(self) -> None:
         """No more children."""

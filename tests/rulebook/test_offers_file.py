@@ -2,7 +2,9 @@
 
 import pytest
 
-from festoon.records.located import Unreadable, read_located
+from festoon.base.problems import Problem
+from festoon.base.words import Words
+from festoon.records.located import Unreadable, read_located, read_text
 from festoon.rulebook.book import BookErrors, read_book, version_of
 from festoon.rulebook.facts import read_facts
 from festoon.rulebook.release import check_release
@@ -191,6 +193,15 @@ def test_what_hides_nothing_else_is_told_with_the_rest(tmp_path):
     assert read.data == {"a": [1], "b": None, "c": None, "g": [1], "h": 5}
     assert [(line, fault.field, fault.code) for line, fault in read.faults] == [
         (2, "b", "alias"), (3, "c", "tag"), (4, "", "not_a_name"), (6, "a", "twice"), (8, "", "not_a_name"), (9, "g", "tag"),
+    ]  # fmt: skip
+
+
+def test_what_is_wrong_with_the_first_of_two_is_told_beside_the_second():
+    """Fails when a field that stands twice hides what is wrong with the one that counts."""
+    read = read_text("code: 7\ncode: a\nb: &x 1\nc: *x\n", "o.yaml")
+    said = [Problem((name,), "not_text", Words("must be a text", "须为文字")) for name in ("code", "c")]
+    assert read.told(said) == [
+        "o.yaml:1: code: must be a text", "o.yaml:2: code: stands twice", "o.yaml:4: c: is repeated by an alias; write it out",
     ]  # fmt: skip
 
 

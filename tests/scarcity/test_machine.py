@@ -263,7 +263,7 @@ def test_any_order_of_verbs_ends_where_the_model_says() -> None:
     )  # fmt: skip
     FIRED.clear()
     run_state_machine_as_test(Shop, settings=checks)
-    print(dict(sorted(FIRED.items())))
+    print(f"{count}x{steps}", dict(sorted(FIRED.items())))
     if count > 100:
         seldom = {verb: times for verb, times in FIRED.items() if times < count // 6}
         assert not seldom, "a machine that hardly ever does a thing says little about it"
@@ -281,6 +281,7 @@ def test_the_same_on_the_other_database() -> None:
         "-m",
         "pytest",
         "-q",
+        "-s",
         "-p",
         "no:cacheprovider",
         "--timeout=0",
@@ -293,4 +294,4 @@ def test_the_same_on_the_other_database() -> None:
         capture_output=True, text=True,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-1000:]
-    assert "1 passed" in done.stdout
+    assert "1 passed" in done.stdout and f"{wanted} {{" in done.stdout, "as often as here"

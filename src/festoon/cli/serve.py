@@ -69,7 +69,10 @@ def run(given: argparse.Namespace) -> int:
 
 
 def _tables_ready() -> bool:
-    """The embedded database is brought up to date here; one that others share is changed only when asked."""
+    """The embedded database is brought up to date here; one that others share is changed only when asked.
+
+    At every start: where nobody said who agrees on a kind, the house's flow does.
+    """
     from django.core.management import call_command
     from django.db import connection
 
@@ -81,6 +84,6 @@ def _tables_ready() -> bool:
         return False
     if steps:
         call_command("migrate", verbosity=0, interactive=False)
-        settle()
+    settle()
     connection.close()
     return True

@@ -23,10 +23,11 @@ def context(viewer: Viewer, code: str, *, now: datetime) -> Mapping[str, Any]:
     edits = own and viewer.may("distributions.edit")
     releases = list(offers.releases(viewer).filter(kind=KIND, code=code).order_by("-version"))
     out = offers.live_of(viewer, KIND, code) is not None
+    names = own and viewer.may("shoppers.read")
     lines = thing_told.told(viewer, KIND, found.draft, found.merchant.currency)
     return {
         "distribution": found,
-        "lines": [line.part for line in lines if own or line.name != "buyers"],
+        "lines": [line.part for line in lines if names or line.name != "buyers"],
         "releases": releases,
         "out": out,
         "stands": stands(viewer, KIND, found, now=now),

@@ -18,6 +18,10 @@ MOST_DEPTH = 50
 """Deeper than any offer; a reader that follows every bracket runs out of its own stack."""
 
 
+EMPTY = ("alias", "tag")
+"""Faults behind which what was meant is not known."""
+
+
 class Unreadable(ValueError):
     """A file that is not YAML, or too large; `line` is where reading stopped, 0 when it never began."""
 
@@ -52,9 +56,11 @@ class Located:
     def told(self, problems: Iterable[Problem] = (), language: str = "en") -> list[str]:
         """Every fault of the writing and every one of the `problems` of what is written, in the order of their lines.
 
+        Where a fault left nothing to look at, what is wrong with nothing is not told.
+
         offers.yaml:12: offers[0].window.end: must be after the start
         """
-        known = {problem.path for _, problem in self.faults}
+        known = {problem.path for _, problem in self.faults if problem.code in EMPTY}
         found = [*self.faults, *((self.line_of(each.path), each) for each in problems if each.path not in known)]
         return [self._line(line, problem, language) for line, problem in sorted(found, key=lambda each: each[0])]
 

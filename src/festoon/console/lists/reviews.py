@@ -18,6 +18,7 @@ from festoon.console.columns import Column, Filter, Sort
 from festoon.console.history import who
 from festoon.console.listing import List, counted, tabs_of
 from festoon.records.viewer import Viewer
+from festoon.review import house
 from festoon.review import queries as reviews
 from festoon.review.actions import Said
 
@@ -26,14 +27,13 @@ BACK, MINE = "back", "mine"
 OWN = {BACK: Words("Came back to me", "退回给我"), MINE: Words("Mine under way", "我提交的")}
 REMEMBERED = timedelta(days=90)
 """So long what came back and was not submitted again stands in its author's inbox."""
-KINDS = ("campaign", "promotion", "coupon", "exclusion", "distribution", "preset")
 LATE, NEVER = "late", datetime(9999, 1, 1, tzinfo=UTC)
 WHY = Words("Why", "原因")
 Decide = Callable[[Viewer, int, Said], object]
 
 
 def _kinds(_: Viewer, __: str) -> Sequence[tuple[str, str]]:
-    return [(code, words.of(words.KINDS, code)) for code in KINDS]
+    return [(code, words.of(words.KINDS, code)) for code in house.kinds()]
 
 
 def _lateness(_: Viewer, __: str) -> Sequence[tuple[str, str]]:

@@ -26,7 +26,8 @@ from festoon.console.screen import done, page, screen
 from festoon.console.views import lists
 from festoon.console.words import said
 from festoon.records.refusal import NotFound
-from festoon.records.viewer import Viewer
+from festoon.records.viewer import SYSTEM, Viewer
+from festoon.review import house as flows
 
 CHANGED = Words("Their roles are changed; they are signed out everywhere.", "角色已更改，其所有登录已失效。")
 OUT = Words("They can no longer come in, and are signed out everywhere.", "已停用，其所有登录已失效。")
@@ -85,6 +86,7 @@ def listing(request: HttpRequest, viewer: Viewer) -> HttpResponseBase:
             told["code"], merchant=told["merchant"], name=Words(told["name_en"], told["name_zh"]), roles=told["roles"],
             email=told["email"], by=viewer, now=timezone.now(),
         )  # fmt: skip
+        flows.settle(by=SYSTEM, now=timezone.now())
         link = request.build_absolute_uri(one_time_path(told["code"]))
         messages.success(request, f"{said(INVITED)} {link}")
         return redirect("console:people")

@@ -17,13 +17,13 @@ from festoon.console.inputs import refused
 from festoon.console.review_form import MEASURES, CeilingForm, DelegateForm, FlowForm, measured
 from festoon.console.screen import done, page, screen
 from festoon.console.words import said
+from festoon.records.names import name_of
 from festoon.records.refusal import Conflict, Invalid, NotFound
 from festoon.records.viewer import Viewer
-from festoon.review import flows
+from festoon.review import flows, house
 from festoon.review import queries as reviews
 from festoon.review.levels import Step
 
-KINDS = ("campaign", "promotion", "coupon", "preset", "exclusion", "distribution")
 FLOWS = ("1", "2", "3", "4", "5")
 SAVED = Words(
     "Saved. Open reviews keep the levels they were submitted with.", "已保存。进行中的审核仍按提交时的级别进行。"
@@ -35,7 +35,7 @@ def settings(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """All flows, ceilings and delegations; forms for each."""
     now, doing, may = timezone.now(), request.POST.get("do", ""), viewer.may("review.configure")
     kind = request.GET.get("kind", "campaign")
-    kind = kind if kind in KINDS else "campaign"
+    kind = kind if kind in house.kinds() else "campaign"
     number = int(request.GET.get("flow", "1")) if request.GET.get("flow", "1") in FLOWS else 1
     mine = {row.number: row for row in reviews.flows(viewer, [kind])}
     initial, currency = FlowForm.values(mine.get(number)), queries.currency(viewer)
@@ -55,7 +55,7 @@ def settings(request: HttpRequest, viewer: Viewer) -> HttpResponse:
             except (Conflict, Invalid, NotFound) as refusal:
                 refused(form, refusal)
     context = {
-        "may": may, "kind": kind, "kinds": KINDS, "flow": flow if may else None, "ceiling": ceiling if may else None,
+        "may": may, "kind": kind, "kinds": house.kinds(), "flow": flow if may else None, "ceiling": ceiling if may else None,
         "delegate": delegate, "number": number, "free": str(len(mine) + 1) in FLOWS,
         "flows": [(row, _holds(viewer, row.when, currency)) for row in mine.values()],
         "ceilings": [
@@ -71,7 +71,7 @@ def settings(request: HttpRequest, viewer: Viewer) -> HttpResponse:
 def _holds(viewer: Viewer, when: Mapping[str, Any], currency: str) -> list[str]:
     """When a flow counts, part by part, as people read it."""
     owners = catalog.merchants(viewer).filter(code__in=when.get("merchants", ())).order_by("id")
-    whose = ", ".join(said(Words(each.name_en, each.name_zh)) for each in owners)
+    whose = ", ".join(said(name_of(each)) for each in owners)
     parts = [said(Words(f"Only what belongs to {whose}", f"仅限商家：{whose}"))] if whose else []
     return parts + [
         f"{said(MEASURES[measure])} ≥ {measured(measure, least, currency)}"

@@ -23,6 +23,7 @@ from festoon.console.screen import FACTOR_DUE, inside, made_up, page, person_of,
 from festoon.console.single_sign_on import Asking, failed, house, provider
 from festoon.records.refusal import NotFound, Refusal
 from festoon.records.viewer import SYSTEM, Viewer
+from festoon.review import house as flows
 
 BY_LINK = "festoon.by_link"
 """In a session: its owner came by a link, which stands in the place of the password they may have forgotten."""
@@ -160,6 +161,7 @@ def _vouched_for(request: HttpRequest, claims: Mapping[str, Any]) -> HttpRespons
         person = single_sign_on.person_of(claims, house=found, now=timezone.now())
     except Refusal as refusal:
         return not_let_in(request, refusal)
+    flows.settle(by=SYSTEM, now=timezone.now())  # it may be the first person there is
     return _let_in(request, person.user, request.session.pop(ONWARD, ""))
 
 
