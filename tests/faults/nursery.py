@@ -15,6 +15,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 from typing import Any, NoReturn
@@ -82,8 +83,9 @@ class Nursery:
 
     def end(self) -> None:
         """No more children."""
-        with self._process:  # closes its pipes too
-            self._process.kill()
+        self._process.kill()
+        with suppress(BrokenPipeError), self._process:  # closes its pipes too; an order it never took is lost with it
+            pass
 
 
 def main(parent: int) -> None:
