@@ -18,7 +18,6 @@ from festoon.base.words import Words
 from festoon.catalog import queries, sign_in, signed_in
 from festoon.catalog.models import PLATFORM, Merchant, Person, Store
 from festoon.catalog.roles import RIGHTS, permissions
-from festoon.records.audit import record
 from festoon.records.refusal import Conflict, Invalid, NotFound
 from festoon.records.viewer import SYSTEM, Viewer
 
@@ -51,10 +50,7 @@ def add_person(
         user.save(force_insert=True)
         known.user, known.store = user, _store(store, owner)
         known.save(force_insert=True)
-        record(
-            by=by, at=now, verb="people.add", kind="person", subject=code, after="active", merchant_id=owner.pk,
-            rows={"roles": sorted(roles)},
-        )  # fmt: skip
+        signed_in.written(known, "people.add", by=by, now=now, after="active", rows={"roles": sorted(roles)})
     return known
 
 
@@ -105,7 +101,7 @@ def make_link(code: str, *, by: Viewer, now: datetime) -> str:
         person = _another(code, by)
         if not person.user.is_active:
             raise Conflict("suspended", Words("Let them in again first.", "请先恢复其登录。"), field="code")
-        record(by=by, at=now, verb="people.link", kind="person", subject=code, merchant_id=person.merchant_id)
+        signed_in.written(person, "people.link", by=by, now=now)
     return sign_in.one_time_path(code)
 
 

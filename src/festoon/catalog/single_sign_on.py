@@ -16,10 +16,9 @@ from django.db import transaction
 from django.utils.text import slugify
 
 from festoon.base.words import Words
-from festoon.catalog import colleagues, queries
+from festoon.catalog import colleagues, queries, signed_in
 from festoon.catalog.models import Person
 from festoon.catalog.other_house import OtherHouse
-from festoon.records.audit import record
 from festoon.records.canonical import digest
 from festoon.records.refusal import Refusal
 from festoon.records.tables import wait_for
@@ -91,10 +90,7 @@ def _taken_on(
 
 def _keep(person: Person, subject: str, house: OtherHouse, now: datetime) -> None:
     SocialAccount(user=person.user, provider=house.issuer, uid=subject).save(force_insert=True)
-    record(
-        by=SYSTEM, at=now, verb="people.vouched", kind="person", subject=person.code, after=house.issuer,
-        merchant_id=person.merchant_id,
-    )  # fmt: skip
+    signed_in.written(person, "people.vouched", by=SYSTEM, now=now, after=house.issuer)
 
 
 def _follow(person: Person, roles: frozenset[str], now: datetime) -> None:

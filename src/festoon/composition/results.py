@@ -15,12 +15,14 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Exists, OuterRef, QuerySet, Sum
 from django.db.models.functions import TruncDay
+from django.db.models.functions.datetime import TruncBase
 
 from festoon.campaigns.models import Campaign, Goal
 from festoon.checkout import queries as checkout
 from festoon.checkout.models import Redemption
 from festoon.coupons import queries as coupons
 from festoon.records.viewer import PLATFORM, SYSTEM, Viewer
+from festoon.storefront.figures import share
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,11 @@ class Reached:
     goal: Goal
     reached: int | None
 
+    @property
+    def share(self) -> int:
+        """How long its bar is, 0 to 100."""
+        return share(self.reached or 0, self.goal.target)
+
 
 def sales(viewer: Viewer, *, since: datetime, currency: str) -> Sales:
     """What the viewer's house redeemed from a moment on, in one currency."""
@@ -53,9 +60,13 @@ def sales_of(viewer: Viewer, campaign: Campaign) -> Sales:
 
 def by_day(viewer: Viewer, campaign: Campaign, *, since: datetime, zone: ZoneInfo) -> Mapping[datetime, int]:
     """The same from a moment on: what was sold, net of refunds, by the beginning of its day in `zone`."""
-    rows = _in_its_time(viewer, campaign).filter(at__gte=since).select_related(None).order_by()
-    found = rows.annotate(day=TruncDay("at", tzinfo=zone)).values_list("day")
-    return {day: paid - back for day, paid, back in found.annotate(paid=Sum("paid"), back=Sum("refunded"))}
+    return over(_in_its_time(viewer, campaign).filter(at__gte=since), TruncDay("at", tzinfo=zone))
+
+
+def over(rows: QuerySet[Redemption], cut: TruncBase) -> dict[datetime, int]:
+    """What these redemptions came to, net of refunds, in each stretch of time."""
+    found = rows.select_related(None).order_by().annotate(cut=cut).values_list("cut")
+    return {at: paid - back for at, paid, back in found.annotate(paid=Sum("paid"), back=Sum("refunded"))}
 
 
 def _in_its_time(viewer: Viewer, campaign: Campaign) -> QuerySet[Redemption]:

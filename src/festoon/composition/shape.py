@@ -7,7 +7,9 @@ from typing import Any
 
 from festoon.base.words import Words
 from festoon.composition.paper import FIELDS, FORM
+from festoon.records.batch import Wrong
 from festoon.records.refusal import Invalid
+from festoon.records.values import text, whole
 
 NOT_A_PAPER = Words(en="This is no campaign paper: `festoon: 1` and a campaign are missing.", zh="不是活动文件。")
 UNKNOWN_PART = Words(en="A paper has no such part.", zh="文件中没有这个部分。")
@@ -17,10 +19,9 @@ NO_LIST = Words(
     en="This part is a list; leave it out when there is nothing in it.", zh="此部分须为列表，没有内容时请省略。"
 )
 NO_FIELDS = Words(en="Each of these has fields with values.", zh="每一项须为字段和值。")
-NO_AMOUNT = Words(en="Write whole minor units here, none below zero.", zh="请填写以最小货币单位计的非负整数。")
 NO_NAME = Words(en="A name is texts in `en` and `zh`.", zh="名称须为 en 和 zh 的文字。")
-NO_TEXT = Words(en="Write a text here.", zh="这里要填文字。")
 CODED = ("offers", "distributions")
+MONEY = {"amount": whole(), "kind": text(64), "payer": text(64)}
 LISTS = ("goals", "budget", *CODED, "exclusions")
 
 
@@ -63,15 +64,15 @@ def _check_codes(written: Mapping[str, Any]) -> None:
 
 
 def _check_money(place: str, line: Mapping[str, Any]) -> None:
-    amount, name = line.get("amount", 0), line.get("name", {})
-    if not isinstance(amount, int) or isinstance(amount, bool) or amount < 0:
-        raise Invalid("wrong_type", NO_AMOUNT, field=f"{place}.amount")
+    name = line.get("name", {})
+    for field, read in MONEY.items():
+        try:
+            read(line[field]) if field in line else None
+        except Wrong as wrong:
+            raise Invalid(wrong.code, wrong.words, field=f"{place}.{field}") from None
     if (
         not isinstance(name, Mapping)
         or not set(name) <= {"en", "zh"}
         or not all(isinstance(t, str) for t in name.values())
     ):
         raise Invalid("wrong_type", NO_NAME, field=f"{place}.name")
-    for field in ("kind", "payer"):
-        if not isinstance(line.get(field, ""), str):
-            raise Invalid("wrong_type", NO_TEXT, field=f"{place}.{field}")

@@ -108,8 +108,7 @@ def spent(viewer: Viewer, rows: Iterable[Any]) -> Mapping[int, Given]:
 
 def _called(rows: QuerySet[Any], parts: Overview, field: str) -> Mapping[str, Words]:
     """What the stores or groups that the campaign's distributions name are called."""
-    told = {code for each in parts.distributions for code in each.draft.get(field) or ()}
-    return {row.code: name_of(row) for row in rows.filter(code__in=told)}
+    return queries.names_of(rows, {code for each in parts.distributions for code in each.draft.get(field) or ()})
 
 
 def _tiles(viewer: Viewer, campaign: Any, lines: Any, now: datetime) -> Tiles:

@@ -10,27 +10,16 @@ from zoneinfo import ZoneInfo
 
 from festoon.base.money import exponent
 from festoon.base.words import Words
-from festoon.campaigns.models import Goal
 from festoon.composition.queries import Overview
-from festoon.composition.results import by_day, goals_reached, sales_of
+from festoon.composition.results import Reached, by_day, goals_reached, sales_of
 from festoon.console import charts, live, words
 from festoon.records.viewer import Viewer
-from festoon.storefront.figures import share
 from festoon.storefront.templatetags.said import day_short
 
 DAY = Words("Day", "日期")
 GMV = Words("Sold", "成交额")
 GOAL = Words("Goal a day", "日均目标")
 MOST_DAYS = 62
-
-
-@dataclass(frozen=True, slots=True)
-class GoalLine:
-    """A goal with how far it is; `share` 0 to 100. `reached` None: told when the campaign is over."""
-
-    goal: Goal
-    reached: int | None
-    share: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,15 +41,12 @@ def results(viewer: Viewer, parts: Overview, given: int, *, now: datetime) -> Ma
     campaign, goals = parts.campaign, list(parts.goals)
     own = viewer.is_platform or campaign.merchant_id == viewer.merchant_id
     if campaign.starts_at > now or not own:
-        return {"goals": [GoalLine(goal, None, 0) for goal in goals], "results": None}
+        return {"goals": [Reached(goal, None) for goal in goals], "results": None}
     currency, over = campaign.merchant.currency, campaign.ends_at <= now
     sold = sales_of(viewer, campaign)
     counted = any(goal.product for goal in goals) and not over and campaign.merchant_id == viewer.merchant_id
     goods = live.sold_goods(viewer, since=campaign.starts_at) if counted else None
-    lines = [
-        GoalLine(each.goal, each.reached, share(each.reached or 0, each.goal.target))
-        for each in goals_reached(viewer, campaign, goals, sold, goods)
-    ]
+    lines = goals_reached(viewer, campaign, goals, sold, goods)
     whole = sum(goal.target for goal in goals if goal.metric == "gmv" and not goal.product)
     per_unit = sold.gmv * 10 ** exponent(currency) // given if given else None
     found = Results(sold.gmv, sold.orders, given, per_unit, _by_day(viewer, campaign, whole, now))

@@ -14,12 +14,13 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Sum
+from django.db.models import Count
 from django.db.models.functions import TruncDay, TruncMinute
 
 from festoon.campaigns.models import Campaign
 from festoon.checkout import queries as checkout
 from festoon.checkout.holds import price_of
+from festoon.composition.results import over
 from festoon.coupons import queries as coupons
 from festoon.records import queries as records
 from festoon.records.events import unpack
@@ -35,10 +36,9 @@ WINDOWS = 16
 
 
 def over_time(viewer: Viewer, *, since: datetime, currency: str, grain: str, zone: ZoneInfo) -> Mapping[datetime, int]:
-    """The same by `minute` or `day`."""
+    """What was sold since a moment, net of refunds, by `minute` or `day`."""
     cut = TruncMinute("at", tzinfo=zone) if grain == "minute" else TruncDay("at", tzinfo=zone)
-    rows = _sold(viewer, since, currency).order_by().annotate(cut=cut).values_list("cut")
-    return {at: paid - back for at, paid, back in rows.annotate(paid=Sum("paid"), back=Sum("refunded"))}
+    return over(_sold(viewer, since, currency), cut)
 
 
 def claimed(viewer: Viewer, *, since: datetime, currency: str) -> tuple[int, int]:

@@ -153,13 +153,16 @@ def offer_names(viewer: Viewer, codes: Iterable[str]) -> dict[str, Words]:
     return {row.code: name_of(row) for row in rows}
 
 
+def names_of(rows: QuerySet[Any], codes: Iterable[str]) -> dict[str, Words]:
+    """What people call those of the rows that have these codes."""
+    return {row.code: name_of(row) for row in rows.filter(code__in=list(codes))}
+
+
 def thing_names(viewer: Viewer, things: Iterable[tuple[str, str]]) -> dict[str, Words]:
     """What people call these offers and campaigns, given by kind and code."""
-    codes = [code for kind, code in things if kind == "campaign"]
-    rows = campaigns.visible(viewer).filter(code__in=codes).values_list("code", "name_en", "name_zh")
-    return offer_names(viewer, {code for kind, code in things if kind != "campaign"}) | {
-        code: Words(en, zh or en) for code, en, zh in rows
-    }
+    rows = campaigns.visible(viewer).only("code", "name_en", "name_zh")
+    themes = names_of(rows.select_related(None), (code for kind, code in things if kind == "campaign"))
+    return offer_names(viewer, {code for kind, code in things if kind != "campaign"}) | themes
 
 
 def currency(viewer: Viewer) -> str:
@@ -215,7 +218,7 @@ def _called(review: Any, names: Mapping[str, Words], ways: Mapping[str, Words]) 
 
 def distribution_names(viewer: Viewer, codes: Sequence[str]) -> dict[str, Words]:
     """What people call these distributions."""
-    return {row.code: name_of(row) for row in distributions.visible(viewer).filter(code__in=codes)} if codes else {}
+    return names_of(distributions.visible(viewer), codes) if codes else {}
 
 
 def came_back(viewer: Viewer, since: datetime) -> set[int]:

@@ -173,8 +173,8 @@ def _channels(content: Mapping[str, Any], name: str) -> list[str]:
 
 def _called(rows: Any, content: Mapping[str, Any], name: str) -> list[str]:
     codes = list(content.get(name) or ())
-    known = {each.code: said(name_of(each)) for each in rows.filter(code__in=codes)}
-    return [known.get(code, code) for code in codes]
+    known = queries.names_of(rows, codes)
+    return [said(known[code]) if code in known else code for code in codes]
 
 
 def _in_force(viewer: Viewer, code: str) -> bool:
