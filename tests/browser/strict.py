@@ -17,6 +17,9 @@ ROOT = Path(__file__).resolve().parents[2]
 AXE = ROOT / "var" / "assets" / "axe.min.js"
 SCREENS = ROOT / "var" / ("shots" if "SHOTS" in os.environ else "screens")
 WHOLE = "SHOTS" in os.environ
+SLOW = float(os.environ.get("SLOW", "0"))
+"""As on a machine this many times slower, each answer 100 ms late: does a test wait for what it needs?"""
+DRAWN = "() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))"
 SETTLED = """async () => {
     const ends = (one) => Number.isFinite(one.effect.getComputedTiming().endTime);
     await Promise.allSettled(document.getAnimations().filter(ends).map((one) => one.finished));
@@ -33,6 +36,8 @@ class Strict:
         self.wrong: list[str] = []
         self.expected: tuple[str, ...] = ()
         page.set_default_timeout(20_000)
+        if SLOW:
+            self._slow_down()
         page.on("console", self._said)
         page.on("pageerror", lambda error: self.wrong.append(f"page error: {error}"))
         page.on("request", self._asked)
@@ -40,7 +45,12 @@ class Strict:
 
     def go(self, path: str) -> Strict:
         self.page.goto(f"{self.house.url}{path}")
+        return self.drawn()
+
+    def drawn(self) -> Strict:
+        """The page's own scripts ran and it was drawn: from now on it hears keys and clicks."""
         self.page.wait_for_load_state("load")
+        self.page.evaluate(DRAWN)
         return self
 
     def sign_in(self, person: str, *, afresh: bool = False) -> Strict:
@@ -102,6 +112,13 @@ class Strict:
     def shoot(self, name: str) -> None:
         SCREENS.mkdir(parents=True, exist_ok=True)
         self.page.screenshot(path=SCREENS / f"{name}.png", full_page=WHOLE)
+
+    def _slow_down(self) -> None:
+        tools = self.page.context.new_cdp_session(self.page)
+        tools.send("Emulation.setCPUThrottlingRate", {"rate": SLOW})
+        tools.send("Network.enable")
+        late = {"offline": False, "latency": 100, "downloadThroughput": -1, "uploadThroughput": -1}
+        tools.send("Network.emulateNetworkConditions", late)
 
     def forgive_nothing(self) -> None:
         found = [wrong for wrong in self.wrong if not any(part in wrong for part in self.expected)]

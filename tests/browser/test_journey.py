@@ -33,7 +33,7 @@ def test_from_a_submitted_campaign_to_a_cheaper_basket(lang, house, visit):
     assert "mei" not in shopper.page.url
 
     page = visit(lang).sign_in("lin").go("/try/")
-    page.page.check("[name=shopper][value=mei]", force=True)
+    page.page.locator("label:has([name=shopper][value=mei])").click()
     for _ in range(2):
         page.page.click("button[aria-controls=n-t-01][data-step='1']")
     page.until(lambda: "n.t-01=2" in page.page.url and page.page.locator("#wallet input[name=coupon]").count() > 0)

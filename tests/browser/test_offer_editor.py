@@ -16,6 +16,8 @@ def test_an_offer_is_written_looked_at_and_submitted(lang, visit):
         visit(lang).sign_in("lin").go("/offers/new/?q=percent" if lang == "en" else "/offers/new/?q=折扣"),
     )
     page.page.click("a[href*='rule=type:percent&kind=promotion']")
+    page.page.wait_for_selector("#offer-form")
+    page.drawn()
     page.page.fill("[name='with.basis_points']", said["typed"])
     page.page.fill("[name='with.cap']", "100")
     page.until(lambda: said["rule"] in page.text("#sentence"))

@@ -103,6 +103,7 @@ def test_a_search_keeps_its_place_in_the_address_and_a_view_keeps_the_address(vi
     page.page.click(".list-tools details:first-of-type summary")
     page.page.click(".view-line a")
     page.page.wait_for_url("**/offers/?q=oolong&view=*")
+    page.drawn()
     with page.page.expect_download() as waiting:
         page.page.click(".list-tools details:last-of-type summary")
         page.page.click("a[href*='export=csv']")
@@ -123,6 +124,7 @@ def test_arrow_keys_go_through_a_matrix(house, visit):
 def test_control_k_goes_to_an_offer_by_its_name(visit):
     page = visit("zh").sign_in("lin").go("/dashboard/")
     page.page.keyboard.press("Control+k")
+    page.page.wait_for_selector("#palette[open]")
     page.page.keyboard.type("oolong")
     page.until(lambda: page.page.locator("#palette-found a").count() == 1)
     assert not page.axe()

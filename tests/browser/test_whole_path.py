@@ -15,10 +15,12 @@ def test_from_a_preset_to_live_and_recalled(lang, house, visit):
 
     lin = visit(lang).sign_in("lin").go("/campaigns/double-12/compose/offers/")
     lin.page.click("a[href*='/offers/new/']")
-    lin.page.fill(".wall-search input[name=q]", said["preset"])
+    lin.page.wait_for_url("**/offers/new/**")
+    lin.drawn().page.fill(".wall-search input[name=q]", said["preset"])
     lin.page.wait_for_url("**q=*")
     lin.page.click("#wall a[href*='rule=preset%3Aspend-and-save&'], #wall a[href*='rule=preset:spend-and-save&']")
     lin.page.wait_for_selector("#offer-form")
+    lin.drawn()
     typed = {
         "code": code, "name.en": f"90 off 500 {lang}", "name.zh": f"满500减90 {lang}",
         "preset.values.spend": "500", "preset.values.save": "90",
@@ -26,7 +28,7 @@ def test_from_a_preset_to_live_and_recalled(lang, house, visit):
     lin.page.locator("details:has([name='code']) > summary").click()
     for name, value in typed.items():
         lin.page.fill(f"[name='{name}']", value)
-    lin.page.check("[name='preset.values.goods.which'][value=all]", force=True)
+    lin.page.locator("label:has([name='preset.values.goods.which'][value=all])").click()
     lin.until(lambda: "500" in lin.text("#live"))
     lin.picture(f"written-{lang}")
     lin.page.click("#save")
@@ -51,7 +53,8 @@ def test_from_a_preset_to_live_and_recalled(lang, house, visit):
     lin.go(f"/offers/{code}/")
     assert said["sent_back"] in lin.text(".page-head")
     lin.page.click("#edit")
-    lin.page.fill("[name='preset.values.save']", "85")
+    lin.page.wait_for_url(f"**/offers/{code}/edit/")
+    lin.drawn().page.fill("[name='preset.values.save']", "85")
     lin.page.click("button#submit")
     lin.page.wait_for_url(f"**/offers/{code}/")
 
@@ -77,6 +80,7 @@ def review(page, code):
     page.go(f"/reviews/?q={code}")
     page.page.locator("table.list tr", has_text=code).locator("a.name").first.click()
     page.page.wait_for_selector("#approve")
+    page.drawn()
 
 
 def tick(page, other):
