@@ -112,6 +112,16 @@ def test_the_best_coupon_of_the_wallet_and_what_it_makes_of_the_price():
     assert tag(read, unit()).best == 9000
 
 
+def test_a_coupon_that_costs_a_dearer_gift_is_left_in_the_wallet():
+    """With 10 off, 95 are too few for a gift worth 30: the price says so, and the tag says the same."""
+    gift = {"code": "g", "type": "gift", "with": {"sku": "cup", "quantity": 1, "value": 3000, "at": 9500}}
+    coupon = {"code": "c", "kind": "coupon", "stage": "item", "type": "amount", "with": {"off": 1000}}
+    one = unit(wallet=[{"id": "w", "offer": "c"}])
+    made, freed = tag(book(gift, coupon), one), copy(one)
+    freed.best = True
+    assert (made.now, made.best, made.coupons) == (10_000, price(book(gift, coupon), freed).payable, [])
+
+
 def test_a_balance_is_money_and_no_price():
     envelope = {"code": "e", "kind": "coupon", "type": "red_envelope", "with": {"amount": 500, "divisible": True}}
     made = tag(book(envelope), unit(wallet=[{"id": "w", "offer": "e", "balance": 500}]))

@@ -17,10 +17,11 @@ WHOLE = 10_000
 class Later:
     """Of the `rated` candidates, untied percentages, those that are sure to take their part from their rows.
 
-    `fall[k]` is the part of each row that those before candidate k leave, `first[k]` the first candidate of its stage.
+    `fall[k]` is the part of each row that those before candidate k leave, `first[k]` the first candidate of its stage,
+    `grouped` the first of every group: what it saw, the others of the group look at.
     """
 
-    __slots__ = ("cart", "count", "fall", "first", "known", "known_fall", "slack")
+    __slots__ = ("cart", "count", "fall", "first", "grouped", "known", "known_fall", "slack")
 
     def __init__(self, cart: Cart, rated: int, rows: list[list[int]], rates: list[int]) -> None:
         self.cart = cart
@@ -33,7 +34,10 @@ class Later:
         self.slack.append(2 * self.count)
         fall = [1 << BITS] * len(cart.gross)
         self.fall, self.first = [fall] * n, [0] * n
+        self.grouped: dict[str, int] = {}
         for k, offer in enumerate(cart.offers):
+            if offer.group is not None:
+                self.grouped.setdefault(offer.group, k)
             self.fall[k] = fall
             self.first[k] = k if not k or cart.offers[k - 1].stage != offer.stage else self.first[k - 1]
             if k in sure:
@@ -60,6 +64,7 @@ class Later:
         later = Amounts(self._fallen(k, amounts.left), amounts.kept, amounts.serves)
         later.tag = amounts.left
         later.entry = self._fallen(self.first[k], amounts.left)
+        later.groups = {group: self._fallen(first, amounts.left) for group, first in self.grouped.items()}
         later.stage = offer.stage
         self.known, self.known_fall = later, self.fall[k]
         return later

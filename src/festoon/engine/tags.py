@@ -110,10 +110,13 @@ def _at(book: Book, facts: Facts, reach: list[Offer], wallet: tuple[Held, ...]) 
 
 
 def _best(book: Book, facts: Facts, reach: list[Offer], wallet: tuple[Held, ...]) -> Quote:
-    """The price with the best of the wallet. One coupon, and nothing to choose, needs no search: it serves or not."""
+    """The price with the best of the wallet. One coupon, and nothing to choose, needs no search: it serves or not.
+
+    A gift may be worth more than the coupon that keeps it away.
+    """
     freed = copy(facts)
     freed.wallet = wallet
-    if len(wallet) == 1 and _settled(book, reach):
+    if len(wallet) == 1 and _settled(book, reach) and not any([offer.gives for offer in reach]):
         freed.chosen = (wallet[0].id,)
     else:
         freed.best = True
