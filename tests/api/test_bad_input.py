@@ -11,7 +11,7 @@ import yaml
 from tests.api.good import Good
 from tests.api.test_door import error
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once("second")]  # the database that refuses more by itself
 CASES = yaml.safe_load((Path(__file__).parent / "bad_input.yaml").read_text(encoding="utf-8"))
 
 

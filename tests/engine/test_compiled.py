@@ -39,6 +39,7 @@ def told(seed: int) -> str:
 
 
 @pytest.mark.prove("engine")
+@pytest.mark.once
 @pytest.mark.timeout(900)
 @pytest.mark.skipif(compiled.compiler() is None, reason="no C compiler here")
 @pytest.mark.skipif(importlib.util.find_spec("mypyc") is None, reason="no mypyc here")

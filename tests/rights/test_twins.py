@@ -297,6 +297,7 @@ def first_difference(name, one, other):
     return f"{name}: {one[at - 60 : at + 40]!r} | {other[at - 60 : at + 40]!r}"
 
 
+@pytest.mark.once
 def test_what_one_twin_does_changes_no_answer_to_the_other(twins, monkeypatch):
     """Beyond words: no count, sum or order of the other's shows anywhere, so more of it changes nothing."""
     a, b = twins
