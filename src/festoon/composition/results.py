@@ -55,12 +55,12 @@ def sales(viewer: Viewer, *, since: datetime, currency: str) -> Sales:
 
 def sales_of(viewer: Viewer, campaign: Campaign) -> Sales:
     """What was sold while the campaign ran: by everybody where it is the platform's, else in its merchant's own shops."""
-    return _sum(_in_its_time(viewer, campaign))
+    return _sum(in_its_time(viewer, campaign))
 
 
 def by_day(viewer: Viewer, campaign: Campaign, *, since: datetime, zone: ZoneInfo) -> Mapping[datetime, int]:
     """The same from a moment on: what was sold, net of refunds, by the beginning of its day in `zone`."""
-    return over(_in_its_time(viewer, campaign).filter(at__gte=since), TruncDay("at", tzinfo=zone))
+    return over(in_its_time(viewer, campaign).filter(at__gte=since), TruncDay("at", tzinfo=zone))
 
 
 def over(rows: QuerySet[Redemption], cut: TruncBase) -> dict[datetime, int]:
@@ -69,7 +69,8 @@ def over(rows: QuerySet[Redemption], cut: TruncBase) -> dict[datetime, int]:
     return {at: paid - back for at, paid, back in found.annotate(paid=Sum("paid"), back=Sum("refunded"))}
 
 
-def _in_its_time(viewer: Viewer, campaign: Campaign) -> QuerySet[Redemption]:
+def in_its_time(viewer: Viewer, campaign: Campaign) -> QuerySet[Redemption]:
+    """What was redeemed while the campaign ran: by everybody where it is the platform's, else in its merchant's shops."""
     rows = checkout.redemptions(viewer).filter(at__gte=campaign.starts_at, at__lt=campaign.ends_at)
     return _of_its_house(rows.filter(merchant__currency=campaign.merchant.currency), campaign)
 
@@ -122,7 +123,7 @@ def _new_buyers(viewer: Viewer, campaign: Campaign) -> int:
             shopper=OuterRef("hold__shopper"), placed_at__lt=campaign.starts_at
         ),
     ]
-    rows = _in_its_time(viewer, campaign).select_related(None).filter(hold__shopper__isnull=False)
+    rows = in_its_time(viewer, campaign).select_related(None).filter(hold__shopper__isnull=False)
     for earlier in before:
         rows = rows.exclude(Exists(earlier.order_by()))
     return rows.order_by().values("hold__shopper").distinct().count()

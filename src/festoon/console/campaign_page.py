@@ -13,7 +13,7 @@ from festoon.base.words import Words
 from festoon.campaigns import queries as campaigns
 from festoon.catalog import queries as catalog
 from festoon.composition.queries import Overview, overview, waiting_for
-from festoon.console import composing, dashboard, history, queries
+from festoon.console import campaign_cost, composing, dashboard, history, queries
 from festoon.console.campaign_results import results
 from festoon.console.given import Given
 from festoon.console.stands import stands
@@ -70,6 +70,7 @@ def context(viewer: Viewer, code: str, *, now: datetime) -> Mapping[str, Any]:
         "offers_more": len(offers) > SHOWN,
         "distributions": parts.distributions,
         "budget": lines,
+        "most": campaign_cost.of(viewer, parts, now=now),
         "tiles": _tiles(viewer, found, lines, now),
         "happened": history.of(viewer, ("campaign",), code),
         **history.talk(viewer, "campaign", found),

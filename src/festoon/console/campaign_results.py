@@ -10,10 +10,13 @@ from zoneinfo import ZoneInfo
 
 from festoon.base.money import exponent
 from festoon.base.words import Words
+from festoon.catalog.goods import goods as catalogue
+from festoon.composition.profit import Profit, profit
 from festoon.composition.queries import Overview
 from festoon.composition.results import Reached, by_day, goals_reached, sales_of
 from festoon.console import charts, live, words
 from festoon.records.viewer import Viewer
+from festoon.review import queries as reviews
 from festoon.storefront.templatetags.said import day_short
 
 DAY = Words("Day", "日期")
@@ -24,13 +27,16 @@ MOST_DAYS = 62
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """Input against output, in minor units; `per_unit` is what was sold for each unit of the currency given."""
+    """Input against output, in minor units; `per_unit` is what was sold for each unit of the currency given, `profit`
+    what is left of it, for whom costs are.
+    """
 
     gmv: int
     orders: int
     given: int
     per_unit: int | None
     chart: charts.Chart
+    profit: Profit | None = None
 
 
 def results(viewer: Viewer, parts: Overview, given: int, *, now: datetime) -> Mapping[str, Any]:
@@ -49,7 +55,8 @@ def results(viewer: Viewer, parts: Overview, given: int, *, now: datetime) -> Ma
     lines = goals_reached(viewer, campaign, goals, sold, goods)
     whole = sum(goal.target for goal in goals if goal.metric == "gmv" and not goal.product)
     per_unit = sold.gmv * 10 ** exponent(currency) // given if given else None
-    found = Results(sold.gmv, sold.orders, given, per_unit, _by_day(viewer, campaign, whole, now))
+    left = profit(viewer, campaign, catalogue(now), now=now) if reviews.sees_costs(viewer, "campaign") else None
+    found = Results(sold.gmv, sold.orders, given, per_unit, _by_day(viewer, campaign, whole, now), left)
     return {"goals": lines, "results": found}
 
 

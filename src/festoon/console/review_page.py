@@ -7,7 +7,7 @@ from typing import Any
 
 from festoon.base.words import Words
 from festoon.catalog import queries as catalog
-from festoon.console import history, offer_changes, offer_page, offer_worst, queries, thing_told, things
+from festoon.console import campaign_cost, history, offer_changes, offer_page, offer_worst, queries, thing_told, things
 from festoon.console.offer_form import opening
 from festoon.console.review_levels import FIELDS, levels_shown, marked
 from festoon.coupons import limits
@@ -40,6 +40,7 @@ def context(viewer: Viewer, review: Review, *, mine: bool) -> Mapping[str, Any]:
         "currency": money,
         "content": review.content,
         "named": _named(viewer, review),
+        "most": campaign_cost.asked(viewer, review),
         "levels": levels_shown(review),
         "earlier": review.levels[: review.level - 1],
         "fields": [(name, said) for name, said in FIELDS.items() if review.content.get(name)],

@@ -42,7 +42,7 @@ def open_all(
 
 def settle_first_buyers(offers: Sequence[Offer], *, at: datetime) -> None:
     """Limit the orders of each offer that is for the first buyers only: one account of them, filled at its release."""
-    numbers = {offer.code: most for offer in offers if (most := _first_buyers(offer)) is not None}
+    numbers = {offer.code: most for offer in offers if (most := first_buyers(offer)) is not None}
     there = {
         account.code: account for account in ledger.accounts_of(SYSTEM, [accounts.buyers(code) for code in numbers])
     }
@@ -54,7 +54,7 @@ def settle_first_buyers(offers: Sequence[Offer], *, at: datetime) -> None:
     settle_all(wanted, "when", at=at)
 
 
-def _first_buyers(offer: Offer) -> int | None:
+def first_buyers(offer: Offer) -> int | None:
     """How many orders it is for, where it says so: the least number its conditions name."""
     said = [each["first_buyers"]["number"] for each in offer.draft.get("when") or () if "first_buyers" in each]
     return min(said, default=None)

@@ -167,8 +167,12 @@ def expected(viewer: Viewer, review: Review) -> dict[str, Any]:
 
 def costed(viewer: Viewer, kind: str, shown: Any) -> Any:
     """What was worked out for a thing of a kind, without costs and profit for whom they are not."""
-    sees = viewer.may("costs.read") or viewer.may(f"costs.read:{kind}")
-    return shown if sees else _without_costs(shown)
+    return shown if sees_costs(viewer, kind) else _without_costs(shown)
+
+
+def sees_costs(viewer: Viewer, kind: str) -> bool:
+    """Whether cost and profit of things of a kind are for the viewer."""
+    return viewer.may("costs.read") or viewer.may(f"costs.read:{kind}")
 
 
 def _without_costs(value: Any) -> Any:

@@ -1,0 +1,84 @@
+"""The most a campaign can cost: what its budgets hold for certain, and beyond them what its offers can give by themselves.
+
+A budget in the campaign limits every offer that draws on it, and with it the parts of those who pay beside it: when it is
+empty the offer is not given any more. So an offer is without end only where neither its stock nor a budget of any of its
+payers ends it. True to the rounding of a minor unit an order; coupons redeemed late are honoured beyond a budget.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from festoon.base.money import WHOLE
+from festoon.catalog.goods import Goods
+from festoon.offers.models import Offer
+from festoon.offers.most import gives_unvalued, most, payers
+from festoon.review import machine
+
+PLACEMENT = "placement"
+OVER = (machine.REJECTED, machine.ARCHIVED)
+"""Offers in these states give nothing any more."""
+Purse = tuple[str, str]
+"""A kind of budget and who pays."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What one payer may have to pay of one kind: None is without end. `budget`: what is set aside for it, if anything."""
+
+    kind: str
+    payer: str
+    most: int | None
+    budget: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """The most a campaign can cost, in minor units; `endless` are the offers for which there is no most.
+
+    `unvalued` give goods of no stated worth, which are in no figure here.
+    """
+
+    parts: Sequence[Part]
+    endless: Sequence[Offer]
+    unvalued: Sequence[Offer]
+
+    @property
+    def total(self) -> int | None:
+        """All parts together; None without end."""
+        known = [part.most for part in self.parts if part.most is not None]
+        return sum(known) if len(known) == len(self.parts) else None
+
+
+def cost(offers: Sequence[Offer], budget: Sequence[Mapping[str, Any]], have: Goods) -> Cost:
+    """What these offers and budget lines (kind, payer, amount) come to at most."""
+    purses = {(line["kind"], line["payer"]): int(line["amount"]) for line in budget}
+    asked: dict[Purse, int | None] = {}
+    endless, giving = [], [offer for offer in offers if offer.state not in OVER]
+    for offer in giving:
+        drawn = list(_drawn(offer, purses, have))
+        for purse, amount in drawn:
+            before = asked.get(purse, 0)
+            asked[purse] = None if before is None or amount is None else before + amount
+        if any(amount is None for _, amount in drawn):
+            endless.append(offer)
+    kept = [Part(kind, payer, held, held) for (kind, payer), held in purses.items() if kind == PLACEMENT]
+    parts = [_part(purse, asked.get(purse, 0), purses) for purse in {**purses, **asked} if purse[0] != PLACEMENT]
+    return Cost([*parts, *kept], endless, [offer for offer in giving if gives_unvalued(offer)])
+
+
+def _part(purse: Purse, asked: int | None, purses: Mapping[Purse, int]) -> Part:
+    held = purses.get(purse)
+    return Part(*purse, asked if held is None else held if asked is None else min(asked, held), held)
+
+
+def _drawn(offer: Offer, purses: Mapping[Purse, int], have: Goods) -> Iterator[tuple[Purse, int | None]]:
+    """What each payer may have to pay for one offer, of each kind of budget it draws on."""
+    paying = {payer: weight for payer, weight in payers(offer).items() if weight}
+    for kind, own in most(offer, have).items():
+        ends = [purses[kind, payer] * WHOLE // weight for payer, weight in paying.items() if (kind, payer) in purses]
+        whole = min([*ends, *([] if own is None else [own])], default=None)
+        for payer, weight in paying.items():
+            yield (kind, payer), None if whole is None else -(-whole * weight // WHOLE)

@@ -1,0 +1,117 @@
+"""The most a campaign can cost, and what its sales leave."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from festoon.base.words import Words
+from festoon.campaigns import actions as campaigns
+from festoon.campaigns import next_version
+from festoon.campaigns import queries as themes
+from festoon.catalog.goods import goods
+from festoon.checkout import actions as checkout
+from festoon.checkout import queries as sold
+from festoon.composition import profit as counted
+from festoon.composition.cost import Part, cost
+from festoon.composition.profit import profit
+from festoon.composition.queries import overview
+from festoon.coupons import actions as coupons
+from festoon.offers.most import most
+from festoon.promotions import actions as promotions
+from festoon.records.viewer import SYSTEM
+from tests.desk import LIN, NOW, coupon, spend_and_save
+from tests.flows.counter import priced
+
+pytestmark = pytest.mark.django_db(transaction=True)
+MONEY = Words(en="Discounts", zh="优惠")
+
+
+def asked(theme):
+    return cost(overview(LIN, theme).offers, next_version.budget(LIN, theme), goods(NOW, exact=True))
+
+
+def put(theme, payer, amount, kind="discount"):
+    campaigns.add_budget_line(theme, kind=kind, payer=payer, amount=amount, name=MONEY, by=LIN, now=NOW)
+
+
+FACES = [
+    (coupon(), 300_000),
+    (coupon(stock=None), None),
+    (coupon(type="percent", **{"with": {"basis_points": 1000}}), None),
+    (coupon(type="percent", **{"with": {"basis_points": 1000, "cap": 2000}}), 200_000),
+    (coupon(type="red_envelope", **{"with": {"amount": 500, "divisible": True}}), 50_000),
+]
+
+
+@pytest.mark.parametrize(("data", "most_of_all"), FACES)
+def test_a_coupon_costs_its_stock_times_the_most_of_one(theme, data, most_of_all):
+    made = coupons.create(data, by=LIN, now=NOW)
+    assert most(made, goods(NOW, exact=True)) == {"discount": most_of_all}
+
+
+PIECES = [
+    (spend_and_save(), None),
+    (spend_and_save(when=[{"first_buyers": {"number": 40}}]), 200_000),
+    (spend_and_save(type="flash_price", units=10, scope={"sku": ["t-01"]}, **{"with": {"price": 9900, "units": 1}}), 29_000),
+    (spend_and_save(type="percent", units=10, scope={"sku": ["t-01"]}, **{"with": {"basis_points": 1000}}), 12_800),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("data", "most_of_all"), PIECES)
+def test_a_promotion_costs_its_pieces_at_the_dearest_goods(theme, data, most_of_all):
+    made = promotions.create(data, by=LIN, now=NOW)
+    assert most(made, goods(NOW, exact=True)) == {"discount": most_of_all}
+
+
+def test_what_nothing_ends_is_named_until_one_who_pays_has_a_budget(theme):
+    shared = [{"payer": "platform", "basis_points": 6000}, {"payer": "merchant:willow", "basis_points": 4000}]
+    endless = promotions.create(spend_and_save(payers=shared), by=LIN, now=NOW)
+    coupons.create(coupon(), by=LIN, now=NOW)
+    assert asked(theme).total is None
+    assert asked(theme).endless == [endless]
+    put(theme, "merchant:willow", 40_000)
+    put(theme, "platform", 7_000, kind="placement")
+    found = asked(theme)
+    assert found.endless == []
+    assert set(found.parts) == {
+        Part("discount", "merchant:willow", 40_000, 40_000),
+        Part("discount", "platform", 60_000 + 300_000, None),
+        Part("placement", "platform", 7_000, 7_000),
+    }
+    assert found.total == 407_000
+    put(theme, "platform", 100_000)
+    assert asked(theme).total == 40_000 + 100_000 + 7_000
+
+
+def test_gifts_cost_their_stock(theme):
+    """Their worth comes from the budget for gifts, not from that of discounts."""
+    gift = {"type": "gift", "with": {"sku": "w-01", "value": 1400, "at": 20000}, "units": 5}
+    promotions.create(spend_and_save(**gift), by=LIN, now=NOW)
+    assert asked(theme).parts == [Part("gifts", "platform", 7_000, None)]
+    assert asked(theme).unvalued == []
+    free = promotions.create(spend_and_save("free", **{**gift, "with": {"sku": "w-01", "at": 20000}}), by=LIN, now=NOW)
+    assert asked(theme).unvalued == [free]
+    assert asked(theme).total == 7_000
+
+
+def test_the_profit_is_of_orders_whose_goods_all_have_a_cost(cast):
+    counted.forget()
+    theme = themes.campaign(SYSTEM, "double-12")
+    app, later = cast.machine("demo-app"), cast.now + timedelta(minutes=5)
+    have = goods(later, exact=True)
+    tea, canister = (have.lines[sku]["unit_cost"] for sku in ("t-01", "w-06"))
+    bought = []
+    for order, pieces in enumerate((2, 1)):
+        held = checkout.hold(priced(cast, ("t-01", pieces), buyer="rui").token, by=app, now=cast.now, key=f"h{order}")
+        bought.append(checkout.redeem(held.hold, order=f"A-{order}", by=app, now=cast.now, key=f"r{order}"))
+    paid = sum(row.paid for row in sold.redemptions(SYSTEM))
+    found = profit(SYSTEM, theme, have, now=later)
+    assert (found.orders, found.known, found.profit, found.through) == (2, 2, paid - 3 * tea - canister, True)
+    back = checkout.refund(bought[0].redemption, {"1": 1}, by=app, now=cast.now + timedelta(minutes=1), key="b")
+    assert len(back.gifts) == 1
+    for _twice in range(2):
+        assert profit(SYSTEM, theme, have, now=later).profit == paid - back.amount - 2 * tea
+    unknown = replace(have, number=-1, lines={**have.lines, "t-01": {**have.lines["t-01"], "unit_cost": None}})
+    found = profit(SYSTEM, theme, unknown, now=later)
+    assert (found.orders, found.known, found.profit) == (2, 0, 0)
