@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from festoon.catalog.goods import goods
+from festoon.offers.goods_bits import GoodsBits
 from festoon.offers.worst import MOST_PRICES, worst
 from tests.desk import NOW, shop  # noqa: F401
 
@@ -30,7 +31,7 @@ def money_off(code, less, at=0, **more):
 
 
 def found(*drafts, beside=(), **rest):
-    return worst(drafts, beside, {**REST, **rest}, goods(NOW, exact=True), NOW)
+    return worst(drafts, beside, {**REST, **rest}, GoodsBits(goods(NOW, exact=True)), NOW)
 
 
 def test_everything_on_the_same_goods_is_stacked_and_named(shop):  # noqa: F811
@@ -95,6 +96,26 @@ def test_a_threshold_read_as_any_order_is_flagged(shop):  # noqa: F811
     cheap = {"scope": {"sku": ["w-01"]}}
     assert found({**money_off("50-off", 5000), **cheap})[0].flags == ["free", "below_cost", "deep"]
     assert found({**money_off("50-off", 5000, at=50000), **cheap})[0].flags == []
+
+
+def test_a_good_in_the_middle_that_one_more_offer_meets_is_tried(shop):  # noqa: F811
+    """Neither the cheapest of all nor the dearest."""
+    everything = {"category": ["tea", "teaware", "sport"]}
+    clearance = percent("clearance", 5000, scope={"sku": ["t-01"]})
+    deepest, *others = found(percent("all-20", 2000, scope=everything), beside=[clearance])
+    assert (deepest.sku, deepest.depth, deepest.alike) == ("t-01", 6000, 1)
+    assert {each.alike for each in others} == {4}
+
+
+def test_goods_that_a_rule_names_are_laid_beside(shop):  # noqa: F811
+    """A bundle at 9 in place of 90: no basket of one kind of goods shows it."""
+    pieces = [{"goods": {"sku": [sku]}} for sku in ("t-01", "w-01")]
+    bundle = offer(
+        "bundle", type="bundle", scope={"sku": ["t-01", "w-01"]}, **{"with": {"pieces": pieces, "price": 900}}
+    )
+    deepest = found(bundle)[0]
+    assert {deepest.sku, *(sku for sku, _ in deepest.beside)} == {"t-01", "w-01"}
+    assert (deepest.payable, "below_cost" in deepest.flags) == (900, True)
 
 
 def test_costs_are_kept_apart(shop):  # noqa: F811

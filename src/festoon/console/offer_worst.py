@@ -48,9 +48,8 @@ def shown(viewer: Viewer, stacks: Sequence[Mapping[str, Any]], currency: str) ->
         else set(offers.visible(viewer).filter(code__in=codes).values_list("code", flat=True))
     )
     told = [{**each, "offers": [_named(one, known) for one in each["offers"]]} for each in stacks]
-    products = {
-        product.sku: product for product in catalog.visible(viewer).filter(sku__in=[each["sku"] for each in told])
-    }
+    skus = {sku for each in told for sku in (each["sku"], *(sku for sku, _ in each.get("beside", ())))}
+    products = {product.sku: product for product in catalog.visible(viewer).filter(sku__in=skus)}
     return {"worst": told, "products": products, "flags": FLAGS, "currency": currency}
 
 

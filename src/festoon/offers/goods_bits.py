@@ -63,6 +63,10 @@ class GoodsBits:
         raw = self._raw_of(many)
         return Few(tuple([place for place in few.places if raw[place >> 3] >> (place & 7) & 1]))
 
+    def whole(self, meant: Meant) -> int:
+        """The same goods as one number, a bit for each."""
+        return meant if isinstance(meant, int) else sum(1 << place for place in meant.places)
+
     def count(self, meant: Meant) -> int:
         """How many goods."""
         return len(meant.places) if isinstance(meant, Few) else meant.bit_count()

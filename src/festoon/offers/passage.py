@@ -22,6 +22,7 @@ from festoon.offers.measures import measures
 from festoon.offers.models import Offer
 from festoon.offers.releases import Agreed, release_all
 from festoon.offers.room import Room
+from festoon.offers.standing import remembered
 from festoon.offers.worst import worst
 from festoon.records.refusal import Conflict
 from festoon.records.tables import change
@@ -56,7 +57,7 @@ def stacks_of(offers: Sequence[Offer], have: Goods, now: datetime) -> Mapping[st
         beside = [each for each in (*book["offers"], *waiting) if each["code"] not in found]
         rest = {name: book[name] for name in ("festoon", "currency", "zone", "policy")}
         rest["exclusions"] = pairs.beside(own, currency)
-        for stack in worst(mine, beside, rest, have, now):
+        for stack in worst(mine, beside, rest, remembered(currency, have).bits, now):
             for applied in stack.offers:
                 if applied["offer"] in found:
                     found[applied["offer"]].append(stack.to_data())

@@ -1,4 +1,4 @@
-"""What baskets are tried with: quantities that reach thresholds, buyers whom offers ask for, what a coupon is worth."""
+"""What baskets are tried with: goods that rules name, quantities that reach thresholds, buyers, what a coupon is worth."""
 
 from __future__ import annotations
 
@@ -6,13 +6,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
 from typing import Any
 
+from festoon.catalog.goods import Goods
+from festoon.engine.facts import ATTRIBUTES
+
 MOST_PIECES = 99
 
 
 def quantities(unit: int, thresholds: Sequence[int]) -> list[int]:
-    """One, a few, and the fewest pieces that reach each threshold."""
-    reached = {-(-threshold // unit) for threshold in thresholds if threshold > 0}
-    return sorted({1, 2, 3} | {pieces for pieces in reached if pieces <= MOST_PIECES})
+    """One, the fewest pieces that reach each threshold, and a few."""
+    reached = sorted({-(-threshold // unit) for threshold in thresholds if threshold > 0})
+    return list(dict.fromkeys([1, *(pieces for pieces in reached if pieces <= MOST_PIECES), 2, 3]))
 
 
 def thresholds(value: Any) -> Iterator[int]:
@@ -26,6 +29,12 @@ def thresholds(value: Any) -> Iterator[int]:
     elif isinstance(value, list):
         for each in value:
             yield from thresholds(each)
+
+
+def line(number: int, sku: str, quantity: int, have: Goods) -> dict[str, Any]:
+    """A line of a cart with all that the catalogue knows of its good, at its list price."""
+    known = {name: value for name, value in have.lines[sku].items() if value is not None}
+    return {**known, "id": str(number), "sku": sku, "quantity": quantity, "unit_price": have.prices[sku]}
 
 
 def balance(offer: Mapping[str, Any]) -> int | None:
@@ -49,3 +58,25 @@ def buyers(offers: Sequence[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
     for new, level in product((True, False) if "new_buyer" in asked else (False,), levels):
         buyer: dict[str, Any] = {"id": "worst", "segments": segments, "orders_placed": 0 if new else 9, "new": new}
         yield {"buyer": buyer | ({"level": level} if level else {}), **where}
+
+
+def named(value: Any, have: Goods) -> list[str]:
+    """Goods that the rules ask for beside their scope: skus by name, one for each scope."""
+    found: dict[str, None] = {}
+
+    def look(each: Any, *, inside: bool) -> None:
+        if isinstance(each, Mapping):
+            if inside and each and set(each) <= {*ATTRIBUTES, "all", "except"}:
+                found.update(dict.fromkeys(sorted(have.within(each))[:1]))
+                return
+            for name, part in each.items():
+                if inside or name in ("with", "when", "benefit"):
+                    look(part, inside=True)
+        elif isinstance(each, list):
+            for part in each:
+                look(part, inside=inside)
+        elif inside and isinstance(each, str) and each in have.prices:
+            found[each] = None
+
+    look(value, inside=False)
+    return [sku for sku in found if have.prices[sku]]

@@ -15,13 +15,11 @@ from typing import Any
 from django.conf import settings
 
 from festoon.base.windows import moment_text
-from festoon.catalog.goods import Goods
-from festoon.engine.facts import ATTRIBUTES
 from festoon.engine.price import price
 from festoon.offers.overlap import Board, Overlap
 from festoon.offers.reach import LAST, Reach
 from festoon.offers.standing import Standing
-from festoon.offers.tries import MOST_PIECES, balance, thresholds
+from festoon.offers.tries import MOST_PIECES, balance, line, named, thresholds
 from festoon.rulebook.book import read_book
 from festoon.rulebook.facts import read_facts
 
@@ -99,7 +97,7 @@ def _carts(on: Board, one: Standing, overlap: Overlap) -> Iterator[Cart]:
         for n, each in enumerate(pair, 1) if each.kind == "coupon"
     ]  # fmt: skip
     asked = [each.data for each in pair]
-    beside = _named(asked, have)
+    beside = named(asked, have)[:MOST_GOODS]
     reached, pieces = sorted(set(thresholds(asked))), _pieces(asked)
     for moment, whom in _when_and_whom(pair, overlap):
         for shipping, extra, quantity, sku in product((0, SHIPPING), ([], beside), range(MOST_PIECES), goods):
@@ -111,7 +109,7 @@ def _carts(on: Board, one: Standing, overlap: Overlap) -> Iterator[Cart]:
                 yield {
                     "currency": on.currency, "moment": moment_text(moment), **whom, "shipping": shipping, "wallet": wallet,
                     "chosen": [each["id"] for each in wallet],
-                    "lines": [_line(n, each, count, have) for n, (each, count) in enumerate(rows, 1)],
+                    "lines": [line(n, each, count, have) for n, (each, count) in enumerate(rows, 1)],
                 }  # fmt: skip
 
 
@@ -137,33 +135,6 @@ def _pieces(value: Any) -> set[int]:
     if isinstance(value, list):
         return set().union(*map(_pieces, value))
     return {value, value + 1} if isinstance(value, int) and not isinstance(value, bool) and 1 < value < 20 else set()
-
-
-def _named(value: Any, have: Goods) -> list[str]:
-    """Goods that the rules ask for beside their scope: skus by name, one for each scope."""
-    found: dict[str, None] = {}
-
-    def look(each: Any, *, inside: bool) -> None:
-        if isinstance(each, Mapping):
-            if inside and each and set(each) <= {*ATTRIBUTES, "all", "except"}:
-                found.update(dict.fromkeys(sorted(have.within(each))[:1]))
-                return
-            for name, part in each.items():
-                if inside or name in ("with", "when", "benefit"):
-                    look(part, inside=True)
-        elif isinstance(each, list):
-            for part in each:
-                look(part, inside=inside)
-        elif inside and isinstance(each, str) and each in have.prices:
-            found[each] = None
-
-    look(value, inside=False)
-    return [sku for sku in found if have.prices[sku]][:MOST_GOODS]
-
-
-def _line(number: int, sku: str, quantity: int, have: Goods) -> dict[str, Any]:
-    known = {name: value for name, value in have.lines[sku].items() if value is not None}
-    return {**known, "id": str(number), "sku": sku, "quantity": quantity, "unit_price": have.prices[sku]}
 
 
 def _when_and_whom(pair: Sequence[Standing], overlap: Overlap) -> Iterator[tuple[int, dict[str, Any]]]:
