@@ -110,8 +110,20 @@ class Strict:
             self.shoot(name)
 
     def shoot(self, name: str) -> None:
+        """Of the whole page, in a window as tall as it is: what sticks to an edge of the window stands where it ends.
+
+        Where something lies over the page, what one sees is shot.
+        """
         SCREENS.mkdir(parents=True, exist_ok=True)
-        self.page.screenshot(path=SCREENS / f"{name}.png", full_page=WHOLE)
+        whole = WHOLE and not self.page.locator("dialog[open]").count()
+        seen = self.page.viewport_size
+        assert seen is not None
+        if whole:
+            tall = int(self.page.evaluate("document.documentElement.scrollHeight"))
+            self.page.set_viewport_size({"width": seen["width"], "height": max(tall, seen["height"])})
+        self.settled().page.screenshot(path=SCREENS / f"{name}.png", full_page=whole)
+        if whole:
+            self.page.set_viewport_size(seen)
 
     def _slow_down(self) -> None:
         tools = self.page.context.new_cdp_session(self.page)

@@ -24,7 +24,8 @@ FIRST = '<td class="first"><span><a class="name" href="{}">{}</a><span class="un
 NOTHING = "–"
 OPEN, BESIDE = Words("Open", "打开"), Words("Look at it beside the list", "在侧栏查看")
 EXCLUSIONS, HISTORY, COUPONS = Words("Exclusions", "互斥关系"), Words("History", "历史"), Words("Coupons", "优惠券")
-OPEN_ENDED, NOT_COUNTED = Words("open-ended", "长期有效"), Words("not counted", "不限量")
+OPEN_ENDED, NO_LIMIT = Words("open-ended", "长期有效"), Words("no limit", "不限量")
+NONE_YET = Words("none yet", "尚未入库")
 
 
 def cells(offer: Any, heads: Sequence[Column]) -> SafeString:
@@ -92,8 +93,8 @@ def _window(offer: Any) -> SafeString:
 
 def _given(offer: Any) -> SafeString:
     part = given_of(offer)
-    if part is None:
-        return format_html('<span class="text-quiet">{}</span>', said(NOT_COUNTED))
+    if part is None or not part.whole:
+        return format_html('<span class="text-quiet nowrap">{}</span>', said(NONE_YET if part else NO_LIMIT))
     return format_html(
         '<span class="wide">{} <span class="text-quiet">/ {}</span>'
         '<span class="bar" aria-hidden="true"><i style="--share: {}; --tone: {}"></i></span></span>',
