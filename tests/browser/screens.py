@@ -3,7 +3,7 @@
 `tests/console/test_shots.py` fails when an address is on none of the lists.
 """
 
-from tests.browser.backstage import ORDER, RULE
+from tests.browser.backstage import OLDER, ORDER, RULE
 
 CART = "n.t-05=2&n.w-04=1&n.s-01=1&shopper=mei"
 CONSOLE = {
@@ -54,6 +54,7 @@ CONSOLE = {
     "second-factor": ("console:second-factor", "/account/second-factor/"),
     "webhook": ("console:webhook", "/webhooks/1/"),
     "preset-own": ("console:preset", f"/presets/{RULE}/"),
+    "newest": ("console:newest", f"/offers/newest/?preset={OLDER}"),
     "preset-edit": ("console:preset-edit", f"/presets/{RULE}/edit/"),
 }
 """What Lin opens; every screen of the console that is not on a list below."""

@@ -6,13 +6,15 @@ from festoon.catalog.sign_in import one_time_path
 from festoon.console.offer_form.control import Terms
 from festoon.console.preset_parts import leaves, opened
 from festoon.offers import queries as offers
-from festoon.presets import library
+from festoon.presets import actions, library
 from festoon.presets import queries as presets
 from festoon.presets.form import check_preset
+from festoon.promotions import actions as promotions
 from festoon.records.viewer import SYSTEM
 from festoon.review import flows
 from festoon.review import queries as reviews
 from tests.desk import REVIEWER
+from tests.presets.test_presets import VIP, spoilt
 
 OWN = {
     "name.en": "Oolong days", "name.zh": "乌龙日", "about.en": "A percentage off oolong.", "about.zh": "乌龙茶折扣。",
@@ -116,3 +118,37 @@ def test_a_merchant_sees_its_own_and_the_agreed_ones_only(signed_in):
     assert client.get("/presets/oolong-days/").status_code == 404
     assert client.post("/presets/oolong-days/submit/").status_code in (302, 404)
     assert presets.preset(SYSTEM, "oolong-days").state == "draft"
+
+
+@pytest.mark.django_db
+def test_ticked_offers_are_taken_to_the_newest_version(signed_in, cast):
+    """Each ticked one by itself; another house finds none of them."""
+    flows.set_flow("preset", [], by=SYSTEM, now=cast.now)
+    client = signed_in("lin")
+    lin = cast.person("lin")
+    made = actions.submit(actions.create(VIP, by=lin, now=cast.now), by=lin, now=cast.now)
+    for code in ("old-a", "old-b"):
+        data = {
+            "code": code,
+            "name": {"en": code, "zh": code},
+            "preset": {"code": "vip-tea", "values": {"percent": 900}},
+        }
+        promotions.create({**data, "campaign": "double-12"}, by=lin, now=cast.now)
+    newer = spoilt(lambda preset: preset["rules"].update(priority=5))
+    actions.submit(actions.edit(made, newer, by=lin, now=cast.now), by=lin, now=cast.now)
+    for where in ("/presets/vip-tea/", "/campaigns/double-12/"):
+        assert 'id="to-newest"' in client.get(where).content.decode()
+    address = "/offers/newest/?campaign=double-12"
+    page = client.get(address).content.decode()
+    assert 'value="1 2 old-a"' in page and 'value="1 2 old-b"' in page and "Priority" in page
+    assert client.post(address, {})["Location"] == address
+    answer = client.post(address, {"pick": ["1 2 old-a", "1 2 nothing", "x"], "submit": "1"}).content.decode()
+    assert answer.count("text-good") == 1 and answer.count("text-bad") == 1
+    versions = {code: offers.offer(SYSTEM, code).draft["preset"]["version"] for code in ("old-a", "old-b")}
+    assert versions == {"old-a": 2, "old-b": 1}
+    assert offers.offer(SYSTEM, "old-a").state == "in_review"
+    assert 'value="1 2 old-b"' in client.get(address).content.decode()
+    other = signed_in("ye")
+    assert "old-b" not in other.get("/offers/newest/").content.decode()
+    assert b"text-bad" in other.post("/offers/newest/", {"pick": "1 2 old-b"}).content
+    assert offers.offer(SYSTEM, "old-b").draft["preset"]["version"] == 1

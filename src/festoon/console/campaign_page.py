@@ -13,11 +13,13 @@ from festoon.base.words import Words
 from festoon.campaigns import queries as campaigns
 from festoon.catalog import queries as catalog
 from festoon.composition.queries import Overview, overview, waiting_for
+from festoon.composition.renewing import behind
 from festoon.console import campaign_cost, composing, dashboard, history, queries
 from festoon.console.campaign_results import results
 from festoon.console.given import Given
 from festoon.console.stands import stands
 from festoon.coupons import queries as coupons
+from festoon.offers import queries as owned
 from festoon.offers.released import as_seen
 from festoon.records.names import name_of
 from festoon.records.refusal import NotFound
@@ -70,6 +72,7 @@ def context(viewer: Viewer, code: str, *, now: datetime) -> Mapping[str, Any]:
         "offers_more": len(offers) > SHOWN,
         "distributions": parts.distributions,
         "budget": lines,
+        "behind": behind(viewer, owned.own(viewer).filter(campaign=found)).count() if viewer.may("offers.edit") else 0,
         "most": campaign_cost.of(viewer, parts, now=now),
         "tiles": _tiles(viewer, found, lines, now),
         "happened": history.of(viewer, ("campaign",), code),

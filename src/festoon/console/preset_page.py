@@ -8,13 +8,14 @@ from datetime import datetime
 from typing import Any
 
 from festoon.base.words import Words
-from festoon.console import history, queries
+from festoon.composition.renewing import behind
+from festoon.console import history, queries, renewal_page
 from festoon.console.offer_form import opening
 from festoon.console.offer_form.control import Terms
 from festoon.console.offer_page import scope as scope_parts
 from festoon.console.preset_parts import leaves
 from festoon.console.stands import stands
-from festoon.offers.from_preset import using, would_change
+from festoon.offers.from_preset import using
 from festoon.presets import library
 from festoon.presets import queries as presets
 from festoon.presets.form import examples, filled
@@ -61,7 +62,9 @@ def context(viewer: Viewer, code: str, *, now: datetime) -> Mapping[str, Any]:
         raise NotFound("preset")
     content: Mapping[str, Any] = row.draft if row is not None else entry.data  # type: ignore[union-attr]
     currency = queries.currency(viewer)
-    offers = list(using(viewer, code)[:MOST])
+    rows = using(viewer, code)
+    old = behind(viewer, rows)
+    offers = list(rows.select_related("merchant")[:MOST])
     return {
         "preset": row,
         "entry": entry,
@@ -73,7 +76,9 @@ def context(viewer: Viewer, code: str, *, now: datetime) -> Mapping[str, Any]:
         "leaves": leaves(content, terms(viewer, currency)),
         "scope": scope_parts((filled(content, examples(content)).get("scope")) or {}),
         "releases": list(presets.releases(viewer).filter(code=code)),
-        "offers": [(offer, _changes(offer, viewer)) for offer in offers],
+        "offers": offers,
+        "changes": {each.offer.code: each for each in renewal_page.told(viewer, old[:MOST], now=now)},
+        "behind": old.count(),
         "happened": history.of(viewer, ("preset",), code) if row is not None else (),
         **(history.talk(viewer, "preset", row) if row is not None else {}),
         "stands": stands(viewer, "preset", row, now=now) if row is not None else None,
@@ -82,6 +87,7 @@ def context(viewer: Viewer, code: str, *, now: datetime) -> Mapping[str, Any]:
         "may_recall": viewer.may("presets.edit") and row is not None and row.state == "released",
         "may_withdraw": viewer.may("presets.edit") and row is not None and row.state == machine.IN_REVIEW,
         "may_reopen": viewer.may("presets.edit") and row is not None and machine.allowed("reopen", row.state),
+        "may_renew": viewer.may("offers.edit"),
         "may_use": entry is not None and viewer.may("offers.edit"),
     }
 
@@ -101,13 +107,6 @@ def _entry(viewer: Viewer, code: str) -> library.Entry | None:
         return library.entry(viewer, code)
     except NotFound:
         return None
-
-
-def _changes(offer: Any, viewer: Viewer) -> Mapping[str, Any]:
-    try:
-        return would_change(offer, viewer)
-    except NotFound:
-        return {}
 
 
 def _card(

@@ -1,4 +1,4 @@
-"""Offers made from a preset of the rule library: which use one, and what a newer version of it would change."""
+"""Offers made from a preset of the rule library: what one is made of, and which use one."""
 
 from __future__ import annotations
 
@@ -62,13 +62,3 @@ def as_preset(offer: Offer) -> dict[str, Any]:
 def using(viewer: Viewer, preset: str) -> QuerySet[Offer]:
     """The offers the viewer may change that were made from a preset."""
     return queries.own(viewer).filter(preset=preset)
-
-
-def would_change(offer: Offer, by: Viewer) -> dict[str, tuple[Any, Any]]:
-    """What the last version of its preset would set otherwise: field → (as it is, as it would be)."""
-    used = offer.draft["preset"]
-    entry = library.entry(by, used["code"])
-    if check_values(entry.data, used["values"]):
-        return {"preset": (used["version"], entry.version)}
-    news = filled(entry.data, used["values"])
-    return {name: (offer.draft.get(name), value) for name, value in news.items() if offer.draft.get(name) != value}

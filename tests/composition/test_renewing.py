@@ -1,0 +1,128 @@
+"""Offers taken to the newest version of their preset: what the preset says changes, and nothing else."""
+
+from copy import deepcopy
+
+import pytest
+
+from festoon.composition.renewing import behind, renew, renewals
+from festoon.offers import queries as offers
+from festoon.offers.released import is_out
+from festoon.presets import actions as presets
+from festoon.promotions import actions as promotions
+from festoon.records.refusal import Conflict, Invalid, NotFound
+from festoon.records.viewer import SYSTEM
+from tests.desk import CHEN, LATER, LIN, NOW
+from tests.presets.test_presets import VIP, offer
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def vip(theme):
+    """An offer of version 1 of a preset; the preset is released by rule."""
+    presets.submit(presets.create(VIP, by=LIN, now=NOW), by=LIN, now=NOW)
+    return promotions.create(offer("vip-tea", percent=1000), by=LIN, now=NOW)
+
+
+def release(change):
+    """The next version of the preset."""
+    data = deepcopy(VIP)
+    change(data)
+    row = presets.edit(presets.queries.preset(LIN, "vip-tea"), data, by=LIN, now=LATER)
+    presets.submit(row, by=LIN, now=LATER)
+
+
+def first(data):
+    data["rules"]["priority"] = 5
+
+
+def take(code="gold-tea", was=1, version=2, submit=False, by=LIN):
+    return renew(code, was=was, version=version, submit=submit, by=by, now=LATER)
+
+
+def test_only_what_the_preset_says_changes(vip):
+    before = deepcopy(vip.draft)
+    assert not behind(LIN, offers.own(LIN))
+    release(first)
+    (found,) = renewals(LIN, behind(LIN, offers.own(LIN)), now=LATER)
+    assert (found.entry.version, found.lost, found.yielded, found.refusal) == (2, [], [], None)
+    assert offers.offer(SYSTEM, "gold-tea").draft == before, "looked at, nothing is kept"
+    kept = take()
+    assert kept.draft.pop("preset")["version"] == 2
+    assert kept.draft == {**{name: value for name, value in before.items() if name != "preset"}, "priority": 5}
+    assert kept.state == "draft"
+    with pytest.raises(Conflict, match="newest"):
+        take()
+
+
+def test_what_is_live_stays_until_the_new_one_is_agreed_on(vip):
+    promotions.approve(promotions.submit(vip, by=LIN, now=NOW), by=CHEN, now=NOW)
+    release(first)
+    assert take(submit=True).state == "in_review"
+    assert is_out(SYSTEM, "gold-tea")
+    assert "priority" not in offers.live_of(SYSTEM, "offer", "gold-tea").release.data
+    promotions.approve(offers.offer(SYSTEM, "gold-tea"), by=CHEN, now=LATER)
+    assert offers.live_of(SYSTEM, "offer", "gold-tea").release.data["priority"] == 5
+
+
+def test_what_moved_on_meanwhile_is_looked_at_again(vip):
+    release(first)
+    release(lambda data: data["rules"].update(priority=7))
+    with pytest.raises(Conflict, match="changed"):
+        take(version=2)
+    assert offers.offer(SYSTEM, "gold-tea").draft["preset"]["version"] == 1
+
+
+def test_what_cannot_come_along_is_named(vip):
+    def asks_more(data):
+        data["rules"]["priority"] = "$rank"
+        data["open"].append({"name": "rank", "kind": "count", "label": {"en": "Rank", "zh": "次序"}, "example": 3})
+
+    release(asks_more)
+    (found,) = renewals(LIN, [vip], now=LATER)
+    assert found.made is None and found.refusal.field == "preset.values.rank"
+    with pytest.raises(Invalid, match="missing"):
+        take()
+
+    def asks_less(data):
+        fixed = next(each for each in data["open"] if each["name"] == "percent")
+        data["open"].remove(fixed)
+        data["rules"] = filled_in(data["rules"], fixed)
+
+    release(asks_less)
+    (found,) = renewals(LIN, [vip], now=LATER)
+    assert [words.en for words in found.lost] == [
+        each["label"]["en"] for each in VIP["open"] if each["name"] == "percent"
+    ]
+    assert take(version=3).draft["preset"]["values"] == {}
+
+
+def filled_in(rules, fixed):
+    if isinstance(rules, dict):
+        return {name: filled_in(value, fixed) for name, value in rules.items()}
+    return fixed["example"] if rules == f"${fixed['name']}" else rules
+
+
+def test_an_own_rule_gives_way_and_is_named(theme):
+    presets.submit(presets.create(VIP, by=LIN, now=NOW), by=LIN, now=NOW)
+    made = promotions.create({**offer("vip-tea", percent=1000), "priority": 50}, by=LIN, now=NOW)
+    release(first)
+    (found,) = renewals(LIN, [made], now=LATER)
+    assert found.yielded == ["priority"]
+    assert take().draft["priority"] == 5
+
+
+def test_in_review_it_stays_and_says_so(vip):
+    promotions.submit(vip, by=LIN, now=NOW)
+    release(first)
+    (found,) = renewals(LIN, [offers.offer(SYSTEM, "gold-tea")], now=LATER)
+    assert found.refusal.code == "in_review"
+    with pytest.raises(Conflict, match="in_review"):
+        take()
+
+
+def test_nobody_takes_anothers(vip, ye):
+    release(first)
+    with pytest.raises(NotFound):
+        take(by=ye)
+    assert list(offers.own(ye)) == []
