@@ -169,6 +169,17 @@ def test_hours_begin_and_end(hours, until):
     assert made.changes == at(until)
 
 
+@pytest.mark.parametrize("word", ["exclusive", "steps_aside"])
+def test_a_gift_ends_that_kept_a_price_away(word):
+    """The gift takes nothing from the price, and while it lasts nothing else does: the tag says until when."""
+    lasts = window("2026-12-10T00:00", "2026-12-16T00:00")
+    gift = {"code": "g", "always": True, "type": "gift", "with": {"sku": "cup", "value": 3000, "at": 9500}}
+    off = {"code": "o", "stage": "item", word: True, "type": "amount", "with": {"off": 1000}}
+    made = tag(book(gift | {"window": lasts}, off), unit())
+    assert (made.now, made.changes) == (10_000, at("2026-12-16T00:00"))
+    assert tag(book(gift | {"window": lasts}, off), later(unit(), made.changes)).now == 9000
+
+
 def test_always_open_hours_never_change():
     made = tag(book({"code": "h", "when": [{"hours": {"zone": "Asia/Shanghai"}}], **TEN_PERCENT}), unit())
     assert (made.now, made.changes) == (9000, None)

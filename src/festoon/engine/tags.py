@@ -158,18 +158,19 @@ def _edges(
 ) -> list[tuple[int, set[str]]]:
     """The moments after now at which the tag may change, the nearest first, each with the offers that end there.
 
-    An offer that does nothing for the tag, excludes nothing and states no floor ends unnoticed.
+    An offer that does nothing for the tag, keeps nobody out and states no floor ends unnoticed.
     """
     at, mine = facts.at, {held.offer for held in wallet}
     offers = [offer for offer in reach if not offer.coupon or offer.code in mine]
     ranks = {offer.rank for offer in offers}
+    anybody = any([offer.exclusive or offer.steps_aside for offer in offers])  # may be what keeps one of these out
     found: dict[int, set[str]] = {}
     for offer in offers:
         tied = _tied(book, offer.rank, ranks)
         for window in [relation.window for relation in tied] + [terms.window for terms in offer.terms]:
             _note(found, (window.start, window.end), at)
         _note(found, (offer.window.start, *[condition.turns(at) for condition in (*offer.gates, *offer.tests)]), at)
-        if tied or offer.exclusive or offer.floors is not None or offer.code in telling:
+        if tied or anybody or offer.floors is not None or offer.code in telling:
             _note(found, (offer.window.end,), at, offer.code)
     for held in wallet:
         if held.offer in telling:
