@@ -180,6 +180,16 @@ def test_a_gift_ends_that_kept_a_price_away(word):
     assert tag(book(gift | {"window": lasts}, off), later(unit(), made.changes)).now == 9000
 
 
+def test_hours_of_a_part_of_the_year_begin_on_its_first_evening():
+    """This evening the part has not begun yet, and in the morning it begins the hours are over: the evening counts."""
+    part = {"window": window("2026-12-14T10:00", "2026-12-20T00:00")}
+    evening = {"hours": {"start": "18:00", "end": "22:00", "zone": "Asia/Shanghai"}}
+    read = book({"code": "h", "when": [part, evening], **TEN_PERCENT})
+    made = tag(read, unit())
+    assert (made.now, made.changes) == (10_000, at("2026-12-14T18:00"))
+    assert tag(read, later(unit(), made.changes)).now == 9000
+
+
 def test_always_open_hours_never_change():
     made = tag(book({"code": "h", "when": [{"hours": {"zone": "Asia/Shanghai"}}], **TEN_PERCENT}), unit())
     assert (made.now, made.changes) == (9000, None)

@@ -17,7 +17,7 @@ from festoon.engine.quote import Quote
 from festoon.engine.stages import PRICE
 
 MOST_EDGES = 24
-"""Moments at which a tag may change that are looked at; if none changes it, the next one is told without a look."""
+"""Moments at which a tag may change that are looked at; if none changes it, the last of them is told."""
 MOST_NAMED = 3
 """Offers a label names."""
 
@@ -59,12 +59,15 @@ def tag(book: Book, facts: Facts) -> Tag:
     reach = [book.offers[rank] for rank in sorted(book.meet(facts))]
     wallet = _of_use(facts, reach)
     found, telling = _at(book, facts, reach, wallet)
-    edges = _edges(book, facts, reach, wallet, telling)
-    for edge, codes in edges[:MOST_EDGES]:
-        if codes & telling or _another(book, facts, edge, reach, wallet, found):
-            found.changes = edge  # what makes the tag ends, or the tag is another one
+    at = facts.at
+    for _ in range(MOST_EDGES):
+        edge = _edge(book, at, reach, wallet, telling)
+        if edge is None:
             return found
-    found.changes = edges[MOST_EDGES][0] if len(edges) > MOST_EDGES else None
+        at, codes = edge
+        if codes & telling or _another(book, facts, at, reach, wallet, found):
+            break  # what makes the tag ends, or the tag is another one
+    found.changes = at
     return found
 
 
@@ -153,14 +156,14 @@ def _said(offer: Offer, currency: str) -> Words:
     return offer.benefit.words(currency) if offer.name.en == offer.code else offer.name
 
 
-def _edges(
-    book: Book, facts: Facts, reach: list[Offer], wallet: tuple[Held, ...], telling: set[str]
-) -> list[tuple[int, set[str]]]:
-    """The moments after now at which the tag may change, the nearest first, each with the offers that end there.
+def _edge(
+    book: Book, at: int, reach: list[Offer], wallet: tuple[Held, ...], telling: set[str]
+) -> tuple[int, set[str]] | None:
+    """The first moment after `at` at which the tag may change, with the offers that end there; None for never.
 
     An offer that does nothing for the tag, keeps nobody out and states no floor ends unnoticed.
     """
-    at, mine = facts.at, {held.offer for held in wallet}
+    mine = {held.offer for held in wallet}
     offers = [offer for offer in reach if not offer.coupon or offer.code in mine]
     ranks = {offer.rank for offer in offers}
     anybody = any([offer.exclusive or offer.steps_aside for offer in offers])  # may be what keeps one of these out
@@ -175,7 +178,7 @@ def _edges(
     for held in wallet:
         if held.offer in telling:
             _note(found, (held.expires,), at, held.offer)
-    return sorted(found.items())
+    return min(found.items(), default=None, key=lambda each: each[0])
 
 
 def _note(found: dict[int, set[str]], edges: tuple[int | None, ...], at: int, code: str = "") -> None:
