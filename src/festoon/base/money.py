@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 MOST = 10**15
 """The largest amount accepted anywhere, in minor units. Above it something is wrong with the input."""
 
-WHOLE = 10_000
+WHOLE: Final = 10_000
 """Basis points in one hundred percent."""
 
 MODES = ("half_up", "half_even", "floor", "ceiling")

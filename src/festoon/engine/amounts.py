@@ -9,6 +9,7 @@ Lists of amounts stand beside the rows of the cart; the last place is shipping.
 from __future__ import annotations
 
 from bisect import bisect_left
+from typing import Final
 
 from festoon.base.money import share, share_within
 from festoon.engine.facts import Row
@@ -18,11 +19,11 @@ from festoon.engine.stages import PRICE
 Bid = tuple[int, int, int]
 """A price offer's word for a row: what it takes off in all, for how many units, and whose it is."""
 Bids = dict[int, list[Bid]]
-NO_BIDS: Bids = {}
-NOT_GIVEN: dict[int, list[int]] = {}
+NO_BIDS: Final[Bids] = {}
+NOT_GIVEN: Final[dict[int, list[int]]] = {}
 """No unit was pointed at."""
-NO_GROUPS: dict[str, list[int]] = {}
-NOBODY_SERVES: dict[int, int] = {}
+NO_GROUPS: Final[dict[str, list[int]]] = {}
+NOBODY_SERVES: Final[dict[int, int]] = {}
 
 
 class Served:

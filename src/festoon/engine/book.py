@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from festoon.base.windows import Window
 from festoon.base.words import Words
 from festoon.engine.facts import LINE, MANY, SINGLE, Facts
 from festoon.engine.offer import Offer, span
 
-NOBODY: list[int] = []
+NOBODY: Final[list[int]] = []
 Index = list[tuple[int, dict[str, list[int]]]]
 
 

@@ -20,6 +20,7 @@ after it. Summed over rows, what an offer takes is at most its `most`.
 from __future__ import annotations
 
 from operator import mul
+from typing import Final
 
 from festoon.engine.amounts import Amounts
 from festoon.engine.cart import Cart
@@ -29,9 +30,9 @@ from festoon.engine.stages import PRICE
 from festoon.engine.ties import Ties, bits_of
 from festoon.engine.view import View
 
-BITS = 29
+BITS: Final = 29
 """Keeps are whole numbers of 2 ** -BITS: a keep fills one digit of a Python number, and is multiplied the quick way."""
-WHOLE = 10_000
+WHOLE: Final = 10_000
 
 
 class Bounds:

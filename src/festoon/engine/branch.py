@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from festoon.engine.amounts import Amounts, Served
 from festoon.engine.verdicts import No
 
-UNBOUND = 1 << 62
+UNBOUND: Final = 1 << 62
 
 
 class Refused:

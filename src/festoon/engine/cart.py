@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from copy import copy
+from typing import Final
 
 from festoon.engine.amounts import NOBODY_SERVES, Amounts
 from festoon.engine.book import Book
@@ -12,7 +13,7 @@ from festoon.engine.offer import Offer
 from festoon.engine.stages import PRICE
 from festoon.engine.verdicts import No
 
-NO_KEPT: list[int] = []
+NO_KEPT: Final[list[int]] = []
 
 
 class Cart:

@@ -7,6 +7,7 @@ of their smallest line id, so that nothing depends on the order of a request.
 from __future__ import annotations
 
 from copy import copy
+from typing import Final
 
 SINGLE = ("sku", "product", "brand", "store", "merchant")
 """Attributes of which a line has one value, in the order of `Row.single`."""
@@ -99,7 +100,9 @@ class Availability:
 
 NO_ROWS: list[Row] = []
 NONE: frozenset[str] = frozenset()
-SUM, EYE, UNITS = 0, 1, 2
+SUM: Final = 0
+EYE: Final = 1
+UNITS: Final = 2
 """What an offer must know of a purchase: its sum; what the goods are, which staff can see; each unit with its price."""
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from festoon.engine.facts import EYE, SUM, Availability, Facts, Held
 from festoon.engine.offer import Offer, Terms
@@ -12,9 +12,9 @@ from festoon.engine.view import View
 if TYPE_CHECKING:
     from festoon.engine.cart import Cart
 
-NOT_HELD = No("buyer", "not_held")
-BY_EYE = No("not_met", "by_eye")
-GOODS_UNKNOWN = No("not_met", "goods_unknown")
+NOT_HELD: Final = No("buyer", "not_held")
+BY_EYE: Final = No("not_met", "by_eye")
+GOODS_UNKNOWN: Final = No("not_met", "goods_unknown")
 
 
 def refusal(cart: Cart, offer: Offer, goods: list[int], held: Held | None) -> No | None:

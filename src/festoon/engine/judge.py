@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from festoon.engine.amounts import pieces
 from festoon.engine.cart import Cart
 from festoon.engine.play import Play
@@ -9,9 +11,9 @@ from festoon.engine.pricetags import holders
 from festoon.engine.ties import Ties, bits_of
 from festoon.engine.verdicts import VERDICTS, No, Verdict
 
-NOT_CHOSEN = No("not_chosen", "not_chosen")
-NOTHING: dict[int, int] = {}
-FIRST = VERDICTS[: VERDICTS.index("not_chosen")]
+NOT_CHOSEN: Final = No("not_chosen", "not_chosen")
+NOTHING: Final[dict[int, int]] = {}
+FIRST: Final = VERDICTS[: VERDICTS.index("not_chosen")]
 """What is said before it of a coupon that was not chosen."""
 
 

@@ -6,12 +6,14 @@ will reach it, and a bound that is told so is nearer to the truth.
 
 from __future__ import annotations
 
+from typing import Final
+
 from festoon.engine.amounts import Amounts
 from festoon.engine.cart import Cart
 from festoon.engine.stages import PRICE
 
-BITS = 29
-WHOLE = 10_000
+BITS: Final = 29
+WHOLE: Final = 10_000
 
 
 class Later:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from festoon.base.windows import ALWAYS, Window
 from festoon.base.words import Words
 from festoon.engine.rules import Benefit, Condition, Gift
@@ -10,7 +12,8 @@ from festoon.engine.stages import ENTRY, PRICE, RUNNING, SHIPPING
 
 __all__ = ["FIRST", "LAST", "NOBODY", "Benefit", "Condition", "Gift", "Offer", "Terms"]
 
-FIRST, LAST = -(1 << 62), 1 << 62
+FIRST: Final = -(1 << 62)
+LAST: Final = 1 << 62
 """Before and after every moment."""
 SLACK = {"half_up": 5_000, "half_even": -1, "floor": 0, "ceiling": 9_999}
 
@@ -134,5 +137,5 @@ class Offer:
         return frozenset(found)
 
 
-NOBODY = Offer("", Benefit())
+NOBODY: Final = Offer("", Benefit())
 """Before the first turn."""

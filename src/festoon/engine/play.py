@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from festoon.engine.amounts import NOT_GIVEN, Served
 from festoon.engine.branch import Found
 from festoon.engine.cart import Cart
@@ -13,7 +15,7 @@ from festoon.engine.turn import CLOSED, lacking, offered, serve, sure, untouched
 from festoon.engine.verdicts import No
 from festoon.engine.view import View
 
-NOTHING_KNOWN = Found(0, 0, 0)
+NOTHING_KNOWN: Final = Found(0, 0, 0)
 
 
 class Play:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from festoon.engine.amounts import Amounts
 from festoon.engine.cart import Cart
 from festoon.engine.ties import Ties
 from festoon.engine.view import View, of_rows
 
-WHOLE = 10_000
+WHOLE: Final = 10_000
 
 
 def reaches(cart: Cart, ties: Ties, amounts: Amounts, ahead: int, least: int) -> bool:

@@ -5,10 +5,17 @@ Numbers, not an enumeration, so that the engine compares plain integers.
 
 from __future__ import annotations
 
+from typing import Final
+
 from festoon.base.words import Words
 
 STAGES = ("price", "item", "store", "platform", "shipping", "payment")
-PRICE, ITEM, STORE, PLATFORM, SHIPPING, PAYMENT = range(6)
+PRICE: Final = 0
+ITEM: Final = 1
+STORE: Final = 2
+PLATFORM: Final = 3
+SHIPPING: Final = 4
+PAYMENT: Final = 5
 
 STAGE_WORDS = {
     "price": Words("price of the item", "单品价"),
@@ -20,7 +27,10 @@ STAGE_WORDS = {
 }
 
 BASES = ("list", "tag", "entry", "running")
-LIST, TAG, ENTRY, RUNNING = range(4)
+LIST: Final = 0
+TAG: Final = 1
+ENTRY: Final = 2
+RUNNING: Final = 3
 
 BASIS_WORDS = {
     "list": Words("list price", "原价"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from festoon.engine.amounts import NOT_GIVEN, Amounts, Served
 from festoon.engine.bounds import Bounds
 from festoon.engine.branch import Branch, Found
@@ -17,9 +19,9 @@ from festoon.engine.view import View
 Key = tuple[int, int, int, list[tuple[int, str]]]
 """Of equal savings, what is used the least: balances, coupons, offers; then priorities and codes."""
 
-FEW = 4
+FEW: Final = 4
 """So many branches of a tree are gone into before it is bounded: most trees have no more, and bounds cost as much."""
-KNOTTY = 8
+KNOTTY: Final = 8
 """A tree with more tied candidates is bounded from the start."""
 
 

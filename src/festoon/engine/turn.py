@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from festoon.base.money import WHOLE, share, share_within
 from festoon.engine.amounts import NOT_GIVEN, Amounts, Served
@@ -15,9 +15,9 @@ from festoon.engine.view import View
 if TYPE_CHECKING:
     from festoon.engine.cart import Cart
 
-NOTHING_LEFT = No("floor", "nothing_left")
-TOUCHED = No("not_met", "discounted")
-CLOSED = No("excluded", "closed")
+NOTHING_LEFT: Final = No("floor", "nothing_left")
+TOUCHED: Final = No("not_met", "discounted")
+CLOSED: Final = No("excluded", "closed")
 """Of an offer all whose rows exclusions close; never said, for either it could serve on them or it lacks something."""
 
 

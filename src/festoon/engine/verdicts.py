@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Final, Protocol
 
 from festoon.base.money import price_text
 from festoon.base.words import Words, joined
 
-VERDICTS = (
+VERDICTS: Final = (
     "not_live", "stopped", "channel", "buyer", "limit", "stock", "not_met", "floor", "not_chosen", "excluded",
     "beaten", "applied",
 )  # fmt: skip
