@@ -193,7 +193,7 @@ def every(parts: Sequence[Section]) -> Iterator[Control]:
 
 RULE_HELP = Words("", "")
 GOODS_HELP = Words(
-    "Goods of any of the values you choose of one kind; of several kinds, goods that have one of each.",
+    "Of one kind, any value counts: tea or cups. Of several kinds, all must fit: tea, and of this brand.",
     "同一类中任选其一即可；选择多类时须同时满足。",
 )
 BY_EYE_HELP = Words(

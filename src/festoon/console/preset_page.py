@@ -15,6 +15,7 @@ from festoon.console.offer_form.control import Terms
 from festoon.console.offer_page import scope as scope_parts
 from festoon.console.preset_parts import leaves
 from festoon.console.stands import stands
+from festoon.console.wall import CHOSEN
 from festoon.offers.from_preset import using
 from festoon.presets import library
 from festoon.presets import queries as presets
@@ -120,7 +121,7 @@ def _card(
 
 def sentence_of(content: Mapping[str, Any], currency: str) -> Words:
     """The rule it makes with its examples, in a sentence."""
-    return rule({"code": "example", "kind": content["kind"], **filled(content, examples(content))}, currency)
+    return rule({"code": "example", "kind": content["kind"], **filled(content, examples(content))}, currency, CHOSEN)
 
 
 def _fit(found: list[Card], text: str) -> list[Card]:

@@ -94,6 +94,14 @@ def receipt(data: Mapping[str, Any], products: Mapping[str, Any], names: Mapping
     )
 
 
+def kind_of(code: str, reason: str) -> tuple[Words, str]:
+    """What a verdict comes to, in the words of its group, and their tone."""
+    if reason == NOT_HELD:
+        return MISSING[0], MISSING[1]
+    found = next(((title, tone) for codes, title, tone, _ in GROUPS if code in codes), None)
+    return found or (OTHER[0], OTHER[1])
+
+
 def _grouped(verdicts: Sequence[Verdict]) -> Sequence[Group]:
     groups = [Group(title, tone, icon) for _, title, tone, icon in GROUPS]
     missing, other = Group(*MISSING, told=CLAIM_FIRST), Group(*OTHER)

@@ -76,6 +76,9 @@ class Heap:
     kind: str = "promotion"
 
 
+CHOSEN = Words("chosen product", "指定商品")
+"""What stands in the sentence of an example for goods that this shop does not have."""
+
 HEAPS = (
     Heap(Words("Money off", "直接减钱"), "cash", "var(--chart-1)", ("spend_and_save", "cross_store", "amount", "amount_each")),
     Heap(Words("A percentage off", "打折"), "percentage", "var(--chart-2)", ("percent", "buy_more", "n_at_percent", "nth_item")),
@@ -125,6 +128,6 @@ def _cards(heap: Heap, currency: str) -> Iterator[Start]:
 
 def _preset(entry: Entry, currency: str) -> Start:
     kind = entry.data["kind"]
-    said = rule({"code": "example", "kind": kind, **filled(entry.data, examples(entry.data))}, currency)
+    said = rule({"code": "example", "kind": kind, **filled(entry.data, examples(entry.data))}, currency, CHOSEN)
     tone = "var(--chart-3)" if kind == "coupon" else "var(--chart-1)"
     return Start(entry.name, said, "books", f"rule=preset:{entry.code}", kind, tone)

@@ -8,6 +8,7 @@ from django.utils.translation import get_language
 
 from festoon.base.words import Words
 from festoon.catalog.roles import permissions
+from festoon.storefront import rule
 from festoon.storefront.rule import names_of
 
 
@@ -101,10 +102,7 @@ CHANNELS = {
     "": Words("All channels", "全部渠道"),
 }
 
-LEVELS = {
-    "gold": Words("gold", "金卡"),
-    "silver": Words("silver", "银卡"),
-}
+LEVELS = dict(rule.LEVELS)
 
 PAYERS = {
     "maker": Words("Maker", "厂商"),
@@ -165,6 +163,18 @@ VERBS = {
     "add_budget_line": Words("Budget line added", "增加预算项"),
 }
 
+EVENTS = {
+    "order.redeemed": Words("An order is paid", "订单已支付"),
+    "order.refunded": Words("An order is refunded", "订单已退款"),
+    "order.recorded": Words("Orders of another system are recorded", "已登记外部订单"),
+    "hold.made": Words("A basket is reserved", "已占用"),
+    "coupon.claimed": Words("A coupon is claimed", "已领券"),
+    "coupon.issued": Words("Coupons are issued", "已发券"),
+    "coupon.void": Words("Coupons are made void", "优惠券已作废"),
+    "offer.released": Words("An offer goes live", "优惠已上线"),
+}
+"""What other systems are told of most; other kinds are said by their thing and their verb."""
+
 LIFE = (
     "create",
     "edit",
@@ -214,6 +224,14 @@ def rank(code: str) -> int:
     """The place of an audit verb or a decision in a life."""
     last = code.rsplit(".", 1)[-1]
     return LIFE.index(last) if last in LIFE else len(LIFE)
+
+
+def event(code: str) -> str:
+    """What happened, by the kind of an event such as `order.redeemed`."""
+    thing, _, last = code.partition(".")
+    if code in EVENTS or thing not in KINDS:
+        return of(EVENTS, code)
+    return f"{of(KINDS, thing)} · {of(VERBS, last)}"
 
 
 def verb(code: str) -> tuple[str, str]:

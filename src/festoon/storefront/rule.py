@@ -24,20 +24,26 @@ NAMED: Mapping[str, Callable[[Viewer], QuerySet[Any]]] = {
 }
 """Where the names of the codes under a field of a release are found."""
 
+LEVELS: Mapping[str, Words] = {"gold": Words("gold", "金卡"), "silver": Words("silver", "银卡")}
+"""What people call the levels of members."""
 Names = Mapping[str, Words]
 
 
-def rule(release: Mapping[str, Any], currency: str) -> Words:
-    """The sentence of a release or a draft."""
+def rule(release: Mapping[str, Any], currency: str, unknown: Words | None = None) -> Words:
+    """The sentence of a release or a draft; goods that are not in the catalogue are called `unknown`, else by code."""
     wanted: dict[str, set[str]] = {}
     _gather(release, "", wanted)
     names = {code: name for field, codes in wanted.items() for code, name in names_of(field, sorted(codes)).items()}
+    if unknown is not None:
+        names = dict.fromkeys(wanted.get("sku", ()), unknown) | names
     en, zh = (_said(release, "", names, pick) for pick in (lambda words: words.en, lambda words: words.zh))
     return Words(sentence(en, currency).en, sentence(zh, currency).zh)
 
 
 def names_of(field: str, codes: Sequence[str]) -> Names:
     """What people call these codes; codes without a name are left out."""
+    if field == "level":
+        return {code: LEVELS[code] for code in codes if code in LEVELS}
     if field not in NAMED or not codes:
         return {}
     key = "sku" if field == "sku" else "code"
@@ -63,7 +69,7 @@ def _said(value: Any, field: str, names: Names, pick: Callable[[Words], str]) ->
     if isinstance(value, Mapping):
         return {name: _said(inner, str(name), names, pick) for name, inner in value.items()}
     if isinstance(value, str):
-        return pick(names[value]) if field in NAMED and value in names else value
+        return pick(names[value]) if (field in NAMED or field == "level") and value in names else value
     if isinstance(value, Sequence):
         return [_said(inner, field, names, pick) for inner in value]
     return value

@@ -74,7 +74,10 @@ class ReviewList(List):
     empty = (
         "mood_smile",
         Words("Nothing waits for you", "没有待你审核的内容"),
-        Words("What others submit appears here.", "他人提交的内容会显示在这里。"),
+        Words(
+            "What others submit appears here. What you submitted yourself is under “Mine under way”.",
+            "他人提交的内容会显示在这里；您自己提交的在“我提交的”中。",
+        ),
     )
     columns = (
         Column("name", Words("What", "内容"), lambda each: each.title, always=True),

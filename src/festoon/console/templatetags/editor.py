@@ -9,11 +9,12 @@ from typing import Any
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 from festoon.base.money import WHOLE, rounded
 from festoon.base.words import Words
 from festoon.console.offer_form.control import Control
-from festoon.console.offer_form.figures import both
+from festoon.console.offer_form.figures import both, percent_text
 from festoon.console.offer_page import ATTRIBUTES
 from festoon.console.words import said
 from festoon.offers.worst import DEEP
@@ -64,8 +65,9 @@ def _part(base: str, attribute: str, codes: Sequence[str], *, but: bool) -> Pick
 @register.simple_tag
 def beside(points: int, sample: Any) -> SafeString:
     """What a percentage off is in both ways of saying it, and what a sample product would cost by it."""
-    told = both(points)
-    text = format_html("<b>{}</b> = <b>{}</b>", told.en, told.zh)
+    told, less = both(points), Words("", f"减 {percent_text(points)}%")
+    pair = (told.zh, less.zh) if (get_language() or "en").startswith("zh") else (told.en, told.zh)
+    text = format_html("<b>{}</b> = <b>{}</b>", *pair)
     if sample is not None:
         price = sample.list_price - rounded(sample.list_price * points, WHOLE)
         currency = sample.merchant.currency

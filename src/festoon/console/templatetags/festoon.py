@@ -34,6 +34,7 @@ from festoon.storefront.templatetags.said import money, named, number
 from festoon.storefront.templatetags.said import words as said_words
 
 register = template.Library()
+register.filter(known.event)
 ICONS = Path(cotton_icons.__file__).parent / "templates" / "cotton" / "tablericon"
 OUTLINE = re.compile(r"variant == 'outline'.*?<svg[^>]*>(.*?)</svg>", re.DOTALL)
 CALLED = re.compile(r"@[\w-]+")

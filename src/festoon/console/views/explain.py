@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 from festoon.base.words import Words
 from festoon.checkout import explaining
 from festoon.console import queries
-from festoon.console.receipt import NOT_HELD
+from festoon.console.receipt import NOT_HELD, kind_of
 from festoon.console.screen import done, page, screen
 from festoon.coupons import recalling
 from festoon.coupons.codes import slipped
@@ -42,6 +42,9 @@ class Told:
     trace: Words
     applied: bool
     amount: int
+    words: Words
+    title: Words
+    tone: str
 
 
 @screen
@@ -85,7 +88,8 @@ def _opened(asked: str, viewer: Viewer, now: datetime) -> Mapping[str, Any] | No
 
 def _order(opened: explaining.Explained, viewer: Viewer) -> Mapping[str, Any]:
     told = list(_told(opened.price, viewer))
-    return {"opened": opened, "told": told, "text": _text(opened, told)}
+    text = _text(opened, told)
+    return {"opened": opened, "told": told, "text": text, "lines": max(12, text.count("\n") + 3)}
 
 
 def _told(price: Mapping[str, Any], viewer: Viewer) -> Sequence[Told]:
@@ -99,6 +103,8 @@ def _told(price: Mapping[str, Any], viewer: Viewer) -> Sequence[Told]:
             Words(**one["trace"]),
             one["code"] == "applied",
             one.get("amount", 0),
+            Words(**one["words"]),
+            *kind_of(one["code"], one.get("reason", "")),
         )
         for one in verdicts
         if one["offer"] in names
