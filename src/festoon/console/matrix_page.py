@@ -25,7 +25,7 @@ from festoon.records.viewer import SYSTEM, Viewer
 
 MOST, BOTH_HALVES, LISTED = 60, 24, 150
 OVER = ("recalled", "rejected")
-SHOWS = {"": Words("All", "全部"), "conflicts": Words("Only with a conflict", "仅看冲突")}
+SHOWS = {"": Words("All pairs", "全部组合"), "conflicts": Words("Only with a conflict", "仅看冲突")}
 LABEL = Words("Which offers combine", "优惠叠加矩阵")
 
 

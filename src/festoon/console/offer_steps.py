@@ -19,7 +19,7 @@ LABELS = {
     REVIEW: Words("Review", "审核"),
 }
 SUBMITTED = Words("Submitted: who has to agree finds it in the inbox.", "已提交，审核人会在待办中看到。")
-KEEP_FIRST = Words("Keep the draft to go on.", "先保存草稿，再进入下一步。")
+KEEP_FIRST = Words("Save the draft to go on.", "先保存草稿，再进入下一步。")
 
 
 def steps(offer: Any, here: str, *, may: bool) -> Sequence[Step]:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from typing import Any
+
+from babel.dates import get_timezone_location
 
 from festoon.base.problems import Path
 from festoon.base.words import Words
@@ -70,7 +73,14 @@ def _days(viewer: Viewer) -> Known:
 
 def _zones(viewer: Viewer) -> Known:
     del viewer
-    return [(zone, Words(zone, zone)) for zone in ZONES]
+    return [(zone, _clock(zone)) for zone in ZONES]
+
+
+@cache
+def _clock(zone: str) -> Words:
+    """A zone by its city, beside its code."""
+    en, zh = (get_timezone_location(zone, locale=each, return_city=True) for each in ("en", "zh_Hans"))
+    return Words(zone, zone) if en == zone else Words(f"{en} ({zone})", f"{zh}（{zone}）")
 
 
 def _campaigns(viewer: Viewer) -> Known:

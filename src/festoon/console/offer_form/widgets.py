@@ -22,6 +22,14 @@ ABSENT: Any = object()
 NAMES_GOODS = ("sku", "instead")
 """Texts that name one of the goods, and are looked for among them."""
 
+ROUNDINGS = {
+    "half_up": Words("half up", "四舍五入"),
+    "half_even": Words("half to even", "四舍六入五成双"),
+    "floor": Words("down", "向下取整"),
+    "ceiling": Words("up", "向上取整"),
+}
+"""What people call the ways of rounding."""
+
 
 class Widget:
     """A text, typed as it is."""
@@ -181,7 +189,10 @@ class Choice(Widget):
     def draw(self, field: Field, raw: Any, path: Path, terms: Terms) -> Control:
         """With its options; one that may be left open begins with nothing."""
         made, typed = self.control(field, path, terms), text(raw)
-        options = [Option(code, words, code == typed) for code, words in getattr(field.kind, "options", ())]
+        options = [
+            Option(code, ROUNDINGS.get(code, words), code == typed)
+            for code, words in getattr(field.kind, "options", ())
+        ]
         made.options = options if field.default is not None else [Option("", NOTHING, not typed), *options]
         made.text = typed
         return made

@@ -58,7 +58,7 @@ def burnt(alarm: Any, what: str) -> str:
 @register.filter
 def roles(codes: list[str]) -> str:
     """Roles in words."""
-    return ", ".join(known.of(known.ROLES, code) for code in codes)
+    return known.said(Words(", ", "、")).join(known.of(known.ROLES, code) for code in codes)
 
 
 @register.filter
