@@ -1,6 +1,7 @@
 """A group sent in hope leaves what one done with care leaves; where hope fails, it is done with care."""
 
 from collections.abc import Iterator
+from contextlib import nullcontext
 from datetime import UTC
 from itertools import pairwise
 from zoneinfo import ZoneInfo
@@ -11,7 +12,7 @@ from django.db import connections
 from festoon.ledger import accounts
 from festoon.ledger.models import Account
 from festoon.ledger.store import group, sqlite
-from festoon.ledger.store.connection import Busy, Connection
+from festoon.ledger.store.connection import Busy, Clash, Connection
 from festoon.ledger.store.dialect import connect
 from festoon.ledger.store.hopes import LONGEST, Hopes
 from festoon.ledger.store.plan import Step
@@ -63,14 +64,18 @@ def test_hope_that_fails_costs_a_second_go_and_nothing_else(opened: Connection) 
 
 
 @pytest.mark.django_db
-def test_of_what_is_added_in_hope_only_the_number_is_known(opened: Connection) -> None:
+@pytest.mark.parametrize("second", ["stock:a", "nowhere"])
+def test_with_a_row_too_few_there_is_no_commit(opened: Connection, second: str) -> None:
     stock("stock:a", 3)
-    rows = [{"code": code, "like": like} for code, like in (("x", "stock:a"), ("y", "nowhere"), ("z", "stock:a"))]
+    rows = [{"code": code, "like": like} for code, like in (("x", "stock:a"), ("y", second), ("z", "stock:a"))]
+    fine = second == "stock:a"
     opened.begin(together=True)
-    added = opened.add(LIKE.now, rows)
-    assert added() == 2
-    opened.commit()
-    assert [accounts.balance(code) for code in "xyz"] == [3, None, 3]
+    with nullcontext() if fine else pytest.raises(Clash):
+        opened.add(LIKE.now, rows)
+        opened.commit()
+    if not fine:
+        opened.rollback()
+    assert [accounts.balance(code) for code in "xyz"] == [3 if fine else None] * 3
 
 
 @pytest.mark.django_db

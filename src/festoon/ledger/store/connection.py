@@ -12,8 +12,6 @@ from festoon.ledger.store.statement import Statement
 Values = Sequence[Mapping[str, Any]]
 Answer = Callable[[], Sequence[Row]]
 """Waits for what a statement answers: each row found or touched begins with the number of the values it is for."""
-Added = Callable[[], int]
-"""Waits until rows were added: how many."""
 
 
 class Clash(Exception):
@@ -52,11 +50,11 @@ class Connection(Protocol):
     def ask(self, statement: Statement, values: Values) -> Answer:
         """Run one statement for all `values`, in one go or one after another."""
 
-    def add(self, statement: Statement, values: Values) -> Added:
-        """The same of an INSERT, where it does not matter which rows come to nothing."""
+    def add(self, statement: Statement, values: Values) -> None:
+        """Run an INSERT that adds a row for each of `values`; if one comes to nothing, there is no commit but a Clash."""
 
-    def push(self) -> None:
-        """Let the database begin with what was asked, without waiting."""
+    def push(self, *, answers: bool = False) -> None:
+        """Let the database begin with what was asked, without waiting; `answers`: it says at once what it found."""
 
     def savepoint(self) -> None:
         """Mark the place to go back to."""

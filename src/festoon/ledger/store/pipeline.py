@@ -5,6 +5,7 @@ statement. Every statement is prepared the first time.
 from __future__ import annotations
 
 import select
+from collections import deque
 from collections.abc import Sequence
 
 import psycopg
@@ -34,7 +35,8 @@ class Pipeline:
         self._pg = connection.pgconn
         self._transformer = Transformer(connection)
         self._known: dict[str, bytes] = {}
-        self._sent: list[Waiting] = []
+        self._sent: deque[Waiting] = deque()
+        self._near = 0
         self._poll = select.poll()
         self._poll.register(self._pg.socket, _READ)
         self._pg.enter_pipeline_mode()
@@ -50,32 +52,26 @@ class Pipeline:
         self._sent.append(waiting := Waiting())
         return waiting
 
-    def push(self) -> None:
-        """Let the server begin with what was sent, and do not wait for it."""
+    def push(self, *, answers: bool = False) -> None:
+        """Let the server begin with what was sent, and do not wait for it; `answers`: it sends what it has by then."""
+        if answers and self._sent:
+            self._pg.send_flush_request()
+            self._near = len(self._sent)
         self._pg.flush()
 
     def settle(self) -> None:
         """Wait until everything sent was done; raises psycopg's error of the first that was not."""
         if not self._sent:
             return
-        sent, self._sent = self._sent, []
         self._pg.pipeline_sync()
         self._flush()
         wrong: psycopg.Error | None = None
-        for waiting in sent:
-            waiting.result = result = self._result()
-            if result.status not in _FINE:
-                self._known.pop(waiting.prepares, None)
-                wrong = wrong or _error(result)
-            while self._next() is not None:  # the end of this statement
-                pass
+        while self._sent:
+            error = self._take()
+            wrong = wrong or error
         self._result()  # the end of all of them
         if wrong is not None:
             raise wrong
-
-    def touched(self, waiting: Waiting) -> int:
-        """How many rows a statement touched; waits for it."""
-        return self._answered(waiting).command_tuples or 0
 
     def rows(self, waiting: Waiting) -> Sequence[Row]:
         """The rows a statement answered; waits for them."""
@@ -86,12 +82,29 @@ class Pipeline:
         return self._transformer.load_rows(0, result.ntuples, tuple)
 
     def _answered(self, waiting: Waiting) -> pq.abc.PGresult:
+        if self._near and waiting.result is None:
+            self._flush()
+            while self._near and waiting.result is None:
+                if (wrong := self._take()) is not None:
+                    raise wrong
         if waiting.result is None:
             self.settle()
         result = waiting.result
         if result is None or result.status not in _FINE:
             raise psycopg.InterfaceError("nothing was answered")
         return result
+
+    def _take(self) -> psycopg.Error | None:
+        """Wait for the answer of the first that has none; the error, if it is one."""
+        waiting = self._sent.popleft()
+        self._near = max(0, self._near - 1)
+        waiting.result = result = self._result()
+        while self._next() is not None:  # the end of this statement
+            pass
+        if result.status in _FINE:
+            return None
+        self._known.pop(waiting.prepares, None)
+        return _error(result)
 
     def _flush(self) -> None:
         """Send everything; what the server says meanwhile is taken in, or both would wait for each other."""

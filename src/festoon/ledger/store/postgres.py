@@ -14,7 +14,7 @@ import msgspec
 import psycopg
 from psycopg import errors
 
-from festoon.ledger.store.connection import Added, Answer, Busy, Clash, Lost, Values
+from festoon.ledger.store.connection import Answer, Busy, Clash, Lost, Values
 from festoon.ledger.store.hopes import Hopes
 from festoon.ledger.store.pipeline import Pipeline
 from festoon.ledger.store.plan import Row
@@ -26,6 +26,7 @@ _OPTIONS = (
     # Every statement here finds few rows by an index; a plan made while a table was empty must not scan it when it grew.
     " -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c jit=off"
 )
+_ALL_ADDED = "WITH added AS (%s) SELECT 1 / (COUNT(*) = jsonb_array_length($1))::int FROM added"
 _json = msgspec.json.Encoder().encode
 
 
@@ -83,22 +84,15 @@ class PostgresConnection:
 
         return answer
 
-    def add(self, statement: Statement, values: Values) -> Added:
-        """Run an INSERT for all `values` and have none of them back."""
-        words = statement.postgres.removesuffix(f" RETURNING {statement.answers}")
+    def add(self, statement: Statement, values: Values) -> None:
+        """Run an INSERT for all `values`; with a row too few it divides by nought, and what follows is not done."""
         with _by_meaning():
-            waiting = self._pipeline.send(words, _given(statement, values))
+            self._pipeline.send(_ALL_ADDED % statement.postgres, _given(statement, values))
 
-        def added() -> int:
-            with _by_meaning():
-                return self._pipeline.touched(waiting)
-
-        return added
-
-    def push(self) -> None:
+    def push(self, *, answers: bool = False) -> None:
         """Let the server begin with what was asked, without waiting."""
         with _by_meaning():
-            self._pipeline.push()
+            self._pipeline.push(answers=answers)
 
     def savepoint(self) -> None:
         """Mark the place to go back to."""
@@ -145,7 +139,7 @@ def _by_meaning() -> Iterator[None]:
 
 def _meant(error: psycopg.Error) -> Exception:
     """What the store makes of it; what is none of the three is a fault of ours, and itself."""
-    if isinstance(error, errors.IntegrityError):
+    if isinstance(error, errors.IntegrityError | errors.DivisionByZero):
         return Clash()
     if isinstance(error, _BUSY):
         return Busy()

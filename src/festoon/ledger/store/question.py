@@ -75,9 +75,9 @@ class Question:
             self._parts[at][2].append(number)
 
 
-def hoped(connection: Connection, steps: Steps) -> Hoped:
-    """Write the `steps`, of one statement, in hope. Where each adds one row of a name of its own, only how many there are
-    is looked at: as many as were asked for, and nobody went without.
+def hoped(connection: Connection, steps: Steps) -> Hoped | None:
+    """Write the `steps`, of one statement, in hope. Where each adds one row of a name of its own, the database itself
+    looks how many there are, and with one too few there is no commit: then there is nothing to wait for.
     """
     statement = steps[0][1].statement.now
     rows = [step.values for _, step in steps if step.rows == 1 and isinstance(step.values, dict)]
@@ -85,8 +85,8 @@ def hoped(connection: Connection, steps: Steps) -> Hoped:
         return Question(connection, steps).fine
     first = next(iter(statement.takes))
     rows.sort(key=lambda row: str(row[first]))
-    added = connection.add(statement, rows)
-    return lambda: added() == len(rows)
+    connection.add(statement, rows)
+    return None
 
 
 def each(step: Step) -> Sequence[Mapping[str, Any]]:

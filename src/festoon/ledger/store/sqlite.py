@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 
 from festoon.ledger.store import turn
-from festoon.ledger.store.connection import Added, Answer, Busy, Clash, Lost, Values
+from festoon.ledger.store.connection import Answer, Busy, Clash, Lost, Values
 from festoon.ledger.store.hopes import Hopes
 from festoon.ledger.store.plan import Row
 from festoon.ledger.store.statement import PARAMETER, Statement
@@ -93,8 +93,8 @@ class SqliteConnection:
         found: Sequence[Row] = self._open.execute(statement.several, {"rows": rows}).fetchall()
         return lambda: found
 
-    def add(self, statement: Statement, values: Values) -> Added:
-        """Run an INSERT for each of them, in one go of the driver."""
+    def add(self, statement: Statement, values: Values) -> None:
+        """Run an INSERT for each of them, in one go of the driver; Clash where one came to nothing."""
         words, named, spelled = _by_place(statement.sqlite, tuple(statement.spelled))
         columns: list[Sequence[Any]] = list(zip(*map(named, values), strict=True))
         for at in spelled:
@@ -105,9 +105,10 @@ class SqliteConnection:
             raise Clash from error
         except sqlite3.OperationalError as error:
             raise (Lost if "disk" in str(error) else Busy) from error
-        return lambda: count
+        if count != len(values):
+            raise Clash
 
-    def push(self) -> None:
+    def push(self, *, answers: bool = False) -> None:
         """It has begun already."""
 
     def savepoint(self) -> None:

@@ -79,7 +79,7 @@ class Wave:
         self._hopes = True
         self._recalls, self._hoped = self._ask_keys(), [question.fine for question in self._ask_first()]
         crash_point("wave.judged")
-        self._connection.push()
+        self._connection.push(answers=True)
         self._write()
         crash_point("wave.stepped")
         self._connection.push()
@@ -90,7 +90,11 @@ class Wave:
             self.outcomes[place] = Outcome(answer=plan.answer, written=True)
 
     def come_true(self) -> None:
-        """Wait for all of it, before the commit; raises Disappointed, or the Clash there was."""
+        """Look at what it answered, before the commit; raises Disappointed, or the Clash there was.
+
+        What was asked first is answered while the rest is written, so that is mostly no waiting.
+        """
+        self._connection.push()
         if any(answer() for _, answer in self._recalls) or self._room.short_of(self._moved) is not None:
             raise Disappointed
         if not all(fine() for fine in self._hoped):
@@ -165,7 +169,8 @@ class Wave:
     def _step(self, together: Sequence[tuple[int, Step]]) -> None:
         try:
             if self._hopes:
-                self._hoped.append(hoped(self._connection, together))
+                if (fine := hoped(self._connection, together)) is not None:
+                    self._hoped.append(fine)
                 crash_point("wave.half_written")
             else:
                 asked = Question(self._connection, together)
