@@ -8,6 +8,7 @@ from django.db import connection
 
 from festoon.ledger.models import Account
 from festoon.ledger.store.postgres import PostgresConnection
+from festoon.ledger.store.sending import form
 from festoon.ledger.store.statement import Statement, every, insertion, statement
 from festoon.offers import guards
 
@@ -28,8 +29,9 @@ def test_the_database_prepares_it(one: Statement) -> None:
             plan = cursor.connection.execute(f"EXPLAIN QUERY PLAN {one.several}", {"rows": "[]"}) if one.several else ()
             assert not any(row[3].startswith("SCAN") for row in [*plan][1:]), f"{one.name} reads a whole table"
             return
-        cursor.connection.execute(f"PREPARE tried AS {one.postgres}".encode())
-        cursor.connection.execute(b"DEALLOCATE tried")
+        for single in {(), one.alike, tuple(one.takes)}:
+            cursor.connection.execute(f"PREPARE tried AS {form(one, single)[0]}".encode())
+            cursor.connection.execute(b"DEALLOCATE tried")
 
 
 @pytest.mark.django_db

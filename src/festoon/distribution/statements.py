@@ -28,6 +28,7 @@ CLAIM = statement(
     takes="id text, merchant bigint, template bigint, shopper text, code text, distribution text, channel text,"
     " scene text, store text, claimed_at timestamptz, expires_at timestamptz, key_owner bigint, key text, body text",
     answers="id",
+    alike="merchant template distribution channel scene store key_owner",
     c=Coupon,
     t=Template,
     s=Shopper,

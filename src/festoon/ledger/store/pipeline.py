@@ -41,7 +41,7 @@ class Pipeline:
         self._poll.register(self._pg.socket, _READ)
         self._pg.enter_pipeline_mode()
 
-    def send(self, words: str, parameters: Sequence[bytes]) -> Waiting:
+    def send(self, words: str, parameters: Sequence[bytes | None]) -> Waiting:
         """Send one statement; what it answers comes with the next `settle`, at the latest when it is asked for."""
         name = self._known.get(words)
         if name is None:

@@ -1,6 +1,6 @@
 """The store on PostgreSQL: synchronous commit, row locks in one order, unique indexes decide between processes.
 
-All rows of a statement travel as one JSON, and the statements of a group in a pipeline: a group of a hundred waits three
+All rows of a statement travel together, and the statements of a group in a pipeline: a group of a hundred waits three
 times for the server, not a hundred times. Where a group goes by savepoints, each statement is waited for.
 """
 
@@ -10,7 +10,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any
 
-import msgspec
 import psycopg
 from psycopg import errors
 
@@ -18,6 +17,7 @@ from festoon.ledger.store.connection import Answer, Busy, Clash, Lost, Values
 from festoon.ledger.store.hopes import Hopes
 from festoon.ledger.store.pipeline import Pipeline
 from festoon.ledger.store.plan import Row
+from festoon.ledger.store.sending import sent
 from festoon.ledger.store.statement import Statement
 
 _BUSY = (errors.DeadlockDetected, errors.SerializationFailure, errors.LockNotAvailable, errors.QueryCanceled)
@@ -26,8 +26,7 @@ _OPTIONS = (
     # Every statement here finds few rows by an index; a plan made while a table was empty must not scan it when it grew.
     " -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c jit=off"
 )
-_ALL_ADDED = "WITH added AS (%s) SELECT 1 / (COUNT(*) = jsonb_array_length($1))::int FROM added"
-_json = msgspec.json.Encoder().encode
+_ALL_ADDED = "WITH added AS (%s) SELECT 1 / (COUNT(*) = $%d::bigint)::int FROM added"
 
 
 class PostgresConnection:
@@ -70,7 +69,7 @@ class PostgresConnection:
     def ask(self, statement: Statement, values: Values) -> Answer:
         """Run one statement for all `values`."""
         with _by_meaning():
-            waiting = self._pipeline.send(statement.postgres, _given(statement, values))
+            waiting = self._pipeline.send(*sent(statement, values))
             if not self._together:
                 self._pipeline.settle()
 
@@ -87,7 +86,8 @@ class PostgresConnection:
     def add(self, statement: Statement, values: Values) -> None:
         """Run an INSERT for all `values`; with a row too few it divides by nought, and what follows is not done."""
         with _by_meaning():
-            self._pipeline.send(_ALL_ADDED % statement.postgres, _given(statement, values))
+            words, parameters = sent(statement, values)
+            self._pipeline.send(_ALL_ADDED % (words, len(parameters) + 1), [*parameters, str(len(values)).encode()])
 
     def push(self, *, answers: bool = False) -> None:
         """Let the server begin with what was asked, without waiting."""
@@ -113,20 +113,6 @@ class PostgresConnection:
             if not self._together:
                 self._pipeline.settle()
         return waiting.result.command_status if waiting.result else None
-
-
-def _given(statement: Statement, values: Values) -> Sequence[bytes]:
-    """All rows as one JSON; what is JSON already is put in as it is."""
-    if not statement.takes:
-        return ()
-    if not statement.documents:
-        return (_json(values),)
-    return (_json([_parsed(statement, each) for each in values]),)
-
-
-def _parsed(statement: Statement, values: Mapping[str, Any]) -> Mapping[str, Any]:
-    said = {name: msgspec.Raw(values[name].encode()) for name in statement.documents if values[name] is not None}
-    return {**values, **said}
 
 
 @contextmanager

@@ -40,7 +40,8 @@ class Statement:
     `takes` are its parameters and their types in PostgreSQL. `reads`: it changes nothing. `sure` statements write every
     row or break a constraint; of the others each row is counted. `answers` is the parameter that an INSERT gives back
     as a row's name. `documents` are the parameters whose values are JSON already. `locks`: nothing is wanted but to wait for
-    others, which SQLite, with one writer at a time, is not asked for.
+    others, which SQLite, with one writer at a time, is not asked for. `alike` are the parameters that several rows mostly
+    have in common.
     """
 
     name: str
@@ -54,6 +55,7 @@ class Statement:
     documents: Sequence[str] = ()
     spelled: Sequence[str] = ()
     locks: bool = False
+    alike: tuple[str, ...] = ()
 
     @property
     def parameters(self) -> list[str]:
@@ -76,6 +78,7 @@ def statement(
     postgres: str = "",
     together: bool = False,
     locks: bool = False,
+    alike: str = "",
     **tables: type[Model],
 ) -> Statement:
     """Name a statement; the name is unique in the program.
@@ -84,6 +87,7 @@ def statement(
     among them `{n}` (the first column of whatever is read). `takes` are parameters with their types (`id text, at
     timestamptz, codes text[]`), `postgres` what only PostgreSQL is told at the end. `together`: SQLite too reads for
     all rows at once, which gives up Python's lock once and not for each; where its plan begins with the rows.
+    `alike`: parameters that rows written together mostly have in common, which PostgreSQL is then sent once.
     """
     if name in table:
         raise ValueError(f"two statements are named {name}")
@@ -93,12 +97,14 @@ def statement(
     names = {other: Names(model) for other, model in tables.items()}
     one = text.format(given="(SELECT 1) AS given", n="0", **names)
     reads, several = text.startswith("SELECT"), _several(text, types, names) if together else ""
-    many = text.format(given=_rows(types), n="given._n", **names) + _back(text, answers, sure)
+    many = text.format(given=rows_of(types), n="given._n", **names) + _back(text, answers, sure)
     many = _EACH.sub(r"unnest(\1) AS \2(value)", _LIST.sub(r"= ANY(\1)", many))
-    many = PARAMETER.sub(lambda found: _column(found[1], types), many) + postgres.format(**names)
+    many = PARAMETER.sub(lambda found: said(found[1], types), many) + postgres.format(**names)
     documents = [each for each, kind in types.items() if kind == "jsonb"]
     spelled = [each for each, kind in types.items() if kind == "timestamptz" or kind.endswith("[]")]
-    table[name] = Statement(name, one, many, types, answers, sure, reads, several, documents, spelled, locks)
+    table[name] = Statement(
+        name, one, many, types, answers, sure, reads, several, documents, spelled, locks, tuple(alike.split())
+    )
     return table[name]
 
 
@@ -121,8 +127,8 @@ def every() -> Iterator[Statement]:
     yield from table.values()
 
 
-def _rows(types: Mapping[str, str]) -> str:
-    """The rows of the one JSON, numbered from 0; columns have a mark of their own, so no table's column is meant."""
+def rows_of(types: Mapping[str, str]) -> str:
+    """PostgreSQL: the rows of the one JSON, numbered from 0; columns have a mark of their own, so no table's column is meant."""
     if not types:
         return "(SELECT 0 AS _n) AS given"
     form = ", ".join(f'"{name}" {_SENT.get(kind, kind)}' for name, kind in types.items())
@@ -140,7 +146,8 @@ def _several(text: str, types: Mapping[str, str], names: Mapping[str, Names]) ->
     return PARAMETER.sub(r"given._\1", text).format(given=rows, n="given._n", **names)
 
 
-def _column(name: str, types: Mapping[str, str]) -> str:
+def said(name: str, types: Mapping[str, str]) -> str:
+    """PostgreSQL: a column of a row."""
     return _READ.get(types[name], "%s") % f"given._{name}"
 
 
