@@ -104,6 +104,7 @@ def _commit(
 def _lock(connection: Connection, plans: Sequence[Plan]) -> Answer:
     for gate in {plan.gate.name: plan.gate for plan in plans if plan.gate}.values():
         connection.ask(gate.now, [{}])
+    connection.push()
     codes = sorted({move.account for plan in plans for move in plan.moves})
     return connection.ask(movement.LOCK.now, [{"account": code} for code in codes]) if codes else lambda: ()
 
