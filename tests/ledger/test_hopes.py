@@ -11,7 +11,7 @@ from django.db import connections
 
 from festoon.ledger import accounts
 from festoon.ledger.models import Account
-from festoon.ledger.store import group, sqlite
+from festoon.ledger.store import group, movement, sqlite
 from festoon.ledger.store.connection import Busy, Clash, Connection
 from festoon.ledger.store.dialect import connect
 from festoon.ledger.store.hopes import LONGEST, Hopes
@@ -76,6 +76,27 @@ def test_with_a_row_too_few_there_is_no_commit(opened: Connection, second: str) 
     if not fine:
         opened.rollback()
     assert [accounts.balance(code) for code in "xyz"] == [3 if fine else None] * 3
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("more", [False, True])
+def test_after_an_answer_that_came_early_and_wrong_the_connection_is_as_new(opened: Connection, more: bool) -> None:
+    stock("stock:a", 3)
+    opened.begin(together=True)
+    with pytest.raises(Clash):
+        twice = opened.ask(LIKE.now, [{"code": "stock:a", "like": "stock:a"}])
+        opened.push(answers=True)
+        if more:
+            opened.ask(LIKE.now, [{"code": "x", "like": "stock:a"}])
+        twice()
+    opened.rollback()
+    opened.begin(together=True)
+    found = opened.ask(movement.LOCK.now, [{"account": "stock:a"}])
+    opened.push(answers=True)
+    opened.add(LIKE.now, [{"code": "y", "like": "stock:a"}])
+    assert found() == [(0, "stock:a", True, 3)]
+    opened.commit()
+    assert [accounts.balance(code) for code in "xy"] == [None, 3]
 
 
 @pytest.mark.django_db

@@ -36,13 +36,15 @@ class Pipeline:
         self._transformer = Transformer(connection)
         self._known: dict[str, bytes] = {}
         self._sent: deque[Waiting] = deque()
-        self._near = 0
+        self._near = 0  # so many of the first of them are answered before the next settle
+        self._unsettled = False
         self._poll = select.poll()
         self._poll.register(self._pg.socket, _READ)
         self._pg.enter_pipeline_mode()
 
     def send(self, words: str, parameters: Sequence[bytes | None]) -> Waiting:
         """Send one statement; what it answers comes with the next `settle`, at the latest when it is asked for."""
+        self._unsettled = True
         name = self._known.get(words)
         if name is None:
             name = self._known[words] = b"s%d" % (len(self._known) + 1)
@@ -61,8 +63,9 @@ class Pipeline:
 
     def settle(self) -> None:
         """Wait until everything sent was done; raises psycopg's error of the first that was not."""
-        if not self._sent:
+        if not self._unsettled:
             return
+        self._unsettled = False
         self._pg.pipeline_sync()
         self._flush()
         wrong: psycopg.Error | None = None
