@@ -15,7 +15,7 @@ from festoon.campaigns import queries as campaigns
 from festoon.campaigns.models import Campaign
 from festoon.catalog import queries as catalog
 from festoon.console.given import Given, given_of
-from festoon.console.models import SavedView
+from festoon.console.models import SavedView, Unfinished
 from festoon.coupons import queries as coupons
 from festoon.distribution import queries as distributions
 from festoon.offers import queries as offers
@@ -248,10 +248,23 @@ def coupon_counts(offer: Any) -> Mapping[str, int]:
 
 def saved_views(viewer: Viewer, person: Any, which: str = "") -> Sequence[SavedView]:
     """A person's views of one list, or of all, by name; nobody's for somebody who is no person here."""
-    if person is None or viewer.name != f"person:{person.code}":
+    if not is_self(viewer, person):
         return ()
     rows = SavedView.objects.filter(person=person).order_by("list", "name")
     return list(rows.filter(list=which) if which else rows)
+
+
+def unfinished(viewer: Viewer) -> QuerySet[Unfinished]:
+    """What the viewer began to write and did not save, the last touched first; the system's are everybody's."""
+    rows = Unfinished.objects.order_by("-touched_at", "-id")
+    if viewer.name == SYSTEM.name:
+        return rows
+    return rows.filter(merchant_id=viewer.merchant_id, person__code=viewer.name.removeprefix("person:"))
+
+
+def is_self(viewer: Viewer, person: Any) -> bool:
+    """Whether the viewer is this person."""
+    return person is not None and viewer.name == f"person:{person.code}" and viewer.merchant_id == person.merchant_id
 
 
 def offers_in(viewer: Viewer, themes: Iterable[int]) -> Mapping[int, int]:

@@ -64,6 +64,7 @@ urlpatterns = [
     path("scope/find/", scope.find, name="scope-find"),
     path("scope/tree/", scope.tree, name="scope-tree"),
     path("offers/new/", offer_edit.new, name="offer-new"),
+    path("unfinished/<slug:begun>/drop/", offer_edit.forget, name="unfinished-drop"),
     path("offers/newest/", renewing.newest, name="newest"),
     path("offers/<str:code>/", offers.offer, name="offer"),
     path("offers/<str:code>/edit/", offer_edit.edit, name="offer-edit"),

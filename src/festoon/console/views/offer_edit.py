@@ -9,16 +9,17 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, resolve_url
 from django.utils import timezone
+from django.views.decorators.http import require_POST
 
 from festoon.base.words import Words
 from festoon.console import offer_taking as taking
-from festoon.console import queries, wall
+from festoon.console import queries, unfinished, wall
 from festoon.console.offer_desk import VERBS, Desk, desk, faults_of
 from festoon.console.offer_edit_page import context
 from festoon.console.offer_form import opening, steps
 from festoon.console.offer_form.form import Form
 from festoon.console.offer_steps import SUBMITTED
-from festoon.console.screen import done, page, screen
+from festoon.console.screen import done, inside, page, person_of, screen
 from festoon.offers import queries as offers
 from festoon.offers.models import Offer
 from festoon.records.refusal import NotFound, Refusal
@@ -26,6 +27,7 @@ from festoon.records.viewer import Viewer
 from festoon.review import machine
 
 KEPT = Words("The draft is kept.", "草稿已保存。")
+FORGOTTEN = Words("What you began is gone.", "已放弃未保存的内容。")
 SAVE, GO_ON, SUBMIT = "save", "go-on", "submit"
 
 
@@ -36,15 +38,36 @@ def new(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     now = timezone.now()
     if request.method == "POST":
         return _posted(request, viewer, None, now)
+    if asked := request.GET.get("unfinished"):
+        return _gone_on(request, viewer, asked, now)
     if request.GET.get("like"):
         return _shown(request, viewer, opening.like(viewer, _own(viewer, request.GET["like"])), None, now)
     if not request.GET.get("rule"):
         text = request.GET.get("q", "").strip()
         shelves = wall.wall(viewer, text, queries.currency(viewer))
-        return page(request, "console/wall.html", {"shelves": shelves, "asked": request.GET})
+        began = unfinished.begun_by(viewer, person_of(request), now=now)
+        return page(request, "console/wall.html", {"shelves": shelves, "asked": request.GET, "unfinished": began})
     form = opening.fresh(viewer, request.GET, now)
     taking.kept_basket(request, form)
-    return _shown(request, viewer, form, None, now)
+    began = unfinished.begun_by(viewer, person_of(request), now=now, rule=opening.named(form.rule))
+    return _shown(request, viewer, form, None, now, {"unfinished": began})
+
+
+@require_POST
+@screen
+def forget(request: HttpRequest, viewer: Viewer, begun: str) -> HttpResponse:
+    """Forget what one began."""
+    unfinished.drop(person_of(request), begun, by=viewer)
+    return done(
+        request, inside(request, request.headers.get("Referer", ""), resolve_url("console:offer-new")), FORGOTTEN
+    )
+
+
+def _gone_on(request: HttpRequest, viewer: Viewer, begun: str, now: datetime) -> HttpResponse:
+    found = [row for row in unfinished.begun_by(viewer, person_of(request), now=now) if row.begun == begun]
+    if not found:
+        raise NotFound("offer")
+    return _shown(request, viewer, unfinished.form_of(viewer, found[0]), None, now, {"begun": begun})
 
 
 @screen
@@ -79,6 +102,8 @@ def _posted(request: HttpRequest, viewer: Viewer, offer: Offer | None, now: date
         told = taking.told(request, viewer, form, wish, now=now)
     else:
         told = taking.still_found(request, viewer, form, wish, now=now)
+    if offer is None:
+        unfinished.keep(person_of(request), request.POST.get("begun", ""), form, by=viewer, now=now)
     return _shown(request, viewer, form, offer, now, told)
 
 
@@ -93,6 +118,7 @@ def _kept(
     try:
         if offer is None:
             kept = verbs.create(found.data, by=viewer, now=now, key=key)
+            unfinished.drop(person_of(request), request.POST.get("begun", ""), by=viewer)
         else:
             kept = verbs.edit(offer, found.data, by=viewer, now=now)
         if wish == SUBMIT:
@@ -107,11 +133,16 @@ def _kept(
 
 def _again(request: HttpRequest, viewer: Viewer, found: Desk, offer: Offer | None, now: datetime) -> HttpResponse:
     shown = Desk(found.form.showing(found.errors), found.data, found.faults, None)
-    return page(request, "console/offer_edit.html", context(viewer, shown, offer, now, refused=True), status=422)
+    told = {
+        "begun": unfinished.number(request.POST.get("begun", "")),
+        **context(viewer, shown, offer, now, refused=True),
+    }
+    return page(request, "console/offer_edit.html", told, status=422)
 
 
 def _shown(
     request: HttpRequest, viewer: Viewer, form: Form, offer: Offer | None, now: datetime, told: Mapping[str, Any] = {}
 ) -> HttpResponse:  # fmt: skip
     found = desk(form, by=viewer, now=now)
-    return page(request, "console/offer_edit.html", {**context(viewer, found, offer, now), **told})
+    begun = unfinished.number(request.POST.get("begun", ""))
+    return page(request, "console/offer_edit.html", {"begun": begun, **context(viewer, found, offer, now), **told})
