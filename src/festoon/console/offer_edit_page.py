@@ -22,6 +22,7 @@ from festoon.offers.drafts import span
 from festoon.offers.models import Offer
 from festoon.offers.released import agreed
 from festoon.records.viewer import Viewer
+from festoon.rulebook.sentence import NOTHING
 from festoon.storefront.rule import rule
 
 MOST = 99
@@ -82,9 +83,11 @@ def changed(viewer: Viewer, found: Desk, offer: Offer | None) -> Mapping[str, An
     return {"version": last.version, "live": offer.out, "rows": rows}
 
 
-def sentence(data: Mapping[str, Any], currency: str, zone: str) -> Words:
-    """The rule in a sentence, with its last day."""
+def sentence(data: Mapping[str, Any], currency: str, zone: str) -> Words | None:
+    """The rule in a sentence, with its last day; None where it says nothing yet."""
     said = rule(data, currency)
+    if said == NOTHING:
+        return None
     window = data.get("window") or {}
     try:
         _, end = span({"end": window.get("end"), "zone": window.get("zone")}, zone)

@@ -70,7 +70,7 @@ def icon(name: str) -> SafeString:
 def _type(offer: Any) -> SafeString:
     kind = words.of(words.KINDS, offer.kind)
     title = said(type_title(offer.type)) if offer.type else NOTHING
-    return format_html('<span>{}<span class="under">{}</span></span>', kind, title)
+    return format_html('<span>{}<span class="under whole">{}</span></span>', kind, title)
 
 
 def _state(offer: Any) -> SafeString:
