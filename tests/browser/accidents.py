@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import django
 
+ZH = {"coupon": "优惠券", "percent": "折扣", "threshold": "门槛"}
 PAYERS = [{"payer": "platform", "basis_points": 10000}]
 
 
@@ -21,7 +22,7 @@ def main() -> None:
         (promotions, "threshold", "amount", {"off": 5000}, "s-09"),
     )
     for room, code, kind, given, sku in rows:
-        name = {"en": f"Accident: {code}", "zh": f"事故：{code}"}
+        name = {"en": f"Accident: {code}", "zh": f"事故：{ZH[code]}"}
         data = {
             "code": f"accident-{code}",
             "name": name,

@@ -19,7 +19,8 @@ def main(code: str) -> None:
 
     lin, now = viewer("lin"), datetime.now(UTC)
     span = {"starts_at": now - timedelta(hours=1), "ends_at": now + timedelta(days=3)}
-    name = {"en": f"Tea evening {code}", "zh": f"茶之夜 {code}"}
+    en, zh = ("Tea morning", "茶之晨") if code.endswith("zh") else ("Tea evening", "茶之夜")
+    name = {"en": en, "zh": zh}
     campaign = campaigns.create({"code": code, "name": name, "reason": name, **span}, by=lin, now=now)
     campaigns.add_budget_line(
         campaign, kind="discount", payer="platform", amount=500_000, name=Words("Discounts", "优惠"), by=lin, now=now
@@ -28,7 +29,7 @@ def main(code: str) -> None:
         {
             "code": f"{code}-10",
             "kind": "coupon",
-            "name": {"en": f"10 off 100 {code}", "zh": f"满100减10券 {code}"},
+            "name": {"en": f"{en}: 10 off 100", "zh": f"{zh}满100减10券"},
             "type": "amount",
             "with": {"off": 1000, "at": 10000},
             "payers": [{"payer": "platform", "basis_points": 10000}],

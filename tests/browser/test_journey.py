@@ -3,8 +3,22 @@
 import pytest
 
 SAID = {
-    "en": {"live": "Live", "yours": "Yours", "applied": "Applied", "more": "more", "stopped": "Stopped"},
-    "zh": {"live": "进行中", "yours": "已领", "applied": "已生效", "more": "再买", "stopped": "已停用"},
+    "en": {
+        "coupon": "Tea evening",
+        "live": "Live",
+        "yours": "Yours",
+        "applied": "Applied",
+        "more": "more",
+        "stopped": "Stopped",
+    },
+    "zh": {
+        "coupon": "茶之晨",
+        "live": "进行中",
+        "yours": "已领",
+        "applied": "已生效",
+        "more": "再买",
+        "stopped": "已停用",
+    },
 }
 LANGUAGES = list(SAID)
 
@@ -38,7 +52,7 @@ def test_from_a_submitted_campaign_to_a_cheaper_basket(lang, house, visit):
         page.page.click("button[aria-controls=n-t-01][data-step='1']")
     page.until(lambda: "n.t-01=2" in page.page.url and page.page.locator("#wallet input[name=coupon]").count() > 0)
     dear = page.figure("#to-pay")
-    page.page.locator("#wallet label", has_text=code).locator("input").check()
+    page.page.locator("#wallet label", has_text=said["coupon"]).locator("input").check()
     page.until(lambda: page.figure("#to-pay") != dear)
     assert dear - page.figure("#to-pay") == 1000
     assert said["applied"] in page.text("#receipt")

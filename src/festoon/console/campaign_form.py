@@ -21,7 +21,7 @@ from festoon.console.words import said
 from festoon.records.viewer import SYSTEM, Viewer
 
 TERMS = {
-    ONE_OFF: Words("A one-off event, archived after its end", "一次性活动，结束后归档"),
+    ONE_OFF: Words("One-off, archived after its end", "一次性活动，结束后归档"),
     LONG_TERM: Words("A long-term campaign, which goes on in versions", "长期活动，按版本更新"),
 }
 COLOURS = {"": Words("Blue", "蓝"), "red": Words("Red", "红"), "pink": Words("Pink", "粉")}

@@ -60,10 +60,13 @@ def facts(viewer: Viewer) -> Sequence[Fact]:
     last = records.outbox(viewer).order_by("-id").values_list("id", flat=True).first() or 0
     return [
         Fact(Words("Latest release", "最近一次发布"), at=live.aggregate(latest=Max("since"))["latest"]),
-        Fact(Words("Things in the book", "规则书中的内容"), live.count()),
+        Fact(Words("Offers and rules in force", "生效中的优惠与规则"), live.count()),
         Fact(Words("Stops in force", "生效中的停用"), queries.stops_shown(viewer).count()),
         Fact(Words("Audit entries", "审计记录"), records.visible(viewer).count()),
-        Fact(Words("Outbox rows not yet in the lake", "尚未入湖的事件批次"), max(0, last - lake.position(SYSTEM))),
+        Fact(
+            Words("Batches of events not yet in the reports", "尚未进入报表的事件批次"),
+            max(0, last - lake.position(SYSTEM)),
+        ),
     ]
 
 

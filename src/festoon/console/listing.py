@@ -157,6 +157,11 @@ class List:
         hidden = set(self.asked.getlist("hide"))
         return {each.code: each.always or each.code not in hidden for each in self.columns if each.drawn}
 
+    @cached_property
+    def labels(self) -> Mapping[str, str]:
+        """The head of each column, which a phone writes beside the value."""
+        return {each.code: each.label for each in self.columns}
+
     @property
     def heads(self) -> Sequence[Column]:
         """The columns that are drawn."""

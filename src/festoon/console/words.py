@@ -102,6 +102,8 @@ CHANNELS = {
     "": Words("All channels", "全部渠道"),
 }
 
+SOURCES = {"made up": Words("made up", "虚构")}
+
 LEVELS = dict(rule.LEVELS)
 
 PAYERS = {

@@ -23,7 +23,7 @@ from festoon.records.viewer import Viewer
 
 def _sources(viewer: Viewer, _: str) -> Sequence[tuple[str, str]]:
     rows = queries.campaigns_seen(viewer).order_by("source").values_list("source", flat=True).distinct()
-    return [(source, source) for source in rows if source]
+    return [(source, words.of(words.SOURCES, source)) for source in rows if source]
 
 
 def _budget(campaign: Any) -> str:
@@ -141,4 +141,5 @@ class CampaignList(List):
         held, given = queries.offers_in(self.viewer, [row.pk for row in rows]), campaign_page.spent(self.viewer, rows)
         for row in rows:
             row.offer_count, row.given = held.get(row.pk, 0), given.get(row.pk)
+            row.came_from = words.of(words.SOURCES, row.source)
         return rows

@@ -43,7 +43,7 @@ def money(minor: int | str | None, currency: str = "CNY") -> str:
 def money_short(minor: int, currency: str = "CNY") -> str:
     """Large money in a few characters: ¥12.3K, ¥1.2万; small money as it is."""
     if abs(minor) < SHORT * 10 ** exponent(currency):
-        return money(minor, currency)
+        return money_round(minor, currency)
     return _plain(format_compact_currency(major(minor, currency), currency, locale=locale(), fraction_digits=1))
 
 

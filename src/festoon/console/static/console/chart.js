@@ -1,6 +1,7 @@
 // Draws every [data-chart] from the JSON beside it, in the page's colours; again when either changes.
 const drawn = new WeakMap();
 const shown = new WeakMap();
+const few = new Intl.NumberFormat(document.documentElement.lang, { notation: "compact", maximumFractionDigits: 1 });
 const css = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
 // Colours arrive as the names of CSS variables, so that one option serves both themes.
@@ -20,7 +21,8 @@ function themed(option) {
     axisLine: { lineStyle: { color: line } }, axisTick: { show: false },
     axisLabel: { color: quiet }, splitLine: { lineStyle: { color: line } },
   };
-  const dress = (one) => ({ ...axis, ...one, axisLabel: { ...axis.axisLabel, ...one.axisLabel } });
+  const short = (one) => (one.type === "value" ? { formatter: (value) => few.format(value) } : {});
+  const dress = (one) => ({ ...axis, ...one, axisLabel: { ...axis.axisLabel, ...short(one), ...one.axisLabel } });
   const { xAxis, yAxis, ...rest } = coloured(option);
   return {
     color: [1, 2, 3, 4, 5, 6].map((n) => css(`--chart-${n}`)),
