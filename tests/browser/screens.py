@@ -61,6 +61,7 @@ CONSOLE = {
 ADMINISTRATOR = {
     "components": ("console:components", "/components/"),
     "people": ("console:people", "/people/"),
+    "audit": ("console:audit", "/audit/"),
     "person": ("console:person", "/people/lin/"),
     "components-wrong": ("console:components", "/components/?wrong=1"),
 }

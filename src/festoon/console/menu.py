@@ -83,6 +83,7 @@ def _groups(waits: int) -> Sequence[Group]:
                 Item("console:review-settings", Words("Who agrees on what", "审核设置"), "checklist"),
                 Item("console:policies", Words("Exclusion policies", "互斥策略"), "shield_lock"),
                 Item("console:people", Words("People", "人员"), "users"),
+                Item("console:audit", Words("Who did what", "操作记录"), "history"),
                 Item("console:health", Words("Health", "健康检查"), "heartbeat"),
             ),
         ),

@@ -7,6 +7,7 @@ from django.views.i18n import set_language
 
 from festoon.console.views import (
     account,
+    audit,
     basket,
     campaign_ends,
     campaigns,
@@ -95,6 +96,7 @@ urlpatterns = [
     path("try/exclude/", basket.exclude_pair, name="exclude-pair"),
     path("flash/", flash.flash, name="flash"),
     path("year/", year.year, name="year"),
+    path("audit/", audit.listing, name="audit"),
     path("health/", health.health, name="health"),
     path("health/check/", health.check, name="health-check"),
     path("health/alarms/<int:number>/", health.see, name="alarm-seen"),

@@ -1,0 +1,156 @@
+"""Who did what, when, to which thing: the audit as a list. What shoppers do in crowds stands with the coupons and orders."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from functools import cached_property, reduce
+from operator import or_
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from festoon.base.words import Words
+from festoon.campaigns import queries as campaigns
+from festoon.catalog import queries as catalog
+from festoon.console import history, queries, things, words
+from festoon.console.columns import Column, Filter, Sort
+from festoon.console.listing import List
+from festoon.console.lists.parts import title
+from festoon.distribution import queries as distributions
+from festoon.presets import queries as presets
+from festoon.records import queries as records
+from festoon.records.viewer import Viewer
+from festoon.storefront.templatetags.said import day_short
+
+CROWDS = ("group", "events")
+"""What many shoppers did together, and what a shop's machine tells of them, is one row of these kinds without a person."""
+DAYS = 31
+"""So many days stand in the choice; any other is asked for in the address."""
+
+
+def _people(viewer: Viewer, chosen: str) -> Sequence[tuple[str, str]]:
+    del chosen
+    return [(f"person:{each.code}", title(each)) for each in catalog.people(viewer).order_by("code")[:100]]
+
+
+def _kinds(viewer: Viewer, chosen: str) -> Sequence[tuple[str, str]]:
+    del viewer, chosen
+    return [(code, words.said(said)) for code, said in words.AUDITED.items()]
+
+
+def _verbs(viewer: Viewer, chosen: str) -> Sequence[tuple[str, str]]:
+    """Each thing that is done once, though several verbs may say it."""
+    del viewer, chosen
+    first: dict[str, str] = {}
+    for code, said in words.VERBS.items():
+        first.setdefault(words.said(said), code)
+    return sorted(((code, label) for label, code in first.items()), key=lambda pair: pair[1])
+
+
+def _days(viewer: Viewer, chosen: str) -> Sequence[tuple[str, str]]:
+    """The last days, and the one that was asked for."""
+    del viewer
+    today = timezone.localtime().replace(hour=12, minute=0, second=0, microsecond=0)
+    found = [today - timedelta(days=back) for back in range(DAYS)]
+    rows = [(day.date().isoformat(), day_short(day)) for day in found]
+    return rows if not chosen or chosen in dict(rows) else [*rows, (chosen, chosen)]
+
+
+class AuditList(List):
+    """The latest first. By person, thing, verb and day."""
+
+    name = "audit"
+    label = Words("Who did what", "操作记录")
+    template = "console/lists/audit.html"
+    searched = Words("Code of the thing", "对象编号")
+    columns = (
+        Column("did", Words("What", "操作"), lambda each: each.did, always=True),
+        Column("at", Words("When", "时间"), lambda each: each.at, drawn=False),
+        Column("who", Words("Who", "操作人"), lambda each: each.who),
+        Column("by", Words("Signed in as", "登录名"), lambda each: each.by, drawn=False),
+        Column("verb", Words("Verb", "动作编码"), lambda each: each.verb, drawn=False),
+        Column("thing", Words("To which thing", "对象"), lambda each: each.thing),
+        Column("kind", Words("Kind", "类别"), lambda each: each.subject_kind, drawn=False),
+        Column("code", Words("Code", "编号"), lambda each: each.subject, drawn=False),
+        Column("states", Words("From and to", "状态变化"), lambda each: each.moved),
+        Column("why", Words("Why", "原因"), lambda each: each.why),
+    )
+    filters = (
+        Filter("by", Words("Anybody", "所有人"), _people, "by"),
+        Filter("kind", Words("Any kind", "全部类别"), _kinds, "subject_kind"),
+        Filter("verb", Words("Any action", "全部操作"), _verbs, "verb"),
+        Filter("day", Words("Any day", "全部日期"), _days, "at"),
+    )
+    sorts = (Sort("", Words("Latest first", "最新在前"), ("-id",)),)
+    empty = (
+        "history",
+        Words("Nothing was done yet", "还没有操作记录"),
+        Words("Every change of state is written here with its person.", "每次状态变化及其操作人都会记录在这里。"),
+    )
+
+    def every(self) -> QuerySet[Any]:
+        return records.visible(self.viewer).exclude(subject_kind__in=CROWDS).order_by()
+
+    @cached_property
+    def matching(self) -> QuerySet[Any]:
+        """Of a verb every room's; of a day what was done on it by the clock of the viewer's house."""
+        rows, chosen = self.every(), self.chosen
+        if by := chosen.get("by"):
+            rows = rows.filter(by=by)
+        if kind := chosen.get("kind"):
+            rows = rows.filter(subject_kind=kind)
+        if verb := chosen.get("verb"):
+            rows = rows.filter(reduce(or_, (Q(verb__endswith=f".{code}") for code in _said_as(verb))))
+        if day := chosen.get("day"):
+            rows = _on(rows, day)
+        return rows.filter(subject__icontains=self.text) if self.text else rows
+
+    def dressed(self, rows: Sequence[Any]) -> Sequence[Any]:
+        who = {name: history.who(name) for name in {row.by for row in rows}}
+        names = _names(self.viewer, rows)
+        for row in rows:
+            row.title, row.who, (row.did, row.tone) = row.subject, who[row.by], words.verb(row.verb)
+            row.thing = words.said(names[row.subject]) if row.subject in names else row.subject
+            row.about = words.of(words.AUDITED, row.subject_kind)
+            row.href = things.address(row.subject_kind, row.subject) if row.subject in names else ""
+            row.moved = " → ".join(words.state(each).label for each in (row.before, row.after) if each in words.STATES)
+        return rows
+
+
+def _said_as(code: str) -> Sequence[str]:
+    """All verbs that are said as this one; of one nobody knows, itself."""
+    said = words.VERBS.get(code)
+    return [each for each, other in words.VERBS.items() if other == said] or [code]
+
+
+def _on(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
+    """What was done on a day; nothing on what is no day."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return rows.none()
+    zone = timezone.get_current_timezone()
+    start, end = (datetime(each.year, each.month, each.day, tzinfo=zone) for each in (day, day + timedelta(days=1)))
+    return rows.filter(at__gte=start, at__lt=end)
+
+
+def _names(viewer: Viewer, rows: Sequence[Any]) -> dict[str, Words]:
+    """What the things are called that the viewer may see by their names."""
+    codes: dict[str, set[str]] = {}
+    for row in rows:
+        codes.setdefault(row.subject_kind, set()).add(row.subject)
+    found: dict[str, Words] = {}
+    if some := codes.keys() & {"promotion", "coupon", "offer"}:
+        found |= queries.offer_names(viewer, set().union(*(codes[kind] for kind in some)))
+    for kind, seen in NAMED.items():
+        if kind in codes:
+            found |= queries.names_of(seen(viewer), codes[kind])
+    return found
+
+
+NAMED: dict[str, Any] = {
+    "campaign": campaigns.visible, "distribution": distributions.visible, "preset": presets.visible,
+    "person": catalog.people,
+}  # fmt: skip

@@ -1,0 +1,69 @@
+"""Who did what, as a list: for whom it is, behind the wall, narrowed, and as a file."""
+
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.test import Client
+
+from festoon.catalog import queries as catalog
+from festoon.catalog.sign_in import one_time_path
+from festoon.offers import actions as offers
+from festoon.records import queries as records
+from festoon.records.audit import record
+from festoon.records.viewer import SYSTEM
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def at(cast):
+    """`at("he")`: a browser of this person."""
+
+    def signed_in(person):
+        client = Client()
+        client.get(one_time_path(person))
+        return client
+
+    return signed_in
+
+
+def shown(client, **asked):
+    return client.get("/audit/", asked).content.decode()
+
+
+def test_who_stopped_what_and_why(at, cast):
+    offers.stop("offer", "d12-oolong-15", why="=HYPERLINK(1)", by=cast.person("lin"), now=cast.now)
+    client = at("he")
+    page = shown(client, verb="stopped", by="person:lin")
+    assert "15% off oolong" in page and 'href="/offers/d12-oolong-15/"' in page and "Lin Yue" in page
+    assert "=HYPERLINK(1)" in page and "Stopped" in page
+    assert "d12-oolong-15" not in shown(client, verb="stopped", by="person:chen")
+    today = cast.now.astimezone(ZoneInfo("Asia/Shanghai")).date().isoformat()
+    assert "=HYPERLINK(1)" in shown(client, day=today, q="d12-oolong")
+    assert "=HYPERLINK(1)" in client.get("/offers/d12-oolong-15/").content.decode(), "as its own history says"
+    for day in ("2020-01-01", "no day"):
+        assert "=HYPERLINK(1)" not in shown(client, day=day)
+    answer = client.get("/audit/", {"export": "csv", "verb": "stopped"})
+    file = b"".join(answer.streaming_content).decode("utf-8-sig")
+    assert "'=HYPERLINK(1)" in file and "person:lin" in file and "d12-oolong-15" in file
+
+
+def test_a_merchant_sees_its_own_only(at, cast):
+    """Neither the platform's people nor another house's, whatever it asks for."""
+    for house, subject in (("willow", "willows-own"), ("kite", "kites-own"), ("lantern", "lanterns-own")):
+        merchant = catalog.merchant(SYSTEM, house).pk
+        record(by=SYSTEM, at=cast.now, verb="offers.edit", kind="promotion", subject=subject, merchant_id=merchant)
+    own = {entry.merchant_id for entry in records.visible(cast.person("ye"))}
+    assert own == {cast.person("ye").merchant_id}
+    client = at("ye")
+    for asked in ({}, {"q": "own"}, {"kind": "promotion"}, {"by": "system"}, {"verb": "edit"}):
+        page = shown(client, **asked)
+        assert "kites-own" not in page and "lanterns-own" not in page
+    assert "willows-own" in shown(client, q="own")
+    file = b"".join(client.get("/audit/?export=csv").streaming_content).decode("utf-8-sig")
+    assert "willows-own" in file and "kites-own" not in file
+
+
+@pytest.mark.parametrize(("person", "status"), [("he", 200), ("ye", 200), ("lin", 403), ("zhou", 403), ("gu", 403)])
+def test_it_takes_its_right(at, person, status):
+    assert at(person).get("/audit/").status_code == status
