@@ -4,7 +4,7 @@ import pytest
 
 SAID = {
     "en": {"rule": "12% off, at most ¥100", "zhe": "8.8 折", "typed": "12", "pick": "Tea", "review": "In review"},
-    "zh": {"rule": "8.8折，最高¥100", "zhe": "12% off", "typed": "8.8", "pick": "茶叶", "review": "审核中"},
+    "zh": {"rule": "8.8折，最高¥100", "zhe": "减 12%", "typed": "8.8", "pick": "茶叶", "review": "审核中"},
 }
 LANGUAGES = list(SAID)
 
