@@ -19,6 +19,8 @@ from festoon.records.names import name_of
 from festoon.records.viewer import SYSTEM, Viewer
 from festoon.review import queries as reviews
 
+STAGE = "job:cast"
+"""Who puts the made-up cast on its stage."""
 REMARKED = Words("Remarked", "评论")
 
 
@@ -87,6 +89,8 @@ def who(name: str) -> str:
     if kind == "person":
         person = catalog.people(SYSTEM).filter(code=code).first()
         return words.said(name_of(person)) if person else code
+    if name == STAGE:
+        return words.said(Words("The demonstration", "演示数据"))
     kinds = {
         "key": Words("A machine", "系统对接"),
         "job": Words("A job", "后台任务"),

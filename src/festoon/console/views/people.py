@@ -12,6 +12,7 @@ from django.core.validators import validate_slug
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, resolve_url
 from django.utils import timezone
+from django.utils.html import format_html
 from django.views.decorators.http import require_POST
 
 from festoon.base.words import Words
@@ -29,6 +30,8 @@ from festoon.records.refusal import NotFound
 from festoon.records.viewer import SYSTEM, Viewer
 from festoon.review import house as flows
 
+ROLE = '{}<span class="under">{}</span>'
+"""A role to be ticked: its name, and what it does."""
 CHANGED = Words("Their roles are changed; they are signed out everywhere.", "角色已更改，其所有登录已失效。")
 OUT = Words("They can no longer come in, and are signed out everywhere.", "已停用，其所有登录已失效。")
 IN = Words("They may come in again.", "已恢复登录。")
@@ -59,7 +62,7 @@ class Invitation(forms.Form):
     def __init__(self, *given: Any, viewer: Viewer, **more: Any) -> None:
         super().__init__(*given, **more)
         houses = to_choose(queries.merchants(viewer))
-        choices = [(role.code, f"{said(role.name)} · {said(role.does)}") for role in _roles(viewer)]
+        choices = [(role.code, format_html(ROLE, said(role.name), said(role.does))) for role in _roles(viewer)]
         labels = {
             "code": Words("Signs in as", "登录名"), "name_en": Words("Name in English", "英文姓名"),
             "name_zh": Words("Name in Chinese", "中文姓名"), "email": Words("E-mail", "邮箱"), "merchant": Words("Company", "公司"),
