@@ -55,6 +55,7 @@ def test_three_ways_of_asking_where_offers_stand_agree(cast):
         told = {offer.code: standing.of(offer) for offer in rows}
         annotated = dict(queries.offers_shown(SYSTEM, now=now).values_list("code", "shown"))
         assert told == annotated
+        assert told == dict(rows.values_list("code", standing.column()))
         for counted in (True, False):
             found = {
                 code: state

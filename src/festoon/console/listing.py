@@ -13,6 +13,7 @@ from typing import Any, ClassVar
 
 from django.db.models import CharField, QuerySet
 from django.http import HttpRequest
+from django.utils.safestring import SafeString
 
 from festoon.base.words import Words
 from festoon.console import columns as parts
@@ -37,7 +38,10 @@ class List:
 
     name: ClassVar[str]
     label: ClassVar[Words]
-    template: ClassVar[str]
+    template: ClassVar[str] = ""
+    """The template of a row's cells."""
+    whole: ClassVar[bool] = False
+    """Whether `draw` draws its rows instead, each with a menu."""
     columns: Sequence[Column] = ()
     states: ClassVar[Sequence[str]] = ()
     """The states by which rows are told apart into tabs, in their order."""
@@ -47,8 +51,6 @@ class List:
     searched: ClassVar[Words | None] = None
     sheets: ClassVar[bool] = False
     """Whether ticked rows can be had as a file."""
-    menu: ClassVar[str] = ""
-    """The template of a row's menu."""
     icons: ClassVar[Sequence[str]] = ("dots_vertical",)
     """Icons that every row draws: put into the page once, as `#i-name`."""
     empty: ClassVar[tuple[str, Words, Words] | None] = None
@@ -83,6 +85,12 @@ class List:
         """The rows of a page with what the page shows of them."""
         return rows
 
+    def draw(self, box: str, house: Any, tick: str, more: str) -> SafeString:
+        """The rows of a page as they stand in the table `box` of somebody of this `house`; the words for a row's tick and
+        menu come along.
+        """
+        raise NotImplementedError
+
     def heading(self) -> str:
         """What the list is of."""
         return said(self.label)
@@ -115,7 +123,7 @@ class List:
         rows = self.every()
         for each in self.filters:
             if value := self.chosen.get(each.code):
-                rows = rows.filter(**{each.column: value})
+                rows = of(rows, each.column, value)
         return self.found(rows, self.text) if self.text else rows
 
     @cached_property
@@ -294,6 +302,18 @@ def tabs_of(
     return {"": (said(first), whole)} | {code: (state(code).label, count) for code, count in found.items()}
 
 
-def counted(rows: QuerySet[Any]) -> int:
-    """How many rows there are, up to one more than is counted."""
-    return int(rows.order_by()[: parts.COUNTED + 1].count())
+def counted(rows: QuerySet[Any], column: str = "pk") -> int:
+    """How many rows there are, up to one more than is counted; `column` is one that the index they are found by holds."""
+    return int(rows.order_by().values(column)[: parts.COUNTED + 1].count())
+
+
+def of(rows: QuerySet[Any], column: str, value: str) -> QuerySet[Any]:
+    """The rows with this value in a column. What is a column of another table, as `campaign__code`, is looked up there
+    first: a database that knows which campaign is meant knows how many rows that leaves, and which index finds them.
+    """
+    relation, _, name = column.partition("__")
+    if not name:
+        return rows.filter(**{column: value})
+    other: Any = rows.model._meta.get_field(relation).related_model
+    number = other.objects.filter(**{name: value}).values_list("pk", flat=True).first()
+    return rows.none() if number is None else rows.filter(**{relation: number})

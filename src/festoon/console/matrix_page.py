@@ -16,6 +16,7 @@ from festoon.base.words import Words
 from festoon.catalog import queries as catalog
 from festoon.console import queries, words
 from festoon.console.exclusion_page import edited
+from festoon.console.lists.parts import by_name
 from festoon.console.relations import CONFLICTS, MARKS, Relation, Relations, marks
 from festoon.console.shapes import Cell, Head, Matrix, Row
 from festoon.offers.overlap import board
@@ -50,7 +51,7 @@ def _drawn(viewer: Viewer, rows: Any, asked: Mapping[str, str], now: datetime) -
     if asked.get("kind"):
         rows = rows.filter(kind=asked["kind"])
     if text := asked.get("q", "").strip():
-        rows = rows.filter(Q(code__icontains=text) | Q(name_en__icontains=text) | Q(name_zh__icontains=text))
+        rows = by_name(rows, text)
     total = rows.count()
     offers = as_seen(viewer, rows.order_by("-is_live", "-kind", "code")[:MOST])
     on = board(currency, now)

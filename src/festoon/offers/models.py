@@ -32,13 +32,15 @@ class Offer(models.Model):
     preset = models.CharField(max_length=96, default="", db_index=True)
     out = models.BooleanField(default=False)
     """Whether a release of it is in the book: `Live` beside the offer, so that a list of 100,000 needs no look there."""
+    called = models.TextField(default="", editable=False)
+    """`records.names.Called` of the row, for searches by name: triggers of the database write it, nobody else does."""
 
     class Meta:
         indexes = [
             # The list walks the first from the latest change on and finds in it all that it filters by.
             models.Index(
                 F("edited_at").desc(), F("id").desc(), "out", "state", "kind", "type", "campaign", "merchant",
-                "starts_at", "ends_at", "code", "name_en", "name_zh", name="offer_latest",
+                "starts_at", "ends_at", "code", "called", name="offer_latest",
             ),
             models.Index("merchant", F("edited_at").desc(), F("id").desc(), name="offer_of_merchant"),
             models.Index("campaign", F("edited_at").desc(), F("id").desc(), name="offer_of_campaign"),

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import conditional_escape, escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from festoon.base.words import Words
@@ -21,6 +21,14 @@ from festoon.storefront.templatetags.said import day_short, named, number
 
 ICON = '<svg class="icon" aria-hidden="true"><use href="#i-{}"></use></svg>'
 FIRST = '<td class="first"><span><a class="name" href="{}">{}</a><span class="under">{}</span></span></td>'
+TICK = (
+    '<td class="tick"><input class="form-check-input" type="checkbox" form="{}" name="pick" value="{}"'
+    ' aria-label="{}: {}"></td>'
+)
+MENU = (
+    '<td class="text-end more"><details class="row-menu"><summary class="quiet-button" aria-label="{}: {}">{}</summary>'
+    '<div class="items">{}</div></details></td>'
+)
 NOTHING = "–"
 OPEN, BESIDE = Words("Open", "打开"), Words("Look at it beside the list", "在侧栏查看")
 EXCLUSIONS, HISTORY, COUPONS = Words("Exclusions", "互斥关系"), Words("History", "历史"), Words("Coupons", "优惠券")
@@ -28,16 +36,23 @@ OPEN_ENDED, NO_LIMIT = Words("open-ended", "长期有效"), Words("no limit", "�
 NONE_YET = Words("none yet", "尚未入库")
 
 
-def cells(offer: Any, heads: Sequence[Column]) -> SafeString:
-    """What stands under these heads, each with its head's words, which a phone puts before it."""
-    there = to("console:offer", offer.code)
-    parts = [format_html(FIRST, there, named(offer), offer.code)]
-    parts += [
-        format_html('<td data-label="{}">{}</td>', head.label, CELLS[head.code](offer))
-        for head in heads
-        if head.code in CELLS
-    ]
-    return mark_safe("".join(parts))  # noqa: S308 -- each was put together by format_html
+def rows(offers: Sequence[Any], heads: Sequence[Column], form: str, house: Any, tick: str, more: str) -> SafeString:
+    """Each offer as a row: a tick that goes with `form` if there is one, what stands under the heads, the menu."""
+    labels = [(escape(head.label), CELLS[head.code]) for head in heads if head.code in CELLS]
+    drawn, dots = [], icon("dots_vertical")
+    for offer in offers:
+        name = escape(named(offer))
+        box = format_html(TICK, form, offer.pk, tick, name) if form else ""
+        menu = format_html(MENU, more, name, dots, items(offer, house))
+        drawn.append(f"<tr>{box}{_cells(offer, name, labels)}{menu}</tr>")
+    return mark_safe("".join(drawn))  # noqa: S308 -- each was put together by format_html
+
+
+def _cells(offer: Any, name: SafeString, labels: Sequence[tuple[SafeString, Callable[[Any], str]]]) -> str:
+    """What stands under the heads, each with its head's words, which a phone puts before it."""
+    first = format_html(FIRST, to("console:offer", offer.code), name, offer.code)
+    rest = [f'<td data-label="{label}">{conditional_escape(cell(offer))}</td>' for label, cell in labels]
+    return first + "".join(rest)
 
 
 def items(offer: Any, house: Any) -> SafeString:

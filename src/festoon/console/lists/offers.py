@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property, reduce
@@ -9,6 +10,7 @@ from operator import or_
 from typing import Any
 
 from django.db.models import Count, QuerySet
+from django.utils.safestring import SafeString
 
 from festoon.base.words import Words
 from festoon.console import offer_page, words
@@ -16,6 +18,7 @@ from festoon.console.bulk import DEAR, Bulk
 from festoon.console.columns import Column, Filter, Sort
 from festoon.console.given import given_of
 from festoon.console.listing import MATCHED, List, counted, tabs_of
+from festoon.console.lists import offer_row
 from festoon.console.lists.parts import BY_NAME, by_name, campaigns, merchants, title
 from festoon.console.offer_desk import VERBS
 from festoon.console.queries import ORDER
@@ -26,7 +29,14 @@ from festoon.offers.released import as_seen
 from festoon.records.refusal import NotFound
 from festoon.records.viewer import Viewer
 
-READ = ("out", "state", "campaign_id", "code", "starts_at", "ends_at", "pk")
+SHOWN = (
+    *("code", "kind", "type", "name_en", "name_zh", "state", "out", "starts_at", "ends_at", "edited_at"),
+    *(f"campaign__{name}" for name in ("code", "name_en", "name_zh")),
+    *(f"merchant__{name}" for name in ("name_en", "name_zh", "zone")),
+    *("template__offer", "promotion__offer"),
+    *(f"{of}__{name}" for of in ("template__stock", "promotion__units") for name in ("limited", "granted", "held", "spent")),
+)  # fmt: skip
+"""What rows show of an offer: the rest, first of all its draft, stays where it is."""
 
 
 def _kinds(_: Viewer, __: str) -> Sequence[tuple[str, str]]:
@@ -67,10 +77,9 @@ class OfferList(List):
 
     name = "offers"
     label = Words("Offers", "优惠")
-    template = "console/lists/offer.html"
+    whole = True
     searched = BY_NAME
     sheets = True
-    menu = "console/lists/offer_menu.html"
     icons = ("dots_vertical", "eye", "layout_sidebar_right", "arrows_split_2", "history", "ticket")
     empty = (
         "discount",
@@ -132,7 +141,7 @@ class OfferList(List):
         return by_name(rows, text)
 
     def within(self, rows: QuerySet[Any], tab: str) -> QuerySet[Any]:
-        rows = rows.select_related("campaign", "merchant", "template__stock", "promotion__units")
+        rows = rows.select_related("campaign", "merchant", "template__stock", "promotion__units").only(*SHOWN)
         if not tab:
             return rows
         ways = self.standing.where(tab)
@@ -149,6 +158,9 @@ class OfferList(List):
         for offer in found:
             offer.shown = self.standing.of(offer)  # type: ignore[attr-defined]
         return found
+
+    def draw(self, box: str, house: Any, tick: str, more: str) -> SafeString:
+        return offer_row.rows(self.rows, self.heads, f"{box}-bulk" if self.tickable else "", house, tick, more)
 
     @property
     def may_write(self) -> bool:
@@ -168,8 +180,11 @@ class OfferList(List):
     def _all(self) -> Mapping[str, int]:
         """Each count from its index."""
         rows = self.every()
-        work = dict(rows.filter(out=False).values_list("state").annotate(n=Count("pk")))
-        book = {code: sum(counted(rows.filter(way)) for way in self.standing.where(code, counted=True)) for code in OUT}
+        work = dict(rows.filter(out=False).values_list("state").annotate(n=Count("*")))
+        book = {
+            code: sum(counted(rows.filter(way), "out") for way in self.standing.where(code, counted=True))
+            for code in OUT
+        }
         return work | book
 
     @cached_property
@@ -177,23 +192,18 @@ class OfferList(List):
         """What a search found is looked for once: the page takes it from what the tabs were told by."""
         if not self.narrowed or self.few is None:
             return self.within(self.matching, self.tab)
-        found = [row[-1] for row in self.few if not self.tab or self.standing.told(*row[:-1]) == self.tab]
+        found = [number for number, stands in self.few if self.tab in ("", stands)]
         return self.within(self.every().filter(pk__in=found), "")
 
     @cached_property
-    def few(self) -> Sequence[tuple[Any, ...]] | None:
-        """What a search or a filter found, as far as tabs need to know it; None when there are too many."""
-        found = list(self.matching.order_by(*self.sort.by).values_list(*READ)[: MATCHED + 1])
+    def few(self) -> Sequence[tuple[int, str]] | None:
+        """What a search or a filter found: each number, and where it stands; None when there are too many."""
+        rows = self.matching.order_by(*self.sort.by).values_list("pk", self.standing.column())
+        found = list(rows[: MATCHED + 1])
         return found if len(found) <= MATCHED else None
 
     def _few(self) -> Mapping[str, int] | None:
-        if self.few is None:
-            return None
-        counts: dict[str, int] = {}
-        for row in self.few:
-            code = self.standing.told(*row[:-1])
-            counts[code] = counts.get(code, 0) + 1
-        return counts
+        return None if self.few is None else Counter(stands for _, stands in self.few)
 
 
 def _type(offer: Any) -> str:

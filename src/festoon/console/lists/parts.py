@@ -5,39 +5,28 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.db import connection
-from django.db.models import Func, Q, QuerySet, TextField, Value
-from django.db.models.functions import Lower
+from django.db.models import QuerySet
 
 from festoon.base.words import Words
 from festoon.catalog import queries as catalog
 from festoon.console import queries
 from festoon.console.inputs import to_choose
 from festoon.console.words import said
-from festoon.records.names import name_of
+from festoon.records.names import Called, as_called, name_of
 from festoon.records.viewer import Viewer
 
 MANY = 100
 """More than this nobody picks from; the search finds the rest."""
-BYTES = Func(
-    "code", Value("\n"), "name_en", Value("\n"), "name_zh", arg_joiner=" || ", template='(%(expressions)s) COLLATE "C"',
-    output_field=TextField(),
-)  # fmt: skip
-"""Code and names of a row as one text; a line break is in nothing that people search for."""
 BY_NAME = Words("Search name or code", "搜索名称或编号")
 
 
 def by_name(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
     """The rows whose code or name has the text in it, Latin letters large or small.
 
-    PostgreSQL looks through one text of the three, byte by byte: three comparisons by its rules of languages take three
-    times as long, and a list of 100,000 is read whole when nothing fits.
+    Offers keep the one text that is looked through: a list of 100,000 is read whole when nothing fits.
     """
-    if connection.vendor != "postgresql":
-        return rows.filter(Q(code__icontains=text) | Q(name_en__icontains=text) | Q(name_zh__icontains=text))
-    asked = "".join(each.lower() if each.isascii() else each for each in text)
-    found: QuerySet[Any] = rows.alias(told=Lower(BYTES)).filter(told__contains=asked)
-    return found
+    kept = any(field.name == "called" for field in rows.model._meta.fields)
+    return (rows if kept else rows.alias(called=Called())).filter(called__contains=as_called(text))
 
 
 def title(row: Any) -> str:

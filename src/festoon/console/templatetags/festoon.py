@@ -23,10 +23,8 @@ from festoon.base.words import Words
 from festoon.catalog.roles import permissions
 from festoon.console import field as fields
 from festoon.console import words as known
-from festoon.console.columns import Column
 from festoon.console.given import Given, given_of
 from festoon.console.history import who as who_of
-from festoon.console.lists import offer_row
 from festoon.console.menu import Group
 from festoon.console.offer_page import type_title
 from festoon.storefront.rule import names_of
@@ -215,15 +213,10 @@ def paths(name: str) -> SafeString:
 
 
 @register.simple_tag
-def offer_cells(row: Any, heads: Sequence[Column]) -> SafeString:
-    """What a row of the list of offers shows."""
-    return offer_row.cells(row, heads)
-
-
-@register.simple_tag
-def offer_items(row: Any, house: Any) -> SafeString:
-    """What the menu of that row holds."""
-    return offer_row.items(row, house)
+def drawn_rows(asked: Any, box: str, house: Any, tick: str, more: str) -> SafeString:
+    """The rows of a list that draws them itself."""
+    drawn: SafeString = asked.draw(box, house, tick, more)
+    return drawn
 
 
 @register.simple_tag(takes_context=True)
