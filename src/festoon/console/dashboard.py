@@ -157,7 +157,7 @@ def attention(viewer: Viewer, lines: Sequence[Line], *, now: datetime) -> Sequen
     ]  # fmt: skip
     found += [_running_out(line) for line in lines if line.given.share >= 80]
     found += [_stock(offer, given) for offer, given in queries.nearly_gone(viewer)]
-    waiting = len(reviews.inbox(viewer, now))
+    waiting = reviews.waiting(viewer, now)
     if waiting:
         said = Words(f"{waiting} waiting for your review", f"{waiting} 项待您审核")
         found.append(Item(words.said(said), "", "inbox", "note", reverse("console:inbox")))

@@ -85,11 +85,27 @@ def colleagues(viewer: Viewer, merchant_id: int) -> Sequence[Any]:
 
 def who(name: str) -> str:
     """`person:lin` by name; machines and jobs by what they are."""
-    kind, _, code = name.partition(":")
-    if kind == "person":
-        person = catalog.people(SYSTEM).filter(code=code).first()
-        return words.said(name_of(person)) if person else code
-    if name == STAGE:
+    return whos([name])[name]
+
+
+def whos(names: Iterable[str]) -> dict[str, str]:
+    """The same of many, read together."""
+    wanted = {name: name.partition(":") for name in names}
+    codes = [code for kind, _, code in wanted.values() if kind == "person"]
+    people = (
+        {each.code: words.said(name_of(each)) for each in catalog.people(SYSTEM).filter(code__in=codes)}
+        if codes
+        else {}
+    )
+    return {
+        name: people.get(code, code) if kind == "person" else _thing(kind, code)
+        for name, (kind, _, code) in wanted.items()
+    }
+
+
+def _thing(kind: str, code: str) -> str:
+    """A machine or a job, by what it is."""
+    if f"{kind}:{code}" == STAGE:
         return words.said(Words("The demonstration", "演示数据"))
     kinds = {
         "key": Words("A machine", "系统对接"),

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, QuerySet
 
 from festoon.catalog.people import acting
 from festoon.records.parts import in_parts
@@ -44,6 +44,44 @@ def inbox(viewer: Viewer, now: datetime) -> list[Review]:
     waiting = visible(viewer).filter(state="open").defer(*WIDE).prefetch_related(said).order_by("opened_at", "id")
     mine = [review for review in waiting if may_decide(viewer, review, others)]
     return sorted(mine, key=lambda review: (review.due_at is None, review.due_at or review.opened_at))
+
+
+def waiting(viewer: Viewer, now: datetime) -> int:
+    """How many reviews `inbox` lists. Every page asks: those nobody has spoken on are counted by what their level asks
+    for and who submitted them, so that it costs the same with thousands of them.
+    """
+    others = stands_for(viewer, now)
+    rows, begun = _asked_of(viewer)
+    fresh = rows.filter(~begun).values_list("level", "levels", "opened_by").annotate(n=Count("*"))
+    counted = sum(n for level, steps, by, n in fresh if _listens(steps[level - 1], by, viewer, others))
+    return counted + len(_spoken_on(rows.filter(begun), viewer, others))
+
+
+def waiting_numbers(viewer: Viewer, now: datetime) -> set[int]:
+    """The numbers of the reviews that `inbox` lists."""
+    others = stands_for(viewer, now)
+    rows, begun = _asked_of(viewer)
+    fresh = rows.filter(~begun).values_list("pk", "level", "levels", "opened_by")
+    found = {number for number, level, steps, by in fresh if _listens(steps[level - 1], by, viewer, others)}
+    return found | _spoken_on(rows.filter(begun), viewer, others)
+
+
+def _asked_of(viewer: Viewer) -> tuple[QuerySet[Review], Exists]:
+    """Open reviews of others' submissions, and whether anybody has decided anything on one."""
+    rows = visible(viewer).order_by().filter(state="open").exclude(opened_by=viewer.name)
+    return rows, Exists(Decision.objects.filter(review=OuterRef("pk")))
+
+
+def _listens(level: levels.Level, opened_by: str, viewer: Viewer, others: Sequence[Viewer]) -> bool:
+    """Whether a level at which nobody has spoken listens to the viewer, as `refusals.speaker` says."""
+    people = [viewer, *(each for each in others if each.name != opened_by)]
+    return levels.party_of(level, people, ()) is not None
+
+
+def _spoken_on(rows: QuerySet[Review], viewer: Viewer, others: Sequence[Viewer]) -> set[int]:
+    said = Prefetch("decisions", Decision.objects.defer("comment", "marks"))
+    begun = rows.defer(*WIDE).prefetch_related(said)
+    return {review.pk for review in begun if may_decide(viewer, review, others)}
 
 
 def may_decide(viewer: Viewer, review: Review, others: Sequence[Viewer]) -> bool:

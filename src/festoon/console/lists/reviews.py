@@ -15,7 +15,7 @@ from festoon.base.words import Words
 from festoon.console import queries, things, words
 from festoon.console.bulk import Bulk
 from festoon.console.columns import Column, Filter, Sort
-from festoon.console.history import who
+from festoon.console.history import whos
 from festoon.console.listing import List, counted, tabs_of
 from festoon.records.viewer import Viewer
 from festoon.review import house
@@ -85,7 +85,7 @@ class ReviewList(List):
         Column("kind", Words("Kind", "类型"), lambda each: words.of(words.KINDS, each.subject_kind)),
         Column("state", Words("State", "状态"), lambda each: words.state(each.state).label),
         Column("level", Words("Level", "级别"), lambda each: f"{each.level} / {len(each.levels)}"),
-        Column("by", Words("Submitted by", "提交人"), lambda each: who(each.opened_by)),
+        Column("by", Words("Submitted by", "提交人"), lambda each: each.by),
         Column("when", Words("When", "时间"), lambda each: each.opened_at),
     )
     filters = (
@@ -105,7 +105,7 @@ class ReviewList(List):
     @cached_property
     def mine(self) -> set[int]:
         """The numbers of what waits for the viewer."""
-        return {review.pk for review in reviews.inbox(self.viewer, self.now)}
+        return reviews.waiting_numbers(self.viewer, self.now)
 
     @cached_property
     def back(self) -> set[int]:
@@ -134,8 +134,9 @@ class ReviewList(List):
         return {first[0]: first[1], **own, **dict(others)}
 
     def dressed(self, rows: Sequence[Any]) -> Sequence[Any]:
-        names = queries.subject_names(self.viewer, rows)
+        names, people = queries.subject_names(self.viewer, rows), whos(row.opened_by for row in rows)
         for row in rows:
+            row.by = people[row.opened_by]
             row.title, row.untickable = words.said(names[row.pk]), row.pk not in self.mine
             thing = things.address(row.subject_kind, row.subject) if self.tab == BACK else ""
             row.href = thing or reverse("console:review", args=[row.pk])

@@ -27,8 +27,8 @@ from festoon.storefront.addresses import page_of
 def coupon(request: HttpRequest, viewer: Viewer, code: str) -> HttpResponseBase:
     """The template, its coupons by state, and its QR code: who holds them is its own merchant's business."""
     viewer.require("offers.read")
-    rows = queries.offers_shown(viewer, now=timezone.now()).filter(pk__in=offers.own(viewer).order_by().values("pk"))
-    offer = rows.filter(code=code, kind="coupon").first()
+    own = offers.own(viewer).order_by().filter(code=code, kind="coupon").values("pk")
+    offer = queries.offers_shown(viewer, now=timezone.now()).filter(pk__in=own).first()
     if offer is None:
         raise NotFound("coupon")
     link = request.build_absolute_uri(page_of(offer.campaign.code)) if offer.campaign else ""

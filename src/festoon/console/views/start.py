@@ -25,7 +25,7 @@ def start(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     now = timezone.now()
     context = {
         "town": switch.status(viewer, now=now) if viewer.may("jobs.run") else None,
-        "waiting": len(reviews.inbox(viewer, now)),
+        "waiting": reviews.waiting(viewer, now),
         "reviewer": _reviewer(request, now),
         "links": links(viewer, now=now),
         "by_rule": house.by_rule(viewer) if viewer.is_platform and viewer.may("catalog.read") else (),
@@ -37,7 +37,7 @@ def start(request: HttpRequest, viewer: Viewer) -> HttpResponse:
 
 def _reviewer(request: HttpRequest, now: datetime) -> Any:
     """Of made-up people: the one for whom most waits, and who is not there already."""
-    found = [(len(reviews.inbox(viewer_of(each.user), now)), each) for each in made_up(request)]
+    found = [(reviews.waiting(viewer_of(each.user), now), each) for each in made_up(request)]
     most, person = max(found, key=lambda each: each[0], default=(0, None))
     return person if most else None
 

@@ -1,0 +1,65 @@
+"""What waits for somebody is counted as it is listed, in whatever state reviews are."""
+
+import pytest
+
+from festoon.base.words import Words
+from festoon.catalog import colleagues
+from festoon.records.viewer import SYSTEM
+from festoon.review import actions as review
+from festoon.review import flows, queries
+from festoon.review.actions import Said
+from tests.desk import CHEN, HE, LATER, LIN, NOW, person
+
+pytestmark = pytest.mark.django_db(transaction=True)
+BOSS, ZHOU = person("boss", 1, "reviewer", "finance"), person("zhou", 1, "analyst")
+
+
+def submitted(subject, by=LIN, kind="campaign"):
+    (made,) = review.open_all([review.Submission(kind, subject, {"a": 1}, 1)], by=by, now=NOW)
+    return made
+
+
+@pytest.fixture
+def stand_in(shop):
+    """The boss's place is taken by an analyst, who decides on nothing otherwise."""
+    for code, roles in (("boss", ["reviewer", "finance"]), ("zhou", ["analyst"]), ("lin", ["operator"])):
+        colleagues.add_person(
+            code, merchant="lantern", name=Words(code, code), roles=roles, password="x", by=SYSTEM, now=NOW
+        )
+    flows.delegate("boss", "zhou", since=NOW, until=LATER, by=BOSS, now=NOW)
+
+
+def agrees():
+    """How many each finds waiting; the three ways of asking say the same."""
+    found = {}
+    for viewer in (CHEN, HE, LIN, BOSS, ZHOU, SYSTEM):
+        listed = {one.pk for one in queries.inbox(viewer, NOW)}
+        assert queries.waiting_numbers(viewer, NOW) == listed
+        assert queries.waiting(viewer, NOW) == len(listed)
+        found[viewer.name.partition(":")[2]] = len(listed)
+    return found
+
+
+def test_what_waits_is_counted_as_it_is_listed(stand_in):
+    first, second = submitted("x"), submitted("y")
+    submitted("of-boss", by=BOSS)
+    submitted("of-chen", by=CHEN)
+    submitted("a-coupon", kind="coupon")
+    begun = agrees()
+    assert (begun["chen"], begun["he"], begun["boss"], begun["zhou"]) == (4, 0, 4, 4), (
+        "nobody's own, nor for its author"
+    )
+    review.decide(first, "approve", by=CHEN, now=NOW)
+    review.decide(second, "approve", by=ZHOU, now=NOW)
+    after = agrees()
+    assert (after["chen"], after["he"]) == (2, 2)
+    review.decide_all([first], Said("return", "again", to=1), by=HE, now=NOW)
+    review.decide(second, "send_back", by=HE, now=NOW, comment="too dear")
+    assert agrees()["chen"] == 3
+
+
+def test_a_thousand_more_are_counted_with_as_many_questions(shop, django_assert_max_num_queries):
+    for n in range(12):
+        submitted(f"n-{n}")
+    with django_assert_max_num_queries(3):
+        assert queries.waiting(CHEN, NOW) == 12
