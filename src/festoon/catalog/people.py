@@ -31,7 +31,8 @@ def viewer_of(user: Any) -> Viewer:
 
 def acting(viewer: Viewer, codes: Sequence[str]) -> list[Viewer]:
     """Colleagues as the viewers they are, for somebody who acts in their place; who may no longer sign in is left."""
-    return [_as(person) for person in queries.people(viewer).filter(code__in=codes) if person.user.is_active]
+    people = queries.people(viewer).filter(code__in=codes) if codes else ()
+    return [_as(person) for person in people if person.user.is_active]
 
 
 def _as(person: Person) -> Viewer:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, QuerySet, TextField
+from django.db.models.functions import Cast
 
 from festoon.catalog.people import acting
 from festoon.records.parts import in_parts
@@ -61,8 +64,13 @@ def waiting_numbers(viewer: Viewer, now: datetime) -> set[int]:
     """The numbers of the reviews that `inbox` lists."""
     others = stands_for(viewer, now)
     rows, begun = _asked_of(viewer)
-    fresh = rows.filter(~begun).values_list("pk", "level", "levels", "opened_by")
-    found = {number for number, level, steps, by in fresh if _listens(steps[level - 1], by, viewer, others)}
+    fresh = rows.filter(~begun).values_list("pk", "level", Cast("levels", TextField()), "opened_by")
+
+    @cache
+    def listens(level: int, steps: str, by: str) -> bool:
+        return _listens(json.loads(steps)[level - 1], by, viewer, others)
+
+    found = {number for number, *asked in fresh if listens(*asked)}
     return found | _spoken_on(rows.filter(begun), viewer, others)
 
 
