@@ -17,6 +17,7 @@ from django.utils.safestring import SafeString
 
 from festoon.base.words import Words
 from festoon.console import columns as parts
+from festoon.console import queries
 from festoon.console.bulk import Bulk
 from festoon.console.columns import Choice, Column, Filter, Sort, Tab
 from festoon.console.paging import Page, turn
@@ -39,9 +40,8 @@ class List:
     name: ClassVar[str]
     label: ClassVar[Words]
     template: ClassVar[str] = ""
-    """The template of a row's cells."""
     whole: ClassVar[bool] = False
-    """Whether `draw` draws its rows instead, each with a menu."""
+    """Whether `draw` draws its rows, each with a menu; else the template draws their cells."""
     columns: Sequence[Column] = ()
     states: ClassVar[Sequence[str]] = ()
     """The states by which rows are told apart into tabs, in their order."""
@@ -86,9 +86,7 @@ class List:
         return rows
 
     def draw(self, box: str, house: Any, tick: str, more: str) -> SafeString:
-        """The rows of a page as they stand in the table `box` of somebody of this `house`; the words for a row's tick and
-        menu come along.
-        """
+        """The rows of a page in the table `box`, for somebody of this `house`; `tick` and `more` are the page's words."""
         raise NotImplementedError
 
     def heading(self) -> str:
@@ -123,7 +121,7 @@ class List:
         rows = self.every()
         for each in self.filters:
             if value := self.chosen.get(each.code):
-                rows = of(rows, each.column, value)
+                rows = queries.of(rows, each.column, value)
         return self.found(rows, self.text) if self.text else rows
 
     @cached_property
@@ -305,15 +303,3 @@ def tabs_of(
 def counted(rows: QuerySet[Any], column: str = "pk") -> int:
     """How many rows there are, up to one more than is counted; `column` is one that the index they are found by holds."""
     return int(rows.order_by().values(column)[: parts.COUNTED + 1].count())
-
-
-def of(rows: QuerySet[Any], column: str, value: str) -> QuerySet[Any]:
-    """The rows with this value in a column. What is a column of another table, as `campaign__code`, is looked up there
-    first: a database that knows which campaign is meant knows how many rows that leaves, and which index finds them.
-    """
-    relation, _, name = column.partition("__")
-    if not name:
-        return rows.filter(**{column: value})
-    other: Any = rows.model._meta.get_field(relation).related_model
-    number = other.objects.filter(**{name: value}).values_list("pk", flat=True).first()
-    return rows.none() if number is None else rows.filter(**{relation: number})

@@ -282,3 +282,15 @@ def uses_of_presets(viewer: Viewer) -> dict[str, int]:
     """How many of the viewer's offers were made from each preset."""
     rows = offers.own(viewer).exclude(preset="").order_by().values_list("preset").annotate(n=Count("pk"))
     return dict(rows)
+
+
+def of(rows: QuerySet[Any], column: str, value: str) -> QuerySet[Any]:
+    """The rows with this value in a column. What is a column of another table, as `campaign__code`, is looked up there
+    first: a database that knows which campaign is meant knows how many rows that leaves, and which index finds them.
+    """
+    relation, _, name = column.partition("__")
+    if not name:
+        return rows.filter(**{column: value})
+    other: Any = rows.model._meta.get_field(relation).related_model
+    number = other.objects.filter(**{name: value}).values_list("pk", flat=True).first()
+    return rows.none() if number is None else rows.filter(**{relation: number})

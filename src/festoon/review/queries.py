@@ -56,7 +56,7 @@ def waiting(viewer: Viewer, now: datetime) -> int:
     others = stands_for(viewer, now)
     rows, begun = _asked_of(viewer)
     fresh = rows.filter(~begun).values_list("level", "levels", "opened_by").annotate(n=Count("*"))
-    counted = sum(n for level, steps, by, n in fresh if _listens(steps[level - 1], by, viewer, others))
+    counted: int = sum(n for level, steps, by, n in fresh if _listens(steps[level - 1], by, viewer, others))
     return counted + len(_spoken_on(rows.filter(begun), viewer, others))
 
 
