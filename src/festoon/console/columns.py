@@ -6,6 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import QuerySet
+
 from festoon.base.words import Words
 from festoon.console.words import said
 from festoon.records.viewer import Viewer
@@ -73,3 +75,8 @@ class Choice:
     code: str
     label: str
     options: Sequence[tuple[str, str, bool]]
+
+
+def counted(rows: QuerySet[Any], column: str = "pk") -> int:
+    """How many rows there are, up to one more than is counted; `column` is one that the index they are found by holds."""
+    return int(rows.order_by().values(column)[: COUNTED + 1].count())

@@ -16,10 +16,9 @@ from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
 from festoon.base.words import Words
-from festoon.console import columns as parts
 from festoon.console import queries
 from festoon.console.bulk import Bulk
-from festoon.console.columns import Choice, Column, Filter, Sort, Tab
+from festoon.console.columns import Choice, Column, Filter, Sort, Tab, counted
 from festoon.console.paging import Page, turn
 from festoon.console.words import said, state
 from festoon.records.viewer import Viewer
@@ -298,8 +297,3 @@ def tabs_of(
 ) -> dict[str, tuple[str, int | None]]:
     """Tabs by state with what was counted, behind the first, which is for everything."""
     return {"": (said(first), whole)} | {code: (state(code).label, count) for code, count in found.items()}
-
-
-def counted(rows: QuerySet[Any], column: str = "pk") -> int:
-    """How many rows there are, up to one more than is counted; `column` is one that the index they are found by holds."""
-    return int(rows.order_by().values(column)[: parts.COUNTED + 1].count())

@@ -108,7 +108,7 @@ class AuditList(List):
         return rows.filter(subject__icontains=self.text) if self.text else rows
 
     def dressed(self, rows: Sequence[Any]) -> Sequence[Any]:
-        who = {name: history.who(name) for name in {row.by for row in rows}}
+        who = history.whos(row.by for row in rows)
         names = _names(self.viewer, rows)
         for row in rows:
             row.title, row.who, (row.did, row.tone) = row.subject, who[row.by], words.verb(row.verb)

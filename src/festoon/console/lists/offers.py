@@ -15,9 +15,9 @@ from django.utils.safestring import SafeString
 from festoon.base.words import Words
 from festoon.console import offer_page, words
 from festoon.console.bulk import DEAR, Bulk
-from festoon.console.columns import Column, Filter, Sort
+from festoon.console.columns import Column, Filter, Sort, counted
 from festoon.console.given import given_of
-from festoon.console.listing import MATCHED, List, counted, tabs_of
+from festoon.console.listing import MATCHED, List, tabs_of
 from festoon.console.lists import offer_row
 from festoon.console.lists.parts import BY_NAME, by_name, campaigns, merchants, title
 from festoon.console.offer_desk import VERBS

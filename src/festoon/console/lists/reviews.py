@@ -14,9 +14,9 @@ from django.urls import reverse
 from festoon.base.words import Words
 from festoon.console import queries, things, words
 from festoon.console.bulk import Bulk
-from festoon.console.columns import Column, Filter, Sort
+from festoon.console.columns import Column, Filter, Sort, counted
 from festoon.console.history import whos
-from festoon.console.listing import List, counted, tabs_of
+from festoon.console.listing import List, tabs_of
 from festoon.records.viewer import Viewer
 from festoon.review import house
 from festoon.review import queries as reviews
