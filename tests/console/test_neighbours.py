@@ -101,7 +101,7 @@ def test_the_dashboard_tells_of_stops_that_concern_one(cast, signed_in):  # noqa
     told = signed_in("ye").get("/dashboard/").content
     assert b"why d12-run-80-off" not in told
     assert b"d12-run-80-off" not in told
-    assert b"why d12-oolong-15" in told
+    assert b"why d12-oolong-15" in told and b"Stopped: 15% off oolong" in told
     assert b"why d12-west-lake-20" in told
     assert b"why d12-run-80-off" in signed_in("lin").get("/dashboard/").content
 

@@ -14,7 +14,7 @@ from festoon.base.words import Words
 from festoon.campaigns import queries as campaigns
 from festoon.catalog import queries as catalog
 from festoon.composition import results
-from festoon.console import charts, live, queries, words
+from festoon.console import charts, live, queries, things, words
 from festoon.console.given import Given, of_account
 from festoon.records.names import name_of
 from festoon.records.viewer import Viewer
@@ -26,6 +26,7 @@ MINUTES = 24
 TIME = Words("Time", "时间")
 GMV = Words("GMV", "成交额")
 GOAL = Words("Goal", "目标")
+EVERYTHING = Words("everything", "全部优惠")
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,13 +149,9 @@ def budget_lines(viewer: Viewer, themes: Sequence[Any]) -> Sequence[Line]:
 
 def attention(viewer: Viewer, lines: Sequence[Line], *, now: datetime) -> Sequence[Item]:
     """What runs out, what is stopped, what waits: the worst first."""
-    found = [
-        Item(
-            words.said(Words("Stopped: ", "已停用：") + Words(stop.code, stop.code)), stop.why, "hand_stop", "bad",
-            reverse("console:offer", args=[stop.code]) if stop.kind == "offer" else "",
-        )
-        for stop in queries.stops_shown(viewer)
-    ]  # fmt: skip
+    stops = list(queries.stops_shown(viewer))
+    names = {"": EVERYTHING} | queries.thing_names(viewer, [(stop.kind, stop.code) for stop in stops])
+    found = [_stopped(stop, names.get(stop.code, Words(stop.code, stop.code))) for stop in stops]
     found += [_running_out(line) for line in lines if line.given.share >= 80]
     found += [_stock(offer, given) for offer, given in queries.nearly_gone(viewer)]
     waiting = reviews.waiting(viewer, now)
@@ -162,6 +159,11 @@ def attention(viewer: Viewer, lines: Sequence[Line], *, now: datetime) -> Sequen
         said = Words(f"{waiting} waiting for your review", f"{waiting} 项待您审核")
         found.append(Item(words.said(said), "", "inbox", "note", reverse("console:inbox")))
     return found[:8]
+
+
+def _stopped(stop: Any, name: Words) -> Item:
+    said = words.said(Words("Stopped: ", "已停用：") + name)
+    return Item(said, stop.why, "hand_stop", "bad", things.address(stop.kind, stop.code))
 
 
 def _running_out(line: Line) -> Item:

@@ -79,12 +79,17 @@ def _groups(waits: int) -> Sequence[Group]:
             Words("Looking back", "复盘"),
             (
                 Item("console:year", Words("A year of trade", "一年交易"), "calendar_stats", platform=True),
-                Item("console:webhooks", Words("Webhooks", "事件推送"), "webhook"),
+                Item("console:audit", Words("Who did what", "操作记录"), "history"),
+                Item("console:health", Words("Health", "健康检查"), "heartbeat"),
+            ),
+        ),
+        Group(
+            Words("Settings", "设置"),
+            (
                 Item("console:review-settings", Words("Who agrees on what", "审核设置"), "checklist"),
                 Item("console:policies", Words("Exclusion policies", "互斥策略"), "shield_lock"),
                 Item("console:people", Words("People", "人员"), "users"),
-                Item("console:audit", Words("Who did what", "操作记录"), "history"),
-                Item("console:health", Words("Health", "健康检查"), "heartbeat"),
+                Item("console:webhooks", Words("Webhooks", "事件推送"), "webhook"),
             ),
         ),
     )

@@ -22,9 +22,17 @@ DAYS = (
     ("sun", Words("Sunday", "周日")),
 )  # fmt: skip
 ZONES = (
-    "Asia/Shanghai", "Asia/Hong_Kong", "Asia/Tokyo", "Asia/Singapore", "Europe/London", "Europe/Paris",
-    "America/New_York", "America/Chicago", "America/Denver", "America/Los_Angeles", "UTC",
+    "Asia/Shanghai", "Asia/Hong_Kong", "Asia/Macau", "Asia/Taipei", "Asia/Tokyo", "Asia/Seoul", "Asia/Singapore",
+    "Asia/Kuala_Lumpur", "Asia/Manila", "Asia/Bangkok", "Asia/Ho_Chi_Minh", "Asia/Jakarta", "Asia/Kolkata", "Asia/Karachi",
+    "Asia/Dubai", "Asia/Riyadh", "Asia/Jerusalem", "Europe/Istanbul", "Europe/Moscow", "Europe/Athens", "Europe/Warsaw",
+    "Europe/Berlin", "Europe/Paris", "Europe/Rome", "Europe/Madrid", "Europe/Amsterdam", "Europe/Stockholm",
+    "Europe/London", "Europe/Dublin", "Europe/Lisbon", "Africa/Cairo", "Africa/Lagos", "Africa/Nairobi",
+    "Africa/Johannesburg", "America/Sao_Paulo", "America/Argentina/Buenos_Aires", "America/Santiago", "America/Bogota",
+    "America/Lima", "America/Mexico_City", "America/New_York", "America/Toronto", "America/Chicago", "America/Denver",
+    "America/Phoenix", "America/Los_Angeles", "America/Vancouver", "America/Anchorage", "Pacific/Honolulu",
+    "Australia/Perth", "Australia/Brisbane", "Australia/Sydney", "Pacific/Auckland", "UTC",
 )  # fmt: skip
+"""The clocks one trades by, from east to west of Shanghai; one that a draft names besides is shown too."""
 PLATFORM = ("platform", Words("The platform", "平台"))
 OF_THE_GOODS = ("merchant", Words("The merchant of the goods", "商品所属商家"))
 NO_CAMPAIGN = ("", Words("None: it stands by itself", "不属于任何活动"))
@@ -72,8 +80,9 @@ def _days(viewer: Viewer) -> Known:
 
 
 def _zones(viewer: Viewer) -> Known:
-    del viewer
-    return [(zone, _clock(zone)) for zone in ZONES]
+    """Those of the merchants the viewer sees stand first."""
+    own = catalog.merchants(viewer).order_by("zone").values_list("zone", flat=True).distinct()
+    return [(zone, _clock(zone)) for zone in dict.fromkeys([*own, *ZONES])]
 
 
 @cache
