@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Value
+from django.db.models.functions import StrIndex
 
 from festoon.base.words import Words
 from festoon.catalog import queries as catalog
@@ -23,10 +24,13 @@ BY_NAME = Words("Search name or code", "搜索名称或编号")
 def by_name(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
     """The rows whose code or name has the text in it, Latin letters large or small.
 
-    Offers keep the one text that is looked through: a list of 100,000 is read whole when nothing fits.
+    Offers keep the one text that is looked through: a list of 100,000 is read whole when nothing fits. `LIKE` would take
+    half as long again for Chinese.
     """
     kept = any(field.name == "called" for field in rows.model._meta.fields)
-    return (rows if kept else rows.alias(called=Called())).filter(called__contains=as_called(text))
+    within = rows if kept else rows.alias(called=Called())
+    found: QuerySet[Any] = within.alias(stands_at=StrIndex("called", Value(as_called(text)))).filter(stands_at__gt=0)
+    return found
 
 
 def title(row: Any) -> str:
