@@ -125,6 +125,7 @@ FAULTS = [
     ("per_device", "UPDATE coupons_template SET per_device = 0 WHERE per_device = 1"),
     ("per_device", "DELETE FROM coupons_deviceclaim"),
     ("one_use", "UPDATE coupons_coupon SET state = 'claimed'"),
+    ("merchants", "UPDATE coupons_coupon SET merchant_id = 9999 WHERE key = 'mei'"),
     ("holds_end", "UPDATE checkout_hold SET state = 'redeemed' WHERE key = 'open'"),
     ("fold", "UPDATE ledger_transfer SET amount = amount + 1 WHERE kind = 'post'"),
     ("fold", "UPDATE ledger_account SET granted = granted + 1 WHERE kind = 'budget'"),

@@ -37,11 +37,11 @@ class Coupon(models.Model):
 
     `balance` is what is left of one that pays in parts, in minor units: null until it first paid. A claim writes every
     index here, so there is none that another begins with: templates are found by `coupon_nth`, shoppers by
-    `coupon_wallet`.
+    `coupon_wallet`. That `merchant` is its offer's is held by the audit, not by a key that each claim looks up.
     """
 
     id = models.CharField(max_length=32, primary_key=True)
-    merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT, db_index=False)
+    merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT, db_index=False, db_constraint=False)
     template = models.ForeignKey(Template, on_delete=models.PROTECT, related_name="coupons", db_index=False)
     shopper = models.ForeignKey(Shopper, on_delete=models.PROTECT, related_name="coupons", db_index=False)
     n = models.IntegerField()

@@ -25,7 +25,14 @@ def end_of_day(claimed_at: datetime, days: int, zone: str) -> datetime:
 
     So "7 days from claim" is the rest of the day of the claim and seven whole days, whatever the clocks do meanwhile.
     """
-    return _midnight(claimed_at.astimezone(ZoneInfo(zone)).date(), days + 1, zone)
+    return _end_of_day(int(claimed_at.timestamp() // 60), days, zone)
+
+
+@lru_cache(maxsize=1024)
+def _end_of_day(minute: int, days: int, zone: str) -> datetime:
+    """No clock is set in the middle of a minute: all its moments are of one day."""
+    at = datetime.fromtimestamp(minute * 60, ZoneInfo(zone))
+    return _midnight(at.date(), days + 1, zone)
 
 
 def period(at: datetime, each: str, zone: str) -> tuple[datetime, datetime]:

@@ -61,6 +61,15 @@ def pool(_now: datetime) -> Finding:
     return Finding(taken.count(), [f"code {row.pk} of {row.batch} is not on its coupon" for row in wrong[:100]])
 
 
+def merchants(_now: datetime) -> Finding:
+    """A coupon's merchant is its offer's. No key of the database says so, which each claim would have looked up."""
+    rows = coupons.visible(SYSTEM).order_by()
+    wrong = rows.exclude(merchant_id=F("template__offer__merchant_id")).values_list("id", "merchant_id")
+    return Finding(
+        rows.count(), [f"coupon {row} is of merchant {merchant}, its offer is not" for row, merchant in wrong[:100]]
+    )
+
+
 def numbers(_now: datetime) -> Finding:
     """Each event has one number for each who listens, and the last number of an object is the greatest handed on."""
     found = webhooks.numbering(SYSTEM)
@@ -76,5 +85,6 @@ INVARIANTS = [
     Invariant("issues", Words(en="Issued to many = ordered", zh="批量发券 = 下单数"), issues),
     Invariant("sessions", Words(en="Sessions give no more than was claimed", zh="场次发放 ≤ 已领取"), sessions),
     Invariant("pool", Words(en="A code of a pool is on its coupon", zh="券码与券一致"), pool),
+    Invariant("merchants", Words(en="A coupon is its offer's merchant's", zh="券的商户 = 优惠的商户"), merchants),
     Invariant("numbers", Words(en="Who listens is told without a gap", zh="事件推送编号连续"), numbers),
 ]

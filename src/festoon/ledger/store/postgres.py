@@ -24,8 +24,13 @@ _BUSY = (errors.DeadlockDetected, errors.SerializationFailure, errors.LockNotAva
 _OPTIONS = (
     "-c synchronous_commit=on -c timezone=UTC -c lock_timeout=10s -c plan_cache_mode=force_generic_plan"
     # Every statement here finds few rows by an index; a plan made while a table was empty must not scan it when it grew.
-    " -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c jit=off"
+    " -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c enable_memoize=off -c jit=off"
 )
+_PRESSED = (
+    "SELECT set_config(name, 'lz4', FALSE) FROM pg_settings"
+    " WHERE name = 'default_toast_compression' AND 'lz4' = ANY(enumvals)"
+)
+"""The list of an audit row is long: it is pressed the quick way where the server knows it."""
 _ALL_ADDED = "WITH added AS (%s) SELECT 1 / (COUNT(*) = $%d::bigint)::int FROM added"
 
 
@@ -40,6 +45,7 @@ class PostgresConnection:
         self._together = False
         with _by_meaning():
             self._open = psycopg.connect(**given, autocommit=True, options=_OPTIONS)
+            self._open.execute(_PRESSED)
             self._pipeline = Pipeline(self._open)
 
     def begin(self, *, together: bool) -> None:
