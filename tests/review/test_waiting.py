@@ -30,12 +30,15 @@ def stand_in(shop):
 
 
 def agrees():
-    """How many each finds waiting; the three ways of asking say the same."""
+    """How many each finds waiting; all ways of asking say the same."""
     found = {}
     for viewer in (CHEN, HE, LIN, BOSS, ZHOU, SYSTEM):
         listed = {one.pk for one in queries.inbox(viewer, NOW)}
         assert queries.waiting_numbers(viewer, NOW) == listed
         assert queries.waiting(viewer, NOW) == len(listed)
+        mine, rest = queries.told_apart(viewer, NOW)
+        for fewer in (rest, rest | set(range(-50, 0))):
+            assert {one.pk for one in queries.visible(viewer).filter(queries.these(viewer, mine, fewer))} == listed
         found[viewer.name.partition(":")[2]] = len(listed)
     return found
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, QuerySet, TextField
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, TextField
 from django.db.models.functions import Cast
 
 from festoon.catalog.people import acting
@@ -57,11 +57,16 @@ def waiting(viewer: Viewer, now: datetime) -> int:
     rows, begun = _asked_of(viewer)
     fresh = rows.filter(~begun).values_list("level", "levels", "opened_by").annotate(n=Count("*"))
     counted: int = sum(n for level, steps, by, n in fresh if _listens(steps[level - 1], by, viewer, others))
-    return counted + len(_spoken_on(rows.filter(begun), viewer, others))
+    return counted + sum(may_decide(viewer, each, others) for each in _begun(rows.filter(begun)))
 
 
 def waiting_numbers(viewer: Viewer, now: datetime) -> set[int]:
     """The numbers of the reviews that `inbox` lists."""
+    return told_apart(viewer, now)[0]
+
+
+def told_apart(viewer: Viewer, now: datetime) -> tuple[set[int], set[int]]:
+    """The numbers of open reviews of what others submitted: those that wait for the viewer, and the rest."""
     others = stands_for(viewer, now)
     rows, begun = _asked_of(viewer)
     fresh = rows.filter(~begun).values_list("pk", "level", Cast("levels", TextField()), "opened_by")
@@ -70,8 +75,20 @@ def waiting_numbers(viewer: Viewer, now: datetime) -> set[int]:
     def listens(level: int, steps: str, by: str) -> bool:
         return _listens(json.loads(steps)[level - 1], by, viewer, others)
 
-    found = {number for number, *asked in fresh if listens(*asked)}
-    return found | _spoken_on(rows.filter(begun), viewer, others)
+    heard = {number: listens(*asked) for number, *asked in fresh}
+    heard |= {each.pk: may_decide(viewer, each, others) for each in _begun(rows.filter(begun))}
+    mine = {number for number, hears in heard.items() if hears}
+    return mine, heard.keys() - mine
+
+
+def these(viewer: Viewer, mine: set[int], rest: set[int]) -> Q:
+    """The filter that leaves those that are `mine`, of reviews just `told_apart`.
+
+    It names the fewer of the two: of 1,600 named numbers the database takes longer to plan than to read the rows.
+    """
+    if len(mine) <= len(rest):
+        return Q(pk__in=mine)
+    return Q(state="open", pk__lte=max(mine | rest)) & ~Q(opened_by=viewer.name) & ~Q(pk__in=rest)
 
 
 def _asked_of(viewer: Viewer) -> tuple[QuerySet[Review], Exists]:
@@ -86,10 +103,9 @@ def _listens(level: levels.Level, opened_by: str, viewer: Viewer, others: Sequen
     return levels.party_of(level, people, ()) is not None
 
 
-def _spoken_on(rows: QuerySet[Review], viewer: Viewer, others: Sequence[Viewer]) -> set[int]:
+def _begun(rows: QuerySet[Review]) -> QuerySet[Review]:
     said = Prefetch("decisions", Decision.objects.defer("comment", "marks"))
-    begun = rows.defer(*WIDE).prefetch_related(said)
-    return {review.pk for review in begun if may_decide(viewer, review, others)}
+    return rows.defer(*WIDE).prefetch_related(said)
 
 
 def may_decide(viewer: Viewer, review: Review, others: Sequence[Viewer]) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +13,7 @@ from festoon.base.words import Words
 from festoon.console import words
 from festoon.console.bulk import Bulk
 from festoon.console.columns import Column, Sort
-from festoon.console.listing import List
+from festoon.console.listing import List, tabs_of
 from festoon.console.lists.parts import title
 from festoon.coupons import queries as coupons
 from festoon.coupons.recalling import void_one
@@ -58,14 +58,21 @@ class CouponList(List):
     )  # fmt: skip
     sorts = (Sort("", Words("Latest first", "最新在前"), ("-claimed_at", "-id")),)
 
-    def __init__(self, request: HttpRequest, viewer: Viewer, now: datetime, *, offer: Any) -> None:
+    def __init__(
+        self, request: HttpRequest, viewer: Viewer, now: datetime, *, offer: Any, known: Mapping[str, int]
+    ) -> None:
         super().__init__(request, viewer, now)
-        self.offer = offer
+        self.offer, self.known = offer, known
         if not viewer.may("shoppers.read"):
             self.columns = tuple(each for each in type(self).columns if each.code != "shopper")
 
     def every(self) -> QuerySet[Any]:
         return coupons.visible(self.viewer).order_by().filter(template__offer=self.offer)
+
+    def counts(self) -> Mapping[str, tuple[str, int | None]]:
+        if self.narrowed:
+            return super().counts()
+        return tabs_of({state: self.known.get(state, 0) for state in self.states}, sum(self.known.values()))
 
     def found(self, rows: QuerySet[Any], text: str) -> QuerySet[Any]:
         return rows.filter(code__icontains=text)

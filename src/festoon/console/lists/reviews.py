@@ -103,9 +103,16 @@ class ReviewList(List):
         self.bulks = decisions(decide) if self.mine else ()
 
     @cached_property
+    def asked_of(self) -> tuple[set[int], set[int]]:
+        """The numbers of open reviews: what waits for the viewer, which the menu need not count again, and the rest."""
+        found = reviews.told_apart(self.viewer, self.now)
+        self.request.festoon_waits = len(found[0])  # type: ignore[attr-defined]
+        return found
+
+    @property
     def mine(self) -> set[int]:
         """The numbers of what waits for the viewer."""
-        return reviews.waiting_numbers(self.viewer, self.now)
+        return self.asked_of[0]
 
     @cached_property
     def back(self) -> set[int]:
@@ -115,7 +122,7 @@ class ReviewList(List):
     def every(self) -> QuerySet[Any]:
         late = Case(When(state="open", due_at__lte=self.now, then=Value(LATE)), default=Value(""))
         due = Case(When(state="open", due_at__isnull=False, then=F("due_at")), default=Value(NEVER))
-        return reviews.visible(self.viewer).order_by().annotate(late=late, due=due)
+        return reviews.visible(self.viewer).order_by().defer("expected", "measures").annotate(late=late, due=due)
 
     def found(self, rows: QuerySet[Any], text: str) -> QuerySet[Any]:
         named = Q(content__name__en__icontains=text) | Q(content__name__zh__icontains=text)
@@ -126,7 +133,7 @@ class ReviewList(List):
             return rows.filter(pk__in=self.back)
         if tab == MINE:
             return rows.filter(pk__in=reviews.under_way(self.viewer).order_by().values("pk"))
-        return rows.filter(state=tab) if tab else rows.filter(pk__in=self.mine)
+        return rows.filter(state=tab) if tab else rows.filter(reviews.these(self.viewer, *self.asked_of))
 
     def counts(self) -> Mapping[str, tuple[str, int | None]]:
         first, *others = tabs_of(queries.review_counts(self.matching), len(self.mine), FOR_YOU).items()

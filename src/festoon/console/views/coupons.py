@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from typing import Any
 
 import segno
 from django.http import HttpRequest, HttpResponseBase
@@ -14,6 +15,7 @@ from festoon.console import queries
 from festoon.console.given import of_account
 from festoon.console.lists.coupons import CouponList
 from festoon.console.screen import screen
+from festoon.console.standing import Standing
 from festoon.console.views import lists
 from festoon.coupons import limits
 from festoon.coupons import queries as coupons
@@ -27,24 +29,26 @@ from festoon.storefront.addresses import page_of
 def coupon(request: HttpRequest, viewer: Viewer, code: str) -> HttpResponseBase:
     """The template, its coupons by state, and its QR code: who holds them is its own merchant's business."""
     viewer.require("offers.read")
-    own = offers.own(viewer).order_by().filter(code=code, kind="coupon").values("pk")
-    offer = queries.offers_shown(viewer, now=timezone.now()).filter(pk__in=own).first()
+    now = timezone.now()
+    own = offers.own(viewer).order_by().select_related("campaign", "merchant", "template__stock")
+    offer: Any = own.filter(code=code, kind="coupon").first()
     if offer is None:
         raise NotFound("coupon")
+    offer.shown, counts = Standing.at(now).of(offer), queries.coupon_counts(offer)
     link = request.build_absolute_uri(page_of(offer.campaign.code)) if offer.campaign else ""
     context = {
         "offer": offer,
         "template": offer.template,
         "stock": of_account(offer.template.stock),
         "limits": limits.of_template(offer.template),
-        "counts": queries.coupon_counts(offer),
+        "counts": counts,
         "link": f"{link}#coupon-{code}" if link else "",
         "qr": qr(f"{link}#coupon-{code}") if link else "",
         "may_issue": viewer.may("coupons.issue") and offer.shown == "live",
         "segments": catalog.segments(viewer),
         "issues": coupons.issues(viewer).filter(template=offer.template)[:5],
     }
-    asked = CouponList(request, viewer, timezone.now(), offer=offer)
+    asked = CouponList(request, viewer, now, offer=offer, known=counts)
     return lists.answer(asked, "console/coupon.html", context)
 
 
