@@ -17,10 +17,13 @@ from festoon.composition.cost import Part, cost
 from festoon.composition.profit import profit
 from festoon.composition.queries import overview
 from festoon.coupons import actions as coupons
+from festoon.offers import queries as offers
 from festoon.offers.most import most
+from festoon.offers.released import is_out
 from festoon.promotions import actions as promotions
 from festoon.records.viewer import SYSTEM
-from tests.desk import LIN, NOW, coupon, spend_and_save
+from festoon.review.actions import Said
+from tests.desk import CHEN, LIN, NOW, coupon, spend_and_save
 from tests.flows.counter import priced
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -40,6 +43,9 @@ FACES = [
     (coupon(stock=None), None),
     (coupon(type="percent", **{"with": {"basis_points": 1000}}), None),
     (coupon(type="percent", **{"with": {"basis_points": 1000, "cap": 2000}}), 200_000),
+    (coupon(type="amount_each", **{"with": {"off": 500, "per": "line"}}), None),
+    (coupon(type="buy_more", **{"with": {"steps": [{"units": 2, "off": 100}, {"units": 500, "off": 9000}]}}), 900_000),
+    (coupon(type="amount", face_value=100, **{"with": {"off": 3000}}), 300_000),
     (coupon(type="red_envelope", **{"with": {"amount": 500, "divisible": True}}), 50_000),
 ]
 
@@ -54,7 +60,10 @@ PIECES = [
     (spend_and_save(), None),
     (spend_and_save(when=[{"first_buyers": {"number": 40}}]), 200_000),
     (spend_and_save(type="flash_price", units=10, scope={"sku": ["t-01"]}, **{"with": {"price": 9900, "units": 1}}), 29_000),
-    (spend_and_save(type="percent", units=10, scope={"sku": ["t-01"]}, **{"with": {"basis_points": 1000}}), 12_800),
+    (spend_and_save(type="percent", units=10, scope={"sku": ["t-01"]}, **{"with": {"basis_points": 1000}}), 12_810),
+    # One order of eight takes 600: of a tier that is reached nobody knows on how few pieces it falls.
+    (spend_and_save(units=10, scope={"sku": ["t-01"]}, **{"with": {"tiers": [{"at": 10000, "off": 1000}, {"at": 100000, "off": 60000}]}}), 128_000),
+    (spend_and_save(type="free_shipping", units=10, scope={"sku": ["t-01"]}, **{"with": {}}), None),
 ]  # fmt: skip
 
 
@@ -93,6 +102,48 @@ def test_gifts_cost_their_stock(theme):
     free = promotions.create(spend_and_save("free", **{**gift, "with": {"sku": "w-01", "at": 20000}}), by=LIN, now=NOW)
     assert asked(theme).unvalued == [free]
     assert asked(theme).total == 7_000
+
+
+GIFTS = [
+    ({"quantity": 3}, 42_000),
+    ({"every": 20000}, None),
+    ({"every": 20000, "times": 4}, 56_000),
+]
+
+
+@pytest.mark.parametrize(("more", "most_of_all"), GIFTS)
+def test_a_coupon_may_give_many_gifts(theme, more, most_of_all):
+    made = coupons.create(
+        coupon(type="gift", stock=10, **{"with": {"sku": "w-01", "value": 1400, **more}}), by=LIN, now=NOW
+    )
+    assert most(made, goods(NOW, exact=True)) == {"gifts": most_of_all}
+
+
+def released(data):
+    made = coupons.create(data, by=LIN, now=NOW)
+    coupons.submit(made, by=LIN, now=NOW)
+    coupons.approve(made, by=CHEN, now=NOW)
+    return made
+
+
+def test_a_live_release_counts_whatever_becomes_of_its_next_version(theme):
+    """The larger of the two, and without end if either is; what is rejected and out of nothing counts for nothing."""
+    offer = released(coupon())
+    assert asked(theme).total == 300_000
+    coupons.edit(offer, coupon(**{"with": {"off": 100, "at": 20000}}), by=LIN, now=NOW)
+    assert asked(theme).total == 300_000
+    edited = coupons.edit(offers.offer(LIN, offer.code), coupon(stock=None), by=LIN, now=NOW)
+    assert asked(theme).endless == [edited]
+    edited = coupons.edit(edited, coupon(**{"with": {"off": 9000, "at": 20000}}), by=LIN, now=NOW)
+    assert asked(theme).total == 900_000
+    coupons.submit(edited, by=LIN, now=NOW)
+    coupons.decide(edited, Said("reject", "No."), by=CHEN, now=NOW)
+    assert (edited.state, is_out(LIN, edited.code)) == ("rejected", True)
+    assert asked(theme).total == 300_000
+    new = coupons.create(coupon("new"), by=LIN, now=NOW)
+    coupons.submit(new, by=LIN, now=NOW)
+    coupons.decide(new, Said("reject", "No."), by=CHEN, now=NOW)
+    assert asked(theme).total == 300_000
 
 
 def test_the_profit_is_of_orders_whose_goods_all_have_a_cost(cast):

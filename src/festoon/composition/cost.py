@@ -13,13 +13,11 @@ from typing import Any
 
 from festoon.base.money import WHOLE
 from festoon.catalog.goods import Goods
+from festoon.offers.giving import Giving, givings
 from festoon.offers.models import Offer
-from festoon.offers.most import gives_unvalued, most, payers
-from festoon.review import machine
+from festoon.offers.most import gives_unvalued, most_of, payers
 
 PLACEMENT = "placement"
-OVER = (machine.REJECTED, machine.ARCHIVED)
-"""Offers in these states give nothing any more."""
 Purse = tuple[str, str]
 """A kind of budget and who pays."""
 
@@ -53,20 +51,28 @@ class Cost:
 
 
 def cost(offers: Sequence[Offer], budget: Sequence[Mapping[str, Any]], have: Goods) -> Cost:
-    """What these offers and budget lines (kind, payer, amount) come to at most."""
+    """What these offers and budget lines (kind, payer, amount) come to at most.
+
+    Of an offer that is out and worked on, each payer has the larger of what the release and the draft come to.
+    """
     purses = {(line["kind"], line["payer"]): int(line["amount"]) for line in budget}
     asked: dict[Purse, int | None] = {}
-    endless, giving = [], [offer for offer in offers if offer.state not in OVER]
-    for offer in giving:
-        drawn = list(_drawn(offer, purses, have))
-        for purse, amount in drawn:
+    endless, giving = [], givings(offers)
+    for offer in offers:
+        drawn: dict[Purse, int | None] = {}
+        for each in giving[offer.code]:
+            for purse, amount in _drawn(each, purses, have):
+                before = drawn.get(purse, 0)
+                drawn[purse] = None if before is None or amount is None else max(before, amount)
+        for purse, amount in drawn.items():
             before = asked.get(purse, 0)
             asked[purse] = None if before is None or amount is None else before + amount
-        if any(amount is None for _, amount in drawn):
+        if None in drawn.values():
             endless.append(offer)
     kept = [Part(kind, payer, held, held) for (kind, payer), held in purses.items() if kind == PLACEMENT]
     parts = [_part(purse, asked.get(purse, 0), purses) for purse in {**purses, **asked} if purse[0] != PLACEMENT]
-    return Cost([*parts, *kept], endless, [offer for offer in giving if gives_unvalued(offer)])
+    unvalued = [offer for offer in offers if any(gives_unvalued(each.data) for each in giving[offer.code])]
+    return Cost([*parts, *kept], endless, unvalued)
 
 
 def _part(purse: Purse, asked: int | None, purses: Mapping[Purse, int]) -> Part:
@@ -74,10 +80,10 @@ def _part(purse: Purse, asked: int | None, purses: Mapping[Purse, int]) -> Part:
     return Part(*purse, asked if held is None else held if asked is None else min(asked, held), held)
 
 
-def _drawn(offer: Offer, purses: Mapping[Purse, int], have: Goods) -> Iterator[tuple[Purse, int | None]]:
-    """What each payer may have to pay for one offer, of each kind of budget it draws on."""
-    paying = {payer: weight for payer, weight in payers(offer).items() if weight}
-    for kind, own in most(offer, have).items():
+def _drawn(giving: Giving, purses: Mapping[Purse, int], have: Goods) -> Iterator[tuple[Purse, int | None]]:
+    """What each payer may have to pay for an offer, of each kind of budget it draws on."""
+    paying = {payer: weight for payer, weight in payers(giving.data).items() if weight}
+    for kind, own in most_of(giving, have).items():
         ends = [purses[kind, payer] * WHOLE // weight for payer, weight in paying.items() if (kind, payer) in purses]
         whole = min([*ends, *([] if own is None else [own])], default=None)
         for payer, weight in paying.items():

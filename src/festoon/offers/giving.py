@@ -1,0 +1,101 @@
+"""By what an offer gives, and how often it can: as it is worked on, and as it is out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from festoon.ledger import accounts
+from festoon.ledger import queries as ledger
+from festoon.offers import queries
+from festoon.offers.drafts import releasable
+from festoon.offers.models import Offer, Release
+from festoon.offers.stock import first_buyers
+from festoon.records.parts import in_parts
+from festoon.records.viewer import SYSTEM
+from festoon.review import machine
+from festoon.review import queries as reviews
+
+COUPON = "coupon"
+OVER = (machine.REJECTED, machine.ARCHIVED)
+"""Drafts in these states come to nothing; what is out of them goes on giving."""
+
+
+@dataclass(frozen=True, slots=True)
+class Giving:
+    """The rule, and its limits: coupons or pieces, and first buyers; None without limit. `face` is printed on a coupon."""
+
+    data: Mapping[str, Any]
+    pieces: int | None
+    buyers: int | None
+    face: int | None
+
+
+def drafted(offer: Offer) -> Giving:
+    """As it is worked on."""
+    terms = offer.draft.get("terms") or {}
+    pieces = terms.get("stock" if offer.kind == COUPON else "units")
+    return Giving(releasable(offer), pieces, first_buyers(offer), terms.get("face_value"))
+
+
+def givings(offers: Sequence[Offer]) -> dict[str, list[Giving]]:
+    """By code, all by which an offer may give: its draft, unless that is over, and what is out beside it.
+
+    Coupons that were given are honoured by the last release also when that is in the book no longer. Both have the larger
+    of their limits: before the draft is agreed on, the release may have given as much as it can.
+    """
+    out = _out(offers)
+    found: dict[str, list[Giving]] = {}
+    for offer in offers:
+        both = [] if offer.state in OVER else [drafted(offer)]
+        both += [out[offer.code]] if offer.code in out else []
+        pieces, buyers = _larger([each.pieces for each in both]), _larger([each.buyers for each in both])
+        found[offer.code] = [replace(each, pieces=pieces, buyers=buyers) for each in both]
+    return found
+
+
+def _larger(limits: Sequence[int | None]) -> int | None:
+    known = [each for each in limits if each is not None]
+    return max(known, default=None) if len(known) == len(limits) else None
+
+
+def _out(offers: Sequence[Offer]) -> dict[str, Giving]:
+    kinds = {offer.code: offer for offer in offers}
+    released = _released(kinds)
+    terms = {
+        (row.pk, row.subject): row.content.get("terms") or {}
+        for part in in_parts([each.review_id for each in released.values()])
+        for row in reviews.visible(SYSTEM).filter(pk__in=part)
+    }
+    codes = [_pieces(kinds[code]) for code in released] + [accounts.buyers(code) for code in released]
+    limits = {
+        row.code: row.granted
+        for part in in_parts(codes)
+        for row in ledger.accounts_of(SYSTEM, part)
+        if row.limited
+    }  # fmt: skip
+    return {
+        code: Giving(
+            release.data,
+            limits.get(_pieces(kinds[code])),
+            limits.get(accounts.buyers(code)),
+            terms.get((release.review_id, code), kinds[code].draft.get("terms") or {}).get("face_value"),
+        )
+        for code, release in released.items()
+    }
+
+
+def _released(offers: Mapping[str, Offer]) -> dict[str, Release]:
+    """What is in the book of each; of a coupon that is not, what was in it last."""
+    codes, found = list(offers), dict[str, Release]()
+    for part in in_parts([code for code in codes if offers[code].kind == COUPON]):
+        rows = queries.releases(SYSTEM).filter(kind="offer", code__in=part).order_by("version")
+        found.update({row.code: row for row in rows})
+    for part in in_parts(codes):
+        found.update({row.code: row.release for row in queries.live(SYSTEM).filter(kind="offer", code__in=part)})
+    return found
+
+
+def _pieces(offer: Offer) -> str:
+    return accounts.stock(offer.code) if offer.kind == COUPON else accounts.units(offer.code)
