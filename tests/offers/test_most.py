@@ -62,7 +62,8 @@ def drawn_offer(seed, draw):
         rules["rounding"] = {"mode": draw.choice(("half_up", "ceiling")), "per": draw.choice(("line", "unit", "order"))}
     if draw.random() < 0.3:
         rules["threshold_basis"] = draw.choice(BASES)
-    return {"kind": preset["kind"], **rules, "code": "it", "name": {"en": "x", "zh": "x"}}
+    kind = draw.choice(("promotion", "coupon")) if rules["type"] == "gift" else preset["kind"]
+    return {"kind": kind, **rules, "code": "it", "name": {"en": "x", "zh": "x"}}
 
 
 def basket(draw, have, coupon):
