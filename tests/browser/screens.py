@@ -54,7 +54,7 @@ CONSOLE = {
     "second-factor": ("console:second-factor", "/account/second-factor/"),
     "webhook": ("console:webhook", "/webhooks/1/"),
     "preset-own": ("console:preset", f"/presets/{RULE}/"),
-    "newest": ("console:newest", f"/offers/newest/?preset={OLDER}"),
+    "newest": ("console:newest", f"/newest/?preset={OLDER}"),
     "preset-edit": ("console:preset-edit", f"/presets/{RULE}/edit/"),
 }
 """What Lin opens; every screen of the console that is not on a list below."""

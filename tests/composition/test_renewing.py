@@ -1,10 +1,13 @@
 """Offers taken to the newest version of their preset: what the preset says changes, and nothing else."""
 
 from copy import deepcopy
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from festoon.composition.renewing import behind, renew, renewals
+from festoon.console.queries import came_back
 from festoon.offers import queries as offers
 from festoon.offers.released import is_out
 from festoon.presets import actions as presets
@@ -101,6 +104,40 @@ def filled_in(rules, fixed):
     if isinstance(rules, dict):
         return {name: filled_in(value, fixed) for name, value in rules.items()}
     return fixed["example"] if rules == f"${fixed['name']}" else rules
+
+
+def test_a_value_of_another_kind_is_not_read_as_the_new_one(vip):
+    """1000 that meant 10 % would be 10.00 of money, or the other way round."""
+
+    def becomes_money(data):
+        asked = next(each for each in data["open"] if each["name"] == "percent")
+        asked.update(kind="money")
+
+    release(becomes_money)
+    (found,) = renewals(LIN, [vip], now=LATER)
+    assert found.made is None and found.refusal.field == "preset.values.percent"
+    assert [words.en for words in found.lost] == [
+        each["label"]["en"] for each in VIP["open"] if each["name"] == "percent"
+    ]
+
+
+@pytest.mark.parametrize("submit", [True, False])
+def test_it_stays_its_authors_and_neither_of_both_decides(vip, submit):
+    """Who takes it along is not its author, and decides on it no more than the author does."""
+    release(first)
+    both = replace(CHEN, rights=CHEN.rights | LIN.rights)
+    assert take(submit=submit, by=both).author == LIN.name
+    if not submit:
+        promotions.submit(offers.offer(SYSTEM, "gold-tea"), by=LIN, now=LATER)
+    for one in (both, replace(LIN, rights=both.rights)):
+        with pytest.raises(Conflict, match="own_submission"):
+            promotions.approve(offers.offer(SYSTEM, "gold-tea"), by=one, now=LATER)
+    other = replace(CHEN, name="person:wu")
+    promotions.send_back(offers.offer(SYSTEM, "gold-tea"), by=other, now=LATER, comment="no")
+    assert came_back(LIN, NOW), "it came back to its author"
+    kept = promotions.edit(vip, offer("vip-tea", percent=1500), by=LIN, now=LATER + timedelta(hours=1))
+    promotions.submit(kept, by=LIN, now=LATER)
+    promotions.approve(kept, by=both, now=LATER)
 
 
 def test_an_own_rule_gives_way_and_is_named(theme):

@@ -7,6 +7,7 @@ from django.test import Client
 
 from festoon.catalog import queries as catalog
 from festoon.catalog.sign_in import one_time_path
+from festoon.console.lists import audit
 from festoon.offers import actions as offers
 from festoon.records import queries as records
 from festoon.records.audit import record
@@ -41,11 +42,25 @@ def test_who_stopped_what_and_why(at, cast):
     today = cast.now.astimezone(ZoneInfo("Asia/Shanghai")).date().isoformat()
     assert "=HYPERLINK(1)" in shown(client, day=today, q="d12-oolong")
     assert "=HYPERLINK(1)" in client.get("/offers/d12-oolong-15/").content.decode(), "as its own history says"
-    for day in ("2020-01-01", "no day"):
+    for day in ("2020-01-01", "no day", "9999-12-31", "0001-01-01"):
         assert "=HYPERLINK(1)" not in shown(client, day=day)
     answer = client.get("/audit/", {"export": "csv", "verb": "stopped"})
     file = b"".join(answer.streaming_content).decode("utf-8-sig")
     assert "'=HYPERLINK(1)" in file and "person:lin" in file and "d12-oolong-15" in file
+
+
+def test_what_is_called_alike_is_told_apart_by_its_kind(at, cast):
+    for kind in ("promotion", "campaign", "job"):
+        record(by=SYSTEM, at=cast.now, verb="offers.edit", kind=kind, subject="d12-oolong-15")
+    page = shown(at("he"), q="d12-oolong-15")
+    assert 'href="/offers/d12-oolong-15/"' in page and 'href="/campaigns/d12-oolong-15/"' not in page
+
+
+def test_who_was_chosen_stays_chosen_among_more_than_are_listed(at, monkeypatch):
+    monkeypatch.setattr(audit, "PEOPLE", 1)
+    client = at("he")
+    assert '<option value="person:lin" selected' in shown(client, by="person:lin")
+    assert '<option value="system" selected' in shown(client, by="system")
 
 
 def test_a_merchant_sees_its_own_only(at, cast):

@@ -1,10 +1,15 @@
 """The rule library on screens: looking through it, making one's own from an offer, an offer from it, what a new one changes."""
 
+from unittest.mock import Mock
+
 import pytest
 
 from festoon.catalog.sign_in import one_time_path
+from festoon.composition import renewing
 from festoon.console.offer_form.control import Terms
 from festoon.console.preset_parts import leaves, opened
+from festoon.console.views import renewing as views
+from festoon.offers import checks, desk
 from festoon.offers import queries as offers
 from festoon.presets import actions, library
 from festoon.presets import queries as presets
@@ -121,7 +126,7 @@ def test_a_merchant_sees_its_own_and_the_agreed_ones_only(signed_in):
 
 
 @pytest.mark.django_db
-def test_ticked_offers_are_taken_to_the_newest_version(signed_in, cast):
+def test_ticked_offers_are_taken_to_the_newest_version(signed_in, cast, monkeypatch):
     """Each ticked one by itself; another house finds none of them."""
     flows.set_flow("preset", [], by=SYSTEM, now=cast.now)
     client = signed_in("lin")
@@ -138,17 +143,26 @@ def test_ticked_offers_are_taken_to_the_newest_version(signed_in, cast):
     actions.submit(actions.edit(made, newer, by=lin, now=cast.now), by=lin, now=cast.now)
     for where in ("/presets/vip-tea/", "/campaigns/double-12/"):
         assert 'id="to-newest"' in client.get(where).content.decode()
-    address = "/offers/newest/?campaign=double-12"
+    address = "/newest/?campaign=double-12"
     page = client.get(address).content.decode()
     assert 'value="1 2 old-a"' in page and 'value="1 2 old-b"' in page and "Priority" in page
     assert client.post(address, {})["Location"] == address
+    read = Mock(wraps=checks.known)
+    for module in (desk, renewing, views):
+        monkeypatch.setattr(module, "known", read)
     answer = client.post(address, {"pick": ["1 2 old-a", "1 2 nothing", "x"], "submit": "1"}).content.decode()
+    assert read.call_count == 1
     assert answer.count("text-good") == 1 and answer.count("text-bad") == 1
     versions = {code: offers.offer(SYSTEM, code).draft["preset"]["version"] for code in ("old-a", "old-b")}
     assert versions == {"old-a": 2, "old-b": 1}
     assert offers.offer(SYSTEM, "old-a").state == "in_review"
     assert 'value="1 2 old-b"' in client.get(address).content.decode()
+    promotions.create({**data, "code": "newest", "campaign": "double-12"}, by=lin, now=cast.now)
+    assert (
+        b"newest" in client.get("/offers/newest/").content
+        and "newest" in client.get("/offers/newest/edit/").content.decode()
+    )
     other = signed_in("ye")
-    assert "old-b" not in other.get("/offers/newest/").content.decode()
-    assert b"text-bad" in other.post("/offers/newest/", {"pick": "1 2 old-b"}).content
+    assert "old-b" not in other.get("/newest/").content.decode()
+    assert b"text-bad" in other.post("/newest/", {"pick": "1 2 old-b"}).content
     assert offers.offer(SYSTEM, "old-b").draft["preset"]["version"] == 1

@@ -38,6 +38,28 @@ def test_one_comes_back_to_where_one_was(signed_in):  # noqa: F811
     assert client.post(EXCLUDE, {"tick": []}, headers={"referer": referer})["Location"] == referer
 
 
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_a_nul_is_refused_on_every_screen(signed_in, language):  # noqa: F811
+    """In what is asked, under any name, in a form, in an address: one clear answer, for PostgreSQL keeps none."""
+    client = signed_in("lin")
+    client.cookies["django_language"] = language
+    said = "nobody types" if language == "en" else "无法输入的字符"
+    for path in ("/offers/", "/newest/", "/try/", "/presets/"):
+        for asked in ({"q": "a\0"}, {"preset": "\0"}, {"a\0": "1"}):
+            answer = client.get(path, asked)
+            assert (answer.status_code, said in answer.content.decode()) == (400, True), (path, asked)
+    for path in ("/newest/", "/offers/new/?rule=type:percent&kind=promotion"):
+        answer = client.post(path, {"pick": "1 2 \0", "do": "look", "name.en": "x\0"})
+        assert (answer.status_code, said in answer.content.decode()) == (400, True), path
+    assert client.get("/offers/a%00b/").status_code == 400
+
+
+def test_a_number_without_end_is_no_number(signed_in):  # noqa: F811
+    client = signed_in("lin")
+    assert client.post("/newest/", {"pick": f"{'9' * 5000} 2 nothing"}).status_code == 200
+    assert client.post("/people/", {"bulk": "none", "pick": "9" * 5000}).status_code != 500
+
+
 def test_an_administrator_without_a_person_opens_every_screen(cast, client):
     client.force_login(User.objects.create_superuser("root"))
     answers = {path: client.get(path).status_code for path in EVERYBODY + BY_RIGHT}

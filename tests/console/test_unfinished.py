@@ -113,6 +113,18 @@ def test_it_ends_by_itself_and_stays_small(at):
     assert not Unfinished.objects.filter(begun__in=["ef" * 16, "no number", f"{0:032x}"]).exists()
 
 
+def test_a_code_that_an_older_offer_has_does_not_keep_it_from_being_kept(at):
+    client = at("lin")
+    offers.visible(SYSTEM).filter(code="d12-oolong-15").update(created_at=timezone.now() - timedelta(days=1))
+    assert client.post(RULE, typed("d12-oolong-15", do="save", begun=BEGUN)).status_code == 422
+    look(client, code="d12-oolong-15")
+    assert waiting(client)
+    look(client, code="tea-12")
+    assert client.post(RULE, typed(do="save", begun="cd" * 16)).status_code == 302
+    look(client, code="tea-12", **{"name.en": "Late"})
+    assert Unfinished.objects.get(begun=BEGUN).name.startswith("Tea days")
+
+
 def test_what_is_there_already_keeps_nothing(at):
     client = at("lin")
     client.post("/offers/d12-oolong-15/edit/", typed("d12-oolong-15", do="look", begun=BEGUN))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from festoon.catalog.goods import goods
+from festoon.offers import affected
 from festoon.offers.goods_bits import GoodsBits
 from festoon.offers.worst import MOST_PRICES, worst
 from tests.desk import NOW, shop  # noqa: F401
@@ -49,6 +50,12 @@ def test_everything_on_the_same_goods_is_stacked_and_named(shop):  # noqa: F811
 def test_the_fewest_pieces_that_reach_the_threshold_are_the_deepest(shop):  # noqa: F811
     one = {each.sku: each for each in found(spend("300-50", 30000, 5000))}
     assert (one["t-01"].quantity, one["t-04"].quantity) == (3, 2), "3 × 128 and 2 × 159 reach 300"
+
+
+def test_alike_are_all_goods_of_a_group(shop, monkeypatch):  # noqa: F811
+    whole = {each.sku: each.alike for each in found(percent("tea-20", 2000))}
+    monkeypatch.setattr(affected, "LOOKED_AT", 1)
+    assert max(each.alike for each in found(percent("tea-20", 2000))) == max(whole.values()) > 1
 
 
 def test_an_exclusion_keeps_the_stack_flat(shop):  # noqa: F811

@@ -52,13 +52,15 @@ def overview(viewer: Viewer, campaign: Campaign) -> Overview:
 def waiting_for(viewer: Viewer, parts: Overview, now: datetime) -> list[Review]:
     """What of the campaign waits for this person: at a level of its role or of whom it stands in for, not its own."""
     others = reviews.stands_for(viewer, now)
-    written = {("campaign", parts.campaign.code): parts.campaign.author}
-    written |= {(offer.kind, offer.code): offer.author for offer in parts.offers}
-    written |= {("distribution", each.code): each.author for each in parts.distributions}
+    hands = offers.last_hands(viewer, [offer for offer in parts.offers if offer.state == "in_review"])
+    written = {("campaign", parts.campaign.code): {parts.campaign.author}}
+    written |= {(offer.kind, offer.code): {offer.author, hands.get(offer.code, offer.author)} for offer in parts.offers}
+    written |= {("distribution", each.code): {each.author} for each in parts.distributions}
     return [
         review
         for review in parts.waiting
-        if reviews.may_decide(viewer, review, others) and written[review.subject_kind, review.subject] != viewer.name
+        if reviews.may_decide(viewer, review, others)
+        and viewer.name not in written[review.subject_kind, review.subject]
     ]
 
 

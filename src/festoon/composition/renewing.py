@@ -1,7 +1,8 @@
 """Offers that stand on an older version of their preset, taken to the newest: only what the preset says changes.
 
-The values that were given stay wherever they are still asked for. What cannot come along is named: values that nobody asks
-for any more, rules of the offer's own that the preset now says itself, and whatever keeps an offer where it is.
+The values that were given stay wherever they are still asked for, and of the same kind. What cannot come along is
+named: values that nobody asks for any more, or that are of another kind now, rules of the offer's own that the
+preset now says itself, and whatever keeps an offer where it is.
 """
 
 from __future__ import annotations
@@ -43,7 +44,8 @@ class Renewal:
     """One offer and what the newest version of its preset would make of it.
 
     `made` is the draft as it would be, None where `refusal` keeps it where it is. `lost` are the labels of values that
-    nobody asks for any more, `yielded` the names of the offer's own rules that give way to the preset's.
+    nobody asks for any more or that are of another kind now, `yielded` the names of the offer's
+    own rules that give way to the preset's.
     """
 
     offer: Offer
@@ -73,18 +75,23 @@ def renewals(viewer: Viewer, offers: Iterable[Offer], *, now: datetime) -> list[
     ]
 
 
-def renew(code: str, *, was: int, version: int, submit: bool, by: Viewer, now: datetime) -> Offer:
+def renew(
+    code: str, *, was: int, version: int, submit: bool, by: Viewer, now: datetime, have: Known | None = None
+) -> Offer:
     """Take one offer from version `was` of its preset to `version`, as its draft; submitted at once where that is wished.
 
-    What is live stays live until the new draft is agreed on, as with any edit. *Twice*, or *late*, when the offer or
-    the preset moved on: Conflict, and nothing is written. *Half-way*: draft and submission are one transaction.
+    What is live stays live until the new draft is agreed on, as with any edit. Its author stays its author; who took it
+    along decides on it no more than the author does. `have`: what drafts may name, read once for many.
+    *Twice*, or *late*, when the offer or the preset moved on: Conflict, and nothing is written. *Half-way*: draft and
+    submission are one transaction.
     """
     by.require("offers.edit")
     rows = queries.own(by).filter(code=code)
     offer = behind(by, rows).first()
     if offer is None:
         raise Conflict("newest", NEWEST, field="preset") if rows.exists() else NotFound("offer")
-    found = _renewal(by, offer, known(by, now), now)
+    have = have or known(by, now)
+    found = _renewal(by, offer, have, now)
     if (found.before.version, found.entry.version) != (was, version):
         raise Conflict("changed", MOVED, field="preset")
     if found.refusal is not None:
@@ -93,7 +100,7 @@ def renew(code: str, *, was: int, version: int, submit: bool, by: Viewer, now: d
         (locked,) = queries.locked(by, [code], offer.kind)
         if locked.draft != offer.draft:
             raise Conflict("changed", MOVED, field="draft")
-        kept: Offer = VERBS[offer.kind].edit(locked, found.data, by=by, now=now)
+        kept: Offer = VERBS[offer.kind].edit(locked, found.data, by=by, now=now, have=have, same_author=True)
         if submit:
             kept = VERBS[offer.kind].submit(kept, by=by, now=now)
     return kept
@@ -103,9 +110,10 @@ def _renewal(by: Viewer, offer: Offer, have: Known, now: datetime) -> Renewal:
     used = offer.draft["preset"]
     entry = library.entry(by, used["code"])
     before = library.entry(by, used["code"], used["version"])
-    asked = {each["name"] for each in entry.data["open"]}
-    values = {name: value for name, value in used["values"].items() if name in asked}
-    lost = [Words(**each["label"]) for each in before.data["open"] if each["name"] in used["values"].keys() - asked]
+    asked, meant = ({each["name"]: each["kind"] for each in one.data["open"]} for one in (entry, before))
+    values = {name: value for name, value in used["values"].items() if name in asked and asked[name] == meant.get(name)}
+    gone = used["values"].keys() - values.keys()
+    lost = [Words(**each["label"]) for each in before.data["open"] if each["name"] in gone]
     own = {name: value for name, value in offer.draft.items() if name not in {*rules_of(offer.draft, by), "terms"}}
     yielded = sorted(filled(entry.data, values).keys() & own.keys())
     data = {name: value for name, value in own.items() if name not in yielded} | offer.draft.get("terms", {})

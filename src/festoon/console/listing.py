@@ -209,7 +209,7 @@ class List:
         """The keys of ticked rows; what cannot be one is left out."""
         if isinstance(self.every().model._meta.pk, CharField):
             return [each for each in given if each]
-        return [int(each) for each in given if each.isdecimal()]
+        return [int(each) for each in given if each.isdecimal() and len(each) < 19]
 
     @property
     def doable(self) -> Sequence[Bulk]:

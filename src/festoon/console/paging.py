@@ -76,7 +76,7 @@ def _read(rows: QuerySet[Any], order: Sequence[str], text: str) -> list[Any] | N
     try:
         told = json.loads(urlsafe_b64decode(text + "=" * (-len(text) % 4)))
         fields = [_field(rows, name.removeprefix("-")) for name in order]
-        if not isinstance(told, list) or len(told) != len(fields):
+        if not isinstance(told, list) or len(told) != len(fields) or any("\0" in str(value) for value in told):
             return None
         return [
             datetime.fromisoformat(value) if isinstance(field, DateTimeField) else field.to_python(value)

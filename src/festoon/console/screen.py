@@ -20,11 +20,15 @@ from festoon.catalog.people import viewer_of
 from festoon.catalog.roles import right_of
 from festoon.console import words
 from festoon.console.menu import menu
-from festoon.records.refusal import Refusal
+from festoon.records.refusal import Invalid, Refusal
 from festoon.records.viewer import SYSTEM, Viewer
 from festoon.review import queries as reviews
 
 P = ParamSpec("P")
+NUL = Words(
+    "There is a character in this that nobody types (NUL): take it out.",
+    "内容中有无法输入的字符（NUL），请删除后重试。",
+)
 MADE_UP = "made up"
 FACTOR_DUE = "festoon.factor_due"
 """In a session: its owner's company asks for a second factor, and they have none yet."""
@@ -39,7 +43,10 @@ SHEETS = [
 def screen(
     view: Callable[Concatenate[HttpRequest, Viewer, P], HttpResponseBase],
 ) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
-    """A view for people who signed in: it is given the viewer, and a refusal becomes words on the page."""
+    """A view for people who signed in: it is given the viewer, and a refusal becomes words on the page.
+
+    What holds a NUL is refused here, for every screen: no database keeps one in a text.
+    """
 
     def shown(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if not request.user.is_authenticated:
@@ -50,6 +57,8 @@ def screen(
         with timezone.override(ZoneInfo(house.zone if house else "UTC")):
             try:
                 _enter(request, viewer)
+                if _has_nul(request):
+                    return page(request, "console/refused.html", {"refusal": Invalid("nul", NUL)}, status=400)
                 return view(request, viewer, *args, **kwargs)
             except Refusal as refusal:
                 return _refused(request, refusal)
@@ -81,6 +90,12 @@ def _enter(request: HttpRequest, viewer: Viewer) -> None:
     match = request.resolver_match
     if match is not None and (right := right_of(match.view_name)):
         viewer.require(right)
+
+
+def _has_nul(request: HttpRequest) -> bool:
+    """Whether there is a NUL in the address, in what is asked behind it, or in the form."""
+    given = (*request.GET.lists(), *request.POST.lists())
+    return "\0" in request.path_info or any("\0" in text for name, values in given for text in (name, *values))
 
 
 def page(

@@ -27,6 +27,8 @@ from festoon.records.viewer import SYSTEM, Viewer
 
 LASTS = timedelta(days=14)
 """So long after the last key it is kept."""
+LATE = timedelta(minutes=10)
+"""So long after it was saved a look of the same form may still come in."""
 LARGEST = 64_000
 """A form of more bytes is not kept."""
 MOST = 20
@@ -44,14 +46,17 @@ def number(asked: str = "") -> str:
 def keep(person: Any, begun: str, form: Form, *, by: Viewer, now: datetime) -> None:
     """Keep what stands in the form of a new offer.
 
-    *Twice* it is there once, with what came last. *Late*, when the offer was saved meanwhile, nothing is kept. *Half-way*
-    the last one stays. What is too large is not kept; what is older than `LASTS` goes, whoever's it is.
+    *Twice* it is there once, with what came last. *Late*, when this person saved the offer of this code after they began
+    (where nothing is kept yet: within `LATE`), nothing is kept; a code that an older or another's offer has keeps nothing
+    from being kept. *Half-way* the last one stays. What is too large is not kept; what is older than `LASTS` goes, whoever's it is.
     """
     code = text(at(form.raw, ["code"]))
     fields = {name: values for name, values in flat(form.raw) if _kept(name)}
     if not queries.is_self(by, person) or not BEGUN.fullmatch(begun) or len(json.dumps(fields)) > LARGEST:
         return
-    if offers.own(by).filter(code=code).exists():
+    row = queries.unfinished(by).filter(person=person, begun=begun).first()
+    since = row.began_at if row else now - LATE
+    if offers.own(by).filter(code=code, author=by.name, created_at__gte=since).exists():
         return
     called = " · ".join(filter(None, (text(at(form.raw, ["name", language])) for language in ("en", "zh"))))
     row = Unfinished(
@@ -67,7 +72,11 @@ def keep(person: Any, begun: str, form: Form, *, by: Viewer, now: datetime) -> N
 
 
 def drop(person: Any, begun: str, *, by: Viewer) -> None:
-    """Forget one of one's own: it was saved, or is not wanted; what is not there is gone already."""
+    """Forget one of one's own: it was saved, or is not wanted; what is not there is gone already.
+
+    *Half-way*, dead after the offer was saved and before this, it is still shown as not saved: going on with it says at its
+    code that the offer is there, and it is discarded by hand or ends by itself.
+    """
     if queries.is_self(by, person):
         queries.unfinished(by).filter(person=person, begun=begun).delete()
 

@@ -24,7 +24,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """One good tried for its group, and how many goods of a price the group has."""
+    """One good tried for its group, and how many goods the group has."""
 
     sku: str
     alike: int
@@ -40,6 +40,7 @@ def near(drafts: Sequence[Data], beside: Sequence[Data], bits: GoodsBits) -> lis
 def samples(drafts: Sequence[Data], near: Sequence[Data], bits: GoodsBits, most: int) -> list[Sample]:
     """Up to `most` goods: of each group the cheapest, then of each the one of the thinnest margin, then the dearest.
 
+    Cheapest, thinnest and dearest are those of the first 5,000 goods of a group, in the order of their numbers.
     Groups that more offers meet come first. Where there are over 60 groups, what promises least no longer parts them.
     """
     groups = [Group(_touched(drafts, bits), 0)]
@@ -63,7 +64,7 @@ def _of(group: Group, bits: GoodsBits) -> Iterator[Sample]:
     if priced:
         costs = [((have.lines[sku].get("unit_cost") or 0) * 1_000_000 // price, sku) for price, sku in priced]
         for sku in (min(priced)[1], max(costs)[1], max(priced)[1]):
-            yield Sample(sku, len(priced))
+            yield Sample(sku, bits.count(group.goods))
 
 
 def _parted(group: Group, meant: int) -> Iterator[Group]:

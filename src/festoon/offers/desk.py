@@ -11,7 +11,7 @@ from django.db import transaction
 
 from festoon.base.words import Words
 from festoon.offers import queries
-from festoon.offers.checks import known
+from festoon.offers.checks import Known, known
 from festoon.offers.drafts import draft
 from festoon.offers.models import Offer
 from festoon.offers.room import Room
@@ -71,17 +71,21 @@ def create_all(room: Room, rows: Sequence[Mapping[str, Any]], *, by: Viewer, now
     return batch
 
 
-def edit(room: Room, offer: Offer, data: Mapping[str, Any], *, by: Viewer, now: datetime) -> Offer:
+def edit(
+    room: Room, offer: Offer, data: Mapping[str, Any], *, by: Viewer, now: datetime, have: Known | None = None,
+    same_author: bool = False,
+) -> Offer:  # fmt: skip
     """Put new content in place of the draft's (its code stays). What is live stays live until this one is agreed on.
 
-    In review: Conflict; withdraw it first.
+    In review: Conflict; withdraw it first. `same_author`: it stays whose it was, as where a preset, not a person, says
+    what changes; who does it may decide on it no more than the author (`queries.last_hands`).
     """
     by.require("offers.edit")
     mine = queries.own(by).filter(pk=offer.pk, kind=room.kind).first()
     if mine is None:
         raise NotFound("offer")
     data = {"owner": mine.merchant.code, **data, "code": mine.code}
-    made = draft(room, data, known(by, now), by=by, now=now)
+    made = draft(room, data, have or known(by, now), by=by, now=now)
     with transaction.atomic():
         (found,) = queries.locked(by, [mine.code], room.kind)
         if found.merchant_id != made.merchant.pk:
@@ -89,6 +93,8 @@ def edit(room: Room, offer: Offer, data: Mapping[str, Any], *, by: Viewer, now: 
         if not machine.editable(found.state):
             raise Conflict("in_review", IN_REVIEW, field="state", detail={"state": found.state})
         before = found.state
+        if same_author:
+            made.author = found.author
         for column in COLUMNS:
             setattr(found, column, getattr(made, column))
         change([found], COLUMNS)

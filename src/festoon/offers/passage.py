@@ -110,7 +110,7 @@ def road(rooms: Rooms, submission: Callable[[Offer], Submission] | None = None) 
 
     return way.Way(
         verbs="offers", name="offer", right="offers.edit", locked=locked, submission=submission or _plain, agreed=agreed,
-        left=pairs.left,
+        left=pairs.left, hands=lambda offers: queries.last_hands(SYSTEM, offers),
     )  # fmt: skip
 
 

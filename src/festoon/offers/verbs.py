@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from festoon.offers import desk, passage
+from festoon.offers.checks import Known
 from festoon.offers.models import Offer
 from festoon.offers.room import Room
 from festoon.records.batch import Batch
@@ -33,9 +34,12 @@ class Verbs(verbs.Verbs[Offer]):
         """New drafts; those that do not hold together are listed."""
         return desk.create_all(self.room, data, by=by, now=now, key=key)
 
-    def edit(self, offer: Offer, data: Mapping[str, Any], *, by: Viewer, now: datetime) -> Offer:
+    def edit(
+        self, offer: Offer, data: Mapping[str, Any], *, by: Viewer, now: datetime, have: Known | None = None,
+        same_author: bool = False,
+    ) -> Offer:  # fmt: skip
         """New content for a draft; what is live stays live until it is agreed on."""
-        return desk.edit(self.room, offer, data, by=by, now=now)
+        return desk.edit(self.room, offer, data, by=by, now=now, have=have, same_author=same_author)
 
     def submit(self, thing: Offer, *, by: Viewer, now: datetime) -> Offer:
         """Give the draft to those who must agree, with its worked example and the exclusions ticked on its page."""

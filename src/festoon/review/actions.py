@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -20,7 +20,7 @@ from festoon.review.models import Decision, Review
 
 APPROVE, RETURN, SEND_BACK, REJECT, BY_RULE = "approve", "return", "send_back", "reject", "by_rule"
 DECISIONS = (APPROVE, RETURN, SEND_BACK, REJECT)
-NOBODY: Mapping[int, str] = {}
+NOBODY: Mapping[int, Collection[str]] = {}
 MOVED = ("state", "level", "round", "closed_at", "due_at", "reminded_at")
 
 
@@ -85,7 +85,7 @@ def decide(review: Review, decision: str, *, by: Viewer, now: datetime, comment:
 
 
 def decide_all(
-    reviews: Sequence[Review], said: Said, *, by: Viewer, now: datetime, authors: Mapping[int, str] = NOBODY
+    reviews: Sequence[Review], said: Said, *, by: Viewer, now: datetime, authors: Mapping[int, Collection[str]] = NOBODY
 ) -> dict[int, Outcome]:
     """Decide on reviews, all or none: approve, return to an earlier level, send back to the author, or reject.
 
@@ -104,7 +104,9 @@ def decide_all(
         if len(found) != len(reviews):
             raise NotFound("review")
         outcomes = {
-            review.pk: _decide(review, said, by, [one for one in others if one.name != authors.get(review.pk)], now)
+            review.pk: _decide(
+                review, said, by, [one for one in others if one.name not in authors.get(review.pk, ())], now
+            )
             for review in found
         }
         change(found, MOVED)

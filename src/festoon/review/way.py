@@ -48,7 +48,8 @@ class Way:
     `locked` finds things by code behind the viewer's wall and locks them; `submission` says what of one is agreed
     on; `agreed` puts into force what was, given the passed review of each, in the verb's transaction. `kind` is their
     kind in the inbox, empty where each thing says its own; `name` is what an event calls one, `word` what this kind calls
-    the agreed state. `left` does what follows when things leave review without an agreement.
+    the agreed state. `left` does what follows when things leave review without an agreement. `hands`, by code, says who wrote
+    a thing as it stands, where that need not be its author.
     """
 
     verbs: str
@@ -60,6 +61,7 @@ class Way:
     kind: str = ""
     word: str = "released"
     left: Callable[[Sequence[Any], Viewer, datetime], None] | None = None
+    hands: Callable[[Sequence[Any]], Mapping[str, str]] | None = None
 
     def kind_of(self, thing: Any) -> str:
         """What the inbox calls it."""
@@ -99,10 +101,12 @@ def decide(
     """
     with transaction.atomic():
         found = _found(way, things, by)
-        if any(thing.author == by.name for thing in found):
+        hands = way.hands(found) if way.hands is not None else {}
+        wrote = {thing.code: {thing.author, hands.get(thing.code, thing.author)} for thing in found}
+        if any(by.name in each for each in wrote.values()):
             raise Conflict("own_submission", OWN, field="by", status=403)
         meant = _reviews(way, found, read)
-        authors = {meant[thing.code].pk: thing.author for thing in found}
+        authors = {meant[code].pk: each for code, each in wrote.items()}
         outcomes = actions.decide_all(list(meant.values()), said, by=by, now=now, authors=authors)
         for thing in found:
             check(way, said.decision, thing)  # after the review, which says what happened if it is closed

@@ -26,13 +26,20 @@ from festoon.storefront.templatetags.said import day_short
 
 CROWDS = ("group", "events")
 """What many shoppers did together, and what a shop's machine tells of them, is one row of these kinds without a person."""
+PEOPLE = 100
 DAYS = 31
 """So many days stand in the choice; any other is asked for in the address."""
+FIRST_YEAR, LAST_YEAR = 1970, 9998
 
 
 def _people(viewer: Viewer, chosen: str) -> Sequence[tuple[str, str]]:
-    del chosen
-    return [(f"person:{each.code}", title(each)) for each in catalog.people(viewer).order_by("code")[:100]]
+    """The first hundred, and who was chosen: by name where the viewer may see them."""
+    people = catalog.people(viewer).order_by("code")
+    rows = [(f"person:{each.code}", title(each)) for each in people[:PEOPLE]]
+    if not chosen or chosen in dict(rows):
+        return rows
+    one = people.filter(code=chosen.removeprefix("person:")).first() if chosen.startswith("person:") else None
+    return [*rows, (chosen, title(one) if one else chosen)]
 
 
 def _kinds(viewer: Viewer, chosen: str) -> Sequence[tuple[str, str]]:
@@ -91,7 +98,8 @@ class AuditList(List):
     )
 
     def every(self) -> QuerySet[Any]:
-        return records.visible(self.viewer).exclude(subject_kind__in=CROWDS).order_by()
+        rows = records.visible(self.viewer).exclude(subject_kind__in=CROWDS)
+        return rows.defer("rows", "previous", "digest").order_by()
 
     @cached_property
     def matching(self) -> QuerySet[Any]:
@@ -112,9 +120,10 @@ class AuditList(List):
         names = _names(self.viewer, rows)
         for row in rows:
             row.title, row.who, (row.did, row.tone) = row.subject, who[row.by], words.verb(row.verb)
-            row.thing = words.said(names[row.subject]) if row.subject in names else row.subject
+            name = names.get((row.subject_kind, row.subject))
+            row.thing = words.said(name) if name else row.subject
             row.about = words.of(words.AUDITED, row.subject_kind)
-            row.href = things.address(row.subject_kind, row.subject) if row.subject in names else ""
+            row.href = things.address(row.subject_kind, row.subject) if name else ""
             row.moved = " → ".join(words.state(each).label for each in (row.before, row.after) if each in words.STATES)
         return rows
 
@@ -131,22 +140,26 @@ def _on(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
         day = date.fromisoformat(text)
     except ValueError:
         return rows.none()
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        return rows.none()  # the day after it, or its hour elsewhere, may be no time at all
     zone = timezone.get_current_timezone()
     start, end = (datetime(each.year, each.month, each.day, tzinfo=zone) for each in (day, day + timedelta(days=1)))
     return rows.filter(at__gte=start, at__lt=end)
 
 
-def _names(viewer: Viewer, rows: Sequence[Any]) -> dict[str, Words]:
-    """What the things are called that the viewer may see by their names."""
+def _names(viewer: Viewer, rows: Sequence[Any]) -> dict[tuple[str, str], Words]:
+    """What the things are called that the viewer may see by their names, by kind and code."""
     codes: dict[str, set[str]] = {}
     for row in rows:
         codes.setdefault(row.subject_kind, set()).add(row.subject)
-    found: dict[str, Words] = {}
+    found: dict[tuple[str, str], Words] = {}
     if some := codes.keys() & {"promotion", "coupon", "offer"}:
-        found |= queries.offer_names(viewer, set().union(*(codes[kind] for kind in some)))
+        named = queries.offer_names(viewer, set().union(*(codes[kind] for kind in some)))
+        found |= {(kind, code): named[code] for kind in some for code in codes[kind] & named.keys()}
     for kind, seen in NAMED.items():
         if kind in codes:
-            found |= queries.names_of(seen(viewer), codes[kind])
+            named = queries.names_of(seen(viewer), codes[kind])
+            found |= {(kind, code): name for code, name in named.items()}
     return found
 
 

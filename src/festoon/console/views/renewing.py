@@ -16,6 +16,7 @@ from festoon.console import renewal_page
 from festoon.console.screen import done, page, screen
 from festoon.console.words import said
 from festoon.offers import queries as offers
+from festoon.offers.checks import known
 from festoon.offers.models import Offer
 from festoon.presets import library
 from festoon.records.names import name_of
@@ -63,11 +64,11 @@ def _taken(request: HttpRequest, viewer: Viewer, now: datetime) -> HttpResponse:
     if not picks:
         return done(request, request.get_full_path(), NONE)
     names = offers.own(viewer).filter(code__in=[pick[-1] for pick in picks]).in_bulk(field_name="code")
-    answers = []
+    answers, have = [], known(viewer, now)
     for was, version, code in (pick for pick in picks if len(pick) == 3):
         submit, told = "submit" in request.POST, ""
         try:
-            renew(code, was=_number(was), version=_number(version), submit=submit, by=viewer, now=now)
+            renew(code, was=_number(was), version=_number(version), submit=submit, by=viewer, now=now, have=have)
         except Refusal as refusal:
             told = said(refusal.words)
         answers.append((said(name_of(names[code])) if code in names else code, told))
@@ -78,4 +79,4 @@ def _taken(request: HttpRequest, viewer: Viewer, now: datetime) -> HttpResponse:
 
 
 def _number(text: str) -> int:
-    return int(text) if text.isdecimal() else 0
+    return int(text) if text.isdecimal() and len(text) < 10 else 0
