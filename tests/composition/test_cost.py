@@ -1,9 +1,11 @@
 """The most a campaign can cost, and what its sales leave."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 
 from festoon.base.words import Words
 from festoon.campaigns import actions as campaigns
@@ -23,7 +25,7 @@ from festoon.offers.released import is_out
 from festoon.promotions import actions as promotions
 from festoon.records.viewer import SYSTEM
 from festoon.review.actions import Said
-from tests.desk import CHEN, LIN, NOW, coupon, spend_and_save
+from tests.desk import CHEN, LIN, NOW, coupon, double_12, spend_and_save
 from tests.flows.counter import priced
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -166,3 +168,21 @@ def test_the_profit_is_of_orders_whose_goods_all_have_a_cost(cast):
     unknown = replace(have, number=-1, lines={**have.lines, "t-01": {**have.lines["t-01"], "unit_cost": None}})
     found = profit(SYSTEM, theme, unknown, now=later)
     assert (found.orders, found.known, found.profit) == (2, 0, 0)
+
+
+def test_what_one_page_was_told_of_the_profit_is_its_own(theme):
+    """A copy, and each campaign is counted under a lock of its own: another's page does not wait."""
+    counted.forget()
+    have = goods(NOW, exact=True)
+    profit(SYSTEM, theme, have, now=NOW).profit = 99
+    assert profit(SYSTEM, theme, have, now=NOW).profit == 0
+    held, other = next(iter(counted._counted.values())), double_12(code="other")
+    with held.reading, ThreadPoolExecutor() as pool:
+        assert pool.submit(elsewhere, other, have).result(timeout=10).through
+
+
+def elsewhere(campaign, have):
+    try:
+        return profit(SYSTEM, campaign, have, now=NOW)
+    finally:
+        connection.close()

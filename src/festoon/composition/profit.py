@@ -11,7 +11,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -51,6 +51,7 @@ class _Count:
     found: Profit
     sold: tuple[datetime, str] | None = None
     back: tuple[datetime, str] | None = None
+    reading: threading.Lock = field(default_factory=threading.Lock)
 
 
 _counted: OrderedDict[tuple[Any, ...], _Count] = OrderedDict()
@@ -64,19 +65,20 @@ def forget() -> None:
 
 def profit(viewer: Viewer, campaign: Campaign, have: Goods, *, now: datetime) -> Profit:
     """The profit of what was sold while the campaign ran, as far as it was read; another look reads on."""
+    window = (viewer.merchant_id, campaign.pk, campaign.starts_at, campaign.ends_at, have.number)
     with _lock:
-        window = (viewer.merchant_id, campaign.pk, campaign.starts_at, campaign.ends_at, have.number)
         count = _counted.setdefault(window, _Count(Profit()))
         _counted.move_to_end(window)
         while len(_counted) > KEPT:
             _counted.popitem(last=False)
+    with count.reading:  # whoever asks for another campaign does not wait for this one
         sales = in_its_time(viewer, campaign).filter(at__lt=now - SETTLED)
         left = A_LOOK - _sales(count, sales, have, A_LOOK)
         rows = checkout.refunds(viewer).filter(redemption__in=sales.order_by().values("pk"), at__lt=now - SETTLED)
         if left:
             left -= _refunds(count, rows, have, left)
         count.found.through = left > 0
-        return count.found
+        return replace(count.found)
 
 
 def _sales(count: _Count, rows: QuerySet[Any], have: Goods, most: int) -> int:
