@@ -3,10 +3,8 @@
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.test import Client
 
 from festoon.catalog import queries as catalog
-from festoon.catalog.sign_in import one_time_path
 from festoon.console.lists import audit
 from festoon.offers import actions as offers
 from festoon.records import queries as records
@@ -14,18 +12,6 @@ from festoon.records.audit import record
 from festoon.records.viewer import SYSTEM
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def at(cast):
-    """`at("he")`: a browser of this person."""
-
-    def signed_in(person):
-        client = Client()
-        client.get(one_time_path(person))
-        return client
-
-    return signed_in
 
 
 def shown(client, **asked):

@@ -18,18 +18,6 @@ BEGUN = "ab" * 16
 GO_ON = f"/offers/new/?rule=type:percent&kind=promotion&unfinished={BEGUN}"
 
 
-@pytest.fixture
-def at(cast):
-    """`at("lin")`: a browser of this person."""
-
-    def signed_in(person):
-        client = Client()
-        client.get(one_time_path(person))
-        return client
-
-    return signed_in
-
-
 def look(client, begun=BEGUN, **more):
     return client.post(RULE, typed(do="look", begun=begun, **more))
 

@@ -16,8 +16,7 @@ from typing import Any
 from festoon.catalog.goods import Goods
 from festoon.engine.price import price
 from festoon.engine.stages import PRICE
-from festoon.offers.giving import COUPON, Giving, drafted
-from festoon.offers.models import Offer
+from festoon.offers.giving import COUPON, Giving
 from festoon.records.canonical import canonical
 from festoon.rulebook.benefits.value_unknown import ValueUnknown
 from festoon.rulebook.book import read_book
@@ -36,11 +35,6 @@ HOW = ("type", "with", "benefit", "kind", "stage", "threshold_basis", "percent_b
 """What of an offer says how much it takes; to whom and when does not."""
 MOMENT = "2026-01-01T00:00:00Z"
 KEPT = 2000
-
-
-def most(offer: Offer, have: Goods) -> dict[str, int | None]:
-    """What the draft comes to at most; see `most_of`."""
-    return most_of(drafted(offer), have)
 
 
 def most_of(giving: Giving, have: Goods) -> dict[str, int | None]:

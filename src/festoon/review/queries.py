@@ -60,11 +60,6 @@ def waiting(viewer: Viewer, now: datetime) -> int:
     return counted + sum(may_decide(viewer, each, others) for each in _begun(rows.filter(begun)))
 
 
-def waiting_numbers(viewer: Viewer, now: datetime) -> set[int]:
-    """The numbers of the reviews that `inbox` lists."""
-    return told_apart(viewer, now)[0]
-
-
 def told_apart(viewer: Viewer, now: datetime) -> tuple[set[int], set[int]]:
     """The numbers of open reviews of what others submitted: those that wait for the viewer, and the rest."""
     others = stands_for(viewer, now)
