@@ -268,10 +268,11 @@ class Gives(Terms):
             weights = [0 if not running[r] else len(state.values[r]) if kind == "quantity" else 1 for r in where]
         return dict(zip(where, largest_remainder(amount, weights), strict=True)), {}
 
-    def of_all(self, offer: dict, state: State, where: list, points: int):
-        """A percentage of the sum, divided over the rows."""
+    def of_all(self, offer: dict, state: State, where: list, points: int, most: int | None = None):
+        """A percentage of the sum, at most so much, divided over the rows."""
         base = self.base(offer, state)
         total = self.percent(offer, sum(base[r] for r in where), points)
+        total = total if most is None else min(total, most)
         return dict(zip(where, largest_remainder(total, [base[r] for r in where]), strict=True)), {}
 
     # -- single units ---------------------------------------------------------------------------------------------
@@ -353,25 +354,21 @@ class Gives(Terms):
         left = self.coupons[offer["code"]].get("balance")
         return self.spread(offer, state, where, f["amount"] if left is None else left)
 
-    def give_amount_by_tier(self, offer, f, state, where, spend, count):
+    def give_amount_by_tier(self, offer, f, state, where, spend, count, most=None):
         reached = [t for t in f["tiers"] if spend >= t["at"]]
         if not reached:
             return "not_met"
         tier, times = reached[-1], 1
         if tier.get("basis_points"):
-            return self.of_all(offer, state, where, tier["basis_points"])
+            return self.of_all(offer, state, where, tier["basis_points"], most)
         if f.get("repeat") and tier is f["tiers"][-1]:
             times = min(spend // tier["at"], f.get("times", MANY))
-        return self.spread(offer, state, where, tier["off"] * times)
+        total = tier["off"] * times
+        return self.spread(offer, state, where, total if most is None else min(total, most))
 
     def give_allowance_by_tier(self, offer, f, state, where, spend, count):
-        given = self.give_amount_by_tier(offer, f, state, where, spend, count)
-        if isinstance(given, str):
-            return given
-        cuts, left = given[0], self.coupons[offer["code"]]["balance"]
-        if sum(cuts.values()) > left:
-            cuts = dict(zip(cuts, largest_remainder(left, list(cuts.values())), strict=True))
-        return cuts, {}
+        left = self.coupons[offer["code"]]["balance"]
+        return self.give_amount_by_tier(offer, f, state, where, spend, count, left)
 
     def give_amount_by_quantity(self, offer, f, state, where, spend, count):
         reached = [step for step in f["steps"] if count >= step["units"]]

@@ -429,14 +429,34 @@ def more_of(rng: random.Random, offer: dict) -> dict | None:
 @pytest.mark.prove("engine")
 @given(SEEDS)
 def test_a_larger_discount_is_never_dearer(seed):
-    """With one offer alone, of which enough is left; among several, what excludes what may change."""
+    """With one offer alone, of which enough is left; among several, what excludes what may change.
+
+    Where floors bind, this is so if what one line cannot take goes to the others. If it is lost, a fen more may by largest
+    remainder leave a line that can bear it for one that cannot: then the law is that of a cart without floors.
+    """
     rng = random.Random(seed)
     data, cart = world(rng, 4)
     cart.pop("availability", None)
     for offer in data["offers"]:
         better = more_of(rng, offer)
-        if better is not None:
+        for change in (unfloored, spilling) if better is not None else ():
             one, two = [
-                quoted({**data, "exclusions": [], "distributions": [], "offers": [o]}, cart) for o in (offer, better)
+                quoted({**data, "exclusions": [], "distributions": [], "offers": [o]}, c)
+                for o, c in (change(offer, cart), change(better, cart))
             ]
             assert two["totals"]["payable"] <= one["totals"]["payable"]
+
+
+def unfloored(offer: dict, cart: dict) -> tuple[dict, dict]:
+    """The same where nothing has a floor."""
+    lines = [_without_floors(row) for row in cart["lines"]]
+    return _without_floors(offer), {**cart, "lines": lines}
+
+
+def spilling(offer: dict, cart: dict) -> tuple[dict, dict]:
+    """The same where the other lines bear what one cannot."""
+    return {**offer, "spill": "others"}, cart
+
+
+def _without_floors(thing: dict) -> dict:
+    return {name: value for name, value in thing.items() if name not in ("tag_floor", "net_floor")}

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from festoon.base.form import count, flag, table
-from festoon.base.money import share
 from festoon.base.words import Words
 from festoon.engine.facts import SUM
 from festoon.engine.offer import Benefit, Condition
@@ -52,12 +51,8 @@ class AllowanceByTier(Benefit):
     def cut(self, view: View) -> list[int] | No:
         """What the tiers give, at most the allowance."""
         left = view.balance() or 0
-        cuts = self.given().cut(view)
-        if isinstance(cuts, No):
-            return cuts
-        if not left:
-            return GONE
-        return share(left, cuts) if sum(cuts) > left else cuts
+        cuts = self.given().limited(view, left)
+        return cuts if left or isinstance(cuts, No) else GONE
 
     def most(self, view: View) -> int:
         """What the tiers give now, at most the allowance."""

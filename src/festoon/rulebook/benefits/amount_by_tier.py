@@ -78,15 +78,21 @@ class AmountByTier(Benefit):
         return SUM
 
     def cut(self, view: View) -> list[int] | No:
-        """The tier's amount, divided over the rows; or its percentage of each."""
+        """The tier's amount, divided over the rows; or its percentage of them all."""
+        return self.limited(view, None)
+
+    def limited(self, view: View, most: int | None) -> list[int] | No:
+        """The same of at most so much: what is given is divided once, so a tier that gives more never gives less."""
         spent = view.spend()
         tier = self.reached(spent)
         if tier is None:
             return No("not_met", "tier", self.tiers[0].at - spent, "money", source=self)
         if tier.basis_points:
             base = view.base()
-            return share(view.percent(sum(base), tier.basis_points), base)
-        return spread(view, tier.off * (self.rounds(spent) if tier is self.tiers[-1] else 1))
+            amount = view.percent(sum(base), tier.basis_points)
+            return share(amount if most is None else min(amount, most), base)
+        amount = tier.off * (self.rounds(spent) if tier is self.tiers[-1] else 1)
+        return spread(view, amount if most is None else min(amount, most))
 
     def within(self, offer: Offer) -> bool:
         """In proportion to what is left."""
