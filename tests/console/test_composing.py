@@ -103,6 +103,23 @@ def test_a_campaign_is_copied_recalled_and_archived_by_buttons(lin):
     assert "What it came to" in shown
 
 
+def test_what_makes_up_for_a_recall_is_chosen_by_its_name(lin, client):
+    """Fails when what is recalled, or is not live, can be chosen, or when the choice is lost while one searches on."""
+    assert "/find/coupons/?but=&amp;campaign=double-12" in lin.get("/campaigns/double-12/").content.decode()
+    assert "/find/coupons/?but=d12-shop-30&amp;campaign=" in lin.get("/offers/d12-shop-30/").content.decode()
+    found = lin.get("/find/coupons/?q=shop&but=d12-tea-20").content.decode()
+    assert 'value="d12-shop-30"' in found
+    assert "save ¥30" in found, "with what it does"
+    assert 'value="d12-shop-30"' not in lin.get("/find/coupons/?but=d12-shop-30").content.decode()
+    assert 'value="d12-' not in lin.get("/find/coupons/?campaign=double-12").content.decode()
+    kept = lin.get("/find/coupons/?q=zzzz&compensation=d12-shop-30").content.decode()
+    assert 'value="d12-shop-30" checked' in kept
+    lin.post("/offers/d12-shop-30/stop/", {"why": "dear", "key": "s"})
+    assert 'value="d12-shop-30"' not in lin.get("/find/coupons/?compensation=d12-shop-30").content.decode()
+    client.get(one_time_path("ye"))
+    assert client.get("/find/coupons/").status_code == 403
+
+
 def test_who_agrees_is_set_on_a_page_by_who_may(cast, client):
     client.get(one_time_path("lin"))
     assert "Change the levels" not in client.get("/settings/reviews/").content.decode()

@@ -63,11 +63,13 @@ def test_a_coupon_is_given_to_many_by_a_form_and_an_empty_form_is_not_everybody(
 
     client.get(one_time_path("lin"))
     path = "/coupons/d12-shop-30/"
-    assert b"/coupons/d12-shop-30/issue/" in client.get(path).content
+    shown = client.get(path).content.decode()
+    assert "/coupons/d12-shop-30/issue/" in shown
+    assert 'name="levels" value="gold"' in shown, "levels are ticked by name"
     client.post(f"{path}issue/", {"key": "a"})
     assert coupons.issues(SYSTEM).count() == 0
     client.post(f"{path}issue/", {"key": "b", "shoppers": "mei\ntao nobody"})
-    client.post(f"{path}issue/", {"key": "c", "levels": "gold", "orders_at_least": "1"})
+    client.post(f"{path}issue/", {"key": "c", "levels": ["gold"], "orders_at_least": "1"})
     assert [issue.audience for issue in coupons.issues(SYSTEM).order_by("id")] == [
         {"shoppers": 3}, {"query": {"levels": ["gold"], "orders_at_least": 1}},
     ]  # fmt: skip

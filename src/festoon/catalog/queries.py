@@ -8,7 +8,7 @@ from typing import Any
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from django.contrib.sessions.models import Session
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 
 from festoon.catalog.models import (
     Brand,
@@ -29,6 +29,7 @@ from festoon.records.parts import in_parts
 from festoon.records.refusal import NotFound
 from festoon.records.viewer import Viewer
 
+MOST_LEVELS = 50
 GOODS = (
     "sku", "product", "category__path", "brand__code", "store__code", "merchant__code", "tags", "tag_floor",
     "net_floor", "unit_cost", "list_price",
@@ -201,6 +202,12 @@ def shoppers(viewer: Viewer) -> QuerySet[Shopper]:
     """The shoppers; they are the platform's, a merchant sees none of them here."""
     rows = Shopper.objects.order_by("code")
     return rows if viewer.is_platform else rows.none()
+
+
+def levels(viewer: Viewer) -> list[tuple[str, int]]:
+    """The levels shoppers have, each with how many have it; the largest first."""
+    rows = shoppers(viewer).order_by().exclude(level="").values_list("level")
+    return list(rows.annotate(n=Count("pk")).order_by("-n", "level")[:MOST_LEVELS])
 
 
 def shopper(viewer: Viewer, code: str) -> Shopper:

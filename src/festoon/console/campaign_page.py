@@ -96,6 +96,7 @@ def _may(viewer: Viewer, found: Any, now: datetime) -> Mapping[str, bool]:
     return {
         "may_edit": edits,
         "may_compose": edits and machine.editable(found.state, campaigns.APPROVED),
+        "may_compensate": viewer.may("coupons.issue"),
         "may_recall": own and viewer.may("offers.stop") and found.in_force and found.state != campaigns.RECALLED,
         "may_archive": edits and not over and found.ends_at <= now,
     }

@@ -84,6 +84,7 @@ def context(viewer: Viewer, code: str, *, now: datetime) -> Mapping[str, Any]:
         "happened": history.of_offer(viewer, offer),
         **history.talk(viewer, offer.kind, offer),
         "may_stop": viewer.may("offers.stop"),
+        "may_compensate": viewer.may("coupons.issue"),
         "may_see_coupons": viewer.is_platform or offer.merchant_id == viewer.merchant_id,
         "may_edit": viewer.may("offers.edit"),
         "may_change": _may_change(viewer, offer),

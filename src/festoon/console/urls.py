@@ -81,6 +81,7 @@ urlpatterns = [
     path("matrix/", exclusions.day_matrix, name="matrix"),
     path("settings/exclusions/", exclusions.policies, name="policies"),
     path("settings/exclusions/<str:code>/", exclusions.policy, name="policy"),
+    path("find/coupons/", coupons.find, name="coupon-find"),
     path("coupons/<str:code>/", coupons.coupon, name="coupon"),
     path("coupons/<str:code>/issue/", issues.to_many, name="issue"),
     path("reviews/", reviews.inbox, name="inbox"),

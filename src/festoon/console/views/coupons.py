@@ -6,12 +6,13 @@ import io
 from typing import Any
 
 import segno
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 
 from festoon.catalog import queries as catalog
-from festoon.console import queries
+from festoon.console import instead, queries
 from festoon.console.given import of_account
 from festoon.console.lists.coupons import CouponList
 from festoon.console.screen import screen
@@ -46,10 +47,22 @@ def coupon(request: HttpRequest, viewer: Viewer, code: str) -> HttpResponseBase:
         "qr": qr(f"{link}#coupon-{code}") if link else "",
         "may_issue": viewer.may("coupons.issue") and offer.shown == "live",
         "segments": catalog.segments(viewer),
+        "levels": catalog.levels(viewer) if viewer.may("coupons.issue") else (),
         "issues": coupons.issues(viewer).filter(template=offer.template)[:5],
     }
     asked = CouponList(request, viewer, now, offer=offer, known=counts)
     return lists.answer(asked, "console/coupon.html", context)
+
+
+@screen
+def find(request: HttpRequest, viewer: Viewer) -> HttpResponse:
+    """Coupons by name, for what makes up for a recalled one."""
+    viewer.require("coupons.issue")
+    asked = request.GET.get("q", "").strip()[:128]
+    chosen, but, campaign = (request.GET.get(name, "") for name in ("compensation", "but", "campaign"))
+    rows = instead.found(viewer, asked, but=but, campaign=campaign, chosen=chosen, now=timezone.now())
+    kept = chosen if any(row.offer.code == chosen for row in rows) else ""
+    return render(request, "console/instead.html", {"found": rows, "asked": asked, "chosen": kept})
 
 
 def qr(text: str) -> SafeString:

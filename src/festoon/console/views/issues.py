@@ -34,7 +34,7 @@ def _audience(request: HttpRequest) -> dict[str, Any]:
         return {"shoppers": listed}
     if segment := request.POST.get("segment", ""):
         return {"segment": segment}
-    levels = request.POST.get("levels", "").replace(",", " ").split()
+    levels = [level for level in request.POST.getlist("levels") if level]
     query: dict[str, Any] = {"levels": levels} if levels else {}
     for name in ("orders_at_least", "orders_at_most"):
         if request.POST.get(name):
