@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections import Counter
 from datetime import timedelta
 
 import pytest
@@ -115,6 +116,41 @@ def test_a_search_counts_what_it_found(cast, signed_in):  # noqa: F811
     shown = signed_in("lin").get("/offers/?q=copy-").context["list"]
     assert [row.code for row in shown.rows] == [f"copy-{n:04d}" for n in range(5)]
     assert {tab.code: tab.count for tab in shown.tabs} == {"": 5, "live": 5}
+
+
+ASKED = ("", "&state=live&sort=oldest", "&state=ended", "&campaign=double-12&type=spend_and_save")
+
+
+@pytest.mark.parametrize(("asked", "matched"), [*((each, 1_000) for each in ASKED), ("", 20)])
+def test_a_search_shows_the_same_whichever_way_it_was_asked(asked, matched, cast, signed_in, monkeypatch):  # noqa: F811
+    """None, as many as a page shows, more, and more than are told apart: as looking at every row would find them."""
+    from festoon.console.lists import offers
+
+    monkeypatch.setattr(offers, "MATCHED", matched)
+    many(40)
+    Offer.objects.filter(code__endswith="7").update(ends_at=cast.now - timedelta(days=1))
+    standing, client = Standing.at(timezone.now()), signed_in("lin")
+    wanted = dict(part.split("=") for part in asked.split("&") if part)
+    every = sorted(
+        Offer.objects.select_related("campaign"),
+        key=lambda each: (each.edited_at, each.pk),
+        reverse=wanted.get("sort") != "oldest",
+    )
+    for text in ("zzzz", "copy-001", "copy-", "-"):
+        found = [each for each in every if text in each.called]
+        found = [each for each in found if wanted.get("type", each.type) == each.type]
+        if theme := wanted.get("campaign"):
+            found = [each for each in found if each.campaign and each.campaign.code == theme]
+        stands = {each.code: standing.of(each) for each in found}
+        path, seen = f"/offers/?q={text}{asked}", []
+        first = client.get(path).context["list"]
+        counts = {tab.code: tab.count for tab in first.tabs if tab.count}
+        assert counts == ({"": len(found)} | Counter(stands.values()) if 0 < len(found) <= matched else {})
+        while path:
+            shown = client.get(path).context["list"]
+            seen += [row.code for row in shown.rows]
+            path = shown.next
+        assert seen == [code for code, state in stands.items() if wanted.get("state", state) == state]
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"])

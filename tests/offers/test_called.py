@@ -3,7 +3,7 @@
 import pytest
 from django.db import connection
 
-from festoon.console.lists.parts import by_name
+from festoon.console.lists.parts import by_name, few_by_name
 from festoon.offers.models import Offer
 from festoon.records.names import Called
 
@@ -67,6 +67,14 @@ def test_the_database_keeps_it_whatever_writes_the_row(hard):
         assert list(by_name(Offer.objects.all(), text).values_list("code", flat=True)) == [code]
     Offer.objects.filter(code="hard-1").update(called="")
     assert stale() == {"hard-1"}, "a row that it was not kept of is noticed"
+
+
+def test_a_search_that_finds_little_reads_names_alone(hard):
+    rows = by_name(Offer.objects.order_by(), "zzzz").values_list("pk", flat=True)
+    assert connection.vendor != "sqlite" or "COVERING INDEX offer_names" in rows.explain()
+    assert few_by_name(Offer.objects.all(), "hard-", 3) is None
+    hard_ones = set(Offer.objects.filter(code__in=HARD).values_list("pk", flat=True))
+    assert set(few_by_name(Offer.objects.order_by("code"), "hard-", 4)) == hard_ones
 
 
 def test_the_list_walks_one_index_and_reads_no_row(hard):

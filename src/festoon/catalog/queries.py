@@ -122,8 +122,9 @@ def segments(viewer: Viewer) -> QuerySet[Segment]:
 
 
 def person(viewer: Viewer, user_id: int) -> Person | None:
-    """The person of a signed-in user."""
-    return people(viewer).order_by().filter(user_id=user_id).first()
+    """The person of a signed-in user: who asks for it has the user."""
+    rows = people(viewer).order_by().filter(user_id=user_id)
+    return rows.select_related(None).select_related("merchant", "store").first()
 
 
 def colleague(viewer: Viewer, code: str, *, lock: bool = False) -> Person:

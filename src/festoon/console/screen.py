@@ -130,7 +130,7 @@ def made_up(request: HttpRequest) -> Sequence[Any]:
     if person is None or person.merchant.source != MADE_UP:
         return ()
     people = catalog.people(SYSTEM).filter(merchant__source=MADE_UP, user__is_active=True)
-    return list(people.exclude(pk=person.pk))
+    return list(people.exclude(pk=person.pk).select_related(None).only("code", "name_en", "name_zh", "roles"))
 
 
 def person_of(request: HttpRequest) -> Any:

@@ -42,6 +42,8 @@ class Offer(models.Model):
                 F("edited_at").desc(), F("id").desc(), "out", "state", "kind", "type", "campaign", "merchant",
                 "starts_at", "ends_at", "code", "called", name="offer_latest",
             ),
+            # What a search by name looks through first: `id` keeps new names at the end of it.
+            models.Index(fields=["id", "called"], name="offer_names"),
             models.Index("merchant", F("edited_at").desc(), F("id").desc(), name="offer_of_merchant"),
             models.Index("campaign", F("edited_at").desc(), F("id").desc(), name="offer_of_campaign"),
             # The counts of the tabs; `out` stands in them too, for SQLite looks at it even so.

@@ -19,8 +19,9 @@ from festoon.console.columns import Column, Filter, Sort, counted
 from festoon.console.given import given_of
 from festoon.console.listing import MATCHED, List, tabs_of
 from festoon.console.lists import offer_row
-from festoon.console.lists.parts import BY_NAME, by_name, campaigns, merchants, title
+from festoon.console.lists.parts import BY_NAME, by_name, campaigns, few_by_name, merchants, title
 from festoon.console.offer_desk import VERBS
+from festoon.console.paging import Page, turn
 from festoon.console.queries import ORDER
 from festoon.console.standing import OUT, Standing
 from festoon.offers import actions
@@ -138,7 +139,8 @@ class OfferList(List):
         return self.seen.all()
 
     def found(self, rows: QuerySet[Any], text: str) -> QuerySet[Any]:
-        return by_name(rows, text)
+        """Of everything, the few of this name are known before it is asked where they stand and in what order."""
+        return by_name(rows, text) if self.called is None else rows.filter(pk__in=self.called)
 
     def within(self, rows: QuerySet[Any], tab: str) -> QuerySet[Any]:
         rows = rows.select_related("campaign", "merchant", "template__stock", "promotion__units").only(*SHOWN)
@@ -173,6 +175,14 @@ class OfferList(List):
         return offers.visible(self.viewer).order_by()
 
     @cached_property
+    def called(self) -> Sequence[int] | None:
+        """The numbers of the offers of the name that is searched for; None when there are too many, or where another
+        index leads there: one merchant's and one campaign's offers have their own.
+        """
+        all_over = self.text and self.viewer.is_platform and not {"campaign", "merchant"} & self.chosen.keys()
+        return few_by_name(self.every(), self.text, MATCHED) if all_over else None
+
+    @cached_property
     def standing(self) -> Standing:
         """What decides where each offer stands."""
         return Standing.at(self.now)
@@ -192,15 +202,39 @@ class OfferList(List):
         """What a search found is looked for once: the page takes it from what the tabs were told by."""
         if not self.narrowed or self.few is None:
             return self.within(self.matching, self.tab)
-        found = [number for number, stands in self.few if self.tab in ("", stands)]
-        return self.within(self.every().filter(pk__in=found), "")
+        return self._of(self._in_tab())
+
+    @cached_property
+    def page(self) -> Page:
+        """The first page of a few needs no more of them than it shows."""
+        if not self.narrowed or self.few is None or self.asked.get("after") or self.asked.get("before"):
+            return super().page
+        shown = self._in_tab()[: self.per_page + 1]
+        if self.fitting is None:
+            return turn(self._of(shown), self.sort.by, self.per_page)
+        return Page([row for row in self.fitting if row.pk in shown], "", "")
+
+    @cached_property
+    def fitting(self) -> Sequence[Any] | None:
+        """What a search found when one page can show all of it: where each stands is then told by its row."""
+        if self.called is None or len(self.called) > self.per_page:
+            return None
+        return list(self.within(self.matching, "").order_by(*self.sort.by))
 
     @cached_property
     def few(self) -> Sequence[tuple[int, str]] | None:
         """What a search or a filter found: each number, and where it stands; None when there are too many."""
+        if self.fitting is not None:
+            return [(row.pk, self.standing.of(row)) for row in self.fitting]
         rows = self.matching.order_by(*self.sort.by).values_list("pk", self.standing.column())
         found = list(rows[: MATCHED + 1])
         return found if len(found) <= MATCHED else None
+
+    def _in_tab(self) -> list[int]:
+        return [number for number, stands in self.few or () if self.tab in ("", stands)]
+
+    def _of(self, numbers: Sequence[int]) -> QuerySet[Any]:
+        return self.within(self.every().filter(pk__in=numbers), "")
 
     def _few(self) -> Mapping[str, int] | None:
         return None if self.few is None else Counter(stands for _, stands in self.few)

@@ -33,6 +33,15 @@ def by_name(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
     return found
 
 
+def few_by_name(rows: QuerySet[Any], text: str, most: int) -> Sequence[int] | None:
+    """The numbers of the rows that `by_name` leaves, in no order; None when there are more than `most`.
+
+    Asked for the number alone, a database takes the narrow index of names, and stops when there are too many.
+    """
+    found = list(by_name(rows.order_by(), text).values_list("pk", flat=True)[: most + 1])
+    return found if len(found) <= most else None
+
+
 def title(row: Any) -> str:
     """A row's name in the language of the page."""
     return said(name_of(row)) if row else ""
