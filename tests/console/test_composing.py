@@ -4,7 +4,9 @@ from datetime import timedelta
 
 import pytest
 
+from festoon.base.words import Words
 from festoon.campaigns import queries as campaigns
+from festoon.catalog.colleagues import add_person
 from festoon.catalog.sign_in import one_time_path
 from festoon.distribution import queries as spread
 from festoon.offers import queries as offers
@@ -155,6 +157,31 @@ def test_the_administrator_sets_levels_and_ceilings(cast, admin_client):
     assert "where its condition holds" in shown
     assert "Most off one order ≥ ¥50.00" in shown
     assert "≤ 30%" in shown
+
+
+def test_a_merchants_administrator_says_who_of_its_own_agrees_first(cast, client, admin_client):
+    who = {"by": SYSTEM, "now": cast.now, "password": "x"}
+    boss = add_person("boss", merchant="willow", name=Words("Boss", "老板"), roles=["admin"], **who)
+    client.force_login(boss.user)
+    page = "/settings/reviews/?kind=promotion"
+    assert "Nobody of yours is asked" in client.get(page).content.decode()
+    ours = {
+        "name_en_1": "The owner",
+        "name_zh_1": "店主",
+        "parties_1": ["role:merchant", "person:boss"],
+        "rule_1": "all",
+    }
+    assert client.post(page, {"do": "flow", **ours}).status_code == 403
+    assert (
+        "is not one of the available choices"
+        in client.post(page, {"do": "own", "parties_1": ["person:lin"]}).content.decode()
+    )
+    assert client.post(page, {"do": "own", **ours}).status_code == 302
+    said = client.get(page).content.decode()
+    assert "The owner" in said and "Then the platform" in said and "Only what belongs to" not in said
+    assert "First the people of Willow Tea House" in admin_client.get(page).content.decode()
+    client.post(page, {"do": "own"})
+    assert not queries.own_flows(SYSTEM, ["promotion"])
 
 
 def test_an_offer_goes_its_way_by_buttons_and_comes_back(lin):

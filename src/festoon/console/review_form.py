@@ -8,12 +8,12 @@ from django import forms
 
 from festoon.base.words import Words
 from festoon.catalog import queries as catalog
-from festoon.catalog.roles import permissions
 from festoon.console import words
 from festoon.console.inputs import MoneyField, PercentField, to_choose
 from festoon.console.words import said
 from festoon.records.viewer import Viewer
 from festoon.review.flows import MEASURES as MEASURED
+from festoon.review.flows import deciding
 from festoon.review.levels import RULES, Step
 from festoon.storefront.templatetags.said import money, number, percent
 
@@ -32,7 +32,7 @@ AS_WRITTEN = Words(
     "As you write it: 20 for 20 %, 50.00 in money, or a count. Empty takes the ceiling away.",
     "按日常写法：20 即 20%，金额写作 50.00，数量写整数。留空即取消上限。",
 )
-LEVELS = 3
+LEVELS = 5
 
 
 def measure_field(measure: str, currency: str, label: Words) -> forms.Field:
@@ -53,15 +53,16 @@ def measured(measure: str, value: int, currency: str) -> str:
 
 
 class FlowForm(forms.Form):
-    """The flow of one kind: up to three levels, in order; a level with nobody ticked is left out."""
+    """The flow of one kind: up to five levels, in order; a level with nobody ticked is left out."""
 
     def __init__(self, *given: Any, viewer: Viewer, currency: str, **more: Any) -> None:
         super().__init__(*given, **more)
         parties = _parties(viewer)
-        self.fields["merchants"] = forms.MultipleChoiceField(
-            label=said(Words("Only what belongs to", "仅限商家")), required=False, widget=forms.CheckboxSelectMultiple,
-            choices=to_choose(catalog.merchants(viewer).order_by("id")),
-        )  # fmt: skip
+        if viewer.is_platform:
+            self.fields["merchants"] = forms.MultipleChoiceField(
+                label=said(Words("Only what belongs to", "仅限商家")), required=False,
+                widget=forms.CheckboxSelectMultiple, choices=to_choose(catalog.merchants(viewer).order_by("id")),
+            )  # fmt: skip
         for measure in MEASURED:
             least = Words(f"{MEASURES[measure].en}, at least", f"{MEASURES[measure].zh}不低于")
             self.fields[f"least_{measure}"] = measure_field(measure, currency, least)
@@ -88,13 +89,13 @@ class FlowForm(forms.Form):
 
     def conditions(self) -> list[Any]:
         """The bound fields of the condition."""
-        return [self["merchants"], *(self[f"least_{measure}"] for measure in MEASURED)]
+        return [self[name] for name in ("merchants", *(f"least_{each}" for each in MEASURED)) if name in self.fields]
 
     def when(self) -> dict[str, Any]:
         """The condition as `set_flow` takes it; nothing said holds always."""
         found = self.cleaned_data
         least = {each: found[f"least_{each}"] for each in MEASURED if found[f"least_{each}"] is not None}
-        whose = {"merchants": found["merchants"]} if found["merchants"] else {}
+        whose = {"merchants": found["merchants"]} if found.get("merchants") else {}
         return whose | ({"at_least": least} if least else {})
 
     @classmethod
@@ -113,9 +114,13 @@ class FlowForm(forms.Form):
         return found
 
     def levels(self) -> list[Any]:
-        """The bound fields of each level."""
+        """The bound fields of each level, and whether they are shown: the first, what is filled in, what is wrong."""
         names = ("name_en", "name_zh", "parties", "rule", "need", "hours")
-        return [[self[f"{name}_{n}"] for name in names] for n in range(1, LEVELS + 1)]
+        shown = [[self[f"{name}_{n}"] for name in names] for n in range(1, LEVELS + 1)]
+        return [
+            (level, n == 0 or bool(level[2].value()) or any(field.errors for field in level))
+            for n, level in enumerate(shown)
+        ]
 
     def steps(self) -> list[Step]:
         """What `set_flow` takes."""
@@ -175,9 +180,8 @@ class DelegateForm(forms.Form):
 
 def _parties(viewer: Viewer) -> list[tuple[str, str]]:
     people = [(f"person:{code}", name) for code, name in to_choose(catalog.people(viewer))]
-    deciders = [code for code, role in permissions().roles.items() if f"review.decide:{code}" in role.rights]
-    every = said(Words("everybody who is", "所有"))
-    return [(f"role:{code}", f"{every} {words.of(words.ROLES, code)}") for code in deciders] + people
+    every, house = said(Words("everybody who is", "所有")), "platform" if viewer.is_platform else "merchant"
+    return [(f"role:{code}", f"{every} {words.of(words.ROLES, code)}") for code in deciding(house)] + people
 
 
 def _roles() -> list[tuple[str, str]]:

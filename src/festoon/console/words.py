@@ -85,16 +85,6 @@ KINDS = {
 
 ROLES = {code: role.name for code, role in permissions().roles.items()}
 
-JOBS = {
-    "audit": Words("Check of everything that must be true", "全面核查"),
-    "issue": Words("Coupons given to many", "批量发券"),
-    "void": Words("Coupons made void", "批量作废优惠券"),
-    "codes": Words("Codes made", "生成券码"),
-    "thin": Words("Old events taken out of the outbox", "清理已入湖的旧事件"),
-    "year": Words("Import of a year of trade", "导入一年交易"),
-    "town": Words("The made-up town", "虚构小镇"),
-}
-
 CHANNELS = {
     "app": Words("App", "应用"),
     "store": Words("Store", "门店"),
@@ -178,6 +168,7 @@ VERBS = {
     "burn_rule": Words("Burn rate set", "设置消耗监控"),
     "burn_seen": Words("Alarm seen", "确认告警"),
     "set_flow": Words("Review flow set", "设置审核流程"),
+    "set_own_flow": Words("Own review levels set", "设置商家内部审核"),
     "set_ceiling": Words("Ceiling set", "设置权限上限"),
     "delegate": Words("Stand-in named", "设置代审"),
     "end_delegation": Words("Stand-in ended", "结束代审"),

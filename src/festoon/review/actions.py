@@ -131,7 +131,7 @@ def withdraw(review: Review, *, by: Viewer, now: datetime) -> None:
 
 
 def _opened(submission: Submission, levelling: Levelling, by: Viewer, now: datetime) -> Review:
-    asked = levelling.of(submission.kind, submission.merchant_id, submission.measures)
+    asked = levelling.of(submission.kind, submission.merchant_id, submission.measures, inner=not submission.first)
     passes = [{**level, "number": number} for number, level in enumerate([*submission.first, *asked], 1)]
     review = Review(
         subject_kind=submission.kind,

@@ -10,8 +10,9 @@ from django.db import transaction
 
 from festoon.base.words import Words
 from festoon.catalog import queries as catalog
+from festoon.catalog.roles import permissions
 from festoon.records.audit import record
-from festoon.records.refusal import Invalid, NotFound
+from festoon.records.refusal import Forbidden, Invalid, NotFound
 from festoon.records.tables import insert
 from festoon.records.viewer import SYSTEM, Viewer
 from festoon.review import queries
@@ -24,6 +25,8 @@ UNKNOWN = Words(en="A flow asks for merchants and measures.", zh="条件只能�
 NO_MERCHANT = Words(en="There is no such merchant.", zh="没有该商家。")
 NO_MEASURE = Words(en="There is no such measure.", zh="没有该指标。")
 NOT_WHOLE = Words(en="A whole number from 0.", zh="须为不小于 0 的整数。")
+NO_ROLE = Words(en="People of this role decide on nothing here.", zh="该角色在此不参与审核。")
+NOT_OURS = Words(en="This is nobody of yours.", zh="不是本商家的人员。")
 NO_TIME = Words(en="It has to end after it begins.", zh="结束时间须晚于开始时间。")
 SELF = Words(en="Nobody stands in for themselves.", zh="不能委托给自己。")
 DEFAULT: Mapping[str, Any] = {}
@@ -39,14 +42,72 @@ def set_flow(
     """
     by.require("review.configure")
     _check(when)
-    data = [step.to_data(at) for at, step in enumerate(levels, 1)]
+    data = _levels(levels, "platform")
     with transaction.atomic():
         flow = queries.flow(by, kind, number) or Flow(subject_kind=kind, number=number)
-        flow.when, flow.levels = dict(when), data
-        flow.save()
-        rows = {"number": number, "when": dict(when), "levels": data}
-        record(by=by, at=now, verb="review.set_flow", kind="flow", subject=kind, rows=rows)
+        return _keep(flow, data, when, "review.set_flow", by=by, now=now)
+
+
+def set_own_flow(
+    kind: str, levels: Sequence[Step], *, by: Viewer, now: datetime, number: int = 1, when: Mapping[str, Any] = DEFAULT
+) -> Flow | None:
+    """Say who of one's own company agrees first on what is its own, before the platform is asked.
+
+    Like `set_flow`, for a merchant: its parties are its own people, or everybody of a role of theirs that decides;
+    its condition knows measures alone. Nothing of what the platform asks is left out for it. Without a level what
+    was said is taken away, and None is answered.
+    """
+    by.require("review.configure:own")
+    if by.is_platform:
+        raise Forbidden("review.configure:own")
+    if "merchants" in when:
+        raise Invalid("unknown", UNKNOWN, field="when.merchants")
+    _check(when)
+    data = _levels(levels, "merchant")
+    ours = {each.code for each in catalog.people(by)}
+    for at, level in enumerate(data):
+        if strangers := {party["person"] for party in level["parties"] if "person" in party} - ours:
+            raise Invalid("unknown", NOT_OURS, field=f"levels[{at}].parties", detail={"unknown": sorted(strangers)})
+    with transaction.atomic():
+        there = queries.own_flows(by, [kind]).filter(number=number).first()
+        flow = there or Flow(merchant_id=by.merchant_id, subject_kind=kind, number=number)
+        if data:
+            return _keep(flow, data, when, "review.set_own_flow", by=by, now=now)
+        if there is not None:
+            there.delete()
+            there.levels = []
+            _note(there, "review.set_own_flow", by=by, now=now)
+    return None
+
+
+def _levels(levels: Sequence[Step], house: str) -> list[dict[str, Any]]:
+    """The levels as data; Invalid where a role decides nothing in this house."""
+    data = [step.to_data(at) for at, step in enumerate(levels, 1)]
+    known = deciding(house)
+    for at, level in enumerate(data):
+        if strangers := {party["role"] for party in level["parties"] if "role" in party} - set(known):
+            raise Invalid("unknown", NO_ROLE, field=f"levels[{at}].parties", detail={"unknown": sorted(strangers)})
+    return data
+
+
+def deciding(house: str) -> list[str]:
+    """The roles whose people decide, of the `platform` or of a `merchant`."""
+    roles = permissions().roles.items()
+    return [code for code, role in roles if house in role.of and f"review.decide:{code}" in role.rights]
+
+
+def _keep(
+    flow: Flow, levels: list[dict[str, Any]], when: Mapping[str, Any], verb: str, *, by: Viewer, now: datetime
+) -> Flow:
+    flow.when, flow.levels = dict(when), levels
+    flow.save()
+    _note(flow, verb, by=by, now=now)
     return flow
+
+
+def _note(flow: Flow, verb: str, *, by: Viewer, now: datetime) -> None:
+    rows = {"number": flow.number, "when": flow.when, "levels": flow.levels}
+    record(by=by, at=now, verb=verb, kind="flow", subject=flow.subject_kind, rows=rows, merchant_id=flow.merchant_id)
 
 
 def set_ceiling(role: str, measure: str, most: int | None, *, then: Step, by: Viewer, now: datetime) -> None:

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from festoon.catalog import queries as catalog
-from festoon.records.viewer import SYSTEM, Viewer
+from festoon.records.viewer import PLATFORM, SYSTEM, Viewer
 from festoon.review import queries
 from festoon.review.models import Ceiling, Flow
 
@@ -21,7 +21,7 @@ class Levelling:
         self._flows: dict[str, list[Flow]] = {kind: [] for kind in kinds}
         for flow in queries.flows(SYSTEM, kinds):
             self._flows[flow.subject_kind].append(flow)
-        self._roles = sorted(by.roles)
+        self._kinds, self._roles = list(kinds), sorted(by.roles)
 
     @cached_property
     def _merchants(self) -> dict[int, str]:
@@ -31,18 +31,31 @@ class Levelling:
     def _ceilings(self) -> list[Ceiling]:
         return _highest(list(queries.ceilings(SYSTEM, self._roles)), len(self._roles))
 
-    def of(self, kind: str, merchant_id: int, measures: Measures) -> list[dict[str, Any]]:
+    @cached_property
+    def _own(self) -> dict[tuple[int, str], list[Flow]]:
+        found: dict[tuple[int, str], list[Flow]] = {}
+        for flow in queries.own_flows(SYSTEM, self._kinds):
+            found.setdefault((flow.merchant_id, flow.subject_kind), []).append(flow)
+        return found
+
+    def of(self, kind: str, merchant_id: int, measures: Measures, *, inner: bool = True) -> list[dict[str, Any]]:
         """The levels, numbered in order; none when the kind is approved by rule.
 
-        A ceiling adds its level even where no flow asks for one: nothing above a ceiling is approved by rule.
+        What is a merchant's passes its own people first, as it has said itself; with `inner` False they were asked
+        already. A ceiling adds its level even where no flow asks for one: nothing above a ceiling is approved by rule.
         """
-        flow = next((each for each in self._flows[kind] if self._holds(each.when, merchant_id, measures)), None)
-        levels = list(flow.levels) if flow else []
+        own = self._own.get((merchant_id, kind), []) if inner and merchant_id != PLATFORM else []
+        levels = self._first(own, merchant_id, measures) + self._first(self._flows[kind], merchant_id, measures)
         for ceiling in self._ceilings if measures else ():
             over = _reaches(measures, ceiling.measure, ceiling.most + 1)
             if over and not any(_same(level, ceiling.level) for level in levels):
                 levels.append(ceiling.level)
         return [{**level, "number": number} for number, level in enumerate(levels, 1)]
+
+    def _first(self, flows: Sequence[Flow], merchant_id: int, measures: Measures) -> list[Any]:
+        """The levels of the first flow that holds."""
+        flow = next((each for each in flows if self._holds(each.when, merchant_id, measures)), None)
+        return list(flow.levels) if flow else []
 
     def _holds(self, when: Mapping[str, Any], merchant_id: int, measures: Measures) -> bool:
         merchants, least = when.get("merchants"), when.get("at_least")

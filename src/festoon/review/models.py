@@ -5,17 +5,23 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
+from festoon.records.viewer import PLATFORM
+
 
 class Flow(models.Model):
-    """The levels one kind of subject passes when `when` holds; the first flow that holds counts, none: by rule."""
+    """The levels one kind of subject passes when `when` holds; the first flow that holds counts, none: by rule.
 
+    A merchant's are about what is its own: its people agree before the platform is asked.
+    """
+
+    merchant_id = models.BigIntegerField(default=PLATFORM)
     subject_kind = models.CharField(max_length=32)
     number = models.IntegerField(default=1)
     when = models.JSONField(default=dict)
     levels = models.JSONField(default=list)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["subject_kind", "number"], name="flow_number")]
+        constraints = [models.UniqueConstraint(fields=["merchant_id", "subject_kind", "number"], name="flow_number")]
 
 
 class Ceiling(models.Model):

@@ -14,7 +14,7 @@ from django.db.models.functions import Cast
 from festoon.catalog.people import acting
 from festoon.records.parts import in_parts
 from festoon.records.refusal import NotFound, Refusal
-from festoon.records.viewer import Viewer
+from festoon.records.viewer import PLATFORM, Viewer
 from festoon.review import levels, refusals
 from festoon.review.models import Ceiling, Decision, Delegate, Flow, Mention, Remark, Review
 
@@ -179,15 +179,24 @@ def overdue(viewer: Viewer, now: datetime) -> QuerySet[Review]:
 
 
 def flows(viewer: Viewer, kinds: Collection[str]) -> QuerySet[Flow]:
-    """The flows of some kinds in the order they are tried."""
+    """The platform's flows of some kinds in the order they are tried."""
     viewer.require("catalog.read")
-    return Flow.objects.filter(subject_kind__in=list(kinds)).order_by("subject_kind", "number")
+    rows = Flow.objects.filter(merchant_id=PLATFORM, subject_kind__in=list(kinds))
+    return rows.order_by("subject_kind", "number")
+
+
+def own_flows(viewer: Viewer, kinds: Collection[str]) -> QuerySet[Flow]:
+    """What merchants ask of their own people first: the viewer's own, all for the platform, in the order they are tried."""
+    viewer.require("catalog.read")
+    rows = Flow.objects.filter(subject_kind__in=list(kinds)).exclude(merchant_id=PLATFORM)
+    mine = rows if viewer.is_platform else rows.filter(merchant_id=viewer.merchant_id)
+    return mine.order_by("merchant_id", "subject_kind", "number")
 
 
 def flow(viewer: Viewer, kind: str, number: int = 1) -> Flow | None:
-    """One flow of a kind, to be changed."""
+    """One flow of the platform, to be changed."""
     viewer.require("review.configure")
-    return Flow.objects.filter(subject_kind=kind, number=number).first()
+    return flows(viewer, [kind]).filter(number=number).first()
 
 
 def ceilings(viewer: Viewer, roles: Collection[str] | None = None) -> QuerySet[Ceiling]:

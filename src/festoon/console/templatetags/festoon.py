@@ -25,6 +25,7 @@ from festoon.console import field as fields
 from festoon.console import words as known
 from festoon.console.given import Given, given_of
 from festoon.console.history import who as who_of
+from festoon.console.jobs import JOBS
 from festoon.console.menu import Group
 from festoon.console.offer_page import type_title
 from festoon.storefront.rule import names_of
@@ -279,7 +280,7 @@ def called(code: str, field: str) -> str:
 @register.filter
 def job(code: str) -> str:
     """A kind of job in words."""
-    return known.of(known.JOBS, code)
+    return known.of(JOBS, code)
 
 
 @register.filter
