@@ -1,6 +1,7 @@
 """Orders: what is held is posted once, what was paid comes back once. Each guard is taken away, and the case breaks."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import pytest
 from django.db import transaction
@@ -15,6 +16,8 @@ from festoon.ledger.models import Account
 from festoon.ledger.store import writer
 from festoon.ledger.store.plan import Plan
 from festoon.offers import stock
+from festoon.offers.models import BookVersion, Live
+from festoon.records.refusal import Refusal
 from festoon.records.viewer import SYSTEM
 from tests.checkout import world
 from tests.checkout.test_guards import broken, no_room, token, tried
@@ -98,6 +101,23 @@ def test_a_coupon_is_held_only_as_it_is_now(words: str, changed: str, monkeypatc
     without(monkeypatch, "coupon.hold", words)
     assert done(plan) == 1
     assert CouponUse.objects.filter(coupon=mine, live=True).exists(), f"a coupon that was {changed}"
+
+
+def test_what_gave_it_out_is_asked_by_the_hold_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Recalled by another process: this one has not heard of it, and its quotes are good for minutes still."""
+    world.offer("a", **OFF_5)
+    world.distribution("gold", offers=["a"], segments=["gold"])
+    world.distribution("app", offers=["a"], channels=["app"])
+    till, asked = replace(SHOP, channel="store"), cart(("t-01", 1, 9900), buyer="mei")
+    golden, [in_app, *_] = quote(asked, by=till, now=NOW).token, two_tokens()
+    Live.objects.filter(code="gold").delete()
+    BookVersion.objects.update(number=BookVersion.objects.get().number + 1)
+    with pytest.raises(Refusal) as refused:
+        hold(golden, by=SHOP, now=later(minutes=5), key="h")
+    assert (refused.value.code, refused.value.detail["quote"]["payable"]) == ("quote_changed", 9900)
+    assert hold(in_app, by=SHOP, now=later(minutes=5), key="h2").payable == 9400, "the other one is out still"
+    without(monkeypatch, "distributions.live", ") = 1", ") >= 0")
+    assert hold(golden, by=SHOP, now=later(minutes=5), key="h").payable == 9400, "given out to whom nobody gives it"
 
 
 def postings(number: str, count: int = 2) -> list[Plan]:

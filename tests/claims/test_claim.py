@@ -133,9 +133,10 @@ def test_what_is_no_coupon_is_remembered_only_so_long_and_nothing_for_another_bo
     assert list(claimable._kept) == ["d"]
 
 
-def test_bad_calls_name_the_field_or_the_right() -> None:
+@pytest.mark.parametrize("key", [" ", "a\0b", "k" * 256])
+def test_bad_calls_name_the_field_or_the_right(key: str) -> None:
     with pytest.raises(Invalid) as refused:
-        claim("one", "mei", by=SHOP, now=NOW, key=" ")
+        claim("one", "mei", by=SHOP, now=NOW, key=key)
     assert refused.value.field == "key"
     with pytest.raises(Forbidden):
         claim("one", "mei", by=Viewer("key:x", 1, frozenset()), now=NOW, key="k")

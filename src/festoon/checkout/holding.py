@@ -36,7 +36,6 @@ def plan(found: Priced, *, by: Viewer, now: datetime, key: str, body: str) -> tu
         created_at=now.astimezone(UTC),
         expires_at=expires_at,
     )
-    codes = [offer for offer, _ in held.offers]
     token = quotes.answer(found, by=by, now=now, kept=True).token
     return Plan(
         verb="hold",
@@ -45,7 +44,7 @@ def plan(found: Priced, *, by: Viewer, now: datetime, key: str, body: str) -> tu
         at=now,
         row=held.hold,
         steps=[
-            *(guards.granting(codes, [campaign for _, campaign in held.offers]) if codes else []),
+            *_granting(found, held),
             Step(USES_LEFT, held.each_use(), refusals.scarce("uses")),
             Step(COUPON_HELD, held.each_coupon(shopper=held.shopper_id, now=now), refusals.coupon_taken()),
             held.take_balances(refusals.coupon_taken(), now=now),
@@ -66,6 +65,16 @@ def plan(found: Priced, *, by: Viewer, now: datetime, key: str, body: str) -> tu
         body=body,
         lane=held.lane,
     ), held  # fmt: skip
+
+
+def _granting(found: Priced, held: Held) -> Sequence[Step]:
+    """Nothing that serves is stopped, and neither it nor what gave it out to this shopper was recalled meanwhile."""
+    if not held.offers:
+        return ()
+    book = found.loaded.book
+    ways = {terms.code for offer, _ in held.offers for terms in book.offers[book.ranks[offer]].terms}
+    codes, campaigns = zip(*held.offers, strict=True)
+    return guards.granting(codes, campaigns, ways=sorted(ways))
 
 
 def _held(found: Priced, by: Viewer) -> Held:

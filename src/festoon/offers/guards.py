@@ -28,6 +28,13 @@ LIVE = statement(
     takes="offers text[]",
     l=Live,
 )
+GIVEN_OUT = statement(
+    "distributions.live",
+    "SELECT {n} FROM {given}, json_each(:ways) AS asked"
+    " WHERE (SELECT COUNT(*) FROM {l} WHERE {l}.{l.kind} = 'distribution' AND {l}.{l.code} = asked.value) = 1",
+    takes="ways text[]",
+    l=Live,
+)
 
 
 def stopped() -> Refusal:
@@ -41,14 +48,23 @@ def recalled() -> Refusal:
 
 
 def granting(
-    offers: Sequence[str], campaigns: Sequence[str], *, claims: Sequence[str] = (), refuse: Refusal | None = None
+    offers: Sequence[str],
+    campaigns: Sequence[str],
+    *,
+    claims: Sequence[str] = (),
+    ways: Sequence[str] = (),
+    refuse: Refusal | None = None,
 ) -> list[Step]:
     """The steps that let nothing be granted by offers that are stopped or recalled; `refuse` answers instead.
 
-    `claims`: the coupons of which one more is to be given; a stop of that kind leaves those that are out in use.
+    `claims`: the coupons of which one more is to be given; a stop of that kind leaves those that are out in use. `ways`:
+    the distributions a price was made with; where one of them is out no longer, it has to be made again.
     """
     codes, themes = sorted(set(offers)), sorted({campaign for campaign in campaigns if campaign})
-    return [
+    steps = [
         Step(STOPPED, {"offers": codes, "campaigns": themes, "claims": list(claims)}, refuse or stopped(), rows=0),
         Step(LIVE, {"offers": codes}, refuse or recalled(), rows=len(codes)),
     ]
+    if ways:
+        steps.append(Step(GIVEN_OUT, {"ways": list(ways)}, refuse or recalled(), rows=len(ways)))
+    return steps

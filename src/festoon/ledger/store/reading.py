@@ -20,8 +20,8 @@ def moment(value: Any) -> datetime | None:
 
 
 def required_key(key: str) -> None:
-    """Raise Invalid unless the idempotency key is a text of 1 to 255 characters."""
-    if not key.strip() or len(key) > LONGEST_KEY:
+    """Raise Invalid unless the idempotency key is a text of 1 to 255 characters that every database takes."""
+    if not key.strip() or len(key) > LONGEST_KEY or "\0" in key:
         raise Invalid(
             "key_missing",
             Words(en="A key of 1 to 255 characters is needed, so that a retry has no second effect.",
