@@ -7,7 +7,7 @@ import pytest
 
 from festoon.engine.bounds import Bounds
 from festoon.engine.cart import Cart
-from festoon.engine.rough import reaches
+from festoon.engine.rough import Rough
 from festoon.engine.stages import BASES, STAGES
 from festoon.engine.ties import Ties
 from festoon.engine.turn import turn
@@ -130,7 +130,8 @@ def sets_and_bounds(rng: random.Random) -> list[tuple[int, int]]:
         if after is not None and not isinstance(after, No):
             assert not hollow >> k & 1
             amounts, mask = after, mask | 1 << k
-    assert all(reaches(cart, ties, before, ahead, amounts.saved) for before, ahead in stood)
+    rough = Rough(cart, ties)
+    assert all(rough.reaches(before, ahead, amounts.saved) for before, ahead in stood)
     return [(amounts.saved, most) for most in told]
 
 

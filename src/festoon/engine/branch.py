@@ -7,7 +7,8 @@ from typing import Final
 from festoon.engine.amounts import Amounts, Served
 from festoon.engine.verdicts import No
 
-UNBOUND: Final = 1 << 62
+UNBOUND: Final = (1 << 62) - 1
+"""Of a branch of which no bound is known; as large as compiled code compares without asking Python."""
 
 
 class Refused:

@@ -12,9 +12,9 @@ from festoon.engine.stages import ENTRY, PRICE, RUNNING, SHIPPING
 
 __all__ = ["FIRST", "LAST", "NOBODY", "Benefit", "Condition", "Gift", "Offer", "Terms"]
 
-FIRST: Final = -(1 << 62)
-LAST: Final = 1 << 62
-"""Before and after every moment."""
+LAST: Final = (1 << 62) - 1
+FIRST: Final = -LAST
+"""After and before every moment; the largest numbers that compiled code compares without asking Python."""
 SLACK = {"half_up": 5_000, "half_even": -1, "floor": 0, "ceiling": 9_999}
 
 

@@ -12,31 +12,42 @@ from festoon.engine.view import View, of_rows
 WHOLE: Final = 10_000
 
 
-def reaches(cart: Cart, ties: Ties, amounts: Amounts, ahead: int, least: int) -> bool:
-    """Whether the candidates `ahead` may bring what is saved up to `least`.
+class Rough:
+    """What each candidate takes at most, told by itself; a benefit that is asked is asked once, before the first turn."""
 
-    Each counts for the most that it could take now, for amounts only fall; of two that exclude each other, the larger.
-    """
-    saved, order = amounts.saved, ties.order
-    while ahead and saved < least:
-        k = (ahead & -ahead).bit_length() - 1
-        ahead &= ahead - 1
-        most, others = _most(cart, k, amounts), order[k] & ahead
-        if others:
-            other = others & -others
-            ahead ^= other
-            most = max(most, _most(cart, other.bit_length() - 1, amounts))
-        saved += most
-    return saved >= least
+    __slots__ = ("_most", "cart", "order")
 
+    def __init__(self, cart: Cart, ties: Ties) -> None:
+        self.cart, self.order = cart, ties.order
+        self._most: dict[int, int] = {}
 
-def _most(cart: Cart, k: int, amounts: Amounts) -> int:
-    """What candidate k could take at most."""
-    offer, rows = cart.offers[k], cart.rows[k]
-    if offer.balance:
-        return 0
-    if offer.amount:
-        return offer.amount
-    if offer.percent and offer.plainly_running and offer.on_goods:
-        return sum(of_rows(amounts.left, rows)) * offer.percent // WHOLE + len(rows)  # each row may be rounded up
-    return offer.benefit.most(View(cart, k, offer, rows, amounts))
+    def reaches(self, amounts: Amounts, ahead: int, least: int) -> bool:
+        """Whether the candidates `ahead` may bring what is saved up to `least`.
+
+        Each counts for the most that it could take, for amounts only fall; of two that exclude each other, the larger.
+        """
+        saved, order = amounts.saved, self.order
+        while ahead and saved < least:
+            k = (ahead & -ahead).bit_length() - 1
+            ahead &= ahead - 1
+            most, others = self._of(k, amounts), order[k] & ahead
+            if others:
+                other = others & -others
+                ahead ^= other
+                most = max(most, self._of(other.bit_length() - 1, amounts))
+            saved += most
+        return saved >= least
+
+    def _of(self, k: int, amounts: Amounts) -> int:
+        """What candidate k could take at most."""
+        cart = self.cart
+        offer, rows = cart.offers[k], cart.rows[k]
+        if offer.amount:
+            return offer.amount
+        if offer.percent and offer.plainly_running and offer.on_goods:
+            return sum(of_rows(amounts.left, rows)) * offer.percent // WHOLE + len(rows)  # each row may be rounded up
+        most = self._most.get(k, -1)
+        if most < 0:
+            most = 0 if offer.balance else offer.benefit.most(View(cart, k, offer, rows, cart.start))
+            self._most[k] = most
+        return most

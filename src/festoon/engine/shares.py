@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from festoon.engine.amounts import NOT_GIVEN, Served, evenly, pieces, split, tagged
 from festoon.engine.offer import Offer
 from festoon.engine.play import Play
+
+NO_UNITS: Final[list[int]] = []
+"""No units yet."""
 
 
 class Share:
@@ -48,8 +53,8 @@ class Shares:
         """What each unit of a row of several was given, in the order of turns."""
         facts, bids = self.play.cart.facts, self.play.amounts.bids
         rows, counts = facts.rows, facts.counts
-        told: dict[int, list[int]] = {}  # what each unit was given last,
-        found: dict[int, list[int]] = {}  # and what was on it then; the price, where nothing is told
+        told = [NO_UNITS] * len(counts)  # what each unit of a row was given last,
+        found = [NO_UNITS] * len(counts)  # and what was on it then; the price, where nothing is told
         for served in self.play.served.values():
             if served.bids is not None:
                 continue
@@ -57,13 +62,14 @@ class Shares:
             for r, cut in zip(served.rows, served.cuts):  # noqa: B905  as in `turn`
                 if counts[r] == 1 or not cut:
                     continue
-                row = rows[r]
-                if r in told:
-                    if r in found:
-                        values = [value - part for value, part in zip(found[r], told[r])]  # noqa: B905
+                row, last = rows[r], told[r]
+                if last:
+                    values = found[r]
+                    if values:
+                        values = [value - part for value, part in zip(values, last)]  # noqa: B905
                     else:
                         price = row.unit_price
-                        values = [price - part for part in told[r]]
+                        values = [price - part for part in last]
                     found[r] = values
                     given = known[r] if r in known else split(cut, values, row.tag_floor)
                 elif r in bids:

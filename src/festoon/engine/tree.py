@@ -10,7 +10,7 @@ from festoon.engine.branch import Branch, Found
 from festoon.engine.cart import Cart
 from festoon.engine.legal import Legal
 from festoon.engine.offer import NOBODY
-from festoon.engine.rough import reaches
+from festoon.engine.rough import Rough
 from festoon.engine.ties import Ties
 from festoon.engine.turn import CLOSED, offered, serve
 from festoon.engine.verdicts import No
@@ -36,8 +36,8 @@ class Tree:
     """
 
     __slots__ = (
-        "alone", "best", "bounds", "cart", "early", "least", "legal", "mask", "most_steps", "open", "start", "steps",
-        "ties", "values", "view",
+        "alone", "best", "bounds", "cart", "early", "least", "legal", "mask", "most_steps", "open", "rough", "start",
+        "steps", "ties", "values", "view",
     )  # fmt: skip
 
     def __init__(self, cart: Cart, ties: Ties, legal: Legal, steps: int, most_steps: int) -> None:
@@ -46,6 +46,7 @@ class Tree:
         self.early = min(steps + FEW, most_steps)
         self.open, self.mask, self.least = 0, 0, 0
         self.best: Branch | None = None
+        self.rough = Rough(cart, ties)
         self.bounds: Bounds | None = None
         self.alone = 0
         self.values = [0] * len(cart.offers)
@@ -178,7 +179,7 @@ class Tree:
             return True
         bounds = self.bounds
         if bounds is None:
-            if self.best is not None and not reaches(self.cart, self.ties, branch.amounts, branch.ahead, self.least):
+            if self.best is not None and not self.rough.reaches(branch.amounts, branch.ahead, self.least):
                 return True
             if self.steps < self.early:
                 return False

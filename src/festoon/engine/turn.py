@@ -86,7 +86,7 @@ def sure(view: View) -> bool:
     if offer.tests and not (offer.least and view.spend(offer.least_of_order) >= offer.least):
         return False
     if offer.within and (offer.amount or offer.percent):
-        return max(view.running()) * (offer.percent or WHOLE) >= WHOLE  # one minor unit of the dearest row
+        return view.comes_to(offer.percent or WHOLE)
     return offer.benefit.sure(view)
 
 

@@ -123,6 +123,14 @@ class View:
         """What is left, beside `rows`."""
         return of_rows(self.amounts.left, self.rows)
 
+    def comes_to(self, basis_points: int) -> bool:
+        """Whether a percentage of what is left on any of `rows` comes to one minor unit at least."""
+        left = self.amounts.left
+        for r in self.rows:
+            if left[r] * basis_points >= WHOLE:
+                return True
+        return False
+
     def quantities(self) -> list[int]:
         """Units of each of `rows`; shipping is one."""
         return of_rows(self.facts.counts, self.rows)

@@ -182,7 +182,13 @@ def dearest(view: View, wanted: int) -> int:
     if wanted > 1:
         return top(values_now(view), wanted)
     left, rows = view.amounts.left, view.facts.rows
-    return max([min(rows[r].unit_price, left[r]) for r in view.rows]) if wanted else 0
+    return max([left[r] if left[r] < rows[r].unit_price else rows[r].unit_price for r in view.rows]) if wanted else 0
+
+
+def least_of_units(view: View) -> int:
+    """What is left on the unit with the least at least: no other unit of its row has more than its price."""
+    left, rows = view.amounts.left, view.facts.rows
+    return min([left[r] - (rows[r].quantity - 1) * rows[r].unit_price for r in view.rows])
 
 
 def top(pairs: list[tuple[int, int]], wanted: int) -> int:

@@ -101,7 +101,7 @@ class AmountByTier(Benefit):
     def sure(self, view: View) -> bool:
         """Where a tier is reached that takes an amount, and anything is left."""
         tier = self.reached(view.spend())
-        return tier is not None and tier.off > 0 and view.offer.weights == "value" and any(view.running())
+        return tier is not None and tier.off > 0 and view.offer.weights == "value" and view.comes_to(WHOLE)
 
     def rate(self, view: View) -> int:
         """What one repeats so often that it is a percentage: "every 300 less 50" of what is left."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from festoon.base.form import money
-from festoon.base.money import price_text
+from festoon.base.money import WHOLE, price_text
 from festoon.base.words import Words
 from festoon.engine.facts import SUM
 from festoon.engine.offer import Benefit, Offer
@@ -42,7 +42,7 @@ class AmountOff(Benefit):
 
     def sure(self, view: View) -> bool:
         """Where anything is left."""
-        return view.offer.weights == "value" and any(view.running())
+        return view.offer.weights == "value" and view.comes_to(WHOLE)
 
     def most(self, view: View) -> int:
         """The amount."""

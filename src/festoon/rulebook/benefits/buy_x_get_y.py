@@ -13,7 +13,7 @@ from festoon.engine.scope import Scope
 from festoon.engine.stages import ITEM, PAYMENT, PLATFORM, STORE
 from festoon.engine.verdicts import No
 from festoon.engine.view import View
-from festoon.rulebook.picking import WHICH, Unit, Units, cut_one, dearest, first_of, lone, part_of, runs
+from festoon.rulebook.picking import WHICH, Unit, Units, cut_one, dearest, first_of, least_of_units, lone, part_of, runs
 from festoon.rulebook.scopes import goods, on_goods
 from festoon.rulebook.words import counted
 
@@ -70,8 +70,9 @@ class BuyXGetY(Benefit):
 
     def wanting(self, view: View) -> No | None:
         """Units of a group, unless it looks for goods from which nothing was taken: those turns take."""
-        if any(goods is not None and goods.untouched for goods in (self.bought, self.given)):
-            return None
+        for scope in (self.bought, self.given):
+            if scope is not None and scope.untouched:
+                return None
         return None if self.groups(view) else self._short(view)
 
     def _short(self, view: View) -> No:
@@ -109,9 +110,7 @@ class BuyXGetY(Benefit):
         """Where every unit has something left: no other unit of its row has more than its price."""
         if self.off is not None or self.bought is not None or self.given is not None or not self.groups(view):
             return False
-        left, rows = view.amounts.left, [(r, view.row(r)) for r in view.rows]
-        least = min([left[r] - (row.quantity - 1) * row.unit_price for r, row in rows])
-        return least * self.basis_points >= WHOLE
+        return least_of_units(view) * self.basis_points >= WHOLE
 
     def most(self, view: View) -> int:
         """The dearest units: when other offers take rows away, dearer ones may become the cheapest."""

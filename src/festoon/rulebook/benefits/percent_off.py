@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from festoon.base.form import money, percent
-from festoon.base.money import WHOLE, percent_text, price_text, share, zhe_text
+from festoon.base.money import percent_text, price_text, share, zhe_text
 from festoon.base.words import Words
 from festoon.engine.facts import SUM
 from festoon.engine.offer import Benefit, Offer
@@ -64,8 +64,8 @@ class PercentOff(Benefit):
         return (self.basis_points, 0) if offer.per == "line" and self.cap is None else None
 
     def sure(self, view: View) -> bool:
-        """Where the dearest row comes to one minor unit at least."""
-        return view.offer.per == "line" and max(view.running()) * self.basis_points >= WHOLE
+        """Where any row comes to one minor unit at least."""
+        return view.offer.per == "line" and view.comes_to(self.basis_points)
 
     def rate(self, view: View) -> int:
         """The percentage, where it is of what is left; a cap is a better bound."""
