@@ -83,7 +83,7 @@ VERBS = {
     "console:exclude", "console:issue", "console:seen", "console:remark", "console:remark-on", "console:decide", "console:case",
     "console:exclude-pair", "console:health-check", "console:alarm-seen", "console:job", "console:webhook-act",
     "console:watch-end", "console:halt", "console:let-go", "console:view-keep", "console:view-drop", "console:sign-in-once", "console:be",
-    "console:way", "console:coupon-void", "console:campaign-copy", "console:campaign-recall", "console:campaign-archive", "console:unfinished-drop", "console:scope-find",
+    "console:way", "console:coupon-void", "console:campaign-copy", "console:campaign-template", "console:template-drop", "console:campaign-recall", "console:campaign-archive", "console:unfinished-drop", "console:scope-find",
     "console:scope-tree", "console:coupon-find", "console:sign-out-everywhere", "console:second-factor-rule", "console:sign-in-with", "console:sign-in-back", "console:tick", "console:untick", "console:unlock", "console:policy", "console:preset-act", "console:sign-out", "console:language", "shop:language", "shop:enter", "shop:be", "shop:claim",
 }  # fmt: skip
 """Addresses that do something and show nothing of their own."""

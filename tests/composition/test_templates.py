@@ -4,12 +4,18 @@ from datetime import UTC, datetime
 
 import pytest
 
+from festoon.base.words import Words
 from festoon.composition import actions as composition
-from festoon.composition import templates
+from festoon.composition import queries, templates
+from festoon.composition.paper import paper
+from festoon.coupons import actions as coupons
+from festoon.distribution import actions as distributions
 from festoon.offers import queries as offers
+from festoon.offers.actions import exclude
+from festoon.promotions import actions as promotions
 from festoon.records.refusal import Conflict, Invalid, NotFound
 from festoon.records.viewer import SYSTEM
-from tests.desk import LIN, NOW
+from tests.desk import LIN, NOW, coupon, in_the_app, spend_and_save
 
 pytestmark = pytest.mark.django_db(transaction=True)
 NAME = {"en": "Again", "zh": "再来"}
@@ -44,3 +50,49 @@ def test_a_code_that_is_taken_or_a_template_nobody_knows_writes_nothing(theme):
     with pytest.raises(Invalid):
         templates.start("great-sale", data(ends_at="2026-01-01"), by=LIN, now=NOW)
     assert not offers.visible(SYSTEM).exists()
+
+
+NAMED = Words(en="Every winter", zh="每年冬天")
+
+
+@pytest.fixture
+def kept(theme):
+    how = {"by": LIN, "now": NOW}
+    save = promotions.create(spend_and_save(window={"start": "2026-12-09T00:00", "end": "2026-12-12T00:00"}), **how)
+    ticket = coupons.create(coupon(), **how)
+    distributions.create(in_the_app(), **how)
+    exclude(save, ticket, grain="line", reason=Words(en="One saving", zh="只享一项"), **how)
+    return templates.keep(theme, name=NAMED, about=Words(en="", zh=""), **how)
+
+
+def test_a_campaign_is_kept_and_begun_again_with_other_codes_and_later(kept):
+    mine = templates.known(LIN)["own:double-12"]
+    assert (mine.name, mine.days, [each.en for each in mine.offers]) == (NAMED, 7, ["30 off 200", "50 off 300"])
+    made = templates.start("own:double-12", data(), by=LIN, now=NOW)
+    written = paper(LIN, made)
+    assert (written["campaign"]["starts_at"], written["campaign"]["ends_at"]) == (
+        "2027-01-01T08:00",
+        "2027-01-08T08:00",
+    )
+    codes = ["again-d12-shop-30", "again-d12-300-less-50"]
+    assert [each["code"] for each in written["offers"]] == codes
+    assert written["offers"][1]["window"]["start"] == "2027-01-02T08:00"
+    assert sorted(written["exclusions"][0]["between"]) == sorted(codes)
+    assert [each["campaign"] for each in written["distributions"]] == ["again"]
+    assert set(composition.submit(made, by=LIN, now=NOW).values()) <= {"in_review", "released"}
+
+
+def test_kept_again_it_is_what_the_campaign_is_now_and_gone_it_is_offered_no_more(kept, theme, ye):
+    templates.keep(theme, name=Words(en="Winter", zh="冬天"), about=Words(en="", zh=""), by=LIN, now=NOW)
+    assert [row.name_en for row in queries.kept_templates(LIN)] == ["Winter"]
+    with pytest.raises(NotFound):
+        templates.start("own:double-12", data(), by=ye, now=NOW)
+    with pytest.raises(NotFound):
+        templates.drop("double-12", by=ye, now=NOW)
+    with pytest.raises(Invalid) as raised:
+        templates.keep(theme, name=Words(en="x", zh=" "), about=Words(en="", zh=""), by=LIN, now=NOW)
+    assert raised.value.field == "name_zh"
+    templates.drop("double-12", by=LIN, now=NOW)
+    assert "own:double-12" not in templates.known(LIN)
+    with pytest.raises(NotFound):
+        templates.drop("double-12", by=LIN, now=NOW)

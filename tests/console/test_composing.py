@@ -65,6 +65,18 @@ def test_from_a_template_to_review_without_leaving_the_screens(lin):
     assert set(offers.visible(SYSTEM).filter(campaign=theme()).values_list("state", flat=True)) == {"in_review"}
 
 
+def test_a_campaign_is_kept_as_a_template_and_begun_from_again(lin):
+    page = "/campaigns/double-12/"
+    assert "Save as a template" in lin.get(page).content.decode()
+    names = {"name_en": "Every winter", "name_zh": "每年冬天", "about_en": "", "about_zh": ""}
+    wall = lin.post(f"{page}template/", names)["Location"]
+    assert "Every winter" in lin.get(wall).content.decode()
+    assert lin.post(wall, BASICS)["Location"] == at("goals")
+    assert offers.visible(SYSTEM).filter(campaign=theme()).count() == 12
+    lin.post("/campaigns/templates/double-12/drop/")
+    assert "Every winter" not in lin.get("/campaigns/new/").content.decode()
+
+
 def test_what_is_wrong_is_said_at_its_field_and_nothing_is_written(lin):
     wrong = {**BASICS, "code": "double-12", "name_zh": "", "ends_at": "2027-02-01T00:00"}
     said = lin.post("/campaigns/new/", wrong).content.decode()

@@ -19,6 +19,7 @@ from festoon.catalog.machines.scopes import SCOPES
 from festoon.checkout.actions import hold, quote, record_orders, redeem, refund
 from festoon.checkout.request import LineRequest, QuoteRequest
 from festoon.composition import actions as composition
+from festoon.composition import templates
 from festoon.coupons import actions as coupons
 from festoon.coupons import bulk, pools
 from festoon.coupons.queries import wallet
@@ -127,6 +128,7 @@ def compose(one: House) -> None:
     way = {"code": f"{mark}-way", "name": named(mark, "way"), "campaign": f"{mark}-theme", "channels": ["app"]}
     distributions.create(way, **how)
     composition.submit(theme, **how)
+    templates.keep(theme, name=Words(**named(mark, "kept")), about=Words(**named(mark, "about")), **how)
     exclude(promo, other, grain="line", reason=Words(**named(mark, "reason")), **how)
     rule = {"type": "spend_and_save", "with": {"tiers": [{"at": "$at", "off": 500}]}, "scope": {"all": True}}
     at = {"name": "at", "kind": "money", "label": named(mark, "label"), "example": 9900}

@@ -6,8 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from festoon.campaigns import queries as campaigns
 from festoon.campaigns.models import BudgetLine, Campaign, Goal
+from festoon.composition.models import KeptTemplate
 from festoon.distribution import queries as distributions
 from festoon.distribution.models import Distribution
 from festoon.offers import queries as offers
@@ -47,6 +50,12 @@ def overview(viewer: Viewer, campaign: Campaign) -> Overview:
         exclusions=list(between.distinct()),
         waiting=[review for review in reviews_of(viewer, found, parts, spread) if review.state == "open"],
     )
+
+
+def kept_templates(viewer: Viewer) -> QuerySet[KeptTemplate]:
+    """The templates that the viewer's own house keeps, by their names; nobody else's, for the platform neither."""
+    viewer.require("campaigns.read")
+    return KeptTemplate.objects.filter(merchant_id=viewer.merchant_id).order_by("name_en", "code")
 
 
 def waiting_for(viewer: Viewer, parts: Overview, now: datetime) -> list[Review]:

@@ -41,7 +41,7 @@ FESTOON_INBOX = "festoon.config.inbox.VERBS"
 
 ROOMS = [
     "records", "catalog", "ledger", "webhooks", "review", "presets", "campaigns", "offers", "promotions", "coupons",
-    "distribution", "checkout", "storefront", "api", "console", "shop",
+    "distribution", "checkout", "storefront", "composition", "api", "console", "shop",
 ]  # fmt: skip
 INSTALLED_APPS = [
     "django.contrib.auth",

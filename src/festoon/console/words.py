@@ -169,6 +169,8 @@ VERBS = {
     "burn_seen": Words("Alarm seen", "确认告警"),
     "set_flow": Words("Review flow set", "设置审核流程"),
     "set_own_flow": Words("Own review levels set", "设置商家内部审核"),
+    "keep_template": Words("Kept as a template", "存为模板"),
+    "drop_template": Words("Template taken away", "删除模板"),
     "set_ceiling": Words("Ceiling set", "设置权限上限"),
     "delegate": Words("Stand-in named", "设置代审"),
     "end_delegation": Words("Stand-in ended", "结束代审"),

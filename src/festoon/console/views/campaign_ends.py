@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 from festoon.base.words import Words
 from festoon.campaigns import queries as themes
 from festoon.composition import actions as composition
+from festoon.composition import templates
 from festoon.composition.difference import changes
 from festoon.composition.text import line, text
 from festoon.console.screen import done, page, screen
@@ -22,6 +23,8 @@ from festoon.records.refusal import Invalid, Refusal
 from festoon.records.viewer import Viewer
 
 COPIED = Words("Copied as a draft. Money is not copied: set it aside here.", "已复制为草稿。预算不会复制，请在此设置。")
+KEPT = Words("Kept as a template: begin another from it here.", "已存为模板，可在此据其新建活动。")
+DROPPED = Words("The template is gone. Campaigns that began from it stay.", "模板已删除，由其新建的活动不受影响。")
 RECALLED = Words("Recalled: nothing more is granted from now on.", "已召回，即刻停止发放。")
 ARCHIVED = Words("Archived with its figures: nothing of it is live.", "已归档并保留数据，不再有任何生效内容。")
 APPLIED = Words("Applied. What changed is a draft until it is agreed on.", "已应用，改动为草稿，审核后生效。")
@@ -42,6 +45,25 @@ def copy(request: HttpRequest, viewer: Viewer, code: str) -> HttpResponse:
     campaign = themes.campaign(viewer, code)
     composition.copy(campaign, code=name, shift_days=int(days), by=viewer, now=timezone.now())
     return done(request, resolve_url("console:compose", name, "goals"), COPIED)
+
+
+@require_POST
+@screen
+def keep_template(request: HttpRequest, viewer: Viewer, code: str) -> HttpResponse:
+    """Kept with its name, to begin others from."""
+    given = request.POST
+    name, about = (Words(given.get(f"{part}_en", ""), given.get(f"{part}_zh", "")) for part in ("name", "about"))
+    found = themes.campaign(viewer, code)
+    kept = templates.keep(found, name=name, about=about, by=viewer, now=timezone.now())
+    return done(request, resolve_url("console:campaign-new") + f"?from={templates.OWN}{kept.code}", KEPT)
+
+
+@require_POST
+@screen
+def drop_template(request: HttpRequest, viewer: Viewer, code: str) -> HttpResponse:
+    """Taken from the wall."""
+    templates.drop(code, by=viewer, now=timezone.now())
+    return done(request, resolve_url("console:campaign-new"), DROPPED)
 
 
 @require_POST

@@ -31,14 +31,14 @@ MADE = Words("Made as a draft: nothing is live before it is agreed on.", "已创
 
 @screen
 def new(request: HttpRequest, viewer: Viewer) -> HttpResponse:
-    """Start blank, or from a template of the house; to copy one, its own page has a button."""
+    """Start blank, from a template of the house or from one's own; to copy one, its own page has a button."""
     viewer.require("campaigns.edit")
-    chosen = request.GET.get("from", "")
+    known, chosen = templates.known(viewer), request.GET.get("from", "")
     begin = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=7)
-    days = templates.house()[chosen].days if chosen in templates.house() else 7
-    form = ThemeForm(
-        request.POST or None, new=True, initial={"starts_at": begin, "ends_at": begin + timedelta(days=days)}
-    )
+    days = known[chosen].days if chosen in known else 7
+    was = known[chosen].theme if chosen in known else {}
+    initial = {"starts_at": begin, "ends_at": begin + timedelta(days=days), **was}
+    form = ThemeForm(request.POST or None, new=True, initial=initial)
     if request.method == "POST" and form.is_valid():
         data = {"code": form.cleaned_data["code"], **form.to_data()}
         try:
@@ -52,8 +52,8 @@ def new(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     rows = queries.campaigns_shown(viewer, now=timezone.now()).order_by("-starts_at", "code")[:6]
     context = {
         "form": form,
-        "chosen": templates.house().get(chosen),
-        "templates": templates.house().values(),
+        "chosen": known.get(chosen),
+        "templates": known.values(),
         "last": rows,
     }
     return page(request, "console/compose/new.html", context)
