@@ -91,7 +91,7 @@ def known(viewer: Viewer) -> Mapping[str, Template]:
         Template(f"{OWN}{row.code}", {**row.data, "name": _both(row, "name"), "about": _both(row, "about")}, own=True)
         for row in rows
     ]
-    return {each.code: each for each in mine} | house()
+    return {each.code: each for each in [*mine, *house().values()]}
 
 
 def keep(campaign: Campaign, *, name: Words, about: Words, by: Viewer, now: datetime) -> KeptTemplate:
