@@ -73,6 +73,7 @@ def papers() -> dict[str, str]:
 
 
 def _pages(schema: dict[str, Any], scopes: dict[str, str | None]) -> Iterator[str]:
+    parts: dict[str, str] = {}
     for path, verbs in schema["paths"].items():
         for method, verb in verbs.items():
             yield f"## {method.upper()} {path}\n"
@@ -80,37 +81,57 @@ def _pages(schema: dict[str, Any], scopes: dict[str, str | None]) -> Iterator[st
             if scope := scopes[verb["operationId"]]:
                 yield f"Scope: `{scope}`\n"
             if body := verb.get("requestBody"):
-                yield from _fields(schema, _named(_content(body)))
+                name = _named(_content(body))
+                if schema["components"]["schemas"][name].get("properties"):
+                    yield f"{_about(schema, name)}\n"
+                    yield from _fields(schema, name, parts, "needed")
             success = next(status for status in verb["responses"] if status < "300")
             answer = _named(_content(verb["responses"][success]))
-            yield f"{success}: {_first(schema['components']['schemas'][answer].get('description', answer))}\n"
+            yield f"{success}: {_about(schema, answer)}\n"
+            yield from _fields(schema, answer, parts)
             yield _refusals(verb["responses"])
+    yield "# Parts\n\nWhat stands in several bodies and answers, each told once.\n"
+    told: set[str] = set()
+    while left := [part for part in parts if part not in told]:
+        told.add(part := left[0])
+        yield f"## {part}\n"
+        yield f"{_about(schema, part)}\n"
+        yield from _fields(schema, part, parts, parts[part])
 
 
-def _fields(schema: dict[str, Any], name: str) -> Iterator[str]:
-    """The table of a body's fields; of the structures in it too."""
+def _fields(schema: dict[str, Any], name: str, parts: dict[str, str], needed: str = "") -> Iterator[str]:
+    """The table of a structure's fields; the structures in it are added to `parts`, once each, with what a field that is
+    never left out is called there.
+    """
     found = schema["components"]["schemas"][name]
-    needed = set(found.get("required", []))
     if not found.get("properties"):
         return
-    yield f"{_first(found.get('description', ''))}\n"
     yield "| field | type | |\n| --- | --- | --- |"
-    inner = []
     for field, kind in found["properties"].items():
-        said = "needed" if field in needed else ""
+        said = needed if field in found.get("required", []) else ""
         told = next((part["description"] for part in _ways(kind) if "description" in part), "")
         yield f"| `{field}` | {_type(kind)} | {'. '.join(filter(None, [said, _first(told)]))} |"
-        inner += [part for part in [_named(kind), _named(kind.get("items", {})), _named(_values(kind))] if part]
+        inner = [
+            _named(kind),
+            _named(kind.get("items", {})),
+            _named(_values(kind)),
+            _named(_values(kind).get("items", {})),
+        ]
+        for part in filter(None, inner):
+            parts.setdefault(part, needed)
     yield ""
-    for part in inner:
-        yield from _fields(schema, part)
+
+
+def _about(schema: dict[str, Any], name: str) -> str:
+    """What a structure is, in one line."""
+    return _first(schema["components"]["schemas"][name].get("description", name))
 
 
 def _type(kind: dict[str, Any]) -> str:
     if len(ways := _ways(kind)) > 1:
         return " or ".join(_type(part) for part in ways[1:])
     if "$ref" in kind:
-        return str(_named(kind))
+        return f"[{_named(kind)}](#{_named(kind).lower()})"
     if "const" in kind or "enum" in kind:
         return " or ".join(f"`{value}`" for value in kind.get("enum", [kind.get("const")]))
     if kind.get("type") == "array":

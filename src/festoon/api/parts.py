@@ -25,6 +25,10 @@ Id = Annotated[str, msgspec.Meta(pattern=ID, description="The id of an answer gi
 Place = Annotated[
     str, msgspec.Meta(max_length=32, pattern=r"^[^\x00-\x1f\x7f]*(?!\n)$", description="A scene; empty for none.")
 ]
+Payment = Annotated[
+    str,
+    msgspec.Meta(max_length=32, pattern=r"^[^\x00-\x1f\x7f]*(?!\n)$", description="How it is paid; empty while open."),
+]
 Money = Annotated[int, msgspec.Meta(ge=0, le=MOST_MONEY, description="Minor units (fen, cents) of the currency.")]
 Count = Annotated[int, msgspec.Meta(ge=1, le=MOST_OF_A_LINE, description="Whole units.")]
 

@@ -26,7 +26,7 @@ class Unit(msgspec.Struct):
 
 
 class PricedLine(msgspec.Struct):
-    """One line of the basket: `payable` = `list` - `discount`; the units add up to it."""
+    """One line of the basket: `payable` = `list` - `discount`; its `shares` and its `units` add up to it."""
 
     id: str
     sku: str
@@ -40,7 +40,7 @@ class PricedLine(msgspec.Struct):
 
 
 class Shipping(msgspec.Struct):
-    """Shipping before and after."""
+    """Shipping: `payable` = `list` - `discount`, which is the sum of its `shares`."""
 
     listed: int = msgspec.field(name="list")
     discount: int
@@ -59,7 +59,11 @@ class Totals(msgspec.Struct):
 
 
 class AppliedOffer(msgspec.Struct):
-    """An offer that served; `coupon` is the id of the coupon it uses up."""
+    """An offer that served; `coupon` is the id of the coupon it uses up.
+
+    `amount` is what it took off; of it each of the `payers` pays so much. `cut_by_floor` is what a least price kept it from
+    taking; `scarce`: what is left of it gave less than it might.
+    """
 
     offer: str
     name: Said
@@ -73,7 +77,7 @@ class AppliedOffer(msgspec.Struct):
 
 
 class Gift(msgspec.Struct):
-    """Goods given with the order."""
+    """Goods given with the order; `value` is what they are worth together."""
 
     offer: str
     sku: str
@@ -105,14 +109,14 @@ class Deposit(msgspec.Struct):
 
 
 class Distance(msgspec.Struct):
-    """How much is missing: `unit` is money or count."""
+    """How much is missing: `gap` minor units (`unit` money) or pieces (`unit` count)."""
 
     unit: str
     gap: int
 
 
 class FurtherStep(msgspec.Struct, omit_defaults=True):
-    """The next step up of an offer that applied."""
+    """The next step up of an offer that applied: how far it is."""
 
     reason: str
     distance: Distance | None = None
@@ -120,7 +124,13 @@ class FurtherStep(msgspec.Struct, omit_defaults=True):
 
 
 class Verdict(msgspec.Struct, omit_defaults=True):
-    """What became of one offer in reach: applied, or the first thing that stood in its way."""
+    """What became of one offer in reach: `code` is applied, or the first thing that stood in its way.
+
+    In their order: not_live, stopped, channel, buyer, limit, stock, not_met, floor, not_chosen, excluded, beaten, applied.
+    `amount` is what one that applied took off, and `further` its next step up. Of the others, `reason`, `distance` and
+    `details` say what was lacking; `by` are the codes of the offers in the way, `relation` that of the exclusion, and
+    `worse_by` how much less would be saved if it were forced in. `words` say it to the shopper, `trace` to who looks into it.
+    """
 
     offer: str
     code: str
@@ -139,7 +149,8 @@ class Verdict(msgspec.Struct, omit_defaults=True):
 class Priced(msgspec.Struct, kw_only=True):
     """A basket priced under one version of the book at one moment. Amounts in minor units of `currency`.
 
-    `better`, where it was asked for and there is such; `balances` is what the shopper's own balances pay of it.
+    `optimal`: it is proven that no legal set saves more; else none saves more than `bound`. `better`, where it was asked for
+    and there is such; `balances` is what the shopper's own balances pay of it; `deposits` are paid ahead of the rest.
     """
 
     quote: str

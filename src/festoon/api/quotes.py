@@ -11,7 +11,7 @@ from litestar import Request
 from litestar.params import JSONBody
 
 from festoon.api.door import asks, now
-from festoon.api.parts import Count, Moment, Money, Name, Place
+from festoon.api.parts import Count, Moment, Money, Name, Payment, Place
 from festoon.api.priced import Priced
 from festoon.api.refusals import SHAPE
 from festoon.base.words import Words
@@ -76,12 +76,16 @@ class QuoteAsked(msgspec.Struct, forbid_unknown_fields=True):
     scene: Place = ""
     explain: Literal["none", "verdicts", "full"] = "verdicts"
     words: bool = False
-    payment: Place = ""
+    payment: Payment = ""
     better: bool = False
 
 
 class Quote(Priced, kw_only=True):
-    """A price and why. `token` makes it binding (POST /v1/holds) until `valid_until`."""
+    """A price and why. `token` makes it binding (POST /v1/holds) until `valid_until`.
+
+    `optimal`: it is proven that no legal set saves more; else none saves more than `bound`. `balances` is what the shopper's
+    own balances pay of it, `deposits` what is paid ahead, and `better`, where it was asked for, coupons that would save more.
+    """
 
     token: str
     valid_until: datetime

@@ -9,7 +9,7 @@ from litestar import Request
 from litestar.params import JSONBody
 
 from festoon.api.door import Key, now, writes
-from festoon.api.parts import Code, Moment, Money, Name, Place
+from festoon.api.parts import Code, Moment, Money, Name, Payment, Place
 from festoon.api.quotes import Line, check_units
 from festoon.api.redemptions import Redemption
 from festoon.api.refusals import SHAPE
@@ -49,7 +49,7 @@ class VerifyAsked(msgspec.Struct, forbid_unknown_fields=True):
     moment: Moment | None = None
     currency: Annotated[str, msgspec.Meta(pattern="^[A-Z]{3}$")] | None = None
     scene: Place = ""
-    payment: Place = ""
+    payment: Payment = ""
 
 
 @writes("/verify", scope="coupons.verify", refuses=REFUSES)
