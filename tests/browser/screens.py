@@ -12,6 +12,11 @@ CONSOLE = {
     "dashboard-day": ("console:dashboard", "/dashboard/?by=day"),
     "campaigns": ("console:campaigns", "/campaigns/"),
     "campaign": ("console:campaign", "/campaigns/double-12/"),
+    "campaign-poster": ("console:campaign-poster", "/campaigns/double-12/poster/"),
+    "campaign-poster-print": (
+        "console:campaign-poster-print",
+        "/campaigns/double-12/poster/print/?paper=roll-up&first=zh&scene=hall&store=willow-west",
+    ),
     "campaign-new": ("console:campaign-new", "/campaigns/new/"),
     "campaign-text": ("console:campaign-text", "/campaigns/double-12/text/"),
     "compose": ("console:compose", "/campaigns/double-12/compose/basics/"),
@@ -84,7 +89,7 @@ VERBS = {
     "console:exclude-pair", "console:health-check", "console:alarm-seen", "console:job", "console:webhook-act",
     "console:watch-end", "console:halt", "console:let-go", "console:view-keep", "console:view-drop", "console:sign-in-once", "console:be",
     "console:way", "console:coupon-void", "console:campaign-copy", "console:campaign-template", "console:template-drop", "console:campaign-recall", "console:campaign-archive", "console:unfinished-drop", "console:scope-find",
-    "console:scope-tree", "console:coupon-find", "console:sign-out-everywhere", "console:second-factor-rule", "console:sign-in-with", "console:sign-in-back", "console:tick", "console:untick", "console:unlock", "console:policy", "console:preset-act", "console:sign-out", "console:language", "shop:language", "shop:enter", "shop:be", "shop:claim",
+    "console:scope-tree", "console:coupon-find", "console:sign-out-everywhere", "console:second-factor-rule", "console:sign-in-with", "console:sign-in-back", "console:tick", "console:untick", "console:unlock", "console:policy", "console:preset-act", "console:sign-out", "console:language", "shop:language", "shop:enter", "shop:seen", "console:campaign-poster-drawn", "shop:be", "shop:claim",
 }  # fmt: skip
 """Addresses that do something and show nothing of their own."""
 ELSEWHERE = {"console:sign-in-code": "somebody gave the first factor: tests/browser/test_identity.py"}

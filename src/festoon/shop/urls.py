@@ -13,6 +13,7 @@ urlpatterns = [
     path("language/", set_language, name="language"),
     path("enter/", views.enter, name="enter"),
     path("<slug:code>/", views.campaign, name="campaign"),
+    path("<slug:code>/seen/", views.seen, name="seen"),
     path("<slug:code>/be/", views.be, name="be"),
     path("<slug:code>/claim/<slug:offer>/", views.claim, name="claim"),
 ]

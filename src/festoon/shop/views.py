@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
@@ -19,10 +20,11 @@ from festoon.checkout.shopper_token import verify_shopper_token
 from festoon.distribution.claims import claim as claim_coupon
 from festoon.records.refusal import NotFound, Refusal
 from festoon.shop import visitor
+from festoon.shop.came import came, doorman, opened
 from festoon.storefront import queries
-from festoon.storefront.addresses import page_of
 from festoon.storefront.page import page
 
+KEY = re.compile(r"[0-9a-f]{32}")
 CLAIMED = Words("It is yours: look into your wallet.", "领取成功，已放入卡包。")
 WHO = Words("Choose who you are first.", "请先选择您的身份。")
 
@@ -50,6 +52,7 @@ def campaign(request: HttpRequest, code: str) -> HttpResponse:
     with timezone.override(ZoneInfo(found.zone)):
         context = {
             "page": page(by, found, shopper=who, now=now),
+            "came": came(request.GET.dict()),
             "who": who,
             "choices": visitor.choices(),
             "others": [each for each in queries.campaigns_out(by, now=now) if each.code != code][:3],
@@ -58,27 +61,45 @@ def campaign(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @require_POST
+def seen(request: HttpRequest, code: str) -> HttpResponse:
+    """The page was opened by the code of a poster: counted by its scene and store."""
+    now, where = timezone.now(), came(request.POST.dict())
+    key = request.POST.get("key", "")
+    near = str(request.META.get("REMOTE_ADDR", ""))
+    signed = visitor.signed(request, now=now)
+    by = visitor.viewer(signed)
+    try:
+        queries.campaign(by, code)
+    except NotFound as missing:
+        raise Http404 from missing
+    if (where.scene or where.store) and KEY.fullmatch(key) and doorman.lets_in(near, now):
+        opened(code, where, shopper=signed.shopper if signed else "", by=by, now=now, key=key)
+    return HttpResponse(status=204)
+
+
+@require_POST
 def claim(request: HttpRequest, code: str, offer: str) -> HttpResponse:
     """Take one coupon; the page says how it went."""
     now = timezone.now()
-    signed = visitor.signed(request, now=now)
+    signed, where = visitor.signed(request, now=now), came(request.POST.dict())
     if signed is None:
         messages.error(request, _said(WHO))
-        return redirect("shop:campaign", code)
+        return redirect(where.to(code))
     try:
         key = f"page:{signed.shopper}:{request.POST.get('key', '')}"
         near = str(request.META.get("REMOTE_ADDR", ""))
-        claim_coupon(offer, signed.shopper, device=near, by=visitor.viewer(signed), now=now, key=key)
+        by = where.at(visitor.viewer(signed))
+        claim_coupon(offer, signed.shopper, scene=where.scene, device=near, by=by, now=now, key=key)
         messages.success(request, _said(CLAIMED))
     except Refusal as refusal:
         messages.error(request, _said(refusal.words))
-    return redirect("shop:campaign", code)
+    return redirect(where.to(code))
 
 
 @require_POST
 def be(request: HttpRequest, code: str) -> HttpResponse:
     """The demonstration's picker: be one of the made-up shoppers. In a shop, its own server signs the token."""
-    response = redirect("shop:campaign", code)
+    response = redirect(came(request.POST.dict()).to(code))
     chosen = request.POST.get("shopper", "")
     if chosen in {known for known, _, _ in visitor.choices()}:
         visitor.pick(response, chosen, now=timezone.now(), secure=request.is_secure())
@@ -97,7 +118,7 @@ def enter(request: HttpRequest) -> HttpResponse:
         ends = verify_shopper_token(token, now=now).ends
     except Refusal as refusal:
         return HttpResponse(_said(refusal.words), status=refusal.status, content_type="text/plain; charset=utf-8")
-    response = redirect(page_of(_slug(request.POST.get("campaign", ""))))
+    response = redirect(came(request.POST.dict()).to(_slug(request.POST.get("campaign", ""))))
     visitor.remember(response, token, ends, now=now, secure=request.is_secure())
     return response
 

@@ -1,0 +1,2 @@
+// The button that opens the browser's own way to print.
+document.querySelector("[data-print]")?.addEventListener("click", () => window.print());
