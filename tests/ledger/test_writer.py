@@ -12,6 +12,7 @@ from festoon.ledger import accounts
 from festoon.ledger.queries import standing
 from festoon.ledger.store import group, writer
 from festoon.ledger.store.connection import Busy, Connection, Lost
+from festoon.ledger.store.joining import More
 from festoon.ledger.store.plan import Outcome, Plan
 from festoon.ledger.store.records import Chain
 from festoon.records.refusal import Refusal
@@ -20,7 +21,7 @@ from tests.checkout import world
 from tests.ledger.test_store import outcome, stock, taking
 
 pytestmark = pytest.mark.django_db
-Commit = Callable[[Connection, Sequence[Plan], Sequence[Mapping[str, Any]], Chain], list[Outcome]]
+Commit = Callable[[Connection, Sequence[Plan], Sequence[Mapping[str, Any]], Chain, More], list[Outcome]]
 
 
 @pytest.fixture
@@ -32,13 +33,13 @@ def failing(monkeypatch: pytest.MonkeyPatch) -> Callable[[BaseException, int, bo
         left = [times]
 
         def commit(
-            opened: Connection, plans: Sequence[Plan], notes: Sequence[Mapping[str, Any]], chain: Chain
+            opened: Connection, plans: Sequence[Plan], notes: Sequence[Mapping[str, Any]], chain: Chain, more: More
         ) -> list[Outcome]:
             if left[0] == 0:
-                return real(opened, plans, notes, chain)
+                return real(opened, plans, notes, chain, more)
             left[0] -= 1
             if after:
-                real(opened, plans, notes, chain)
+                real(opened, plans, notes, chain, more)
             raise error
 
         monkeypatch.setattr(group, "commit", commit)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 import msgspec
@@ -121,7 +121,7 @@ def _plan(
         at=at,
         row=coupon,
         steps=(*found.guards, known, *limited.before, made, *limited.after),
-        moves=[Move(stock, "spend", 1, _SOLD_OUT) for stock in stocks],
+        moves=_moves(stocks),
         events=(_event("coupon.claimed", f"claim:{coupon}", found, by, at, shopper, coupon=coupon),),
         recall=_recall(found.offer, shopper, by, key, body),
         gate=guards.GATE,
@@ -132,6 +132,11 @@ def _plan(
         beside=limited.lane,
         told=partial(_refused, found, stocks, by, now),
     )
+
+
+@lru_cache(maxsize=1024)
+def _moves(stocks: Sequence[str]) -> Sequence[Move]:
+    return tuple(Move(stock, "spend", 1, _SOLD_OUT) for stock in stocks)
 
 
 def _unless_before(

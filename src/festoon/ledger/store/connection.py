@@ -32,6 +32,8 @@ class Connection(Protocol):
     """
 
     hopes: Hopes
+    apart: bool
+    """Whether the database works in a process of its own, so that something else can be done meanwhile."""
 
     def begin(self, *, together: bool) -> None:
         """Open a transaction, having waited for the turn; `together`: without savepoints, so statements may travel
@@ -55,6 +57,9 @@ class Connection(Protocol):
 
     def push(self, *, answers: bool = False) -> None:
         """Let the database begin with what was asked, without waiting; `answers`: it says at once what it found."""
+
+    def look(self) -> None:
+        """Let the database look for the rows that others name as soon as these are written, not all at the commit."""
 
     def savepoint(self) -> None:
         """Mark the place to go back to."""

@@ -16,6 +16,7 @@ from typing import Any
 from festoon.ledger.store import movement
 from festoon.ledger.store.connection import Answer, Clash, Connection
 from festoon.ledger.store.crash import crash_point
+from festoon.ledger.store.joining import Company, More, anybody, nobody
 from festoon.ledger.store.plan import Outcome, Plan
 from festoon.ledger.store.records import Chain, leave
 from festoon.ledger.store.room import Room
@@ -23,15 +24,23 @@ from festoon.ledger.store.wave import Half, Meant, Wave, recalled
 
 Places = Mapping[int, Plan]
 Way = Callable[[Connection, Places, Room], dict[int, Outcome]]
-Waves = Callable[[Connection, Sequence[Plan], Answer], dict[int, Outcome]]
+Waves = Callable[[Connection, list[Plan], Answer], dict[int, Outcome]]
 
 
 def commit(
-    connection: Connection, plans: Sequence[Plan], notes: Sequence[Mapping[str, Any]], chain: Chain
+    connection: Connection,
+    plans: Sequence[Plan],
+    notes: Sequence[Mapping[str, Any]],
+    chain: Chain,
+    more: More = nobody,
 ) -> list[Outcome]:
-    """Do all `plans` in one transaction and answer each; raises Clash, Busy or Lost when nothing of it was done."""
+    """Do all `plans` in one transaction and answer each; raises Clash, Busy or Lost when nothing of it was done.
+
+    Those that come by `more` while the first are written are of the group, and answered after them.
+    """
+    plans = [*plans]
     if _promising(plans) and connection.hopes.now():
-        hoping = _Hoping()
+        hoping = _Hoping(more)
         try:
             outcomes = _commit(connection, plans, notes, chain, hoping.waves, hoping.come_true)
         except Clash:
@@ -39,6 +48,7 @@ def commit(
         else:
             connection.hopes.came_true()
             return outcomes
+    plans += more(anybody)
     try:
         return _commit(connection, plans, notes, chain, partial(_waves, way=_together))
     except Clash:
@@ -57,10 +67,18 @@ def _promising(plans: Sequence[Plan]) -> bool:
 class _Hoping:
     """The whole group in one wave that waits for nothing before everything is sent; then it is seen whether all is well."""
 
-    def waves(self, connection: Connection, plans: Sequence[Plan], locked: Answer) -> dict[int, Outcome]:
-        """Send it."""
+    def __init__(self, more: More) -> None:
+        self._more = more
+
+    def waves(self, connection: Connection, plans: list[Plan], locked: Answer) -> dict[int, Outcome]:
+        """Send it; while it is written, those who come as well."""
         self._wave = Wave(connection, dict(enumerate(plans)), Room(locked))
         self._wave.hope()
+        if came := self._more(Company(plans).fits):
+            joining = dict(enumerate(came, len(plans)))
+            plans += came  # before they are written: if that fails, they are done again with the others
+            self._wave.join(joining)
+        self._wave.settle()
         return self._wave.outcomes
 
     def come_true(self) -> None:
@@ -70,7 +88,7 @@ class _Hoping:
 
 def _commit(
     connection: Connection,
-    plans: Sequence[Plan],
+    plans: list[Plan],
     notes: Sequence[Mapping[str, Any]],
     chain: Chain,
     waves: Waves,

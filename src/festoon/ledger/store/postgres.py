@@ -42,6 +42,7 @@ class PostgresConnection:
         given: dict[str, Any] = {ours: settings[name] for ours, name in names.items() if settings.get(name)}
         given.update({name: how for name, how in settings.get("OPTIONS", {}).items() if name.startswith("ssl")})
         self.hopes = Hopes()
+        self.apart = True
         self._together = False
         with _by_meaning():
             self._open = psycopg.connect(**given, autocommit=True, options=_OPTIONS)
@@ -99,6 +100,10 @@ class PostgresConnection:
         """Let the server begin with what was asked, without waiting."""
         with _by_meaning():
             self._pipeline.push(answers=answers)
+
+    def look(self) -> None:
+        """Look for the rows that others name now and with each statement, not at the commit: till then we are at work too."""
+        self._say("SET CONSTRAINTS ALL IMMEDIATE")
 
     def savepoint(self) -> None:
         """Mark the place to go back to."""

@@ -26,6 +26,7 @@ class SqliteConnection:
 
     def __init__(self, settings: Mapping[str, Any]) -> None:
         self.hopes = Hopes()
+        self.apart = False
         self._turn = turn.of(settings["NAME"])
         self._open = sqlite3.connect(settings["NAME"], isolation_level=None, timeout=30, check_same_thread=False)
         for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
@@ -110,6 +111,9 @@ class SqliteConnection:
 
     def push(self, *, answers: bool = False) -> None:
         """It has begun already."""
+
+    def look(self) -> None:
+        """It counts them while it writes."""
 
     def savepoint(self) -> None:
         """Mark the place to go back to."""

@@ -63,7 +63,7 @@ class Wave:
             self._judge(question)
         crash_point("wave.judged")
         self._fit()
-        self._write()
+        self._write(self._left())
         crash_point("wave.stepped")
         self._move()
         crash_point("wave.moved")
@@ -74,15 +74,26 @@ class Wave:
     def hope(self) -> None:
         """Write the same in the same order and wait for nothing, as though no key were known and nobody refused.
 
-        What the writing shows by itself is not asked.
+        What the writing shows by itself is not asked. The accounts come with `settle`.
         """
         self._hopes = True
         self._recalls, self._hoped = self._ask_keys(), [question.fine for question in self._ask_first()]
         crash_point("wave.judged")
         self._connection.push(answers=True)
-        self._write()
-        crash_point("wave.stepped")
+        self._write(self._plans)
+        self._connection.look()
         self._connection.push()
+
+    def join(self, plans: Mapping[int, Plan]) -> None:
+        """In hope: write those of more plans that came meanwhile and ask nothing that was not asked."""
+        self._plans |= plans
+        self._leading |= {place: _leading(plan) for place, plan in plans.items()}
+        self._write(plans)
+        self._connection.push()
+
+    def settle(self) -> None:
+        """In hope: the accounts of all of them."""
+        crash_point("wave.stepped")
         self._move()
         crash_point("wave.moved")
         for place, plan in self._plans.items():
@@ -158,8 +169,8 @@ class Wave:
             if place in self._plans:
                 self.outcomes.setdefault(place, Outcome(error=error))
 
-    def _write(self) -> None:
-        steps = {place: list(plan.steps[self._leading[place] :]) for place, plan in self._left().items()}
+    def _write(self, plans: Mapping[int, Plan]) -> None:
+        steps = {place: list(plan.steps[self._leading[place] :]) for place, plan in plans.items()}
         while waiting := {place: rest for place, rest in steps.items() if rest and place not in self.outcomes}:
             name = next(iter(waiting.values()))[0].statement.name
             together = [(place, rest.pop(0)) for place, rest in waiting.items() if rest[0].statement.name == name]

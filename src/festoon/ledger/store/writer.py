@@ -1,10 +1,14 @@
-"""The thread that writes: whatever waits when the last commit is done is the next group. No timer."""
+"""The thread that writes: whatever waits when the last commit is done is the next group, and whatever comes while its
+first are written and fits to them. No timer.
+"""
 
 from __future__ import annotations
 
 import queue
 import threading
+from collections import deque
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from django.db import connections
@@ -14,6 +18,7 @@ from festoon.ledger.store import group
 from festoon.ledger.store.connection import Busy, Clash, Connection, Lost
 from festoon.ledger.store.crash import crash_point
 from festoon.ledger.store.dialect import connect
+from festoon.ledger.store.joining import Fits, More, nobody
 from festoon.ledger.store.notes import Notes
 from festoon.ledger.store.plan import Outcome, Plan
 from festoon.ledger.store.promise import Promise
@@ -21,6 +26,7 @@ from festoon.ledger.store.records import Chain
 from festoon.records.refusal import Refusal
 
 GROUP = 512
+ENOUGH = 16
 ATTEMPTS = 5
 Waiting = tuple[Plan, Promise[Any]]
 _UNAVAILABLE = Words(en="The database cannot be written just now; try again.", zh="数据库暂时无法写入，请重试。")
@@ -36,6 +42,9 @@ class Writer(threading.Thread):
         self._notes = Notes()
         self._connection: Connection | None = None
         self._chain = Chain()
+        self._late: list[Waiting] = []  # came for the group that was under way, and did not fit
+        self._untold: deque[tuple[Waiting, Outcome]] = deque()
+        self._ending = False
 
     def put(self, plan: Plan) -> Promise[Any]:
         """Let the plan wait for the next group. It can no longer be called off: who stops waiting stops nothing."""
@@ -59,29 +68,71 @@ class Writer(threading.Thread):
 
     def run(self) -> None:
         """Take groups until told to stop."""
-        while (first := self._queue.get()) is not None:
-            waiting = [first, *_drain(self._queue, GROUP - 1)]
-            self._answer([item for item in waiting if item is not None])
-            if None in waiting:
-                break
+        while waiting := self._next():
+            self._answer(waiting)
+        self._tell()
         self._let_go()
 
-    def _answer(self, waiting: Sequence[Waiting]) -> None:
+    def _next(self) -> list[Waiting]:
+        """Who waits when those of the last group are told, at least one; nobody at the end.
+
+        Where who is told asks anew at once, so many as are enough begin, and the others are told while those are written.
+        """
+        self._tell(ENOUGH if self._connection is not None and self._connection.apart else GROUP)
+        waiting, self._late = self._late, []
+        waiting += self._take(GROUP - len(waiting), wait=not waiting)
+        return waiting
+
+    def _answer(self, waiting: list[Waiting]) -> None:
         notes = self._notes.take()
         crash_point("group.taken")
         try:
-            outcomes = self._commit([plan for plan, _ in waiting], notes)
+            outcomes = self._commit([plan for plan, _ in waiting], notes, partial(self._more, waiting))
         except Exception:  # noqa: BLE001 a lost race, or one plan is more than the database takes: each by itself
             self._notes.put(notes)
+            self._tell()
             for item in waiting:
                 self._alone(item)
             return
         if not any(outcome.written for outcome in outcomes):
             self._notes.put(notes)
         crash_point("group.unanswered")
-        for (plan, promise), outcome in zip(waiting, outcomes, strict=True):
-            _tell(plan, promise, outcome.answer, outcome.error)
+        self._tell()
+        self._untold.extend(zip(waiting, outcomes, strict=True))
+
+    def _more(self, waiting: list[Waiting], fits: Fits) -> list[Plan]:
+        """Tell the others of the last group; who came meanwhile and fits is of this one."""
+        self._tell()
+        joined = []
+        for item in self._take(GROUP - len(waiting)):
+            if fits(item[0]):
+                waiting.append(item)
+                joined.append(item[0])
+            else:
+                self._late.append(item)
+        return joined
+
+    def _tell(self, enough: int = GROUP) -> None:
+        """Tell those of the last group what they came to, until `enough` have come anew."""
+        before = self._queue.qsize()
+        while self._untold and self._queue.qsize() - before < enough:
+            (plan, promise), outcome = self._untold.popleft()
+            _keep(plan, promise, outcome.answer, outcome.error)
             crash_point("group.answering")
+
+    def _take(self, most: int, *, wait: bool = False) -> list[Waiting]:
+        """Up to so many of those who wait, in the order they came; with `wait` somebody, unless it is the end."""
+        taken: list[Waiting] = []
+        while len(taken) < most and not self._ending:
+            try:
+                item = self._queue.get(wait and not taken)
+            except queue.Empty:
+                break
+            if item is None:
+                self._ending = True
+            else:
+                taken.append(item)
+        return taken
 
     def _alone(self, item: Waiting) -> None:
         """The group failed as a whole: do the plan by itself, again where that may help."""
@@ -90,25 +141,25 @@ class Writer(threading.Thread):
         for _ in range(ATTEMPTS):
             try:
                 outcome = self._commit([plan], ())[0]
-                _tell(plan, promise, outcome.answer, outcome.error)
+                _keep(plan, promise, outcome.answer, outcome.error)
                 return
             except Clash as clash:
-                _tell(plan, promise, None, clash)
+                _keep(plan, promise, None, clash)
                 return
             except (Busy, Lost) as busy:
                 error = busy
             except Exception as fault:  # noqa: BLE001 a fault of ours: tell who waits, and live
-                _tell(plan, promise, None, fault)
+                _keep(plan, promise, None, fault)
                 return
         refusal = Refusal("unavailable", _UNAVAILABLE, status=503)
         refusal.__cause__ = error
-        _tell(plan, promise, None, refusal)
+        _keep(plan, promise, None, refusal)
 
-    def _commit(self, plans: Sequence[Plan], notes: Sequence[Mapping[str, Any]]) -> list[Outcome]:
+    def _commit(self, plans: Sequence[Plan], notes: Sequence[Mapping[str, Any]], more: More = nobody) -> list[Outcome]:
         try:
             if self._connection is None:
                 self._connection = connect(self._settings)
-            return group.commit(self._connection, plans, notes, self._chain)
+            return group.commit(self._connection, plans, notes, self._chain, more if self._connection.apart else nobody)
         except (Clash, Busy):
             raise
         except Exception:  # what state the connection is in is not known
@@ -122,17 +173,7 @@ class Writer(threading.Thread):
         self.forget()  # whether the last row of the chain was committed is not known
 
 
-def _drain(waiting: queue.SimpleQueue[Any], limit: int) -> list[Any]:
-    taken: list[Any] = []
-    while len(taken) < limit:
-        try:
-            taken.append(waiting.get_nowait())
-        except queue.Empty:
-            break
-    return taken
-
-
-def _tell(plan: Plan, promise: Promise[Any], answer: Any, error: BaseException | None) -> None:
+def _keep(plan: Plan, promise: Promise[Any], answer: Any, error: BaseException | None) -> None:
     if error is not None and plan.told is not None:
         plan.told(error)
     promise.keep(answer, error)
