@@ -92,7 +92,7 @@ def test_what_is_agreed_on_already_is_left_as_it_is(composed):
 def test_only_what_was_shown_is_agreed_on(composed):
     """Fails when the decision is on the last review of each part, whichever was shown."""
     composition.submit(composed, by=LIN, now=NOW)
-    shown = [each.pk for each in waiting_for(CHEN, composition.overview(CHEN, composed), LATER)]
+    shown = [each.pk for each in waiting_for(CHEN, composed, LATER)]
     offer = promotions.withdraw(offers.offer(LIN, "d12-300-less-50"), by=LIN, now=NOW)
     dear = promotions.edit(offer, spend_and_save(**{"with": {"tiers": [{"at": 100, "off": 90}]}}), by=LIN, now=NOW)
     promotions.submit(dear, by=LIN, now=NOW)
@@ -100,7 +100,7 @@ def test_only_what_was_shown_is_agreed_on(composed):
         composition.approve(composed, by=CHEN, now=LATER, read=shown)
     assert live() == set()
     promotions.create(spend_and_save("late"), by=LIN, now=NOW)
-    shown = [each.pk for each in waiting_for(CHEN, composition.overview(CHEN, composed), LATER)]
+    shown = [each.pk for each in waiting_for(CHEN, composed, LATER)]
     composition.submit(composed, by=LIN, now=NOW)
     assert set(composition.approve(composed, by=CHEN, now=LATER, read=shown)) == {
         "double-12", "d12-300-less-50", "d12-shop-30", "d12-app",
@@ -119,7 +119,7 @@ def test_who_stands_in_for_a_reviewer_agrees_on_all_of_it(composed):
         waiting = reviews.inbox(zhou, NOW)
     assert len(waiting) == 4
     assert not [each["sql"] for each in asked if '"content"' in each["sql"] or '"comment"' in each["sql"]]
-    assert set(waiting_for(zhou, composition.overview(zhou, composed), NOW)) == set(waiting)
+    assert set(waiting_for(zhou, composed, NOW)) == set(waiting)
     with pytest.raises(Conflict, match="nothing_to_decide"):
         composition.approve(composed, by=zhou, now=LATER)
     assert set(composition.approve(composed, by=zhou, now=NOW)) == {each.subject for each in waiting}
@@ -136,7 +136,7 @@ def test_whoever_changed_a_draft_does_not_agree_on_it(composed):
     )
     composition.submit(composed, by=LIN, now=NOW)
     theme = queries.campaign(both, "double-12")
-    assert "double-12" not in {each.subject for each in waiting_for(both, composition.overview(both, theme), NOW)}
+    assert "double-12" not in {each.subject for each in waiting_for(both, theme, NOW)}
     with pytest.raises(Conflict, match="own_submission"):
         campaigns.approve(theme, by=both, now=LATER)
     flows.delegate("both", "zhou", since=NOW, until=LATER, by=both, now=NOW)

@@ -88,7 +88,7 @@ def approve(
     open, Conflict. None: all that wait.
     """
     parts = overview(by, campaign)
-    numbers = {each.pk for each in waiting_for(by, parts, now)} if read is None else set(read)
+    numbers = {each.pk for each in waiting_for(by, campaign, now)} if read is None else set(read)
     asked = {(each.subject_kind, each.subject) for each in reviews.visible(SYSTEM).filter(id__in=numbers)}
     decided = [each for each in parts.offers if (each.kind, each.code) in asked]
     spread = [each for each in parts.distributions if ("distribution", each.code) in asked]

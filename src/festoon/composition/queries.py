@@ -15,6 +15,7 @@ from festoon.distribution import queries as distributions
 from festoon.distribution.models import Distribution
 from festoon.offers import queries as offers
 from festoon.offers.models import Exclusion, Offer
+from festoon.records.parts import in_parts
 from festoon.records.viewer import Viewer
 from festoon.review import queries as reviews
 from festoon.review.models import Review
@@ -23,28 +24,45 @@ OFFER_KINDS = ("promotion", "coupon")
 
 
 @dataclass(frozen=True, slots=True)
-class Overview:
-    """What a campaign consists of, as far as the viewer sees it, and what of it waits for a decision."""
+class Outline:
+    """What a campaign is by itself, as far as the viewer sees it: without its offers, of which there may be thousands."""
 
     campaign: Campaign
     goals: Sequence[Goal]
     budget: Sequence[BudgetLine]
-    offers: Sequence[Offer]
     distributions: Sequence[Distribution]
+
+
+@dataclass(frozen=True, slots=True)
+class Overview(Outline):
+    """What a campaign consists of, as far as the viewer sees it, and what of it waits for a decision."""
+
+    offers: Sequence[Offer]
     exclusions: Sequence[Exclusion]
     waiting: Sequence[Review]
 
 
-def overview(viewer: Viewer, campaign: Campaign) -> Overview:
-    """The campaign and its parts; NotFound when the viewer does not see it."""
+def outline(viewer: Viewer, campaign: Campaign) -> Outline:
+    """The campaign without its offers; NotFound when the viewer does not see it."""
     found = campaigns.campaign(viewer, campaign.code)
-    parts = list(offers.visible(viewer).select_related("merchant", "campaign").filter(campaign=found))
-    spread = list(distributions.of_campaigns(viewer, [found.pk]))
-    between = offers.exclusions(viewer).filter(first__in=parts) | offers.exclusions(viewer).filter(second__in=parts)
-    return Overview(
+    return Outline(
         campaign=found,
         goals=list(campaigns.goals(viewer, found)),
         budget=list(campaigns.budget(viewer, found)),
+        distributions=list(distributions.of_campaigns(viewer, [found.pk])),
+    )
+
+
+def overview(viewer: Viewer, campaign: Campaign) -> Overview:
+    """The campaign and its parts; NotFound when the viewer does not see it."""
+    whole = outline(viewer, campaign)
+    found, spread = whole.campaign, whole.distributions
+    parts = list(offers.visible(viewer).select_related("merchant", "campaign").filter(campaign=found))
+    between = offers.exclusions(viewer).filter(first__in=parts) | offers.exclusions(viewer).filter(second__in=parts)
+    return Overview(
+        campaign=found,
+        goals=whole.goals,
+        budget=whole.budget,
         offers=parts,
         distributions=spread,
         exclusions=list(between.distinct()),
@@ -58,19 +76,33 @@ def kept_templates(viewer: Viewer) -> QuerySet[KeptTemplate]:
     return KeptTemplate.objects.filter(merchant_id=viewer.merchant_id).order_by("name_en", "code")
 
 
-def waiting_for(viewer: Viewer, parts: Overview, now: datetime) -> list[Review]:
-    """What of the campaign waits for this person: at a level of its role or of whom it stands in for, not its own."""
-    others = reviews.stands_for(viewer, now)
-    hands = offers.last_hands(viewer, [offer for offer in parts.offers if offer.state == "in_review"])
-    written = {("campaign", parts.campaign.code): {parts.campaign.author}}
-    written |= {(offer.kind, offer.code): {offer.author, hands.get(offer.code, offer.author)} for offer in parts.offers}
-    written |= {("distribution", each.code): {each.author} for each in parts.distributions}
+def waiting_for(viewer: Viewer, campaign: Campaign, now: datetime) -> list[Review]:
+    """What of the campaign waits for this person: at a level of its role or of whom it stands in for, not its own.
+
+    It begins with what waits for the person at all: of a campaign of thousands of offers nothing else is read.
+    """
+    waits, _ = reviews.told_apart(viewer, now)
+    asked = reviews.these_numbers(viewer, waits)
+    written = _written(viewer, campaign, asked) if asked else {}
     return [
         review
-        for review in parts.waiting
-        if reviews.may_decide(viewer, review, others)
-        and viewer.name not in written[review.subject_kind, review.subject]
+        for review in asked
+        if viewer.name not in written.get((review.subject_kind, review.subject), {viewer.name})
     ]
+
+
+def _written(viewer: Viewer, campaign: Campaign, asked: Sequence[Review]) -> dict[tuple[str, str], set[str]]:
+    """Who wrote, of a campaign and its parts, what these reviews are about: by kind and code."""
+    codes = sorted({review.subject for review in asked if review.subject_kind in OFFER_KINDS})
+    seen = offers.visible(viewer).filter(campaign=campaign).only("kind", "code", "author", "state", "edited_at")
+    parts = [offer for part in in_parts(codes) for offer in seen.filter(code__in=part)]
+    hands = offers.last_hands(viewer, [offer for offer in parts if offer.state == "in_review"])
+    spread = distributions.of_campaigns(viewer, [campaign.pk])
+    return {
+        ("campaign", campaign.code): {campaign.author},
+        **{(offer.kind, offer.code): {offer.author, hands.get(offer.code, offer.author)} for offer in parts},
+        **{("distribution", each.code): {each.author} for each in spread},
+    }
 
 
 def reviews_of(

@@ -60,7 +60,7 @@ class Renewal:
 
 def behind(viewer: Viewer, rows: QuerySet[Offer]) -> QuerySet[Offer]:
     """Of these offers those that stand on an older version of a preset one may still use."""
-    used = rows.exclude(preset="").order_by("preset").values_list("preset", flat=True).distinct()
+    used = rows.filter(preset__gt="").order_by("preset").values_list("preset", flat=True).distinct()
     newest = {code: entry.version for code in used if (entry := _entry(viewer, code)) is not None}
     older = [Q(preset=code, draft__preset__version__lt=version) for code, version in newest.items()]
     return rows.filter(reduce(or_, older)) if older else rows.none()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,16 +12,15 @@ from django.db.models import Count, QuerySet, Sum
 from festoon.base.words import Words
 from festoon.campaigns import queries as campaigns
 from festoon.catalog import queries as catalog
-from festoon.composition.queries import Overview, overview, waiting_for
+from festoon.composition.queries import Outline, outline, waiting_for
 from festoon.composition.renewing import behind
-from festoon.console import campaign_cost, composing, dashboard, history, queries
+from festoon.console import campaign_cost, dashboard, history, queries
 from festoon.console.campaign_results import results
 from festoon.console.given import Given
 from festoon.console.stands import stands
 from festoon.coupons import queries as coupons
 from festoon.offers import queries as owned
 from festoon.offers.released import as_seen
-from festoon.records.names import name_of
 from festoon.records.refusal import NotFound
 from festoon.records.viewer import SYSTEM, Viewer
 from festoon.review import machine
@@ -54,13 +53,17 @@ class Tiles:
         return basis_points(self.discount, self.discount_budget)
 
 
-def context(viewer: Viewer, code: str, *, now: datetime) -> Mapping[str, Any]:
-    """One campaign with its parts. NotFound for a foreign code."""
-    found = queries.campaigns_shown(viewer, now=now).filter(code=code).first()
+def context(viewer: Viewer, code: str, *, cost: bool = False, now: datetime) -> Mapping[str, Any]:
+    """One campaign with its parts; `cost`: with what it can cost, however long that takes. NotFound for a foreign code.
+
+    It may hold tens of thousands of offers: those that are shown are read, the rest counted.
+    """
+    found = queries.campaigns_shown(viewer, now=now, counted=False).filter(code=code).first()
     if found is None:
         raise NotFound("campaign")
-    parts = overview(viewer, found)
-    offers = as_seen(viewer, queries.offers_shown(viewer, now=now).filter(campaign=found)[: SHOWN + 1])
+    parts = outline(viewer, found)
+    held = queries.offers_in(viewer, [found.pk]).get(found.pk, 0)
+    archived = campaigns.archive(viewer, found)
     lines = dashboard.budget_lines(viewer, [found])
     return {
         "campaign": found,
@@ -68,24 +71,38 @@ def context(viewer: Viewer, code: str, *, now: datetime) -> Mapping[str, Any]:
         "currency": found.merchant.currency,
         **results(viewer, parts, sum(line.given.gone for line in lines if line.kind == "discount"), now=now),
         "products": {row.sku: row for row in catalog.visible(SYSTEM).filter(sku__in=[g.product for g in parts.goals])},
-        "offers": offers[:SHOWN],
-        "offers_more": len(offers) > SHOWN,
+        "offers": _first(viewer, found, now),
+        "offers_more": held if held > SHOWN else 0,
         "distributions": parts.distributions,
         "budget": lines,
         "behind": behind(viewer, owned.own(viewer).filter(campaign=found)).count() if viewer.may("offers.edit") else 0,
-        "most": campaign_cost.of(viewer, parts, now=now),
+        **campaign_cost.of(viewer, found, held, asked=cost, now=now),
         "tiles": _tiles(viewer, found, lines, now),
         "happened": history.of(viewer, ("campaign",), code),
         **history.talk(viewer, "campaign", found),
         "stands": stands(viewer, "campaign", found, now=now),
-        "may_submit": viewer.may("campaigns.edit") and composing.goes(parts).any,
+        "may_submit": viewer.may("campaigns.edit") and _goes(viewer, parts),
         **_may(viewer, found, now),
-        "archived": campaigns.archive(viewer, found),
-        "names": {offer.code: name_of(offer) for offer in parts.offers},
-        "waiting": waiting_for(viewer, parts, now),
+        "archived": archived,
+        "names": queries.offer_names(viewer, archived.figures["coupons"]) if archived else {},
+        "waiting": waiting_for(viewer, found, now),
         "places": _called(catalog.stores(SYSTEM), parts, "stores"),
         "groups": _called(catalog.segments(SYSTEM), parts, "segments"),
     }
+
+
+def _first(viewer: Viewer, campaign: Any, now: datetime) -> Sequence[Any]:
+    """The first of its offers by code: which they are is asked of an index, for rows are long."""
+    rows = owned.visible(viewer).filter(campaign=campaign)
+    few = list(rows.order_by("code").values_list("pk", flat=True)[:SHOWN])
+    return as_seen(viewer, queries.offers_shown(viewer, now=now).filter(pk__in=few))
+
+
+def _goes(viewer: Viewer, parts: Outline) -> bool:
+    """Whether there is a draft to submit: the campaign's own, of a distribution or of an offer."""
+    own = [parts.campaign, *parts.distributions]
+    drafts = owned.visible(viewer).order_by().filter(campaign=parts.campaign, state__in=machine.EDITABLE)
+    return any(each.state in machine.EDITABLE for each in own) or drafts.exists()
 
 
 def _may(viewer: Viewer, found: Any, now: datetime) -> Mapping[str, bool]:
@@ -111,7 +128,7 @@ def spent(viewer: Viewer, rows: Iterable[Any]) -> Mapping[int, Given]:
     return found
 
 
-def _called(rows: QuerySet[Any], parts: Overview, field: str) -> Mapping[str, Words]:
+def _called(rows: QuerySet[Any], parts: Outline, field: str) -> Mapping[str, Words]:
     """What the stores or groups that the campaign's distributions name are called."""
     return queries.names_of(rows, {code for each in parts.distributions for code in each.draft.get(field) or ()})
 

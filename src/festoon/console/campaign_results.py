@@ -12,7 +12,7 @@ from festoon.base.money import exponent
 from festoon.base.words import Words
 from festoon.catalog.goods import goods as catalogue
 from festoon.composition.profit import Profit, profit
-from festoon.composition.queries import Overview
+from festoon.composition.queries import Outline
 from festoon.composition.results import Reached, by_day, goals_reached, sales_of
 from festoon.console import charts, live, words
 from festoon.records.viewer import Viewer
@@ -39,7 +39,7 @@ class Results:
     profit: Profit | None = None
 
 
-def results(viewer: Viewer, parts: Overview, given: int, *, now: datetime) -> Mapping[str, Any]:
+def results(viewer: Viewer, parts: Outline, given: int, *, now: datetime) -> Mapping[str, Any]:
     """The block of a campaign that has begun, for its owner and the platform; else its goals alone.
 
     `given` is the budget gone so far.

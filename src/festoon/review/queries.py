@@ -76,6 +76,12 @@ def told_apart(viewer: Viewer, now: datetime) -> tuple[set[int], set[int]]:
     return mine, heard.keys() - mine
 
 
+def these_numbers(viewer: Viewer, numbers: Collection[int]) -> list[Review]:
+    """The reviews of these numbers, without what is wide."""
+    rows = visible(viewer).order_by("id").defer(*WIDE)
+    return [review for part in in_parts(sorted(numbers)) for review in rows.filter(pk__in=part)]
+
+
 def these(viewer: Viewer, mine: set[int], rest: set[int]) -> Q:
     """The filter that leaves those that are `mine`, of reviews just `told_apart`.
 

@@ -27,7 +27,8 @@ campaign_list = lists.of(CampaignList, "console/campaigns.html", "campaigns.read
 def campaign(request: HttpRequest, viewer: Viewer, code: str) -> HttpResponse:
     """State, schedule, goals, budget, offers, distributions, performance, history: one page."""
     viewer.require("campaigns.read")
-    return page(request, "console/campaign.html", campaign_page.context(viewer, code, now=timezone.now()))
+    shown = campaign_page.context(viewer, code, cost="cost" in request.GET, now=timezone.now())
+    return page(request, "console/campaign.html", shown)
 
 
 @require_POST
