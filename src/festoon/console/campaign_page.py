@@ -100,9 +100,9 @@ def _first(viewer: Viewer, campaign: Any, now: datetime) -> Sequence[Any]:
 
 def _goes(viewer: Viewer, parts: Outline) -> bool:
     """Whether there is a draft to submit: the campaign's own, of a distribution or of an offer."""
-    own = [parts.campaign, *parts.distributions]
+    states = [parts.campaign.state, *(each.state for each in parts.distributions)]
     drafts = owned.visible(viewer).order_by().filter(campaign=parts.campaign, state__in=machine.EDITABLE)
-    return any(each.state in machine.EDITABLE for each in own) or drafts.exists()
+    return any(each in machine.EDITABLE for each in states) or drafts.exists()
 
 
 def _may(viewer: Viewer, found: Any, now: datetime) -> Mapping[str, bool]:
