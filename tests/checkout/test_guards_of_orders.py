@@ -16,7 +16,7 @@ from festoon.ledger.models import Account
 from festoon.ledger.store import writer
 from festoon.ledger.store.plan import Plan
 from festoon.offers import stock
-from festoon.offers.models import BookVersion, Live
+from festoon.offers.models import BookVersion, Live, Spending
 from festoon.records.refusal import Refusal
 from festoon.records.viewer import SYSTEM
 from tests.checkout import world
@@ -62,7 +62,13 @@ def two_mugs() -> None:
     accounts.fund(accounts.open_account("units:g", merchant_id=1, kind="units", unit="piece"), 2, at=NOW)
 
 
-@pytest.mark.parametrize("scarce", [one_place, two_units, two_mugs])
+def seven_to_spend() -> None:
+    Spending.objects.create(offer=world.offer("a", **OFF_5), most=700, zone="UTC")
+    accounts.filled("spending:all:a", 700, merchant_id=1, kind="spending", unit="CNY", at=NOW)
+    world.changed()
+
+
+@pytest.mark.parametrize("scarce", [one_place, two_units, two_mugs, seven_to_spend])
 def test_the_check_keeps_what_orders_draw_on(scarce: Callable[[], None], monkeypatch: pytest.MonkeyPatch) -> None:
     scarce()
     one, two = planned(*two_tokens())

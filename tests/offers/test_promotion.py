@@ -8,6 +8,7 @@ from festoon.engine.price import price
 from festoon.ledger import accounts
 from festoon.offers import queries as offers
 from festoon.offers.book import book_data
+from festoon.offers.spends import queries as spends
 from festoon.promotions import actions as promotions
 from festoon.records import queries as records
 from festoon.records.refusal import Conflict, Forbidden, Invalid, KeyReused, NotFound
@@ -265,3 +266,31 @@ def test_an_offer_for_the_first_buyers_has_an_account_of_them_from_its_release_o
     code = released(when=[{"first_buyers": {"number": 100}}]).code
     assert accounts.balance(accounts.buyers(code)) == 100
     assert accounts.balance(accounts.buyers(released(code="another").code)) is None
+
+
+def test_what_it_may_cost_is_agreed_on_raised_and_never_lowered(theme):
+    made = released(spend_most=100_000, spend_per_day=20_000, late="refuse")
+    [row] = spends.spendings(SYSTEM)
+    assert (row.offer.code, row.most, row.per_day, row.zone, row.late) == (
+        made.code, 100_000, 20_000, "Asia/Shanghai", "refuse",
+    )  # fmt: skip
+    assert accounts.balance(f"spending:all:{made.code}") == 100_000
+
+    def again(**terms):
+        promotions.edit(made, spend_and_save(**terms), by=LIN, now=LATER)
+        edited = offers.offer(LIN, made.code)
+        promotions.submit(edited, by=LIN, now=LATER)
+        promotions.approve(edited, by=CHEN, now=LATER)
+
+    again(spend_most=150_000)
+    assert (accounts.balance(f"spending:all:{made.code}"), spends.spendings(SYSTEM).get().per_day) == (150_000, None)
+    with pytest.raises(Conflict) as refused:
+        again(spend_most=149_999)
+    assert (refused.value.code, refused.value.field) == ("lower", "spend_most")
+
+
+@pytest.mark.parametrize("wrong", [{"spend_most": 0}, {"spend_per_day": 1.5}, {"late": "never"}])
+def test_what_it_may_cost_is_read_with_care(theme, wrong):
+    with pytest.raises(Invalid) as refused:
+        promotions.create(spend_and_save(**wrong), by=LIN, now=NOW)
+    assert next(iter(wrong)) in refused.value.field

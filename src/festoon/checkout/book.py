@@ -18,6 +18,8 @@ from festoon.catalog import queries as catalog
 from festoon.checkout.limits import QUOTE_LASTS
 from festoon.engine.book import Book
 from festoon.offers.book import numbered_book
+from festoon.offers.models import Spending
+from festoon.offers.spends import queries as spends
 from festoon.offers.version import unreadable, watch
 from festoon.promotions import queries as promotions
 from festoon.records.viewer import SYSTEM
@@ -28,10 +30,10 @@ from festoon.rulebook.book import read_book
 class Loaded:
     """The book of one currency as it was when the number was read.
 
-    `limits` is how often one shopper may use an offer; `merchants` the code of each merchant by its number;
-    `campaigns` the campaign of each offer; `releases` the number of the release of each (kind, code); `counted` the
-    offers that are for the first buyers only; `parts` those whose coupons pay in parts; `drawn` is
-    what was worked out of it (facts/availability.py).
+    `limits` is how often one shopper may use an offer, `spends` what offers may cost, of those that are limited in it;
+    `merchants` the code of each merchant by its number; `campaigns` the campaign of each offer; `releases` the number of
+    the release of each (kind, code); `counted` the offers that are for the first buyers only; `parts` those whose coupons
+    pay in parts; `drawn` is what was worked out of it (facts/availability.py).
     """
 
     book: Book
@@ -43,6 +45,7 @@ class Loaded:
     releases: Mapping[tuple[str, str], int]
     counted: Set[str] = frozenset()
     parts: Set[str] = frozenset()
+    spends: Mapping[str, Spending] = field(default_factory=dict)
     drawn: dict[tuple[int, tuple[str, ...]], Any] = field(default_factory=dict, compare=False)
 
 
@@ -97,6 +100,7 @@ class Books:
                 releases=releases,
                 counted=frozenset(offer.code for offer in book.offers if "buyers" in offer.needs),
                 parts=frozenset(offer.code for offer in book.offers if offer.benefit.balance),
+                spends={row.offer.code: row for row in spends.spendings(SYSTEM)},
             )
         except Error as error:
             raise unreadable() from error

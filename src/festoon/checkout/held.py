@@ -48,7 +48,7 @@ class Held:
 
     `releases` are the numbers of those of the applied offers and the exclusions between them, `policy` and `zone` what
     else their price went by; a hold made before these were kept has none. `balances` are the coupons that pay in parts,
-    each with what it has when it is new.
+    each with what it has when it is new, `strict` the offers whose budgets honour no order that comes too late.
     """
 
     hold: str
@@ -68,6 +68,7 @@ class Held:
     zone: str = "UTC"
     gifts: tuple[Gift, ...] = ()
     balances: Mapping[str, int] = field(default_factory=dict)
+    strict: tuple[str, ...] = ()
 
     @property
     def lane(self) -> str:
@@ -82,7 +83,7 @@ class Held:
                 "amounts": [[each.account, each.amount, each.of] for each in self.amounts], "coupons": self.coupons,
                 "where": [self.channel, self.scene, self.store],
                 "releases": self.releases, "policy": self.policy, "zone": self.zone,
-                "balances": self.balances,
+                "balances": self.balances, "strict": self.strict,
                 "gifts": [[each.offer, each.sku, each.quantity, each.draws] for each in self.gifts],
             },
             ensure_ascii=False,
@@ -155,4 +156,5 @@ def read(row: Hold) -> Held:
         zone=plan.get("zone", "UTC"),
         gifts=tuple(Gift(*each) for each in plan.get("gifts", ())),
         balances=plan.get("balances", {}),
+        strict=tuple(plan.get("strict", ())),
     )

@@ -13,18 +13,19 @@ from festoon.checkout.answers import HoldAnswer
 from festoon.checkout.events import event, money, offers
 from festoon.checkout.held import Amount, Gift, Held
 from festoon.checkout.limits import HOLD_LASTS
-from festoon.checkout.pricing import Priced, budgets
+from festoon.checkout.pricing import Priced, budgets, own_limits
 from festoon.checkout.statements import COUPON_HELD, HOLD, HOLD_BY_KEY, USE, USES_LEFT
 from festoon.ledger import accounts
 from festoon.ledger.store.plan import Plan, Recall, Step
 from festoon.offers import guards
+from festoon.offers.spends.terms import REFUSE
 from festoon.records.refusal import KeyReused
 from festoon.records.viewer import Viewer
 
 
 def plan(found: Priced, *, by: Viewer, now: datetime, key: str, body: str) -> tuple[Plan, Held]:
     """Everything a hold of this price writes, and what it will hold."""
-    held = _held(found, by)
+    held = _held(found, by, now)
     expires_at = (now + HOLD_LASTS).astimezone(UTC)
     answer = HoldAnswer(
         hold=held.hold,
@@ -77,7 +78,7 @@ def _granting(found: Priced, held: Held) -> Sequence[Step]:
     return guards.granting(codes, campaigns, ways=sorted(ways))
 
 
-def _held(found: Priced, by: Viewer) -> Held:
+def _held(found: Priced, by: Viewer, now: datetime) -> Held:
     book, served = found.loaded.book, {each["offer"] for each in found.data["offers"]}
     presents = gifts.given(found)
     person = found.left.person
@@ -89,7 +90,7 @@ def _held(found: Priced, by: Viewer) -> Held:
         shopper=code,
         payable=found.payable,
         currency=found.data["currency"],
-        amounts=tuple(Amount(account, amount, account) for account, amount in _amounts(found, code, presents, by)),
+        amounts=tuple(Amount(account, amount, account) for account, amount in _amounts(found, code, presents, by, now)),
         coupons=tuple((each["coupon"], each["amount"]) for each in found.data["offers"] if each["coupon"]),
         offers=tuple((each["offer"], found.loaded.campaigns[each["offer"]]) for each in found.data["offers"]),
         channel=found.cart.get("channel", ""),
@@ -100,7 +101,13 @@ def _held(found: Priced, by: Viewer) -> Held:
         zone=book.zone,
         gifts=presents,
         balances=dict(_balances(found)),
+        strict=tuple(code for code in sorted(served) if _refuses_late(found, code)),
     )
+
+
+def _refuses_late(found: Priced, offer: str) -> bool:
+    spends = found.loaded.spends.get(offer)
+    return spends is not None and spends.late == REFUSE
 
 
 def _balances(found: Priced) -> Iterator[tuple[str, int]]:
@@ -121,10 +128,17 @@ def _releases(found: Priced, served: Collection[str]) -> Iterator[int]:
     yield from (numbers["exclusion", code] for code in sorted(between))
 
 
-def _amounts(found: Priced, shopper: str, presents: Sequence[Gift], by: Viewer) -> Iterator[tuple[str, int]]:
-    """From which account how much: budgets by payer, the units a limited price was given to, what gifts take, one use
-    of each limit.
+def _amounts(
+    found: Priced, shopper: str, presents: Sequence[Gift], by: Viewer, now: datetime
+) -> Iterator[tuple[str, int]]:
+    """From which account how much: budgets by payer, what an offer may cost, the units a limited price was given to, what
+    gifts take, one use of each limit.
     """
+    for each in found.data["offers"]:
+        for account, most in own_limits(found, each["offer"]):
+            merchant = found.loaded.spends[each["offer"]].offer.merchant_id
+            unit = found.data["currency"]
+            accounts.filled(account, most, merchant_id=merchant, kind="spending", unit=unit, at=now)
     yield from sorted(budgets(found).items())
     yield from sorted(gifts.drawn(presents).items())
     for each in found.data["offers"]:

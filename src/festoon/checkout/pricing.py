@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import msgspec
 
+from festoon.base.windows import instant
 from festoon.checkout.book import Loaded
-from festoon.checkout.facts.availability import Left, budget_of, largest
+from festoon.checkout.facts.availability import WHOLE, Left, budget_of, largest
 from festoon.checkout.facts.cart import Known
+from festoon.checkout.facts.spending import Limit, limits
 from festoon.engine.price import price
 
 ROUNDS = 12
@@ -73,15 +75,27 @@ def _id(loaded: Loaded, said: bytes) -> str:
 
 
 def budgets(found: Priced) -> dict[str, int]:
-    """What the applied offers take from each budget account together; accounts that do not exist are left out."""
+    """What the applied offers take from each account of money together; accounts that do not exist are left out."""
     sums: dict[str, int] = {}
     for each in found.data["offers"]:
-        offer = found.loaded.book.offers[found.loaded.book.ranks[each["offer"]]]
-        for payer, amount in each["payers"].items() if offer.campaign else ():
-            code = budget_of(offer, payer)
+        for code, amount in _drawn(found, each):
             if code in found.left.accounts and amount:
                 sums[code] = sums.get(code, 0) + amount
     return sums
+
+
+def _drawn(found: Priced, each: Mapping[str, Any]) -> Iterator[tuple[str, int]]:
+    """What one applied offer takes from which accounts: its payers' budgets, and what it may cost itself."""
+    offer = found.loaded.book.offers[found.loaded.book.ranks[each["offer"]]]
+    for payer, amount in each["payers"].items() if offer.campaign else ():
+        yield budget_of(offer, payer), amount
+    for code, _ in own_limits(found, offer.code):
+        yield code, each["amount"]
+
+
+def own_limits(found: Priced, offer: str) -> Sequence[Limit]:
+    """The accounts of what the offer itself may cost, with what each is given in all."""
+    return limits(found.loaded, offer, instant(found.cart["moment"], "UTC")) if offer in found.loaded.spends else ()
 
 
 def _over(found: Priced) -> tuple[str, int] | None:
@@ -91,11 +105,10 @@ def _over(found: Priced) -> tuple[str, int] | None:
         if free is None or amount <= free:
             continue
         for each in reversed(found.data["offers"]):
-            offer = found.loaded.book.offers[found.loaded.book.ranks[each["offer"]]]
-            for payer, mine in each["payers"].items():
-                if mine and offer.campaign and budget_of(offer, payer) == code:
-                    weight = max(1, -(-mine * 10_000 // each["amount"]))
-                    return offer.code, min(each["amount"] - 1, largest(max(0, mine - (amount - free)), weight))
+            for account, mine in _drawn(found, each):
+                if mine and account == code:
+                    weight = max(1, -(-mine * WHOLE // each["amount"]))
+                    return each["offer"], min(each["amount"] - 1, largest(max(0, mine - (amount - free)), weight))
     return None
 
 

@@ -65,7 +65,7 @@ def today(promised: Promised, *, by: Viewer, now: datetime, fresh: bool) -> Pric
 
 
 def _book(promised: Promised, currency: str, now: datetime, *, fresh: bool) -> Loaded:
-    """The book to price with; how often a shopper may use an offer is always what holds now."""
+    """The book to price with; how often a shopper may use an offer, and what it may cost, is always what holds now."""
     current = book.current(now, currency)
     kept = None if fresh else book.kept(promised.book)
-    return replace(kept, limits=current.limits) if kept else current
+    return replace(kept, limits=current.limits, spends=current.spends) if kept else current

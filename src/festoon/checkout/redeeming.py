@@ -23,12 +23,14 @@ from festoon.checkout.statements import (
     USE_ENDS,
     USES_LEFT,
 )
+from festoon.ledger import accounts
 from festoon.ledger.queries import standing
 from festoon.ledger.store.plan import Move, Plan, Recall, Step
 from festoon.offers import guards
 from festoon.records.viewer import SYSTEM, Viewer
 
-BUDGET = "budget:"
+BUDGET = ("budget:", accounts.SPENDING)
+"""How the accounts of money begin."""
 
 
 @dataclass(frozen=True, slots=True)

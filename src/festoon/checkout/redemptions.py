@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Mapping, Set
 from datetime import datetime
+from typing import Any
 
 from festoon.checkout import book, holds, limits, queries, refusals
 from festoon.checkout import held as helds
 from festoon.checkout.answers import RedeemAnswer
 from festoon.checkout.evidence import facts_of
 from festoon.checkout.facts import cart as carts
+from festoon.checkout.facts.availability import DISCOUNT
 from festoon.checkout.held import Held
 from festoon.checkout.models import Hold, Redemption
 from festoon.checkout.redeeming import BUDGET, Posting, in_time, overdrawn, taken_again
@@ -30,8 +32,9 @@ ATTEMPTS = 5
 def redeem(hold: str, *, order: str = "", scene: str = "", by: Viewer, now: datetime, key: str) -> RedeemAnswer:
     """Use what the hold holds, for the shop's `order`. Channel and store are the viewer's.
 
-    After the hold's end the same amounts are taken again: money budgets are honoured from an overdraft, coupons and
-    units that are gone raise Conflict `expired`. Also raises `already_redeemed`, `hold_closed`, `not_here`, `not_judged`, NotFound.
+    After the hold's end the same amounts are taken again: money budgets are honoured from an overdraft, unless an offer
+    that draws on them refuses that; coupons and units that are gone raise Conflict `expired`. Also raises
+    `already_redeemed`, `hold_closed`, `not_here`, `not_judged`, NotFound.
 
     *Twice*: the same redemption, also at the same moment and over two channels; with another key `already_redeemed`.
     *Late*: as above, marked `late`. *Out of order*, against a cancellation or the sweep: the hold's state is asked in the
@@ -51,8 +54,9 @@ def redeem(hold: str, *, order: str = "", scene: str = "", by: Viewer, now: date
         _check_state(row)
         _check_place(row, by, scene, now)
         posting = Posting(order, scene, by, now, key, body, late=now >= row.expires_at, price=holds.price_of(row))
+        made = _plan(row, posting, short)
         try:
-            return submitted(_plan(row, posting, short), by)
+            return submitted(made, by)
         except Refusal as refusal:
             gone = str(refusal.detail.get("gone", ""))
             if gone.startswith(BUDGET):
@@ -92,13 +96,31 @@ def _plan(row: Hold, posting: Posting, short: Set[str]) -> Plan:
 
 
 def _late(held: Held, posting: Posting, known: Set[str]) -> Plan:
-    """Take the same again; a money budget `known` to be short, or seen to be, is honoured from its overdraft."""
+    """Take the same again; a money budget `known` to be short, or seen to be, is honoured from its overdraft: where none of
+    the offers that draw on it refuses that.
+    """
     short = sorted({*known, *overdrawn(held)})
     for account in short:
+        if not drawing(held, posting.price, account).isdisjoint(held.strict):
+            raise refusals.expired(account)
         accounts.open_account(
             f"overdraft:{account}", merchant_id=held.merchant_id, kind="overdraft", unit=held.currency, limited=False
         )
     return taken_again(held.honoured(short), posting, short)
+
+
+def drawing(held: Held, price: Mapping[str, Any], account: str) -> set[str]:
+    """The applied offers that draw on an account of money."""
+    campaigns = dict(held.offers)
+    found = {gift.offer for gift in held.gifts if account in gift.draws}
+    for each in price["offers"]:
+        offer = each["offer"]
+        payers = {
+            accounts.budget(campaigns[offer], DISCOUNT, payer) for payer, amount in each["payers"].items() if amount
+        }
+        if account in payers or accounts.is_spending(account, offer):
+            found.add(offer)
+    return found
 
 
 def _check_state(row: Hold) -> None:

@@ -189,7 +189,7 @@ def _moves(held: Held, given: Returned) -> list[Move]:
     """The shares, and what gifts took, go back to the accounts they were posted from."""
     posted = {each.of: each.account for each in held.amounts}
     sums: dict[str, int] = {}
-    for code, amount in (*_shares(held, given), *_gifts(held, given)):
+    for code, amount in (*_shares(held, given), *_spendings(held, given), *_gifts(held, given)):
         account = posted.get(code)
         if account is not None and amount:
             sums[account] = sums.get(account, 0) + amount
@@ -200,6 +200,12 @@ def _shares(held: Held, given: Returned) -> Iterator[tuple[str, int]]:
     campaign_of: Mapping[str, str] = dict(held.offers)
     for (offer, payer), amount in given.now.borne.items():
         yield accounts.budget(campaign_of[offer], "discount", payer), amount
+
+
+def _spendings(held: Held, given: Returned) -> Iterator[tuple[str, int]]:
+    """What an offer may cost grows by what comes back of it, on the day it was spent on."""
+    for (offer, _), amount in given.now.borne.items():
+        yield from ((each.of, amount) for each in held.amounts if accounts.is_spending(each.of, offer))
 
 
 def _gifts(held: Held, given: Returned) -> Iterator[tuple[str, int]]:

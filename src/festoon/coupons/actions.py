@@ -3,8 +3,8 @@
 `create(data)` takes the offers-file form; beside it `campaign` (its code), `stock` (None: no limit), `per_shopper`,
 `per_period` (`most`, and `each` day, week or month; None: no limit), `per_device`,
 `days_from_claim` or `expires` (a moment), `claimable`, `opens_at`, `face_value`, `sessions` (each `start`, `stock`, and
-`end` where it ends before the next begins). The stock is put in when the template
-is released, and raised when a later release says more. The verbs are told in `offers.verbs`.
+`end` where it ends before the next begins), `spend_most`, `spend_per_day`, `late` (offers.spends). The stock is put
+in when the template is released, and raised when a later release says more. The verbs are told in `offers.verbs`.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from festoon.offers import stock
 from festoon.offers.drafts import span
 from festoon.offers.models import Offer
 from festoon.offers.room import Room
+from festoon.offers.spends import terms as spends
 from festoon.offers.verbs import Verbs
 from festoon.records.batch import Column
 from festoon.records.tables import change, insert
@@ -54,6 +55,7 @@ def _settle(offers: Sequence[Offer], now: datetime) -> None:
     sessions.settle(found, {row.pk: _zone(row.offer) for row in found}, now)
     stock.settle_all([(row.stock, row.offer.draft["terms"]["stock"]) for row in found], "stock", at=now)
     stock.settle_first_buyers(offers, at=now)
+    spends.settle(offers, at=now)
 
 
 def _placed(value: str | None, offer: Offer) -> datetime | None:
@@ -77,6 +79,7 @@ TERMS = [
     Column("opens_at", moment, None),
     Column("face_value", whole(0, optional=True), None),
     Column("sessions", sessions.read, list),
+    *spends.TERMS,
 ]
 ROOM = Room(kind=KIND, terms=TERMS, attach=_attach, settle=_settle)
 ROOMS = {KIND: ROOM}

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from festoon.base.form import Nested, choice, count, flag, made, moment, money, table
 from festoon.base.words import Words
+from festoon.offers.spends import form as spends
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ class PerPeriod:
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """How coupons of one template are given."""
+    """How coupons of one template are given, and what they may cost."""
 
     stock: int | None = count(
         "How many there are", "发行量（张）", least=1, default=None, help=Words("Empty: no limit.", "不填为不限。")
@@ -70,3 +71,6 @@ class Terms:
         SessionRow, "Sessions", "领取场次", least=0, default=(),
         help=Words("At ten, two and eight so many each; outside of them none.", "如 10 点、14 点、20 点各若干张，其余时间不可领。"),
     )  # fmt: skip
+    spend_most: int | None = spends.most()
+    spend_per_day: int | None = spends.per_day()
+    late: str | None = spends.late()

@@ -18,6 +18,7 @@ from festoon.records.refusal import Refusal
 from festoon.records.viewer import PLATFORM, SYSTEM
 
 PIECE = "piece"
+SPENDING = "spending:"
 
 
 def stock(offer: str) -> str:
@@ -40,6 +41,16 @@ def budget(campaign: str, kind: str, payer: str) -> str:
     return f"budget:{campaign}:{kind}:{payer}"
 
 
+def spending(offer: str, day: str = "") -> str:
+    """The account of what one offer may cost, in all or on a day (`2026-12-12`), whoever pays."""
+    return f"{SPENDING}{day or 'all'}:{offer}"
+
+
+def is_spending(code: str, offer: str) -> bool:
+    """Whether the account is of what this offer may cost, in all or on some day."""
+    return code.startswith(SPENDING) and code.split(":", 2)[2] == offer
+
+
 def uses(offer: str, shopper: str) -> str:
     """The account of how often one shopper uses an offer: without a limit, for the limit stands with the offer."""
     return f"uses:{offer}:{shopper}"
@@ -49,6 +60,18 @@ def open_account(code: str, *, merchant_id: int, kind: str, unit: str, limited: 
     """The account of this code, made empty if it is not there. `unit` is a currency or `piece`."""
     _open_others(unit)
     return _ensure(code, merchant_id=merchant_id, kind=kind, unit=unit, limited=limited)
+
+
+def filled(code: str, most: int, *, merchant_id: int, kind: str, unit: str, at: datetime) -> None:
+    """See that the account of this code is there and was given at least `most`: once, whoever else does so now."""
+    found = queries.account(SYSTEM, code)
+    if found is not None and found.granted >= most:
+        return
+    with transaction.atomic():
+        open_account(code, merchant_id=merchant_id, kind=kind, unit=unit)
+        [account] = queries.locked(SYSTEM, [code])
+        if account.granted < most:
+            fund(account, most - account.granted, at=at, rows=[code])
 
 
 def fund(account: Account, amount: int, *, at: datetime, rows: Sequence[str] = ()) -> Account:

@@ -186,5 +186,11 @@ def _subject(kind: str, code: str, by: Viewer) -> tuple[int, list[str], datetime
             theme = offer.campaign
             starts = offer.starts_at or (theme.starts_at if theme else None)
             ends = offer.ends_at or (theme.ends_at if theme else None)
-            return offer.merchant_id, [accounts.stock(code), accounts.units(code)], starts, ends
+            return offer.merchant_id, _of_offer(code), starts, ends
     raise NotFound("offer or campaign", "code")
+
+
+def _of_offer(code: str) -> list[str]:
+    """What an offer may cost, where it is limited in that; else the pieces it gives: money and pieces are not added."""
+    money = accounts.spending(code)
+    return [money] if ledger.account(SYSTEM, money) else [accounts.stock(code), accounts.units(code)]

@@ -54,6 +54,19 @@ class Offer(models.Model):
         ]  # fmt: skip
 
 
+class Spending(models.Model):
+    """What one offer may cost, in minor units, whoever pays: in all (`most`), and on a day of `zone`; None: no limit.
+
+    `late` is what becomes of an order that comes after its hold when a budget of it is gone: honour, or refuse.
+    """
+
+    offer = models.OneToOneField(Offer, on_delete=models.CASCADE, related_name="+")
+    most = models.BigIntegerField(null=True)
+    per_day = models.BigIntegerField(null=True)
+    zone = models.CharField(max_length=64)
+    late = models.CharField(max_length=8, default="honour")
+
+
 class Release(models.Model):
     """A frozen, hashed version of an offer, a distribution or an exclusion. Never changed; a newer one follows."""
 

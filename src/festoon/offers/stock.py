@@ -60,8 +60,10 @@ def first_buyers(offer: Offer) -> int | None:
     return min(said, default=None)
 
 
-def settle_all(wanted: Sequence[tuple[Account, int | None]], field: str, *, at: datetime) -> None:
-    """Limit each account to so much in all (None: no limit), putting in what it lacks to have been given that much.
+def settle_all(
+    wanted: Sequence[tuple[Account, int | None]], field: str, *, at: datetime, unit: str = accounts.PIECE
+) -> None:
+    """Limit each account, all of one unit, to so much in all (None: no limit), putting in what it lacks to have been given it.
 
     Less than was put in before, or than is gone already: Conflict on `field`. The offer is locked by the verb that
     releases it, and nobody else puts anything in, so no grant is lost; the accounts are locked, so nothing is taken
@@ -69,7 +71,7 @@ def settle_all(wanted: Sequence[tuple[Account, int | None]], field: str, *, at: 
     """
     limits = {account.code: most for account, most in wanted}
     found = ledger.locked(SYSTEM, limits)
-    world = ledger.account(SYSTEM, f"world:{accounts.PIECE}")
+    world = ledger.account(SYSTEM, f"world:{unit}")
     lacking = []
     for account in found:
         most = limits[account.code]

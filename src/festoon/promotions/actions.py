@@ -1,7 +1,8 @@
 """What one does with a promotion: an offer that applies by itself.
 
 `create(data)` takes the offers-file form; beside it `campaign` (its code), `units` (how many pieces a flash price is
-limited to) and `per_shopper` (how many orders of one shopper it may serve). The verbs are told in `offers.verbs`.
+limited to), `per_shopper` (how many orders of one shopper it may serve), and what it may cost: `spend_most`,
+`spend_per_day`, `late` (offers.spends). The verbs are told in `offers.verbs`.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from festoon.ledger import accounts
 from festoon.offers import stock
 from festoon.offers.models import Offer
 from festoon.offers.room import Room
+from festoon.offers.spends import terms as spends
 from festoon.offers.verbs import Verbs
 from festoon.promotions.models import Promotion
 from festoon.promotions.queries import rows
@@ -40,9 +42,14 @@ def _settle(offers: Sequence[Offer], now: datetime) -> None:
     change(found, ["per_shopper", "units"])
     stock.settle_all([(row.units, row.offer.draft["terms"]["units"]) for row in found if row.units], "units", at=now)
     stock.settle_first_buyers(offers, at=now)
+    spends.settle(offers, at=now)
 
 
-TERMS = [Column("units", whole(1, optional=True), None), Column("per_shopper", whole(1, optional=True), None)]
+TERMS = [
+    Column("units", whole(1, optional=True), None),
+    Column("per_shopper", whole(1, optional=True), None),
+    *spends.TERMS,
+]
 ROOM = Room(kind=KIND, terms=TERMS, attach=_attach, settle=_settle)
 ROOMS = {KIND: ROOM}
 VERBS = Verbs(ROOM)

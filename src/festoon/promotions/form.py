@@ -6,11 +6,12 @@ from dataclasses import dataclass
 
 from festoon.base.form import count
 from festoon.base.words import Words
+from festoon.offers.spends import form as spends
 
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """How much of it there is."""
+    """How much of it there is, and what it may cost."""
 
     units: int | None = count(
         "Pieces there are", "活动库存（件）", least=1, default=None,
@@ -19,3 +20,6 @@ class Terms:
     per_shopper: int | None = count(
         "Orders of one shopper", "每人限享（单）", least=1, default=None, help=Words("Empty: no limit.", "不填为不限。")
     )
+    spend_most: int | None = spends.most()
+    spend_per_day: int | None = spends.per_day()
+    late: str | None = spends.late()

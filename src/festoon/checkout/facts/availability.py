@@ -6,17 +6,21 @@ So a quote does not change while there is plenty, and knows before the hold what
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any, NamedTuple
 
 from festoon.checkout.book import Loaded
 from festoon.checkout.facts.reading import Person
+from festoon.checkout.facts.spending import Limit, limits, standing
 from festoon.engine.facts import Facts
 from festoon.engine.offer import Offer
 from festoon.engine.shares import named
 from festoon.ledger import accounts
 from festoon.ledger.queries import Standing
 
+WHOLE = 10_000
+"""All of it, in basis points."""
 DISCOUNT = "discount"
 GIFTS = "gifts"
 MOST_DRAWN = 100_000
@@ -71,11 +75,15 @@ class Draw(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """The offers whose scope meets a cart, what they draw on, and the most it could use: units, and minor units."""
+    """The offers whose scope meets a cart, what they draw on, and the most it could use: units, and minor units.
+
+    `spends` are the limits of what single offers may cost, of those that have any.
+    """
 
     draws: Sequence[Draw]
     units: int
     money: int
+    spends: Mapping[str, Sequence[Limit]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, loaded: Loaded, facts: Facts) -> Reach:
@@ -83,7 +91,8 @@ class Reach:
         merchants = tuple(sorted({facts.merchant, *[row.merchant for row in facts.rows]}))
         draws = [_draw(loaded, rank, merchants) for rank in sorted(loaded.book.meet(facts))]
         money = sum([row.gross for row in facts.rows]) + facts.shipping
-        return cls(draws, sum([row.quantity for row in facts.rows]), money)
+        spends = {code: limits(loaded, code, facts.at) for draw in draws if (code := draw.offer.code) in loaded.spends}
+        return cls(draws, sum([row.quantity for row in facts.rows]), money, spends)
 
     @property
     def ranks(self) -> list[int]:
@@ -100,7 +109,12 @@ class Reach:
         if shopper and loaded.limits:
             codes = [draw.offer.code for draw in self.draws]
             found.update([accounts.uses(code, shopper) for code in codes if code in loaded.limits])
+        found.update([code for each in self.spends.values() for code, _ in each])
         return sorted(found)
+
+    def left(self, there: Mapping[str, Standing], person: Person | None) -> Left:
+        """How the accounts stand that were read, for this cart."""
+        return Left(standing(there, chain.from_iterable(self.spends.values())) if self.spends else there, person)
 
     def available(self, loaded: Loaded, left: Left, shopper: str) -> dict[str, dict[str, int]]:
         """The availability of each offer that is not plentiful."""
@@ -123,7 +137,8 @@ class Reach:
             told["buyer_uses"] = 0  # who is not named cannot be counted, and gets none
         if code in loaded.counted and left.free(accounts.buyers(code)) == 0:
             told["buyers"] = left.taken(accounts.buyers(code))
-        for account, weight in draw.budgets:
+        spends = [(account, WHOLE) for account, _ in self.spends.get(code, ())]
+        for account, weight in (*draw.budgets, *spends) if spends else draw.budgets:
             if account in there and weight:
                 free = left.free(account)
                 if free is not None and (covered := largest(free, weight)) < self.money:
@@ -176,7 +191,7 @@ def payers(offer: Offer, merchants: Sequence[str]) -> dict[str, int]:
 
 def largest(free: int, weight: int) -> int:
     """The largest discount of which `weight` basis points, up to one unit more by rounding, are covered by `free`."""
-    return free if weight == 10_000 else max(0, free - 1) * 10_000 // weight
+    return free if weight == WHOLE else max(0, free - 1) * WHOLE // weight
 
 
 def clipped(cart: Mapping[str, Any], offer: str, budget: int) -> dict[str, Any]:

@@ -108,7 +108,7 @@ class Question:
             cart["chosen"] = BEST
         if person is not None:
             cart["buyer"] = buyer.told(person, self.reach.needs())
-        left = Left(found.accounts, person)
+        left = self.reach.left(found.accounts, person)
         cart["availability"] = self.reach.available(self.loaded, left, self.wanted.buyer)
         for name in ("wallet", "chosen", "availability"):
             if not cart[name]:

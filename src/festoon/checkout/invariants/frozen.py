@@ -28,7 +28,7 @@ from festoon.coupons.models import Coupon, Template
 from festoon.ledger import queries as ledger
 from festoon.ledger.models import Account, Transfer
 from festoon.offers import queries as offers
-from festoon.offers.models import BurnAlarm
+from festoon.offers.models import BurnAlarm, Spending
 from festoon.records.refusal import Refusal
 from festoon.records.viewer import SYSTEM
 
@@ -45,6 +45,7 @@ WHOLE = {
     Refund: ("amount",),
     Order: ("paid",),
     BurnAlarm: ("taken", "planned", "exposure"),
+    Spending: ("most", "per_day"),
 }
 """Every column that holds money or a count of something scarce."""
 PIECE = "piece"
