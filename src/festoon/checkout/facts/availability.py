@@ -91,7 +91,8 @@ class Reach:
         merchants = tuple(sorted({facts.merchant, *[row.merchant for row in facts.rows]}))
         draws = [_draw(loaded, rank, merchants) for rank in sorted(loaded.book.meet(facts))]
         money = sum([row.gross for row in facts.rows]) + facts.shipping
-        spends = {code: limits(loaded, code, facts.at) for draw in draws if (code := draw.offer.code) in loaded.spends}
+        codes = [draw.offer.code for draw in draws if draw.offer.code in loaded.spends] if loaded.spends else ()
+        spends = {code: limits(loaded, code, facts.at) for code in codes}
         return cls(draws, sum([row.quantity for row in facts.rows]), money, spends)
 
     @property
@@ -137,8 +138,8 @@ class Reach:
             told["buyer_uses"] = 0  # who is not named cannot be counted, and gets none
         if code in loaded.counted and left.free(accounts.buyers(code)) == 0:
             told["buyers"] = left.taken(accounts.buyers(code))
-        spends = [(account, WHOLE) for account, _ in self.spends.get(code, ())]
-        for account, weight in (*draw.budgets, *spends) if spends else draw.budgets:
+        own = self.spends.get(code)
+        for account, weight in (*draw.budgets, *[(each, WHOLE) for each, _ in own]) if own else draw.budgets:
             if account in there and weight:
                 free = left.free(account)
                 if free is not None and (covered := largest(free, weight)) < self.money:
