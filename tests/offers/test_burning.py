@@ -79,6 +79,27 @@ def test_as_planned_it_is_left_alone_and_without_the_rule_nothing_is_stopped():
     assert burning.check(NOW + timedelta(seconds=30)) == [], "a hundred a minute are planned"
 
 
+@pytest.mark.parametrize("apart", [17, 59])
+def test_whoever_reads_seldom_compares_with_what_was_planned_since(apart):
+    """Forty a minute as planned, and a little more is an alarm: it is none because nobody looked for long."""
+    rule(factor=115, per_hour=2400)
+    given, at = 0, 0
+    while at < 200:
+        assert burning.check(NOW + timedelta(seconds=at)) == []
+        at += apart
+        given += give(at * 40 // 60 - given, NOW + timedelta(seconds=at))
+    give(20, NOW + timedelta(seconds=at, milliseconds=1))
+    assert burning.check(NOW + timedelta(seconds=at, milliseconds=1)) != []
+
+
+def test_a_promotion_is_watched_by_what_it_may_spend():
+    made = world.offer("open", type="amount", **{"with": {"off": 500}})
+    accounts.filled(accounts.spending("open"), 90_000, merchant_id=1, kind="spending", unit="CNY", at=NOW)
+    assert burning.set_rule("offer", made.code, factor=200, per_hour=6_000, by=SHOP, now=NOW).accounts == [
+        "spending:all:open"
+    ]
+
+
 def test_without_a_stated_plan_it_is_the_stock_spread_over_the_dates():
     made = rule(per_hour=None, minutes=60, factor=200)  # 10,000 over twelve days: 34 an hour
     burning.check(NOW)

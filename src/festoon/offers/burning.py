@@ -8,6 +8,7 @@ processes at once, it fires once; a check that comes late fires late, and misses
 
 from __future__ import annotations
 
+import math
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -113,22 +114,24 @@ def _check(number: int, now: datetime) -> BurnAlarm | None:
         if first is None:
             return None
         taken = given - first.given
-        seconds = rule.minutes * 60
-        planned = _planned(rule, sum(one.granted for one in standing), seconds)
-        if taken * 100 <= planned * rule.factor or taken < rule.least:
+        # A reading that is older than the rule's minutes is compared with what was planned since then, not with less.
+        seconds = max(rule.minutes * 60, math.ceil((now - first.at).total_seconds()))
+        amount, time = _pace(rule, sum(one.granted for one in standing))
+        if taken * 100 * time <= amount * seconds * rule.factor or taken < rule.least:
             return None
+        planned = max(1, amount * seconds // time)
         left = [one.free for one in standing]
         free = None if any(each is None for each in left) else sum(each or 0 for each in left)
-        return _fire(rule, taken, planned, _exposure(rule, taken, seconds, free, now), now)
+        return _fire(rule, taken, planned, seconds, _exposure(rule, taken, seconds, free, now), now)
 
 
-def _planned(rule: BurnRule, granted: int, seconds: int) -> int:
-    """What so many seconds may take by the plan."""
+def _pace(rule: BurnRule, granted: int) -> tuple[int, int]:
+    """So much in so many seconds is the plan."""
     if rule.per_hour is not None:
-        return max(1, rule.per_hour * seconds // 3600)
+        return rule.per_hour, 3600
     assert rule.starts_at is not None
     assert rule.ends_at is not None
-    return max(1, granted * seconds // max(1, int((rule.ends_at - rule.starts_at).total_seconds())))
+    return granted, max(1, int((rule.ends_at - rule.starts_at).total_seconds()))
 
 
 def _exposure(rule: BurnRule, taken: int, seconds: int, free: int | None, now: datetime) -> int:
@@ -138,10 +141,11 @@ def _exposure(rule: BurnRule, taken: int, seconds: int, free: int | None, now: d
     return ahead if free is None else min(ahead, free)
 
 
-def _fire(rule: BurnRule, taken: int, planned: int, exposure: int, now: datetime) -> BurnAlarm:
+def _fire(rule: BurnRule, taken: int, planned: int, seconds: int, exposure: int, now: datetime) -> BurnAlarm:
+    minutes = -(-seconds // 60)
     why = (
-        f"burn rate: {taken:,} in {rule.minutes} min, planned {planned:,}, factor {rule.factor}%"
-        f" · 消耗过快：{rule.minutes} 分钟内 {taken:,}，计划 {planned:,}"
+        f"burn rate: {taken:,} in {minutes} min, planned {planned:,}, factor {rule.factor}%"
+        f" · 消耗过快：{minutes} 分钟内 {taken:,}，计划 {planned:,}"
     )
     rule.state = "fired"
     rule.save(update_fields=["state"])
@@ -149,7 +153,7 @@ def _fire(rule: BurnRule, taken: int, planned: int, exposure: int, now: datetime
     alarm.save(force_insert=True)
     told = {
         "id": f"burn:{alarm.pk}", "kind": f"{rule.kind}.burning", "at": now.isoformat(), rule.kind: rule.code,
-        "taken": taken, "planned": planned, "minutes": rule.minutes, "factor": rule.factor, "exposure": exposure,
+        "taken": taken, "planned": planned, "minutes": minutes, "factor": rule.factor, "exposure": exposure,
     }  # fmt: skip
     actions.stop(rule.kind, rule.code, why=why, by=SYSTEM, now=now)
     publish(at=now, kind=f"{rule.kind}.burning", merchant_id=rule.merchant_id, events=[told])
