@@ -229,6 +229,7 @@ def test_it_is_refused_before_anything_is_written():
     for given, error, field in (
         ({"audience": {}}, Invalid, "audience"),
         ({"audience": {"shoppers": []}}, Invalid, "audience.shoppers"),
+        ({"audience": {"shoppers": "mei"}}, Invalid, "audience.shoppers"),
         ({"audience": {"segment": "nobody"}}, Invalid, "audience"),
         ({"audience": {"query": {"colour": 1}}}, Invalid, "audience.query"),
         ({"audience": {"query": {"orders_at_least": True}}}, Invalid, "audience.query.orders_at_least"),

@@ -49,7 +49,7 @@ def read(audience: Mapping[str, Any], by: Viewer) -> tuple[dict[str, Any], list[
         raise Invalid("one_of", ONE, field="audience")
     ((kind, value),) = audience.items()
     if kind == "shoppers":
-        listed = [str(code) for code in value]
+        listed = [str(code) for code in value] if isinstance(value, list | tuple) else []
         if not listed:
             raise Invalid("empty", EMPTY, field="audience.shoppers")
         return {"shoppers": len(listed)}, listed

@@ -46,10 +46,11 @@ FREE = Bound()
 
 
 def limits_of(template: Template, zone: str) -> Limits | None:
-    """The limits of a template; None where it has neither."""
+    """The limits of a template; None where it has neither. Its periods are those of the zone it was agreed on with."""
     if template.period_most is None and template.per_device is None:
         return None
-    return Limits(template.pk, template.period_most, template.period_each, zone, template.per_device)
+    agreed = template.period_zone or zone
+    return Limits(template.pk, template.period_most, template.period_each, agreed, template.per_device)
 
 
 def bound(limits: Limits | None, shopper: str, device: str, coupon: str, now: datetime, window: Window) -> Bound:
