@@ -72,6 +72,7 @@ def context(viewer: Viewer, code: str, *, cost: bool = False, now: datetime) -> 
         **results(viewer, parts, sum(line.given.gone for line in lines if line.kind == "discount"), now=now),
         "products": {row.sku: row for row in catalog.visible(SYSTEM).filter(sku__in=[g.product for g in parts.goals])},
         "offers": _first(viewer, found, now),
+        "held": held,
         "offers_more": held if held > SHOWN else 0,
         "distributions": parts.distributions,
         "budget": lines,

@@ -30,6 +30,11 @@ document.addEventListener("click", (event) => {
 const asked = location.hash.length > 1 && document.getElementById(location.hash.slice(1));
 if (asked instanceof HTMLDialogElement) asked.showModal();
 
+// A phone begins with the parts of a long page folded, but for what the address names and what is marked as wrong.
+if (matchMedia("(max-width: 767.98px)").matches) {
+  for (const part of document.querySelectorAll("details[data-folds]")) part.open = part.matches(":target, :has(.wrong-here, :target)");
+}
+
 function insert(button) {
   const box = document.getElementById(button.dataset.into);
   box.setRangeText(button.dataset.inserts, box.selectionStart, box.selectionEnd, "end");
