@@ -110,8 +110,12 @@ def test_a_campaign_is_copied_recalled_and_archived_by_buttons(lin):
     assert "Recalled" in lin.get("/campaigns/double-12/").content.decode()
     over = theme("double-12-again")
     over.starts_at, over.ends_at = over.starts_at - timedelta(days=999), over.ends_at - timedelta(days=999)
+    over.in_force = True
     over.save()
+    for page in ("/campaigns/", "/campaigns/double-12-again/"):
+        assert "no rule, code or page of a one-off campaign stays" in lin.get(page).content.decode()
     lin.post("/campaigns/double-12-again/archive/")
+    assert "not archived yet" not in lin.get("/campaigns/").content.decode()
     shown = lin.get("/campaigns/double-12-again/").content.decode()
     assert theme("double-12-again").state == "archived"
     assert "What it came to" in shown

@@ -65,8 +65,8 @@ def agreed(viewer: Viewer) -> int:
 
 
 def over(viewer: Viewer, since: datetime) -> QuerySet[Campaign]:
-    """One-off campaigns in force that ended before `since`: time to throw them away."""
-    return visible(viewer).filter(term=ONE_OFF, in_force=True, ends_at__lte=since).order_by("ends_at", "code")
+    """The viewer's own one-off campaigns in force that ended before `since`: time to throw them away, the longest over first."""
+    return own(viewer).filter(term=ONE_OFF, in_force=True, ends_at__lte=since).order_by("ends_at", "code")
 
 
 def archive(viewer: Viewer, campaign: Campaign) -> Archive | None:

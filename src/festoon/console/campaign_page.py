@@ -117,6 +117,7 @@ def _may(viewer: Viewer, found: Any, now: datetime) -> Mapping[str, bool]:
         "may_compensate": viewer.may("coupons.issue"),
         "may_recall": own and viewer.may("offers.stop") and found.in_force and found.state != campaigns.RECALLED,
         "may_archive": edits and not over and found.ends_at <= now,
+        "to_throw_away": edits and found.in_force and found.term == campaigns.ONE_OFF and found.ends_at <= now,
     }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import resolve_url
 from django.utils import timezone
 from django.views.decorators.http import require_POST
@@ -16,11 +16,20 @@ from festoon.console.screen import done, page, screen
 from festoon.console.views import lists
 from festoon.records.viewer import Viewer
 
+NAMED = 4
+"""How many of the campaigns that are over are named above the list."""
 SUBMITTED = Words("Submitted: everybody who has to agree finds it in the inbox.", "已提交，相关审核人会在待办中看到。")
 APPROVED = Words("Approved. What passed its last level is live.", "已通过，完成最后一级的内容即刻生效。")
 
 
-campaign_list = lists.of(CampaignList, "console/campaigns.html", "campaigns.read")
+@screen
+def campaign_list(request: HttpRequest, viewer: Viewer) -> HttpResponseBase:
+    """All campaigns; and which one-off ones are over and wait to be thrown away."""
+    viewer.require("campaigns.read")
+    now = timezone.now()
+    over = list(campaigns.over(viewer, now)[: NAMED + 1]) if viewer.may("campaigns.edit") else []
+    context = {"over": over[:NAMED], "over_more": len(over) > NAMED}
+    return lists.answer(CampaignList(request, viewer, now), "console/campaigns.html", context)
 
 
 @screen
