@@ -1,12 +1,15 @@
 """The exclusion step, one pair and the matrix: what they say, to whom, and what a post may do."""
 
+from itertools import combinations
+
 import pytest
 
+from festoon.campaigns import queries as campaigns
 from festoon.catalog import search
 from festoon.catalog.sign_in import one_time_path
 from festoon.config.warming import warm
 from festoon.offers import caution, queries, standing
-from festoon.offers.overlap import board
+from festoon.offers.overlap import board, table
 from festoon.promotions import actions as promotions
 from festoon.records.viewer import SYSTEM
 
@@ -110,6 +113,36 @@ def test_the_matrix_has_every_pair_of_the_campaign_and_of_a_day(signed_in):
     assert few.count('<th scope="row"') < told.count('<th scope="row"')
     assert client.get("/matrix/").content.decode().count('<th scope="row"') > 10
     assert "No offers" in client.get("/matrix/?day=2020-01-01").content.decode()
+
+
+def test_a_few_offers_meet_as_they_do_among_all_that_is_live(cast, drafted):
+    """Fails when the matrix, which reads none of the others, is drawn on other goods, other times, another book."""
+    offers = list(queries.own(SYSTEM).filter(merchant__currency="CNY"))
+    few, every = table("CNY", cast.now), board("CNY", cast.now)
+    stood = [(few.of(each), every.of(each)) for each in offers]
+    met = [
+        few.between(one[0], other[0]) == every.between(one[1], other[1])
+        and type(few.between(one[0], other[0])) is type(every.between(one[1], other[1]))
+        for one, other in combinations(stood, 2)
+    ]
+    assert len(met) > 100
+    assert all(met)
+    assert any(len(each.reach) > 1 or each.reach[0].asks for each, _ in stood), "some are given out in some places only"
+    codes = [each.code for each in offers]
+    assert queries.out_of(SYSTEM, "CNY", codes) == {each.code for each in every.have.live} & set(codes)
+
+
+def test_the_matrix_draws_the_offers_of_a_campaign_what_is_out_first(cast, drafted, monkeypatch):
+    from festoon.console import matrix_page
+    from festoon.console.queries import offers_shown
+
+    monkeypatch.setattr(matrix_page, "MOST", 8)
+    lin, theme = cast.person("lin"), campaigns.campaign(SYSTEM, "double-12")
+    rows = offers_shown(lin, now=cast.now).filter(campaign=theme).exclude(state__in=matrix_page.OVER)
+    rows = rows.filter(merchant__currency="CNY").order_by("-is_live", "-kind", "code")
+    drawn = matrix_page.of_campaign(lin, theme, {}, now=cast.now)
+    assert drawn["total"] == rows.count() > 8
+    assert [head.href for head in drawn["matrix"].heads] == [f"/offers/{each.code}/" for each in rows[:8]]
 
 
 def test_a_policy_is_turned_off_by_who_configures(signed_in, cast):

@@ -120,7 +120,7 @@ def test_the_index_says_what_a_look_at_every_product_and_cart_says(rounds):
         data = [offer(rng, f"o-{n}", have) for n in range(6)]
         spread = distributions(rng, [each["code"] for each in data])
         stood = [standing(each, bits, "UTC", spread, live=True) for each in data]
-        board = Board(Remembered("CNY", 1, bits, "UTC", spread, stood, {}), NOW, ())
+        board = Board(Remembered("CNY", bits, "UTC", spread, 1, stood, {}), NOW, ())
         reached = {
             each["code"]: {n for n, cart in enumerate(CARTS) if admits(each, spread.get(each["code"], []), cart)}
             for each in data

@@ -23,7 +23,7 @@ TEA = {"category": ["tea"]}
 def on(*offers, zone="Asia/Shanghai"):
     bits = GoodsBits(GOODS)
     stood = [standing({"scope": TEA, "name": {"en": each["code"], "zh": each["code"]}, **each}, bits, zone, {}, live=True) for each in offers]  # fmt: skip
-    return Board(Remembered("CNY", 1, bits, zone, {}, stood, {}), NOW, ()), stood
+    return Board(Remembered("CNY", bits, zone, {}, 1, stood, {}), NOW, ()), stood
 
 
 def found(one, other):

@@ -14,12 +14,13 @@ from django.urls import reverse
 
 from festoon.base.words import Words
 from festoon.catalog import queries as catalog
-from festoon.console import queries, words
+from festoon.console import words
 from festoon.console.exclusion_page import edited
 from festoon.console.lists.parts import by_name
 from festoon.console.relations import CONFLICTS, MARKS, Relation, Relations, marks
 from festoon.console.shapes import Cell, Head, Matrix, Row
-from festoon.offers.overlap import board
+from festoon.offers import queries as owned
+from festoon.offers.overlap import table
 from festoon.offers.released import as_seen
 from festoon.records.names import name_of
 from festoon.records.viewer import SYSTEM, Viewer
@@ -32,14 +33,14 @@ LABEL = Words("Which offers combine", "优惠叠加矩阵")
 
 def of_campaign(viewer: Viewer, campaign: Any, asked: Mapping[str, str], *, now: datetime) -> Mapping[str, Any]:
     """All offers of a campaign, drafts too."""
-    rows = queries.offers_shown(viewer, now=now).filter(campaign__code=campaign.code).exclude(state__in=OVER)
+    rows = owned.visible(viewer).filter(campaign=campaign).exclude(state__in=OVER)
     return _drawn(viewer, rows, asked, now)
 
 
 def of_day(viewer: Viewer, day: date, zone: ZoneInfo, asked: Mapping[str, str], *, now: datetime) -> Mapping[str, Any]:
     """What is out, agreed on or in review and given on this day, by the clock of `zone`."""
     start = datetime.combine(day, time(), zone)
-    rows = queries.offers_shown(viewer, now=now).filter(Q(is_live=True) | Q(state="in_review")).exclude(state__in=OVER)
+    rows = owned.visible(viewer).filter(Q(out=True) | Q(state="in_review")).exclude(state__in=OVER)
     rows = rows.filter(Q(starts_at=None) | Q(starts_at__lt=start + timedelta(days=1)))
     rows = rows.filter(Q(ends_at=None) | Q(ends_at__gt=start))
     return _drawn(viewer, rows, asked, now)
@@ -47,14 +48,18 @@ def of_day(viewer: Viewer, day: date, zone: ZoneInfo, asked: Mapping[str, str], 
 
 def _drawn(viewer: Viewer, rows: Any, asked: Mapping[str, str], now: datetime) -> Mapping[str, Any]:
     currency = catalog.merchants(SYSTEM).get(pk=viewer.merchant_id).currency
-    rows = rows.filter(merchant__currency=currency)
+    trading = catalog.merchants(SYSTEM).filter(currency=currency).values_list("pk", flat=True)
+    rows = rows.filter(merchant__in=list(trading))
     if asked.get("kind"):
         rows = rows.filter(kind=asked["kind"])
     if text := asked.get("q", "").strip():
         rows = by_name(rows, text)
     total = rows.count()
-    offers = as_seen(viewer, rows.order_by("-is_live", "-kind", "code")[:MOST])
-    on = board(currency, now)
+    order = ("-out", "-kind", "code")
+    few = list(rows.order_by(*order).values_list("pk", flat=True)[:MOST])  # from an index: rows are long
+    shown = owned.visible(viewer).select_related("merchant").filter(pk__in=few)
+    offers = as_seen(viewer, shown.order_by(*order))
+    on = table(currency, now)
     stood = {each.code: on.of(each) for each in offers}
     relations = Relations(viewer, on, stood, edited(viewer, offers))
     found = {

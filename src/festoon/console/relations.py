@@ -12,10 +12,10 @@ from festoon.console.shapes import Mark
 from festoon.engine.stages import PRICE
 from festoon.offers import caution, queries
 from festoon.offers.models import Exclusion
-from festoon.offers.overlap import Board, Overlap, moment, stage
+from festoon.offers.overlap import Overlap, Table, moment, stage
 from festoon.offers.reach import Apart
 from festoon.offers.standing import Standing
-from festoon.records.viewer import Viewer
+from festoon.records.viewer import SYSTEM, Viewer
 
 MARKS = {
     "lock": (Words("Locked by a rule", "规则锁定"), "lock", "warn"),
@@ -98,13 +98,13 @@ class Relation:
 class Relations:
     """The relations among some offers, read once for any number of pairs; `drafts` are those that are being edited."""
 
-    def __init__(self, viewer: Viewer, on: Board, codes: Iterable[str], drafts: Iterable[str] = ()) -> None:
+    def __init__(self, viewer: Viewer, on: Table, codes: Iterable[str], drafts: Iterable[str] = ()) -> None:
         self.on = on
         wanted = sorted(set(codes))
         self._rows: dict[frozenset[str], list[Exclusion]] = {}
         for row in queries.between(viewer, wanted):
             self._rows.setdefault(frozenset((row.first.code, row.second.code)), []).append(row)
-        self._live = {each.code for each in on.have.live}
+        self._live = queries.out_of(SYSTEM, on.currency, wanted)
         self._settled = self._live - set(drafts)
         self._locks = caution.on(caution.COUPON)
         self._stages: dict[str, int | None] = {}

@@ -22,7 +22,7 @@ from festoon.offers.drafts import releasable
 from festoon.offers.goods_bits import GoodsBits, Meant
 from festoon.offers.models import Offer
 from festoon.offers.reach import Apart, meet
-from festoon.offers.standing import Remembered, Standing, remembered
+from festoon.offers.standing import Ground, Remembered, Standing, ground, remembered
 from festoon.records.viewer import SYSTEM, Viewer
 from festoon.rulebook.release import read_release
 
@@ -45,12 +45,11 @@ class Overlap:
 
 
 @dataclass(frozen=True, slots=True)
-class Board:
-    """Everything of one currency that an offer may meet, as it is now. Make one with `board`."""
+class Table:
+    """Where a few offers are held against each other, as things are now. Make one with `table`."""
 
-    have: Remembered
+    have: Ground
     now: int
-    waiting: Sequence[Standing]
 
     @property
     def currency(self) -> str:
@@ -65,6 +64,27 @@ class Board:
     def of(self, offer: Offer) -> Standing:
         """An offer as it is worked on."""
         return self.have.standing(releasable(offer), live=False)
+
+    def between(self, one: Standing, other: Standing) -> Overlap | Apart:
+        """What two have in common, or why nothing."""
+        when = _when(one, other, self.now)
+        if isinstance(when, Apart):
+            return when
+        both = self.bits.shared(one.meant, other.meant)
+        count = self.bits.count(both)
+        return Overlap(other, both, count, *when, (other,)) if count else Apart("goods")
+
+    def examples(self, overlap: Overlap, most: int = 3) -> list[str]:
+        """The first few skus that both mean."""
+        return self.bits.first(overlap.shared, most)
+
+
+@dataclass(frozen=True, slots=True)
+class Board(Table):
+    """Everything of one currency that an offer may meet, as it is now. Make one with `board`."""
+
+    have: Remembered
+    waiting: Sequence[Standing]
 
     def meeting(self, mine: Standing, others: Iterable[Standing]) -> list[Overlap]:
         """Those of the others that meet `mine`, by code: one entry an offer, whatever its versions."""
@@ -82,18 +102,10 @@ class Board:
                 found[other.code] = _joined(found[other.code], one) if other.code in found else one
         return [found[code] for code in sorted(found)]
 
-    def between(self, one: Standing, other: Standing) -> Overlap | Apart:
-        """What two have in common, or why nothing."""
-        when = _when(one, other, self.now)
-        if isinstance(when, Apart):
-            return when
-        both = self.bits.shared(one.meant, other.meant)
-        count = self.bits.count(both)
-        return Overlap(other, both, count, *when, (other,)) if count else Apart("goods")
 
-    def examples(self, overlap: Overlap, most: int = 3) -> list[str]:
-        """The first few skus that both mean."""
-        return self.bits.first(overlap.shared, most)
+def table(currency: str, now: datetime) -> Table:
+    """For a few offers of one currency among themselves: nothing else that is live is read."""
+    return Table(ground(currency, goods(now)), since_1970(now))
 
 
 def board(currency: str, now: datetime) -> Board:

@@ -13,10 +13,12 @@ from time import perf_counter_ns
 from typing import Any
 
 from festoon.catalog.goods import LONG, REST, Goods
+from festoon.offers import queries
 from festoon.offers.book import live_data, zone
 from festoon.offers.goods_bits import GoodsBits, Meant
 from festoon.offers.reach import Reach, reaches
 from festoon.offers.version import watch
+from festoon.records.viewer import SYSTEM
 
 Spread = Mapping[str, Sequence[Mapping[str, Any]]]
 """The live distributions by the offer that they name, or by `campaign:` and the campaign of which they name all."""
@@ -36,24 +38,32 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
-class Remembered:
-    """What is live in one currency, of one book and one catalogue."""
+class Ground:
+    """What standings are worked out on: the goods, the zone, how offers are given out."""
 
     currency: str
-    number: int
     bits: GoodsBits
     zone: str
     spread: Spread
-    live: Sequence[Standing]
-    by_release: Mapping[tuple[int, str], Standing]
-    rested_at: int = 0
 
     def standing(self, data: Mapping[str, Any], *, live: bool) -> Standing:
         """An offer in the offers-file form, given out as the live distributions say."""
         return standing(data, self.bits, self.zone, self.spread, live=live)
 
 
+@dataclass(frozen=True, slots=True)
+class Remembered(Ground):
+    """What is live in one currency, of one book and one catalogue."""
+
+    number: int
+    live: Sequence[Standing]
+    by_release: Mapping[tuple[int, str], Standing]
+    rested_at: int = 0
+
+
 _kept: dict[str, Remembered] = {}
+_bits: list[GoodsBits] = []
+"""Of the last catalogue that `ground` was asked for."""
 _lock = threading.Lock()
 
 
@@ -76,8 +86,17 @@ def remembered(currency: str, have: Goods) -> Remembered:
         ordered = sorted(made.values(), key=lambda each: each.code)
         took = perf_counter_ns() - began
         rested_at = perf_counter_ns() + REST * took if took > LONG else 0
-        _kept[currency] = Remembered(currency, number, bits, here, spread, ordered, made, rested_at)
+        _kept[currency] = Remembered(currency, bits, here, spread, number, ordered, made, rested_at)
         return _kept[currency]
+
+
+def ground(currency: str, have: Goods) -> Ground:
+    """As it is now, without reading what is live: for a few offers among themselves, however many there are."""
+    kept = _kept.get(currency)
+    known = [kept.bits] if kept is not None else []
+    bits = next((each for each in [*known, *_bits] if each.have is have), None) or GoodsBits(have)
+    _bits[:] = [bits]
+    return Ground(currency, bits, zone(currency), _spread(queries.distributed_now(SYSTEM, currency)))
 
 
 def standing(data: Mapping[str, Any], bits: GoodsBits, zone: str, spread: Spread, *, live: bool) -> Standing:
