@@ -10,6 +10,7 @@ from festoon.catalog.sign_in import one_time_path
 from festoon.config.warming import warm
 from festoon.offers import caution, queries, standing
 from festoon.offers.overlap import board, table
+from festoon.offers.released import out_of
 from festoon.promotions import actions as promotions
 from festoon.records.viewer import SYSTEM
 
@@ -129,7 +130,7 @@ def test_a_few_offers_meet_as_they_do_among_all_that_is_live(cast, drafted):
     assert all(met)
     assert any(len(each.reach) > 1 or each.reach[0].asks for each, _ in stood), "some are given out in some places only"
     codes = [each.code for each in offers]
-    assert queries.out_of(SYSTEM, "CNY", codes) == {each.code for each in every.have.live} & set(codes)
+    assert out_of(SYSTEM, "CNY", codes) == {each.code for each in every.have.live} & set(codes)
 
 
 def test_the_matrix_draws_the_offers_of_a_campaign_what_is_out_first(cast, drafted, monkeypatch):

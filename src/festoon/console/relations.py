@@ -14,6 +14,7 @@ from festoon.offers import caution, queries
 from festoon.offers.models import Exclusion
 from festoon.offers.overlap import Overlap, Table, moment, stage
 from festoon.offers.reach import Apart
+from festoon.offers.released import out_of
 from festoon.offers.standing import Standing
 from festoon.records.viewer import SYSTEM, Viewer
 
@@ -104,7 +105,7 @@ class Relations:
         self._rows: dict[frozenset[str], list[Exclusion]] = {}
         for row in queries.between(viewer, wanted):
             self._rows.setdefault(frozenset((row.first.code, row.second.code)), []).append(row)
-        self._live = queries.out_of(SYSTEM, on.currency, wanted)
+        self._live = out_of(SYSTEM, on.currency, wanted)
         self._settled = self._live - set(drafts)
         self._locks = caution.on(caution.COUPON)
         self._stages: dict[str, int | None] = {}

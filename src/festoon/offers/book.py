@@ -63,6 +63,12 @@ def live_data(currency: str, kind: str) -> dict[tuple[int, str], Mapping[str, An
     return {(number, digest): frozen[number, digest] for of, number, digest, _ in rows if of == kind}
 
 
+def distributions(currency: str) -> list[Mapping[str, Any]]:
+    """What is released and live of how offers of one currency are given out, read alone."""
+    rows = queries.live(SYSTEM).filter(kind="distribution", release__merchant__currency=currency)
+    return list(rows.select_related(None).values_list("release__data", flat=True))
+
+
 def _read(wanted: Sequence[tuple[int, str]]) -> dict[tuple[int, str], Mapping[str, Any]]:
     """The data of these releases; what no book holds any more is forgotten."""
     have = {key: data for key in wanted if (data := _frozen.get(key)) is not None}

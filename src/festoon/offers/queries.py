@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -171,19 +171,6 @@ def book_rows(viewer: Viewer, currency: str) -> list[tuple[str, int, str, str]]:
     """What is in the book of one currency: (kind, number of the release, its digest, its code)."""
     rows = live(viewer).filter(release__merchant__currency=currency).select_related(None)
     return list(rows.values_list("kind", "release_id", "release__digest", "code"))
-
-
-def distributed_now(viewer: Viewer, currency: str) -> list[Mapping[str, Any]]:
-    """The frozen data of the distributions in the book of one currency."""
-    rows = live(viewer).filter(kind="distribution", release__merchant__currency=currency).select_related(None)
-    return list(rows.values_list("release__data", flat=True))
-
-
-def out_of(viewer: Viewer, currency: str, codes: Iterable[str]) -> set[str]:
-    """Which of these offers are in the book of one currency."""
-    rows = live(viewer).order_by().filter(kind="offer", release__merchant__currency=currency)
-    rows, wanted = rows.select_related(None), sorted(set(codes))
-    return {code for part in in_parts(wanted) for code in rows.filter(code__in=part).values_list("code", flat=True)}
 
 
 def live_keys(viewer: Viewer) -> set[tuple[int, str]]:

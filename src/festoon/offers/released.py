@@ -39,6 +39,13 @@ def is_out(viewer: Viewer, code: str) -> bool:
     return queries.live_of(viewer, "offer", code) is not None
 
 
+def out_of(viewer: Viewer, currency: str, codes: Iterable[str]) -> set[str]:
+    """Which of these offers are in the book of one currency."""
+    rows = queries.live(viewer).filter(kind="offer", release__merchant__currency=currency).order_by()
+    found = rows.select_related(None).values_list("code", flat=True)
+    return {code for part in in_parts(sorted(set(codes))) for code in found.filter(code__in=part)}
+
+
 def as_seen(viewer: Viewer, offers: Iterable[Offer]) -> list[Offer]:
     """The offers as the viewer may see them: its own as they are worked on, others' as they were released.
 

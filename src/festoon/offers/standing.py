@@ -13,12 +13,10 @@ from time import perf_counter_ns
 from typing import Any
 
 from festoon.catalog.goods import LONG, REST, Goods
-from festoon.offers import queries
-from festoon.offers.book import live_data, zone
+from festoon.offers.book import distributions, live_data, zone
 from festoon.offers.goods_bits import GoodsBits, Meant
 from festoon.offers.reach import Reach, reaches
 from festoon.offers.version import watch
-from festoon.records.viewer import SYSTEM
 
 Spread = Mapping[str, Sequence[Mapping[str, Any]]]
 """The live distributions by the offer that they name, or by `campaign:` and the campaign of which they name all."""
@@ -96,7 +94,7 @@ def ground(currency: str, have: Goods) -> Ground:
     known = [kept.bits] if kept is not None else []
     bits = next((each for each in [*known, *_bits] if each.have is have), None) or GoodsBits(have)
     _bits[:] = [bits]
-    return Ground(currency, bits, zone(currency), _spread(queries.distributed_now(SYSTEM, currency)))
+    return Ground(currency, bits, zone(currency), _spread(distributions(currency)))
 
 
 def standing(data: Mapping[str, Any], bits: GoodsBits, zone: str, spread: Spread, *, live: bool) -> Standing:
