@@ -42,6 +42,9 @@ def test_the_step_lists_what_meets_and_a_tick_goes_with_the_offer(signed_in, dra
     told = client.get("/offers/tea-5/exclusions/").content.decode()
     assert "50 off 300" in told and "15% off oolong" in told
     assert "80 off running gear" not in told, "its goods are others"
+    asked = client.get("/offers/tea-5/exclusions/?q=running").content.decode()
+    assert "they do not meet it" in asked and "/offers/tea-5/exclusions/d12-run-80-off/" in asked
+    assert "they do not meet it" not in client.get("/offers/tea-5/exclusions/?q=oolong").content.decode()
     form = {
         "other": ["d12-oolong-15", "d12-300-less-50"],
         "grain": "order",

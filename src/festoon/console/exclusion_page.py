@@ -12,6 +12,7 @@ from django.core.paginator import Paginator
 from festoon.base.words import Words
 from festoon.catalog import queries as catalog
 from festoon.console import queries, words
+from festoon.console.finding import offers_named
 from festoon.console.offer_steps import EXCLUDE, steps
 from festoon.console.relations import MARKS, Relation, Relations
 from festoon.offers import caution
@@ -25,6 +26,8 @@ from festoon.records.viewer import Viewer
 from festoon.review import machine
 
 PER_PAGE = 25
+NAMED, LOOKED_AT = 6, 60
+"""How many that do not meet it are named when somebody searches for one, of how many that are called so."""
 GROUPS = {
     "": Words("All that meet it", "全部重叠"),
     "lock": Words("Locked", "规则锁定"),
@@ -81,6 +84,8 @@ def step(viewer: Viewer, code: str, asked: Mapping[str, str], *, now: datetime) 
     if text:
         named = {row.code for row in _rows(viewer, [each for each, _ in found], now).values() if text in _text(row)}
         found = [each for each in found if each[0] in named]
+    named_so = offers_named(viewer, text, LOOKED_AT) if text else ()
+    apart = [each for each in named_so if each.code not in met and each.code != code][:NAMED]
     page = Paginator(found, PER_PAGE).get_page(asked.get("page"))
     rows = _rows(viewer, [each for each, _ in page], now)
     may = _may(viewer, offer)
@@ -89,7 +94,7 @@ def step(viewer: Viewer, code: str, asked: Mapping[str, str], *, now: datetime) 
     return {
         "tickable": free and any(each.tickable for each in shown_rows),
         "offer": offer, "page": page, "asked": asked, "may": may, "in_review": offer.state == machine.IN_REVIEW,
-        "editable": offer.state in machine.EDITABLE, "total": len(met),
+        "apart": apart, "editable": offer.state in machine.EDITABLE, "total": len(met),
         "groups": [(name, words.said(label), counts[name], name == group) for name, label in GROUPS.items()],
         "rows": shown_rows,
         "policy": caution.POLICIES[caution.COUPON] if cautious else None,

@@ -10,12 +10,10 @@ from django.urls import reverse
 
 from festoon.base.words import Words
 from festoon.console import queries, words
-from festoon.console.listing import MATCHED
-from festoon.console.lists.parts import by_name, few_by_name, title
+from festoon.console.finding import offers_named
+from festoon.console.lists.parts import by_name, title
 from festoon.console.menu import menu
 from festoon.console.screen import page, screen
-from festoon.offers import queries as offers
-from festoon.offers.released import as_seen
 from festoon.records.viewer import Viewer
 
 MOST = 8
@@ -49,14 +47,9 @@ def places(viewer: Viewer, text: str) -> Sequence[Place]:
         about = words.of(words.KINDS, "campaign")
         found += [Place(title(row), f"{about} · {row.code}", "confetti", _at("campaign", row.code)) for row in rows]
     if viewer.may("offers.read"):
-        seen = offers.visible(viewer).order_by("-edited_at", "-id")
-        few = few_by_name(seen, text, MATCHED)
-        if few is None:
-            few = list(by_name(seen, text).values_list("pk", flat=True)[:MOST])  # from an index alone: rows are long
-        rows = seen.filter(pk__in=few).select_related("merchant")[:MOST]
         found += [
             Place(title(row), f"{words.of(words.KINDS, row.kind)} · {row.code}", "discount", _at("offer", row.code))
-            for row in as_seen(viewer, rows)
+            for row in offers_named(viewer, text, MOST)
         ]
     return found
 
