@@ -15,6 +15,7 @@ from festoon.records.events import publish
 from festoon.records.refusal import Conflict, Forbidden, Invalid, NotFound
 from festoon.records.viewer import SYSTEM, Viewer
 from festoon.webhooks import actions, address, fan_out, queries, schedule, signing
+from festoon.webhooks import couriers as couriers_room
 from festoon.webhooks.couriers import Couriers, tidy
 from festoon.webhooks.delivering import serve
 from festoon.webhooks.fan_out import hand_on
@@ -251,6 +252,34 @@ def test_what_was_sent_is_forgotten_after_a_week():
     assert tidy(lambda: NOW + timedelta(days=8)) == 2
 
 
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize("evil", [[2] * 20, [1, 2, 3]])
+def test_those_who_take_long_do_not_keep_the_threads_from_the_others(evil, monkeypatch):
+    """Twenty of one merchant take long; or, where there are threads for three, one of each of three merchants."""
+    if len(evil) == 3:
+        monkeypatch.setattr(couriers_room, "AT_ONCE", 3)
+
+    def takes_long(connection):
+        time.sleep(1.1)
+        connection.sendall(OK)
+
+    with receiving(takes_long) as slow, receiving() as quick:
+        for number, merchant in enumerate(evil):
+            by = Viewer("person:x", merchant, frozenset({"webhooks.edit"}))
+            subscribe(slow.url, name=f"s{number}", by=by)
+        subscribe(quick.url)
+        tell(*({"coupon": f"c{n}", "merchant": ""} for n in range(40)))
+        tell(*({"coupon": f"d{n}", "merchant": "willow"} for n in range(40)), merchant=2)
+        tell(*({"coupon": f"e{n}", "merchant": "kite"} for n in range(40)), merchant=3)
+        couriers, began = Couriers("w", lambda: datetime.now(UTC)), time.monotonic()
+        while time.monotonic() < began + 20 and len(quick.got) < 120:
+            couriers.go()
+            time.sleep(0.05)
+        couriers.end()
+        assert len(quick.got) == 120
+        assert quick.times[-1] - began < 6
+
+
 @pytest.mark.timeout(120)
 def test_one_dead_and_one_slow_receiver_slow_nobody():
     """Ten listen to a thousand events; each of the eight healthy has all in order while one hangs and one is dead."""
@@ -279,6 +308,7 @@ def test_one_dead_and_one_slow_receiver_slow_nobody():
             assert {tuple(numbers) for numbers in seen.values()} == {tuple(range(1, 11))}, "no gap, in order"
             there.close()
         assert took < 20, f"{took:.1f} s while another receiver hangs for 30"
-        couriers._threads.shutdown(wait=False, cancel_futures=True)
+        for threads in couriers._threads.values():
+            threads.shutdown(wait=False, cancel_futures=True)
     assert connection.vendor
     assert address.GUARD.ports == ()

@@ -16,8 +16,8 @@ from festoon.webhooks.models import Delivery, Endpoint
 
 BATCH = 100
 LEASE = timedelta(seconds=60)
-AT_A_TIME = 20.0
-"""Seconds after which a batch is broken off, well before the lease ends."""
+AT_A_TIME = 2.0
+"""Seconds after which a batch is broken off, well before the lease ends: others wait for the thread."""
 Clock = Callable[[], datetime]
 
 
