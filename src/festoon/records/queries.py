@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.db.models import F, Max, Q, QuerySet
 
-from festoon.records.models import AuditEntry, Checked, Job, Key, Outbox
+from festoon.records.models import AuditEntry, Checked, Job, Key, Outbox, Told
 from festoon.records.viewer import Viewer
 
 BIND = "audit.bind"
@@ -17,6 +17,11 @@ def visible(viewer: Viewer) -> QuerySet[AuditEntry]:
     """The audit rows of things behind the viewer's wall, newest first."""
     rows = AuditEntry.objects.order_by("-at", "-id")
     return rows if viewer.is_platform else rows.filter(merchant_id=viewer.merchant_id)
+
+
+def told(viewer: Viewer) -> QuerySet[AuditEntry]:
+    """Of the visible rows what somebody did, in no order: without what shoppers did in crowds."""
+    return visible(viewer).order_by().filter(Told())
 
 
 def history(viewer: Viewer, kind: str, subject: str) -> QuerySet[AuditEntry]:

@@ -24,8 +24,6 @@ from festoon.records import queries as records
 from festoon.records.viewer import Viewer
 from festoon.storefront.templatetags.said import day_short
 
-CROWDS = ("group", "events")
-"""What many shoppers did together, and what a shop's machine tells of them, is one row of these kinds without a person."""
 PEOPLE = 100
 DAYS = 31
 """So many days stand in the choice; any other is asked for in the address."""
@@ -98,8 +96,7 @@ class AuditList(List):
     )
 
     def every(self) -> QuerySet[Any]:
-        rows = records.visible(self.viewer).exclude(subject_kind__in=CROWDS)
-        return rows.defer("rows", "previous", "digest").order_by()
+        return records.told(self.viewer).defer("rows", "previous", "digest")
 
     @cached_property
     def matching(self) -> QuerySet[Any]:
