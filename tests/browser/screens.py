@@ -12,6 +12,7 @@ CONSOLE = {
     "dashboard-day": ("console:dashboard", "/dashboard/?by=day"),
     "campaigns": ("console:campaigns", "/campaigns/"),
     "campaign": ("console:campaign", "/campaigns/double-12/"),
+    "campaign-portrait": ("console:campaign-portrait", "/campaigns/double-12/portrait/"),
     "campaign-poster": ("console:campaign-poster", "/campaigns/double-12/poster/"),
     "campaign-poster-print": (
         "console:campaign-poster-print",

@@ -225,6 +225,12 @@ def segments_of_code(viewer: Viewer, shopper: str) -> list[str]:
     return list(rows.values_list("segment__code", flat=True))
 
 
+def memberships(viewer: Viewer) -> QuerySet[Membership]:
+    """Who is in which segment; the platform's, as shoppers are."""
+    rows = Membership.objects.order_by()
+    return rows if viewer.is_platform else rows.none()
+
+
 def members(viewer: Viewer, segment: str) -> QuerySet[Shopper]:
     """The shoppers in one segment."""
     return shoppers(viewer).filter(membership__segment__code=segment)

@@ -113,6 +113,7 @@ def _may(viewer: Viewer, found: Any, now: datetime) -> Mapping[str, bool]:
     over = found.state == campaigns.ARCHIVED
     return {
         "may_edit": edits,
+        "may_portrait": own and viewer.may("data.read"),
         "may_compose": edits and machine.editable(found.state, campaigns.APPROVED),
         "may_compensate": viewer.may("coupons.issue"),
         "may_recall": own and viewer.may("offers.stop") and found.in_force and found.state != campaigns.RECALLED,

@@ -93,6 +93,38 @@ def columns(names: Sequence[str], series: Mapping[str, Sequence[int]], *, said: 
     return Chart(option, (said, *series), rows)
 
 
+def shares(
+    names: Sequence[str],
+    series: Mapping[str, Sequence[int | None]],
+    cells: Sequence[Sequence[str]],
+    *,
+    said: str,
+    upright: bool,
+    compared: bool,
+) -> Chart:
+    """Shares in basis points side by side, one group a name: lying, or standing as of hours; `cells` are the table's.
+
+    `compared`: the last group is all, and steps back.
+    """
+    every: dict[str, Any] = {"type": "category", "data": list(names), "inverse": not upright}
+    share = {"type": "value", "axisLabel": {"formatter": "{value} %"}}
+    option = {
+        "grid": GRID,
+        "legend": {},
+        "xAxis": every if upright else share,
+        "yAxis": share if upright else every,
+        "series": [
+            {
+                "name": name, "type": "bar", "barMaxWidth": 12, "barGap": "15%", "color": "--quiet" if last else f"--chart-{n}",
+                "itemStyle": {"borderRadius": 4, **({"opacity": 0.45} if last else {})},
+                "data": [None if value is None else value / 100 for value in values],
+            }
+            for n, (name, values) in enumerate(series.items(), 1) for last in [compared and n == len(series)]
+        ],
+    }  # fmt: skip
+    return Chart(option, (said, *series), [(name, *row) for name, row in zip(names, cells, strict=True)])
+
+
 def _major(values: Sequence[int], currency: str) -> list[str]:
     return [str(major(value, currency)) for value in values]
 

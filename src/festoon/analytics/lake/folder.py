@@ -26,9 +26,10 @@ class Folder:
         """The file of one day's events out of the outbox rows `first` to `last`."""
         return self.root / f"day={day.isoformat()}" / f"{first:012d}-{last:012d}.parquet"
 
-    def files(self) -> list[Path]:
-        """Every whole file. What a killed writer left aside has another name."""
-        return sorted(path for path in self.root.glob("day=*/*.parquet") if NAME.match(path.name))
+    def files(self, days: tuple[date, date] | None = None) -> list[Path]:
+        """Every whole file, or those from a first to a last day. What a killed writer left aside has another name."""
+        found = sorted(path for path in self.root.glob("day=*/*.parquet") if NAME.match(path.name))
+        return [path for path in found if days is None or days[0] <= _day(path) <= days[1]]
 
     def name(self, path: Path) -> str:
         """What a file is called in the lake."""
@@ -69,7 +70,11 @@ class Folder:
 
     def days(self) -> list[date]:
         """The days that have events, in order."""
-        return sorted({date.fromisoformat(path.parent.name.removeprefix("day=")) for path in self.files()})
+        return sorted({_day(path) for path in self.files()})
+
+
+def _day(path: Path) -> date:
+    return date.fromisoformat(path.parent.name.removeprefix("day="))
 
 
 def rows_of(path: Path) -> tuple[int, int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import cached_property
 from typing import Any
 
@@ -19,29 +20,50 @@ class Lake:
     """The events as tables. Each event is there once, whatever files it stands in.
 
     `zone` is where days begin and end: every table of things that happened has the local `day`. `world` is what
-    events name and do not tell again: templates and the goods they are about.
+    events name and do not tell again: templates and the goods they are about. `days`: only what happened from the
+    first to the last of these UTC days is read.
     """
 
     def __init__(
-        self, folder: Folder, zone: str, world: World | None = None, *, memory: str = "1GB", threads: int = 2
+        self,
+        folder: Folder,
+        zone: str,
+        world: World | None = None,
+        *,
+        days: tuple[date, date] | None = None,
+        memory: str = "1GB",
+        threads: int = 2,
     ) -> None:
-        self.folder, self.zone, self.world = folder, zone, world or World()
+        self.folder, self.zone, self.world, self.days = folder, zone, world or World(), days
         self.base = ibis.duckdb.connect(threads=threads, memory_limit=memory, autoinstall_known_extensions=False)
         self.base.raw_sql("set TimeZone = 'UTC'")
 
     @cached_property
     def events(self) -> Table:
         """Every event, once."""
-        files = [str(path) for path in self.folder.files()]
-        found = self.base.read_parquet(files, table_name="files") if files else ibis.memtable(table([]))
+        return self._once(self._read(), "events")
+
+    def alone(self, *kinds: str) -> Table:
+        """The events of some kinds, once, where nothing else is asked: the others are not looked at."""
+        found = self._read()
+        return self._once(found.filter(found.kind.isin(kinds)), "alone")
+
+    def _read(self) -> Table:
+        files = [str(path) for path in self.folder.files(self.days)]
+        return self.base.read_parquet(files, table_name="files") if files else ibis.memtable(table([]))
+
+    def _once(self, found: Table, name: str) -> Table:
+        seen = found.aggregate(n=found.count(), marks=found.id.hash().nunique()).to_pyarrow().to_pylist()[0]
+        if seen["n"] == seen["marks"]:  # as many hashes as rows: no id twice; the other way round is looked at below
+            return found
         again = found.group_by("id").having(found.count() > 1).select("id").distinct()
-        twice = self._kept("twice", again)
+        twice = self._kept(f"twice_{name}", again)
         if twice.count().to_pyarrow().as_py() == 0:
             return found
         doubled = found.semi_join(twice, "id")
         first = doubled.mutate(nth=ibis.row_number().over(group_by=doubled.id, order_by=doubled.at))
         once = first.filter(first.nth == 0).drop("nth")
-        return self._kept("events", found.anti_join(twice, "id").union(once))
+        return self._kept(name, found.anti_join(twice, "id").union(once))
 
     def of(self, *kinds: str) -> Table:
         """The events of some kinds, with the local day."""
