@@ -8,17 +8,21 @@ import pytest
 from festoon.campaigns import queries as campaigns
 from festoon.catalog.sign_in import one_time_path
 from festoon.coupons import queries as coupons
+from festoon.distribution import claimable
+from festoon.offers import queries as offers
 from festoon.offers.actions import stop
 from festoon.records import queries as records
 from festoon.records.events import unpack
 from festoon.records.viewer import SYSTEM
 from festoon.shop.came import MOST, Doorman
+from festoon.storefront.addresses import page_of
 from festoon.storefront.lettering import fitting, lines, width
 
 pytestmark = pytest.mark.django_db
 POSTER = "/campaigns/double-12/poster"
 SHOP = "/shop/double-12/"
-HALL = "scene=hall&store=willow-west"
+IN_HALL = page_of("double-12", scene="hall", store="willow-west")
+SEAL = IN_HALL.rpartition("=")[2]
 
 
 def drawing(client, asked=""):
@@ -85,18 +89,18 @@ def opened():
 
 def test_who_scans_is_counted_once_by_scene_and_store_and_claims_there(cast, client):
     """Fails when a look counts, when a press counts twice, or when the way in is lost before the claim."""
-    page = client.get(f"{SHOP}?{HALL}").content.decode()
+    page = client.get(IN_HALL).content.decode()
     assert "data-seen" in page
     assert "data-seen" not in client.get(SHOP).content.decode()
     assert opened() == []
-    form = {"scene": "hall", "store": "willow-west", "key": "a" * 32}
+    form = {"scene": "hall", "store": "willow-west", "seal": SEAL, "key": "a" * 32}
     for _ in range(2):
         assert client.post(f"{SHOP}seen/", form).status_code == 204
     assert opened() == [("hall", "willow-west")]
     back = client.post(f"{SHOP}be/", {"shopper": "mei", **form}).headers["Location"]
-    assert back == f"{SHOP}?{HALL}"
+    assert back == IN_HALL
     back = client.post(f"{SHOP}claim/d12-shop-30/", {**form, "key": "press"}).headers["Location"]
-    assert back == f"{SHOP}?{HALL}"
+    assert back == IN_HALL
     (coupon,) = coupons.wallet(SYSTEM, "mei")
     assert (coupon.scene, coupon.store) == ("hall", "willow-west")
 
@@ -109,11 +113,35 @@ def test_who_scans_is_counted_once_by_scene_and_store_and_claims_there(cast, cli
         {"key": "a" * 32, "store": "nowhere"},
         {"key": "short", "scene": "hall"},
         {"scene": "hall"},
+        {"key": "a" * 32, "scene": "hall", "store": "willow-west"},
+        {"key": "a" * 32, "scene": "lift", "store": "willow-west", "seal": SEAL},
+        {"key": "a" * 32, "scene": "hall", "seal": SEAL},
+        {"key": "a" * 32, "scene": "hall", "store": "willow-west", "seal": "键" + SEAL[1:]},
     ],
 )
 def test_what_no_poster_says_is_not_counted(form, cast, client):
     assert client.post(f"{SHOP}seen/", form).status_code == 204
     assert opened() == []
+
+
+def test_a_scene_that_was_typed_opens_nothing(cast, client):
+    """A leaked or guessed name of a scene is none: only the address on the poster claims what is claimed there alone."""
+    row = offers.live_of(SYSTEM, "distribution", "d12-west-lake")
+    release = row.release
+    release.data = {**release.data, "claim_scenes": ["hall"]}
+    release.save()
+    claimable.forget()
+    client.post(f"{SHOP}be/", {"shopper": "mei"})
+    claim = f"{SHOP}claim/d12-west-lake-20/"
+    for wrong in (
+        {},
+        {"seal": SEAL, "store": "kite-north"},
+        {"seal": page_of("kite-week", scene="hall").rpartition("=")[2]},
+    ):
+        client.post(claim, {"scene": "hall", "key": "press", **wrong})
+    assert not coupons.wallet(SYSTEM, "mei").exists()
+    client.post(claim, {"scene": "hall", "store": "willow-west", "seal": SEAL, "key": "press"})
+    assert coupons.wallet(SYSTEM, "mei").get().scene == "hall"
 
 
 def test_one_address_is_counted_so_often_a_minute(cast):
@@ -142,3 +170,14 @@ def test_what_strangers_write_is_text_on_the_poster(lin):
     page = lin.get(f"{POSTER}/print/?paper=a3&first=en").content.decode()
     assert "<script src=" not in page.replace('<script type="module" src="/static', "")
     assert any("十" in text for text in said(drawing(lin, "paper=a3&first=zh"))), "and it stays a drawing"
+
+
+def test_the_code_of_a_coupon_that_is_claimed_in_one_scene_names_it(lin):
+    release = offers.live_of(SYSTEM, "distribution", "d12-west-lake").release
+    assert "scene=" not in lin.get("/coupons/d12-west-lake-20/").content.decode()
+    release.data = {**release.data, "claim_scenes": ["hall"]}
+    release.save()
+    assert (
+        page_of("double-12", scene="hall").replace("&", "&amp;")
+        in lin.get("/coupons/d12-west-lake-20/").content.decode()
+    )

@@ -12,7 +12,7 @@ from threading import Lock
 from festoon.catalog import queries as catalog
 from festoon.distribution.shop_events import take_events
 from festoon.records.viewer import SYSTEM, Viewer
-from festoon.storefront.addresses import SCENE, page_of
+from festoon.storefront.addresses import SCENE, is_ours, page_of
 
 MOST = 120
 """So many openings a minute are counted from one address: a crowd in one shop's network, and not a machine."""
@@ -24,6 +24,7 @@ class Came:
 
     scene: str = ""
     store: str = ""
+    seal: str = ""
 
     def to(self, campaign: str) -> str:
         """The campaign's page, still knowing it."""
@@ -34,13 +35,15 @@ class Came:
         return replace(viewer, store=self.store) if self.store and not viewer.store else viewer
 
 
-def came(given: Mapping[str, str]) -> Came:
-    """What an address or a form says; what no poster of ours can say is nothing."""
-    scene, store = given.get("scene", ""), given.get("store", "")
+def came(given: Mapping[str, str], campaign: str) -> Came:
+    """What an address of this campaign's page or a form on it says; what no address of ours says is nothing."""
+    scene, store, seal = (given.get(name, "") for name in ("scene", "store", "seal"))
+    if not is_ours(campaign, scene, store, seal):
+        return Came()
     known = (
         bool(store) and len(store) <= 64 and "\0" not in store and catalog.stores(SYSTEM).filter(code=store).exists()
     )
-    return Came(scene if re.match(SCENE, scene) else "", store if known else "")
+    return Came(scene if re.match(SCENE, scene) else "", store if known else "", seal)
 
 
 class Doorman:

@@ -52,7 +52,7 @@ def campaign(request: HttpRequest, code: str) -> HttpResponse:
     with timezone.override(ZoneInfo(found.zone)):
         context = {
             "page": page(by, found, shopper=who, now=now),
-            "came": came(request.GET.dict()),
+            "came": came(request.GET.dict(), code),
             "who": who,
             "choices": visitor.choices(),
             "others": [each for each in queries.campaigns_out(by, now=now) if each.code != code][:3],
@@ -63,7 +63,7 @@ def campaign(request: HttpRequest, code: str) -> HttpResponse:
 @require_POST
 def seen(request: HttpRequest, code: str) -> HttpResponse:
     """The page was opened by the code of a poster: counted by its scene and store."""
-    now, where = timezone.now(), came(request.POST.dict())
+    now, where = timezone.now(), came(request.POST.dict(), code)
     key = request.POST.get("key", "")
     near = str(request.META.get("REMOTE_ADDR", ""))
     signed = visitor.signed(request, now=now)
@@ -81,7 +81,7 @@ def seen(request: HttpRequest, code: str) -> HttpResponse:
 def claim(request: HttpRequest, code: str, offer: str) -> HttpResponse:
     """Take one coupon; the page says how it went."""
     now = timezone.now()
-    signed, where = visitor.signed(request, now=now), came(request.POST.dict())
+    signed, where = visitor.signed(request, now=now), came(request.POST.dict(), code)
     if signed is None:
         messages.error(request, _said(WHO))
         return redirect(where.to(code))
@@ -99,7 +99,7 @@ def claim(request: HttpRequest, code: str, offer: str) -> HttpResponse:
 @require_POST
 def be(request: HttpRequest, code: str) -> HttpResponse:
     """The demonstration's picker: be one of the made-up shoppers. In a shop, its own server signs the token."""
-    response = redirect(came(request.POST.dict()).to(code))
+    response = redirect(came(request.POST.dict(), code).to(code))
     chosen = request.POST.get("shopper", "")
     if chosen in {known for known, _, _ in visitor.choices()}:
         visitor.pick(response, chosen, now=timezone.now(), secure=request.is_secure())
@@ -118,7 +118,8 @@ def enter(request: HttpRequest) -> HttpResponse:
         ends = verify_shopper_token(token, now=now).ends
     except Refusal as refusal:
         return HttpResponse(_said(refusal.words), status=refusal.status, content_type="text/plain; charset=utf-8")
-    response = redirect(came(request.POST.dict()).to(_slug(request.POST.get("campaign", ""))))
+    to = _slug(request.POST.get("campaign", ""))
+    response = redirect(came(request.POST.dict(), to).to(to))
     visitor.remember(response, token, ends, now=now, secure=request.is_secure())
     return response
 

@@ -21,8 +21,9 @@ from festoon.console.views import lists
 from festoon.coupons import limits
 from festoon.coupons import queries as coupons
 from festoon.offers import queries as offers
+from festoon.offers.models import Offer
 from festoon.records.refusal import NotFound
-from festoon.records.viewer import Viewer
+from festoon.records.viewer import SYSTEM, Viewer
 from festoon.storefront.addresses import page_of
 
 
@@ -36,7 +37,7 @@ def coupon(request: HttpRequest, viewer: Viewer, code: str) -> HttpResponseBase:
     if offer is None:
         raise NotFound("coupon")
     offer.shown, counts = Standing.at(now).of(offer), queries.coupon_counts(offer)
-    link = request.build_absolute_uri(page_of(offer.campaign.code)) if offer.campaign else ""
+    link = request.build_absolute_uri(page_of(offer.campaign.code, scene=opens(offer))) if offer.campaign else ""
     context = {
         "offer": offer,
         "template": offer.template,
@@ -63,6 +64,16 @@ def find(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     rows = instead.found(viewer, asked, but=but, campaign=campaign, chosen=chosen, now=timezone.now())
     kept = chosen if any(row.offer.code == chosen for row in rows) else ""
     return render(request, "console/instead.html", {"found": rows, "asked": asked, "chosen": kept})
+
+
+def opens(offer: Offer) -> str:
+    """A scene in which the coupon is claimed, where it is claimed in no other way: its link has to say it."""
+    live = offers.live_releases(SYSTEM, "distribution").filter(
+        data__campaign=offer.campaign.code if offer.campaign else ""
+    )
+    told = [data for data in live.values_list("data", flat=True) if offer.code in (data.get("offers") or [offer.code])]
+    scenes = [data.get("claim_scenes") or [""] for data in told]
+    return "" if not scenes or [""] in scenes else str(scenes[0][0])
 
 
 def qr(text: str) -> SafeString:
