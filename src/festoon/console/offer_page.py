@@ -11,6 +11,7 @@ from festoon.base.words import Words
 from festoon.console import history, offer_worst, queries, words
 from festoon.console.stands import stands
 from festoon.offers import queries as offers
+from festoon.offers.most import payers
 from festoon.offers.overlap import overlapping
 from festoon.offers.released import as_seen
 from festoon.records.refusal import NotFound
@@ -74,7 +75,7 @@ def context(viewer: Viewer, code: str, *, now: datetime) -> Mapping[str, Any]:
         "sentence": rule(data, offer.merchant.currency),
         "releases": releases,
         "scope": scope(data.get("scope") or {}),
-        "payers": data.get("payers") or [{"payer": "platform", "basis_points": 10_000}],
+        "payers": payers_of(data),
         "refund": [words.said(each) for each in (COMES_BACK, (refund_policy(data) or Keep()).title)],
         "exclusions": queries.exclusions_shown(viewer, code),
         "meets": len(overlapping(viewer, offer, now)),
@@ -107,6 +108,11 @@ def scope(data: Mapping[str, Any]) -> Sequence[Part]:
     excepted = data.get("except") or {}
     parts += [_part(name, values, but=True) for name, values in excepted.items() if name in ATTRIBUTES]
     return parts
+
+
+def payers_of(data: Mapping[str, Any]) -> Sequence[tuple[str, int]]:
+    """Who pays for an offer and what part, where nobody is named too: its owner, or whom its type names."""
+    return list(payers(data).items()) if "type" in data or "benefit" in data else []
 
 
 def sentence_of(data: Mapping[str, Any], currency: str) -> Words | None:

@@ -49,6 +49,7 @@ def context(viewer: Viewer, review: Review, *, mine: bool) -> Mapping[str, Any]:
         "thing": things.address(review.subject_kind, review.subject),
         "sentence": offer_page.sentence_of(review.content, money),
         "limits": limits.of_terms(review.content.get("terms") or {}),
+        "payers": offer_page.payers_of(review.content) if offer else (),
         "scope": offer_page.scope(review.content.get("scope") or {}) if offer else (),
         **worst,
         "products": worst["products"] | {each.sku: each for each in catalog.visible(viewer).filter(sku__in=skus)},

@@ -19,6 +19,7 @@ from festoon.offers.room import Room
 from festoon.records.batch import Column, Wrong
 from festoon.records.refusal import Invalid, NotFound
 from festoon.records.viewer import Viewer
+from festoon.rulebook.promotion_types import shelf as promotion_types
 
 OTHER_CURRENCY = Words(
     en="An offer trades in the currency of its campaign: they share a budget.",
@@ -32,7 +33,8 @@ NO_NAME = Words(en="A name in both languages is missing.", zh="缺少中英文�
 def draft(room: Room, data: Mapping[str, Any], have: Known, *, by: Viewer, now: datetime) -> Offer:
     """A new offer, not yet kept, from the offers-file form and the room's terms beside it.
 
-    Left out: `owner` is the viewer's merchant, `window` is the campaign's dates. A merchant's offer is about its own
+    Left out: `owner` is the viewer's merchant, `window` is the campaign's dates, and the owner pays: the platform by
+    the name that its budgets go by. A merchant's offer is about its own
     goods and paid by itself. Raises Invalid with every problem located, NotFound for a foreign campaign or merchant.
     A campaign of another currency is refused: its budget is kept in its own.
     """
@@ -54,6 +56,8 @@ def draft(room: Room, data: Mapping[str, Any], have: Known, *, by: Viewer, now: 
     if owner.pk != PLATFORM:
         form["scope"] = own_goods(form.get("scope") or {"all": True}, owner.code)
     checks.check(form, have, [*unfilled, *wrong])
+    if owner.pk == PLATFORM and not form.get("payers") and not _names_payer(form):
+        form["payers"] = [{"payer": "platform", "basis_points": 10_000}]
     starts_at, ends_at = span(form.get("window") or {}, owner.zone)
     return Offer(
         merchant=owner,
@@ -113,6 +117,11 @@ def plain(value: Any) -> Any:
     if isinstance(value, Sequence) and not isinstance(value, str):
         return [plain(each) for each in value]
     return value.isoformat() if isinstance(value, date) else value
+
+
+def _names_payer(form: Mapping[str, Any]) -> bool:
+    """Whether its type says who pays where nobody else does."""
+    return "type" in form and promotion_types[str(form["type"])].payer is not None
 
 
 def _owner(form: Mapping[str, Any], have: Known, by: Viewer) -> Merchant:
