@@ -181,3 +181,9 @@ def test_the_code_of_a_coupon_that_is_claimed_in_one_scene_names_it(lin):
         page_of("double-12", scene="hall").replace("&", "&amp;")
         in lin.get("/coupons/d12-west-lake-20/").content.decode()
     )
+
+
+def test_a_distribution_has_a_poster_that_is_counted_as_its_own(lin):
+    shown = lin.get("/distributions/d12-app/").content.decode()
+    assert f'{POSTER}/?paper=a3&amp;first=en&amp;scene=d12-app&amp;store="' in shown
+    assert "?scene=d12-app" in lin.get(f"{POSTER}/?paper=a3&first=en&scene=d12-app&store=").content.decode()

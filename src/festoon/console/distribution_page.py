@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
+from festoon.catalog import queries as catalog
 from festoon.console import history, thing_told
 from festoon.console.stands import stands
 from festoon.distribution import queries as distributions
+from festoon.distribution.models import Distribution
 from festoon.offers import queries as offers
 from festoon.records.viewer import Viewer
 from festoon.review import machine
+from festoon.storefront.addresses import SCENE
+from festoon.storefront.templatetags.said import locale
 
 KIND = "distribution"
 
@@ -37,5 +43,14 @@ def context(viewer: Viewer, code: str, *, now: datetime) -> Mapping[str, Any]:
         "may_submit": edits and found.state in machine.EDITABLE,
         "may_withdraw": edits and found.state == machine.IN_REVIEW,
         "may_reopen": edits and machine.allowed("reopen", found.state),
+        "poster": _poster(viewer, found),
         "may_recall": own and out and viewer.may("offers.stop"),
     }
+
+
+def _poster(viewer: Viewer, found: Distribution) -> str:
+    """What a poster of this distribution is asked with: its scene of claiming, else its own code; a store of its own."""
+    scenes = [scene for scene in (*found.draft.get("claim_scenes", ()), found.code) if re.match(SCENE, scene)]
+    stores = catalog.stores(viewer).filter(code__in=found.draft.get("stores") or ())
+    asked = {"scene": next(iter(scenes), ""), "store": stores.values_list("code", flat=True).first() or ""}
+    return urlencode({"paper": "a3", "first": "en" if locale() == "en" else "zh", **asked})

@@ -15,7 +15,6 @@ from festoon.campaigns.models import Campaign
 from festoon.records.names import name_of
 from festoon.records.viewer import SYSTEM
 from festoon.storefront.page import CouponBlock, page
-from festoon.storefront.queries import stopped
 from festoon.storefront.templatetags.said import money_round, worth_percent
 
 SHOPPER = replace(SYSTEM, channel="app")
@@ -76,8 +75,7 @@ class Poster:
 def promises(campaign: Campaign, *, now: datetime) -> Sequence[Promise]:
     """What of the campaign is released and can be had, the best first: coupons by what they give, prices, the rest."""
     shown, currency = page(SHOPPER, campaign, shopper="", now=now), campaign.merchant.currency
-    taken = stopped([one.code for one in shown.coupons], campaign)
-    coupons = [one for one in shown.coupons if one.code not in taken and one.state != "over"]
+    coupons = [one for one in shown.coupons if one.state != "over"]
     return [
         *(Promise(one.code, _worth(one, currency), one.name, one.rule, one.name) for one in coupons),
         *(
