@@ -3,9 +3,13 @@
 import pytest
 
 from festoon.catalog.sign_in import one_time_path
+from festoon.ledger import accounts
+from festoon.ledger import queries as ledger
 from festoon.offers import queries as offers
 from festoon.offers.burns import queries as burns
+from festoon.offers.models import Spending
 from festoon.records import queries as records
+from festoon.records.refusal import NotFound
 from festoon.records.viewer import SYSTEM
 from festoon.webhooks import queries as webhooks
 
@@ -74,3 +78,17 @@ def test_a_coupon_is_given_to_many_by_a_form_and_an_empty_form_is_not_everybody(
         {"shoppers": 3}, {"query": {"levels": ["gold"], "orders_at_least": 1}},
     ]  # fmt: skip
     assert client.get(path).status_code == 200
+
+
+def test_an_offers_page_shows_what_it_has_cost_of_what_it_may(cast, client):
+    client.get(one_time_path("lin"))
+    assert 'id="spends"' not in client.get("/offers/d12-oolong-15/").content.decode()
+    offer = offers.offer(SYSTEM, "d12-oolong-15")
+    Spending.objects.create(offer=offer, most=100_000, per_day=20_000, zone="Asia/Shanghai")
+    account = {"merchant_id": offer.merchant_id, "kind": "spending", "unit": "CNY"}
+    accounts.filled("spending:all:d12-oolong-15", 100_000, at=cast.now, **account)
+    found = ledger.account(SYSTEM, "spending:all:d12-oolong-15")
+    accounts.take(found, 25_000, at=cast.now, refuse=NotFound("account"))
+    page = client.get("/offers/d12-oolong-15/").content.decode()
+    assert "¥250.00 of ¥1,000.00" in page
+    assert "¥0.00 of ¥200.00" in page, "nobody bought today"

@@ -9,6 +9,7 @@ from typing import Any
 
 from festoon.base.words import Words
 from festoon.console import history, offer_worst, queries, words
+from festoon.console.given import spending_of
 from festoon.console.stands import stands
 from festoon.offers import queries as offers
 from festoon.offers.most import payers
@@ -76,6 +77,7 @@ def context(viewer: Viewer, code: str, *, now: datetime) -> Mapping[str, Any]:
         "releases": releases,
         "scope": scope(data.get("scope") or {}),
         "payers": payers_of(data),
+        "spends": list(spending_of(viewer, offer, now)),
         "refund": [words.said(each) for each in (COMES_BACK, (refund_policy(data) or Keep()).title)],
         "exclusions": queries.exclusions_shown(viewer, code),
         "meets": len(overlapping(viewer, offer, now)),
