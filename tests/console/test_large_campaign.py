@@ -92,3 +92,13 @@ def test_what_it_can_cost_is_worked_out_when_it_is_asked_for(cast, signed_in, mo
     assert page.context["most_later"] == len(parts.offers)
     assert 'href="?cost=1#most"' in page.content.decode()
     assert client.get(f"{PAGE}?cost=1").context["most"] == whole
+
+
+def test_of_some_offers_each_sees_what_it_sees_of_all(cast):
+    """Fails when the wall has a hole for who names what it asks for."""
+    codes = list(Offer.objects.values_list("code", flat=True))
+    for person in people(SYSTEM):
+        viewer = viewer_of(person.user)
+        for some in (codes, codes[::3], codes[:1], ["nothing"], []):
+            assert set(offers.visible(viewer, iter(some))) == set(offers.visible(viewer).filter(code__in=some))
+    assert offers.visible(cast.person("ye")).count() < len(codes), "there is a wall"

@@ -149,7 +149,7 @@ def stop_of(viewer: Viewer, offer: Offer) -> Stop | None:
 
 def offer_names(viewer: Viewer, codes: Iterable[str]) -> dict[str, Words]:
     """What people call these offers."""
-    rows = as_seen(viewer, offers.visible(viewer).select_related("merchant").filter(code__in=list(codes)))
+    rows = as_seen(viewer, offers.visible(viewer, codes).select_related("merchant"))
     return {row.code: name_of(row) for row in rows}
 
 
