@@ -83,6 +83,18 @@ def test_before_it_begins_there_is_nobody(came, at):
 def test_of_few_people_nothing_is_told_to_who_may_not_know_them():
     told = portrait_page._lines({"gold": (4, 90), "silver": (40, 100)}, (44, 190), str, 5)
     assert [(line.value, line.counts) for line in told] == [("silver", (40, 100)), ("gold", (None, 90))]
-    assert portrait_page._cell(told[1], 0) == "< 5"
+    assert portrait_page._cell(told[1], 0) == "too few to tell"
     assert told[0].index == 17_271, "40 of 44 beside 100 of 190"
     assert told[1].index == 0
+
+
+@pytest.mark.parametrize(
+    ("counts", "shown"),
+    [((40, 4), ()), ((40, 20, 4), (40,)), ((40, 3, 3), (40,)), ((10, 6, 0), (10, 6)), ((44,), (44,)), ((3, 1), ())],
+)
+def test_nor_is_it_left_when_the_others_are_taken_from_the_whole(counts, shown):
+    values = {f"level-{n}": (count,) for n, count in enumerate(counts)}
+    told = portrait_page._lines(values, (sum(counts),), str, 5, parts=True)
+    assert tuple(line.counts[0] for line in told if line.counts[0] is not None) == shown
+    every = portrait_page._lines(values, (sum(counts),), str, 0, parts=True)
+    assert [line.counts[0] for line in every] == list(counts), "who may know shoppers is told all"

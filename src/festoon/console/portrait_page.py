@@ -24,7 +24,7 @@ from festoon.storefront.templatetags.said import percent
 LASTS = timedelta(minutes=2)
 KEPT = 32
 FEW = 5
-"""Of fewer people nothing is told to who may not know shoppers one by one."""
+"""Of fewer people nothing is told to who may not know shoppers one by one, nor what the others add up to but for them."""
 ENOUGH, OFTEN = 20, 12_000
 """What stands out is this many people or baskets at least, and this many basis points of what it is among all."""
 CLAIMED, BOUGHT = Words("Claimed", "领取的人"), Words("Bought with it", "使用优惠的人")
@@ -183,6 +183,7 @@ FILE = (
     Words("Trait", "特征"), Words("Value", "取值"), Words("Group", "群体"), Words("Count", "数量"), Words("Share", "占比"),
 )  # fmt: skip
 SCENE = Words("Scene and store", "场景与门店")
+UNTOLD = Words("too few to tell", "人数过少，不显示")
 
 
 def _counted(viewer: Viewer, campaign: Campaign, now: datetime) -> Portrait:
@@ -202,14 +203,14 @@ def _counted(viewer: Viewer, campaign: Campaign, now: datetime) -> Portrait:
     again = people.returning(took, campaign)
     visits = {"new": (wholes[0] - again, known - came_back), "returning": (again, came_back)}
     said = names(viewer, campaign)
-    found = [Trait("visit", groups[:2], _lines(visits, wholes[:2], said["visit"], least))]
+    found = [Trait("visit", groups[:2], _lines(visits, wholes[:2], said["visit"], least, parts=True))]
     for code in ("level", "segment", "orders"):
         values = {
             value: tuple(each.get(code, {}).get(value, 0) for each in told)
             for each in told
             for value in each.get(code, {})
         }
-        found.append(Trait(code, groups, _lines(values, wholes, said[code], least)))
+        found.append(Trait(code, groups, _lines(values, wholes, said[code], least, parts=code != "segment")))
     for code, counts in {**sold.traits, "category": _categories(sold.pieces, now)}.items():
         whole = sold.count if code != "category" else tuple(map(sum, zip(*counts.values(), strict=True))) or (0, 0)
         found.append(Trait(code, (WITH, BASKETS), _lines(counts, whole, said[code], least)))
@@ -217,14 +218,31 @@ def _counted(viewer: Viewer, campaign: Campaign, now: datetime) -> Portrait:
 
 
 def _lines(
-    values: Mapping[Any, tuple[int, ...]], wholes: tuple[int, ...], name: Callable[[Any], str], least: int
+    values: Mapping[Any, tuple[int, ...]],
+    wholes: tuple[int, ...],
+    name: Callable[[Any], str],
+    least: int,
+    *,
+    parts: bool = False,
 ) -> Sequence[Line]:
-    """In their own order where values are numbers, else the most common first."""
+    """In their own order where values are numbers, else the most common first; `parts`: everybody has one of the values."""
     numbered = all(isinstance(value, int) or str(value).isdecimal() for value in values)
     keys = (
         sorted(values, key=int) if numbered else sorted(values, key=lambda value: [-n for n in reversed(values[value])])
     )
-    return [Line(name(key), tuple(n if n >= least else None for n in values[key]), wholes) for key in keys]
+    told = [_told({key: values[key][n] for key in keys}, least, parts=parts) for n in range(len(wholes))]
+    return [Line(name(key), tuple(each.get(key) for each in told), wholes) for key in keys]
+
+
+def _told(counts: Mapping[Any, int], least: int, *, parts: bool) -> Mapping[Any, int]:
+    """Those of at least so many; of parts as many fewer as keep what is left of the whole from telling of the few."""
+    found, left = dict[Any, int](), sum(counts.values())
+    for key in sorted(counts, key=lambda key: -counts[key]):
+        rest = left - counts[key]
+        if counts[key] < least or (parts and 0 < rest < least):
+            break
+        found[key], left = counts[key], rest
+    return found
 
 
 def _categories(pieces: Mapping[str, tuple[int, int]], now: datetime) -> Mapping[str, tuple[int, int]]:
@@ -253,4 +271,4 @@ def _places(
 
 def _cell(line: Line, n: int) -> str:
     count, share = line.counts[n], line.shares[n]
-    return f"< {FEW}" if count is None else f"{percent(share)} ({count:,})"
+    return words.said(UNTOLD) if count is None else f"{percent(share)} ({count:,})"
