@@ -107,6 +107,23 @@ def test_gifts_cost_their_stock(theme):
     assert asked(theme).total == 7_000
 
 
+def test_what_an_offer_may_cost_ends_it(theme):
+    """In its draft and as it is out; without end again when a draft takes it away."""
+    half = [{"payer": "platform", "basis_points": 5000}, {"payer": "merchant:willow", "basis_points": 5000}]
+    made = promotions.create(spend_and_save(spend_most=90_000, payers=half), by=LIN, now=NOW)
+    shared = [Part("discount", "platform", 45_000, None), Part("discount", "merchant:willow", 45_000, None)]
+    assert asked(theme).parts == shared
+    promotions.submit(made, by=LIN, now=NOW)
+    promotions.approve(made, by=CHEN, now=NOW)
+    assert (asked(theme).parts, asked(theme).endless) == (shared, [])
+    edited = promotions.edit(made, spend_and_save(payers=half), by=LIN, now=NOW)
+    assert asked(theme).endless == [edited]
+    promotions.edit(edited, spend_and_save(spend_most=120_000, payers=half), by=LIN, now=NOW)
+    assert asked(theme).total == 120_000
+    made = coupons.create(coupon(spend_most=200_000), by=LIN, now=NOW)
+    assert most_of(drafted(made), goods(NOW, exact=True)) == {"discount": 200_000}, "less than all its coupons"
+
+
 GIFTS = [
     ({"quantity": 3}, 42_000),
     ({"every": 20000}, None),

@@ -6,6 +6,7 @@ from festoon.base.words import Words
 from festoon.catalog import actions as catalog
 from festoon.engine.price import price
 from festoon.ledger import accounts
+from festoon.offers import burning
 from festoon.offers import queries as offers
 from festoon.offers.book import book_data
 from festoon.offers.spends import queries as spends
@@ -287,6 +288,20 @@ def test_what_it_may_cost_is_agreed_on_raised_and_never_lowered(theme):
     with pytest.raises(Conflict) as refused:
         again(spend_most=149_999)
     assert (refused.value.code, refused.value.field) == ("lower", "spend_most")
+
+
+def test_a_burn_rate_watches_what_it_may_cost_only_while_it_is_limited_in_that(theme):
+    made = released(spend_most=100_000, units=50)
+
+    def watched():
+        return burning.set_rule("offer", made.code, factor=200, per_hour=100, by=LIN, now=NOW).accounts
+
+    assert watched() == [accounts.spending(made.code)]
+    promotions.edit(made, spend_and_save(units=50), by=LIN, now=LATER)
+    edited = offers.offer(LIN, made.code)
+    promotions.submit(edited, by=LIN, now=LATER)
+    promotions.approve(edited, by=CHEN, now=LATER)
+    assert watched() == [accounts.units(made.code)], "the other account moves no more"
 
 
 @pytest.mark.parametrize("wrong", [{"spend_most": 0}, {"spend_per_day": 1.5}, {"late": "never"}])

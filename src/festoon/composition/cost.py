@@ -1,8 +1,9 @@
 """The most a campaign can cost: what its budgets hold for certain, and beyond them what its offers can give by themselves.
 
 A budget in the campaign limits every offer that draws on it, and with it the parts of those who pay beside it: when it is
-empty the offer is not given any more. So an offer is without end only where neither its stock nor a budget of any of its
-payers ends it. True to the rounding of a minor unit an order; coupons redeemed late are honoured beyond a budget.
+empty the offer is not given any more. So an offer is without end only where neither its stock, nor what it may cost, nor a
+budget of any of its payers ends it. True to the rounding of a minor unit an order; what is redeemed late is honoured beyond
+a budget, unless its offer refuses that.
 """
 
 from __future__ import annotations

@@ -20,6 +20,7 @@ from festoon.ledger import queries as ledger
 from festoon.offers import actions, queries
 from festoon.offers.burns import queries as burns
 from festoon.offers.models import BurnAlarm, BurnReading, BurnRule
+from festoon.offers.spends.queries import spendings
 from festoon.records.audit import record
 from festoon.records.events import publish
 from festoon.records.refusal import Invalid, NotFound
@@ -196,5 +197,5 @@ def _subject(kind: str, code: str, by: Viewer) -> tuple[int, list[str], datetime
 
 def _of_offer(code: str) -> list[str]:
     """What an offer may cost, where it is limited in that; else the pieces it gives: money and pieces are not added."""
-    money = accounts.spending(code)
-    return [money] if ledger.account(SYSTEM, money) else [accounts.stock(code), accounts.units(code)]
+    limited = spendings(SYSTEM).filter(offer__code=code, most__isnull=False).exists()
+    return [accounts.spending(code)] if limited else [accounts.stock(code), accounts.units(code)]

@@ -11,6 +11,7 @@ from festoon.ledger import queries as ledger
 from festoon.offers import queries
 from festoon.offers.drafts import releasable
 from festoon.offers.models import Offer, Release
+from festoon.offers.spends.queries import spendings
 from festoon.offers.stock import first_buyers
 from festoon.records.parts import in_parts
 from festoon.records.viewer import SYSTEM
@@ -24,19 +25,22 @@ OVER = (machine.REJECTED, machine.ARCHIVED)
 
 @dataclass(frozen=True, slots=True)
 class Giving:
-    """The rule, and its limits: coupons or pieces, and first buyers; None without limit. `face` is printed on a coupon."""
+    """The rule, and its limits: coupons or pieces, first buyers, and what it may cost; None without limit. `face` is printed
+    on a coupon.
+    """
 
     data: Mapping[str, Any]
     pieces: int | None
     buyers: int | None
     face: int | None
+    spend: int | None = None
 
 
 def drafted(offer: Offer) -> Giving:
     """As it is worked on."""
     terms = offer.draft.get("terms") or {}
     pieces = terms.get("stock" if offer.kind == COUPON else "units")
-    return Giving(releasable(offer), pieces, first_buyers(offer), terms.get("face_value"))
+    return Giving(releasable(offer), pieces, first_buyers(offer), terms.get("face_value"), terms.get("spend_most"))
 
 
 def givings(offers: Sequence[Offer]) -> dict[str, list[Giving]]:
@@ -51,7 +55,8 @@ def givings(offers: Sequence[Offer]) -> dict[str, list[Giving]]:
         both = [] if offer.state in OVER else [drafted(offer)]
         both += [out[offer.code]] if offer.code in out else []
         pieces, buyers = _larger([each.pieces for each in both]), _larger([each.buyers for each in both])
-        found[offer.code] = [replace(each, pieces=pieces, buyers=buyers) for each in both]
+        spend = _larger([each.spend for each in both])
+        found[offer.code] = [replace(each, pieces=pieces, buyers=buyers, spend=spend) for each in both]
     return found
 
 
@@ -75,12 +80,18 @@ def _out(offers: Sequence[Offer]) -> dict[str, Giving]:
         for row in ledger.accounts_of(SYSTEM, part)
         if row.limited
     }  # fmt: skip
+    spends = {
+        row.offer.code: row.most
+        for part in in_parts(list(released))
+        for row in spendings(SYSTEM).filter(offer__code__in=part)
+    }
     return {
         code: Giving(
             release.data,
             limits.get(_pieces(kinds[code])),
             limits.get(accounts.buyers(code)),
             terms.get((release.review_id, code), kinds[code].draft.get("terms") or {}).get("face_value"),
+            spends.get(code),
         )
         for code, release in released.items()
     }

@@ -41,7 +41,8 @@ def most_of(giving: Giving, have: Goods) -> dict[str, int | None]:
     """By the kind of budget it draws on, what all its uses come to at most, in minor units; None without end.
 
     Coupons serve as often as there are (each that pays in parts gives its face value, however often it is used), a
-    promotion as often as its pieces or first buyers; no piece takes more than the dearest of its goods costs.
+    promotion as often as its pieces or first buyers; no piece takes more than the dearest of its goods costs, and all
+    together no more than the offer may cost.
     """
     data, pieces = giving.data, giving.pieces
     coupon, how = data.get("kind") == COUPON, _how(data)
@@ -51,6 +52,7 @@ def most_of(giving: Giving, have: Goods) -> dict[str, int | None]:
         dearest = max((have.prices[sku] for sku in have.within(data.get("scope") or {})), default=0)
         each = _each_piece(how, dearest)
         found += [] if each is None else [each * pieces]
+    found += [] if giving.spend is None else [giving.spend]
     gives, worth = _gifts(how)
     gifts = {GIFTS: _all_gifts(giving, how, worth)} if worth else {}
     return gifts if gives and one == 0 else {DISCOUNT: min(found, default=None), **gifts}
