@@ -9,6 +9,7 @@ from festoon.distribution.claims import claim
 from festoon.ledger import accounts
 from festoon.offers import actions, burning, queries
 from festoon.offers.burns import queries as burns
+from festoon.offers.models import Spending
 from festoon.records import events
 from festoon.records.refusal import Forbidden, Invalid, NotFound, Refusal
 from festoon.records.viewer import SYSTEM, Viewer
@@ -94,6 +95,7 @@ def test_whoever_reads_seldom_compares_with_what_was_planned_since(apart):
 
 def test_a_promotion_is_watched_by_what_it_may_spend():
     made = world.offer("open", type="amount", **{"with": {"off": 500}})
+    Spending.objects.create(offer=made, most=90_000, zone="Asia/Shanghai")
     accounts.filled(accounts.spending("open"), 90_000, merchant_id=1, kind="spending", unit="CNY", at=NOW)
     assert burning.set_rule("offer", made.code, factor=200, per_hour=6_000, by=SHOP, now=NOW).accounts == [
         "spending:all:open"
