@@ -48,6 +48,16 @@ def test_what_was_withdrawn_and_submitted_anew_is_not_decided_on_by_the_old_page
     assert offers.offer(lin, "another").state == "in_review"
 
 
+def test_who_decides_reads_what_an_offer_may_cost(cast, client):
+    lin = cast.person("lin")
+    data = offers.offer(lin, "d12-300-less-50", "promotion").draft | {"code": "another", "campaign": "double-12"}
+    terms = {"units": 777, "spend_most": 123_400, "spend_per_day": 56_700, "late": "refuse"}
+    promotions.submit(promotions.create({**data, **terms}, by=lin, now=cast.now), by=lin, now=cast.now)
+    client.get(one_time_path("chen"))
+    page = client.get(f"/reviews/{reviews.latest(lin, 'promotion', 'another').pk}/").content.decode()
+    assert [said in page for said in (">777<", "1,234.00", "567.00", ">refused<")] == [True] * 4
+
+
 def test_the_page_that_was_read_decides(cast, client, waiting):
     client.get(one_time_path("chen"))
     client.post(f"/reviews/{waiting.pk}/decide/", {"decision": "approve"}, follow=True)

@@ -2,23 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from festoon.base.words import Words
 from festoon.catalog import queries as catalog
-from festoon.console import campaign_cost, history, offer_changes, offer_page, offer_worst, queries, thing_told, things
+from festoon.console import (
+    campaign_cost,
+    history,
+    offer_changes,
+    offer_page,
+    offer_worst,
+    queries,
+    thing_told,
+    things,
+    words,
+)
 from festoon.console.offer_form import opening
 from festoon.console.review_levels import FIELDS, levels_shown, marked
 from festoon.coupons import limits
 from festoon.offers.released import agreed, is_out
+from festoon.offers.spends.form import IN_A_DAY, IN_ALL, TOO_LATE
+from festoon.offers.spends.terms import LATE
 from festoon.records.viewer import Viewer
 from festoon.review import queries as reviews
 from festoon.review.models import Review
+from festoon.storefront.templatetags.said import money as amount
+from festoon.storefront.templatetags.said import number
 
 OFFERS = ("promotion", "coupon")
 TOLD = ("distribution", "preset")
 """What a review tells in words, line by line; a campaign's page has its own order."""
+PIECES = Words("Pieces there are", "活动库存（件）")
 
 
 def context(viewer: Viewer, review: Review, *, mine: bool) -> Mapping[str, Any]:
@@ -48,6 +63,7 @@ def context(viewer: Viewer, review: Review, *, mine: bool) -> Mapping[str, Any]:
         "subject": queries.subject_names(viewer, [review]).get(review.pk),
         "thing": things.address(review.subject_kind, review.subject),
         "sentence": offer_page.sentence_of(review.content, money),
+        "spends": list(_spends(review.content.get("terms") or {}, money)) if offer else (),
         "limits": limits.of_terms(review.content.get("terms") or {}),
         "payers": offer_page.payers_of(review.content) if offer else (),
         "scope": offer_page.scope(review.content.get("scope") or {}) if offer else (),
@@ -56,6 +72,17 @@ def context(viewer: Viewer, review: Review, *, mine: bool) -> Mapping[str, Any]:
         "colleagues": history.colleagues(viewer, review.merchant_id),
         "happened": history.of(viewer, (review.subject_kind,), review.subject),
     }
+
+
+def _spends(terms: Mapping[str, Any], currency: str) -> Iterator[tuple[str, str]]:
+    """The pieces of an offer, what it may cost, and what becomes of who comes too late: as it was submitted."""
+    if terms.get("units"):
+        yield words.said(PIECES), number(terms["units"])
+    for name, label in (("spend_most", IN_ALL), ("spend_per_day", IN_A_DAY)):
+        if terms.get(name):
+            yield words.said(label), amount(terms[name], currency)
+    if terms.get("late"):
+        yield words.said(TOO_LATE), words.said(LATE[terms["late"]])
 
 
 def _changed(viewer: Viewer, review: Review) -> Mapping[str, Any] | None:
