@@ -47,6 +47,18 @@ def test_what_was_recalled_is_read_by_the_claim_itself(monkeypatch: pytest.Monke
     assert tried(lambda: claim("c", "tao", by=SHOP, now=NOW, key="after")) == 1
 
 
+def test_what_gives_it_out_is_asked_by_the_claim_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Recalled by another process: this one hears of it when it looks at the book again, its claims at once."""
+    world.coupon("c", stock=9, **OFF_5)
+    world.distribution("leaflets", offers=["c"])
+    assert claim("c", "mei", by=SHOP, now=NOW, key="before").coupon
+    Live.objects.filter(code="leaflets").delete()
+    assert tried(lambda: claim("c", "tao", by=SHOP, now=NOW, key="after")) == 0
+    without(monkeypatch, "distributions.live", ") = 1", ") >= 0")
+    assert tried(lambda: claim("c", "tao", by=SHOP, now=NOW, key="after")) == 1
+    assert Coupon.objects.get(shopper__code="tao").distribution == "leaflets", "given by what is out no longer"
+
+
 def _given(name: str) -> str:
     """The rows that PostgreSQL is given."""
     text = table[name].postgres
