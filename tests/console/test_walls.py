@@ -2,8 +2,15 @@
 
 import pytest
 
+from festoon.base.words import Words
+from festoon.campaigns import queries as themes
 from festoon.catalog.sign_in import one_time_path
+from festoon.composition import templates
+from festoon.composition.applying import apply
+from festoon.composition.paper import paper
+from festoon.offers import exclusions
 from festoon.offers import queries as offers
+from festoon.promotions import actions as promotions
 from festoon.records import queries as records
 from festoon.records.viewer import SYSTEM
 
@@ -40,6 +47,29 @@ def test_colleagues_open_every_screen(person, signed_in):
     client = signed_in(person)
     answers = {path: client.get(path).status_code for path in EVERYBODY + BY_RIGHT}
     assert set(answers.values()) == {200}, answers
+
+
+def test_the_text_of_anothers_campaign_tells_nothing_of_what_is_worked_on(cast, signed_in):
+    """Neither on its page, nor in a template that is made of it: a rule, its money, a name, a goal, an exclusion."""
+    lin = cast.person("lin")
+    theme = themes.campaign(lin, "double-12")
+    made = offers.offer(lin, "d12-300-less-50", "promotion")
+    draft = {name: value for name, value in made.draft.items() if name != "terms"}
+    secret = {"with": {"tiers": [{"at": 30000, "off": 12345}]}, "campaign": theme.code, "spend_most": 7_654_321}
+    edited = promotions.edit(made, {**draft, **secret}, by=lin, now=cast.now)
+    exclusions.tick(
+        edited, offers.offer(lin, "d12-cups-3-for-2"), reason=Words("Why 4711", "为何"), by=lin, now=cast.now
+    )
+    written = {**paper(lin, theme), "goals": [{"metric": "gmv", "channel": "app", "target": 87_654_321}]}
+    written["campaign"]["reason"] = {"en": "Next year 4712", "zh": "明年"}
+    apply(written, by=lin, now=cast.now)
+    told = ("12345", "7654321", "4711", "4712", "87654321")
+    address = "/campaigns/double-12/text/?download=1"
+    assert [each in signed_in("lin").get(address).content.decode() for each in told] == [True] * 5
+    text = signed_in("ye").get(address).content.decode()
+    assert ([each in text for each in told], "'off': 5000" in text) == ([False] * 5, True)
+    kept = templates.keep(theme, name=Words("x", "x"), about=Words("", ""), by=cast.person("ye"), now=cast.now)
+    assert [each in str(kept.data) for each in told] == [False] * 5
 
 
 @pytest.mark.parametrize(("person", "status"), [("lin", 200), ("zhou", 200), ("ye", 404), ("gu", 403)])

@@ -32,6 +32,11 @@ def goals(viewer: Viewer, campaign: Campaign) -> list[dict[str, Any]]:
     """The targets as they are being worked on."""
     if (set_anew := (campaign.next or {}).get("goals")) is not None:
         return list(set_anew)
+    return agreed_goals(viewer, campaign)
+
+
+def agreed_goals(viewer: Viewer, campaign: Campaign) -> list[dict[str, Any]]:
+    """The targets as they are in force."""
     rows = queries.goals(viewer, campaign).values("metric", "channel", "product", "target")
     return [dict(row) for row in rows]
 
