@@ -68,10 +68,10 @@ def is_exact(product, database, folder: Path) -> None:
 @pytest.mark.timeout(0)
 def test_the_import_goes_on_exactly_where_it_was_killed(product, database, tmp_path, rounds):
     for seed in rounds(small=1, large=1):
-        folder = small_year.write(tmp_path / "year", seed=seed)
-        assert import_under_fire(product, database, folder, kills=3 if proving() else 2, seed=seed) >= 1, (
-            "the import was never hit"
-        )
+        folder = small_year.write(tmp_path / "year", seed=seed, baskets=4_000 if proving() else 800)
+        kills = 30 if proving() else 2
+        hits = import_under_fire(product, database, folder, kills=kills, seed=seed)
+        assert hits >= (20 if proving() else 1), f"the import was hit {hits} times"
         is_exact(product, database, folder)
 
 
