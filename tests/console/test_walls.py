@@ -68,6 +68,8 @@ def test_the_text_of_anothers_campaign_tells_nothing_of_what_is_worked_on(cast, 
     assert [each in signed_in("lin").get(address).content.decode() for each in told] == [True] * 5
     text = signed_in("ye").get(address).content.decode()
     assert ([each in text for each in told], "'off': 5000" in text) == ([False] * 5, True)
+    page = f"/offers/{made.code}/"
+    assert [who for who in ("lin", "ye") if "Why 4711" in signed_in(who).get(page).content.decode()] == ["lin"]
     kept = templates.keep(theme, name=Words("x", "x"), about=Words("", ""), by=cast.person("ye"), now=cast.now)
     assert [each in str(kept.data) for each in told] == [False] * 5
 

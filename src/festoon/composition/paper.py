@@ -17,7 +17,7 @@ from festoon.composition.queries import overview
 from festoon.offers import exclusion_rows
 from festoon.offers.drafts import releasable
 from festoon.offers.from_preset import rules_of
-from festoon.offers.models import Exclusion, Offer
+from festoon.offers.models import Offer
 from festoon.offers.released import as_seen
 from festoon.records.viewer import Viewer
 
@@ -36,16 +36,14 @@ def paper(viewer: Viewer, campaign: Campaign) -> dict[str, Any]:
     own = viewer.is_platform or parts.campaign.merchant_id == viewer.merchant_id
     offers = as_seen(viewer, sorted(parts.offers, key=lambda one: (one.kind, one.code)))
     codes = {offer.code for offer in parts.offers}
-    between = [
-        each for each in parts.exclusions if {each.first.code, each.second.code} <= codes and _told(viewer, each)
-    ]
+    between = [each for each in parts.exclusions if {each.first.code, each.second.code} <= codes]
     return {
         "festoon": FORM,
         "campaign": _theme(next_version.drafted(parts.campaign) if own else parts.campaign),
         "goals": (next_version.goals if own else next_version.agreed_goals)(viewer, parts.campaign),
         "budget": next_version.budget(viewer, parts.campaign),
         "offers": [offer_form(viewer, offer) for offer in offers],
-        "exclusions": [_between(each) for each in between],
+        "exclusions": [_between(each) for each in between if each.state not in OVER],
         "distributions": [
             {**each.draft, "name": {"en": each.name_en, "zh": each.name_zh}}
             for each in sorted(parts.distributions, key=lambda one: one.code)
@@ -97,14 +95,6 @@ def _code(value: Any, codes: Mapping[str, str]) -> Any:
     if isinstance(value, str):
         return codes.get(value, value)
     return [_code(each, codes) if isinstance(each, str) else _renamed(each, codes) for each in value]
-
-
-def _told(viewer: Viewer, exclusion: Exclusion) -> bool:
-    """Whether it is of this paper: not over, and between others' offers only when it is out."""
-    houses = {exclusion.merchant_id, exclusion.first.merchant_id, exclusion.second.merchant_id}
-    if viewer.is_platform or viewer.merchant_id in houses:
-        return exclusion.state not in OVER
-    return exclusion.state == "released"
 
 
 def _theme(campaign: Campaign) -> dict[str, Any]:

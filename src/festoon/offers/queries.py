@@ -77,8 +77,7 @@ def book_number(viewer: Viewer) -> int:
     Both of its parts only grow, so no two books have the same.
     """
     viewer.require("quotes.write")
-    moved = BookVersion.objects.values_list("number", flat=True).order_by("id").first() or 0
-    return moved + campaigns.agreed(SYSTEM)
+    return (BookVersion.objects.values_list("number", flat=True).order_by("id").first() or 0) + campaigns.agreed(SYSTEM)
 
 
 def live_releases(viewer: Viewer, kind: str) -> QuerySet[Release]:
@@ -240,10 +239,11 @@ def last_hands(viewer: Viewer, offers: Sequence[Offer]) -> dict[str, str]:
 
 
 def exclusions(viewer: Viewer, *, wide: bool = True) -> QuerySet[Exclusion]:
-    """The exclusions in which an offer the viewer sees takes part; not `wide`: without the offers."""
-    rows, within = Exclusion.objects.order_by("code"), visible(viewer)
+    """The exclusions between offers the viewer sees, of others' those that are out; not `wide`: without the offers."""
+    rows, mine, within = Exclusion.objects.order_by("code"), viewer.merchant_id, visible(viewer)
     rows = rows.select_related("first", "second", "along") if wide else rows
-    return rows if viewer.is_platform else rows.filter(first__in=within, second__in=within)
+    told = Q(state="released") | Q(first__merchant_id=mine) | Q(second__merchant_id=mine)
+    return rows if viewer.is_platform else rows.filter(told, first__in=within, second__in=within)
 
 
 def exclusion(viewer: Viewer, first: Offer, second: Offer, grain: str) -> Exclusion | None:
