@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from festoon.campaigns.models import Campaign
 from festoon.checkout.shopper_token import make_shopper_token
 from festoon.coupons import queries as coupons
 from festoon.distribution import queries as distributions
@@ -200,3 +201,10 @@ def test_when_everything_is_stopped_nothing_is_to_be_had(kind, code, cast, clien
     told = client.get(PAGE).content
     assert b'class="claim"' not in told
     assert b"50 off 300" not in told, "nor does anything happen by itself"
+
+
+def test_a_campaign_that_ends_at_midnight_names_the_day_before(cast, client):
+    Campaign.objects.filter(code="double-12").update(
+        starts_at=datetime(2026, 11, 19, 16, tzinfo=UTC), ends_at=datetime(2026, 12, 3, 16, tzinfo=UTC)
+    )
+    assert "Nov 20 – Dec 3" in client.get(PAGE).content.decode()

@@ -17,7 +17,7 @@ from festoon.console.columns import Column
 from festoon.console.given import given_of
 from festoon.console.offer_page import type_title
 from festoon.console.words import said
-from festoon.storefront.templatetags.said import day_short, named, number
+from festoon.storefront.templatetags.said import day_short, last_day, named, number
 
 ICON = '<svg class="icon" aria-hidden="true"><use href="#i-{}"></use></svg>'
 FIRST = '<td class="first"><span><a class="name" href="{}">{}</a><span class="under">{}</span></span></td>'
@@ -102,7 +102,7 @@ def _campaign(offer: Any) -> SafeString | str:
 
 def _window(offer: Any) -> SafeString:
     if offer.starts_at or offer.ends_at:
-        return format_html('<span class="nowrap">{} – {}</span>', day_short(offer.starts_at), day_short(offer.ends_at))
+        return format_html('<span class="nowrap">{} – {}</span>', day_short(offer.starts_at), last_day(offer.ends_at))
     return format_html('<span class="nowrap"><span class="text-quiet">{}</span></span>', said(OPEN_ENDED))
 
 

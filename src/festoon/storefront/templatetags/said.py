@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 from uuid import uuid4
@@ -91,6 +91,12 @@ def day(at: datetime | None) -> str:
 def day_short(at: datetime | None) -> str:
     """A date without its year."""
     return _when(at, "MMM d", "M月d日")
+
+
+@register.filter
+def last_day(end: datetime | None) -> str:
+    """The last day, without its year, of what ends before this moment: what ends at midnight had the day before."""
+    return day_short(end - timedelta(microseconds=1)) if end else "–"
 
 
 @register.filter
