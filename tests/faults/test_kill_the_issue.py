@@ -9,7 +9,7 @@ from tests.faults import checks
 from tests.faults.points import asked
 from tests.prove import proving
 
-OFFER, COUNT = "d12-shop-30", 24_000 if proving() else 12_000
+OFFER, COUNT = "d12-shop-30", 24_000
 CRASH_POINTS = ["issue.begun", "issue.prepared", "issue.poured", "issue.before_commit"]
 LEASE_ENDS = "UPDATE records_job SET lease_until = '2000-01-01 00:00:00+00:00' WHERE state = 'running'"
 
