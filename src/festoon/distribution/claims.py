@@ -120,7 +120,7 @@ def _plan(
         merchant_id=found.merchant_id,
         at=at,
         row=coupon,
-        steps=(*found.guards, *given_out(way.code), known, *limited.before, made, *limited.after),
+        steps=(*found.guards, *_out(way.code), known, *limited.before, made, *limited.after),
         moves=_moves(stocks),
         events=(_event("coupon.claimed", f"claim:{coupon}", found, by, at, shopper, coupon=coupon),),
         recall=_recall(found.offer, shopper, by, key, body),
@@ -135,9 +135,9 @@ def _plan(
 
 
 @lru_cache(maxsize=1024)
-def given_out(way: str) -> Sequence[Step]:
-    """The step that asks whether a distribution is out still, one for all who come by it: a group asks it once."""
-    return (Step(guards.GIVEN_OUT, {"ways": [way]}, guards.recalled(), rows=1),) if way else ()
+def _out(way: str) -> Sequence[Step]:
+    """Asks whether a distribution is out still; the same steps for all who come by it, so a group asks once."""
+    return tuple(guards.given_out([way] if way else ()))
 
 
 @lru_cache(maxsize=1024)

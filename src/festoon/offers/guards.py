@@ -65,6 +65,9 @@ def granting(
         Step(STOPPED, {"offers": codes, "campaigns": themes, "claims": list(claims)}, refuse or stopped(), rows=0),
         Step(LIVE, {"offers": codes}, refuse or recalled(), rows=len(codes)),
     ]
-    if ways:
-        steps.append(Step(GIVEN_OUT, {"ways": list(ways)}, refuse or recalled(), rows=len(ways)))
-    return steps
+    return [*steps, *given_out(ways, refuse)]
+
+
+def given_out(ways: Sequence[str], refuse: Refusal | None = None) -> list[Step]:
+    """The step that asks whether these distributions are out still; none where there are none."""
+    return [Step(GIVEN_OUT, {"ways": list(ways)}, refuse or recalled(), rows=len(ways))] if ways else []
