@@ -11,18 +11,30 @@ import sys
 import uuid
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
 from hypothesis import HealthCheck, settings
 from psycopg import sql
 
+from tests import quick
+from tests import staged as staging
 from tests.cast import cast as cast
 from tests.prove import Rounds, proving, record, wanted_count
+from tests.staged import migrated_url as migrated_url
 from tests.staged import staged as staged
 from tests.staged import staged_url as staged_url
 
-DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "live_server", "database_url", "staged_url"}
+DATABASE_FIXTURES = {
+    "db",
+    "transactional_db",
+    "django_db_setup",
+    "live_server",
+    "database_url",
+    "migrated_url",
+    "staged_url",
+}
 FAILED = pytest.StashKey[bool]()
 
 settings.register_profile("test", max_examples=60, deadline=None, derandomize=True, print_blob=True)
@@ -48,6 +60,7 @@ def pytest_configure() -> None:
 
 def pytest_collection_finish() -> None:
     """What was imported stays to the end: the collector of garbage need not go through it again and again."""
+    quick.answers()
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 50)
@@ -103,8 +116,9 @@ def _part(item: pytest.Item) -> str | None:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None) -> Iterator[None]:
-    """The test database, made by Django; the store lets go of it before it is dropped.
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """The test database, made by Django; the store lets go of it before it is dropped. A copy of it as it came from
+    the migrations is kept for products that are started (tests/staged.py).
 
     Emptying it after a test would write Django's own permissions anew each time, which nobody here asks for.
     """
@@ -121,8 +135,11 @@ def django_db_setup(django_db_setup: None) -> Iterator[None]:
         type(connection.ops).sql_flush = lambda _, style, tables, **more: empty_on_postgresql(tables)  # type: ignore[method-assign]
     post_migrate.disconnect(create_contenttypes)
     post_migrate.disconnect(create_permissions, dispatch_uid="django.contrib.auth.management.create_permissions")
+    with django_db_blocker.unblock():
+        staging.keep()
     yield
     writer.close()
+    staging.let_go()
 
 
 @pytest.fixture(autouse=True)

@@ -17,7 +17,8 @@ from typing import TypedDict
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "var" / "mutants"
-PURE = ("base", "engine", "rulebook", "cli")
+COPIED = ("base", "engine", "rulebook", "cli", "records")
+"""The pure core, and what its tests read offers files with."""
 CASES = "tests/cases/test_cases.py::test_case"
 PARTS = {
     "refund": ("engine/refund.py", ["tests/cases/test_refunds.py", "tests/engine/test_refunds.py"]),
@@ -104,7 +105,7 @@ def main() -> int:
 
 def _copy(place: Path, file: str, tests: list[str]) -> None:
     """The pure core and its tests as they are now; files that did not change stay as they were."""
-    for folder in [Path("src/festoon") / name for name in PURE] + [Path("tests/cases"), Path("tests/engine")]:
+    for folder in [Path("src/festoon") / name for name in COPIED] + [Path("tests/cases"), Path("tests/engine")]:
         shutil.rmtree(place / folder, ignore_errors=True)
         shutil.copytree(
             ROOT / folder, place / folder, ignore=shutil.ignore_patterns("__pycache__"), copy_function=shutil.copy2

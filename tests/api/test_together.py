@@ -13,7 +13,7 @@ from festoon.api.together import AT_ONCE, MOST, Together
 from festoon.campaigns.models import Campaign
 from festoon.catalog import queries as catalog
 from festoon.checkout.facts.reading import NUMBERS, Found, Wanted
-from festoon.offers import queries as offers
+from festoon.offers.numbers.queries import book_number
 from festoon.records.viewer import SYSTEM
 
 pytestmark = pytest.mark.django_db
@@ -97,5 +97,5 @@ def test_whether_something_moved_is_asked_as_the_centre_asks_it(cast):
     Campaign.objects.filter(pk=twice.pk).update(version=2)
     Campaign.objects.filter(pk=over.pk).update(version=1, state="archived", in_force=False)
     row = NUMBERS.row({})
-    assert row is not None and tuple(row) == (catalog.version(SYSTEM), offers.book_number(SYSTEM))
+    assert row is not None and tuple(row) == (catalog.version(SYSTEM), book_number(SYSTEM))
     assert row[1] > 0

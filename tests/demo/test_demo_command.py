@@ -13,9 +13,9 @@ import pytest
 
 
 @pytest.fixture
-def demo(database_url, tmp_path):
-    """Runs the command on an empty database."""
-    return command_on(database_url, tmp_path)
+def demo(migrated_url, tmp_path):
+    """Runs the command on a database in which nobody is yet."""
+    return command_on(migrated_url, tmp_path)
 
 
 @pytest.fixture
@@ -115,7 +115,6 @@ def test_it_keeps_its_hands_off_another_installation(demo):
     command = demo(FRESH="1")
     script = (
         "import os, django; os.environ['DJANGO_SETTINGS_MODULE'] = 'festoon.config.settings'; django.setup()\n"
-        "from django.core.management import call_command; call_command('migrate', verbosity=0)\n"
         "from datetime import datetime, UTC\n"
         "from festoon.catalog.actions import take_merchants\n"
         "from festoon.records.viewer import SYSTEM\n"

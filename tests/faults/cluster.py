@@ -55,9 +55,22 @@ class Cluster:
         self._server.send_signal(signal.SIGKILL)
         self._server.wait(timeout=10)
 
+    def take(self, url: str, other: str) -> bool:
+        """Into this database of ours what the other holds; False where that cannot be, with nothing done."""
+        tools = [self._binaries / name for name in ("pg_dump", "psql")]
+        if not other.startswith("postgres") or not all(tool.exists() for tool in tools):
+            return False
+        dump = subprocess.run([tools[0], "--no-owner", other], check=True, capture_output=True)
+        subprocess.run(
+            [tools[1], "-qX1", "-v", "ON_ERROR_STOP=1", url], check=True, capture_output=True, input=dump.stdout
+        )
+        return True
+
     def end(self) -> None:
-        """The end of the tests."""
+        """The end of the tests: at once, for nobody reads again what it would write down first."""
         if self._server is not None:
+            self._server.send_signal(signal.SIGQUIT)
+            self._server.wait(timeout=15)
             postgres._stop(self._server)
 
     def _answers(self) -> bool:

@@ -1,14 +1,16 @@
 """`python -m tests.faults.nursery PARENT`: has read all that festoon reads before it starts, and brings up one festoon
-after another from there, each a process of its own: at full counts hundreds are killed, and reading takes most of the
-time of a start. It opens no database and starts no thread. Ordinary test runs do without: there every start is whole.
+after another from there, each a process of its own: dozens are killed in a run, hundreds at full counts, and reading
+takes most of the time of a start. It opens no database and starts no thread.
 
-Reads one order a line, `{"argv": […], "log": path, "wish": [point, nth] or null}`, and answers the process's number. What
-it brings up belongs to PARENT, which waits for it and dies before it.
+Reads one order a line, `{"argv": […], "environment": {…}, "log": path, "wish": [point, nth] or null}`, and answers the
+process's number. What it brings up belongs to PARENT, which waits for it and dies before it.
 """
 
 from __future__ import annotations
 
 import ctypes
+import gc
+import importlib
 import json
 import os
 import signal
@@ -16,7 +18,6 @@ import subprocess
 import sys
 import time
 from contextlib import suppress
-from importlib import import_module
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -68,9 +69,10 @@ class Nursery:
             env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
         )  # fmt: skip
 
-    def bring_up(self, *argv: str, log: Path, die_at: str = "", nth: int = 1) -> Child:
-        """Start festoon with these words; what it says goes to `log`."""
-        order = {"argv": argv, "log": str(log), "wish": [die_at, nth] if die_at else None}
+    def bring_up(self, *argv: str, environment: dict[str, str], log: Path, die_at: str = "", nth: int = 1) -> Child:
+        """Start festoon with these words in this environment; what it says goes to `log`."""
+        wish = [die_at, nth] if die_at else None
+        order = {"argv": argv, "environment": environment, "log": str(log), "wish": wish}
         assert self._process.stdin is not None and self._process.stdout is not None
         try:
             self._process.stdin.write(json.dumps(order) + "\n")
@@ -95,7 +97,12 @@ def main(parent: int) -> None:
 
     django.setup()
     for name in READ:
-        import_module(name)
+        importlib.import_module(name)
+    from festoon.config.asgi import _read_screens
+
+    _read_screens()
+    gc.collect()
+    gc.freeze()  # what was read stays: no child need go through it, and so copy it
     for line in sys.stdin:
         print(_born(json.loads(line), parent), flush=True)
 
@@ -126,6 +133,7 @@ def _live(order: dict[str, Any], parent: int) -> NoReturn:
     log = os.open(order["log"], os.O_WRONLY | os.O_APPEND | os.O_CREAT)
     os.dup2(log, 1)
     os.dup2(log, 2)
+    _move_in(order["environment"])
     if order["wish"]:
         _wish(*order["wish"])
     from festoon.cli.main import main as festoon
@@ -138,6 +146,26 @@ def _live(order: dict[str, Any], parent: int) -> NoReturn:
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(code)
+
+
+def _move_in(environment: dict[str, str]) -> None:
+    """Folder, database and secret of one's own: the settings are read once more, before anybody asked for the old ones."""
+    for name in [name for name in os.environ if name.startswith("FESTOON_")]:
+        del os.environ[name]
+    os.environ.update(environment)
+    from django.conf import settings
+    from django.db import connections
+
+    from festoon.config import settings as written
+
+    for name, value in vars(importlib.reload(written)).items():
+        if name.isupper():
+            setattr(settings, name, value)
+    connections._settings = None
+    vars(connections).pop("settings", None)
+    for alias in connections.settings:
+        with suppress(AttributeError):
+            del connections[alias]
 
 
 def _wish(point: str, nth: int) -> None:

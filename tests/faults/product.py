@@ -24,14 +24,14 @@ PATIENCE = 60.0
 
 
 class Product:
-    """Starts, is killed, starts again on the same database. `often`: so many times that a nursery is worth while."""
+    """Starts, is killed, starts again on the same database: whole, or brought up by a nursery that has read it before."""
 
-    def __init__(self, database_url: str, folder: Path, *, often: bool = False) -> None:
+    def __init__(self, database_url: str, folder: Path, nursery: Nursery | None = None) -> None:
         self.database_url = database_url
         self.folder = folder
         self.port = _free_port()
         self.process: subprocess.Popen[bytes] | Child | None = None
-        self._nursery = Nursery(self.environment | {"FESTOON_DOORS": "api"}) if often else None
+        self._nursery = nursery
 
     @property
     def url(self) -> str:
@@ -40,17 +40,18 @@ class Product:
     @property
     def environment(self) -> dict[str, str]:
         kept = {name: value for name, value in os.environ.items() if not name.startswith("FESTOON_")}
-        return kept | {
+        return kept | self._told
+
+    @property
+    def _told(self) -> dict[str, str]:
+        return {
             "FESTOON_DATABASE_URL": self.database_url,
             "FESTOON_VAR": str(self.folder),
             "FESTOON_SECRET_KEY": SECRET,
         }
 
     def start(self, *more: str, die_at: str = "", nth: int = 1) -> None:
-        """Serve; `die_at` names a crash point at which the process kills itself the nth time it comes by.
-
-        From a nursery only the doors of machines are open: people's screens take half of a start and nobody comes.
-        """
+        """Serve; `die_at` names a crash point at which the process kills itself the nth time it comes by."""
         self._run("serve", "--port", str(self.port), *more, die_at=die_at, nth=nth)
         self._wait()
 
@@ -60,7 +61,9 @@ class Product:
 
     def _run(self, *command: str, die_at: str, nth: int) -> None:
         if self._nursery:
-            self.process = self._nursery.bring_up(*command, log=self.log, die_at=die_at, nth=nth)
+            self.process = self._nursery.bring_up(
+                *command, environment=self._told, log=self.log, die_at=die_at, nth=nth
+            )
             return
         handles, more = _wish(die_at, nth) if die_at else ((), {})
         with self.log.open("ab") as log:
@@ -83,7 +86,7 @@ class Product:
         if self._nursery:
             said = self.folder / f"{command[0]}.log"
             said.unlink(missing_ok=True)
-            code = self._nursery.bring_up(*command, log=said).wait(timeout)
+            code = self._nursery.bring_up(*command, environment=self._told, log=said).wait(timeout)
             return subprocess.CompletedProcess(command, code, said.read_text(), "")
         return subprocess.run(
             [*FESTOON, *command], env=self.environment, capture_output=True, text=True, timeout=timeout
@@ -136,9 +139,6 @@ class Product:
         """The end of the test."""
         if self.process and self.process.poll() is None:
             self.kill()
-        if self._nursery:
-            self._nursery.end()
-            self._nursery = None
         for handle in getattr(self, "_kept_open", ()):
             os.close(handle)
         self._kept_open = ()

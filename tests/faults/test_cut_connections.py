@@ -9,7 +9,6 @@ from tests.faults.proxy import Proxy, Sometimes
 from tests.faults.shoppers import Shoppers, until
 from tests.faults.test_kill_the_server import everything_holds
 from tests.faults.wires import Doubling, Stubborn
-from tests.prove import proving
 
 WRITES = b"dempotency-"
 
@@ -43,12 +42,12 @@ def test_what_is_asked_twice_at_once_is_done_once(product, database, log, rounds
 
 @pytest.mark.prove("faults")
 @pytest.mark.timeout(0)
-def test_the_database_is_lost_after_commit_was_sent(cluster, database, log, tmp_path, rounds):
+def test_the_database_is_lost_after_commit_was_sent(cluster, database, log, nursery, tmp_path, rounds):
     """Whether the group was written is known by its keys and never by trying blindly."""
-    straight = Product(database.url, tmp_path, often=bool(proving()))
+    straight = Product(database.url, tmp_path, nursery)
     for seed in rounds(small=1, large=20):
         with Proxy(cluster.port, Sometimes(b"COMMIT", every=6, seed=seed)) as proxy:
-            product = Product(database.url.replace(f":{cluster.port}/", f":{proxy.port}/"), tmp_path)
+            product = Product(database.url.replace(f":{cluster.port}/", f":{proxy.port}/"), tmp_path, nursery)
             product.start("--no-work", "--doors", "api")
             try:
                 with Shoppers(product.url, APP, log, seed=seed, mark=f"cut-{seed}-", wire=Stubborn) as shoppers:

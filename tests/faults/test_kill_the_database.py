@@ -10,13 +10,12 @@ from tests.faults.product import Product
 from tests.faults.shoppers import Shoppers
 from tests.faults.test_kill_the_server import everything_holds
 from tests.faults.wires import Stubborn
-from tests.prove import proving
 
 
 @pytest.mark.prove("faults")
 @pytest.mark.timeout(0)
-def test_the_postmaster_is_killed(cluster, database, log, tmp_path, rounds):
-    product = Product(database.url, tmp_path, often=bool(proving()))
+def test_the_postmaster_is_killed(cluster, database, log, nursery, tmp_path, rounds):
+    product = Product(database.url, tmp_path, nursery)
     product.start()
     try:
         for seed in rounds(small=1, large=20):

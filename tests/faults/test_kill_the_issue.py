@@ -7,11 +7,32 @@ import pytest
 
 from tests.faults import checks
 from tests.faults.points import asked
+from tests.faults.product import Product
 from tests.prove import proving
+from tests.staged import copied, drop, into_one_file
 
 OFFER, COUNT = "d12-shop-30", 24_000
 CRASH_POINTS = ["issue.begun", "issue.prepared", "issue.poured", "issue.before_commit"]
 LEASE_ENDS = "UPDATE records_job SET lease_until = '2000-01-01 00:00:00+00:00' WHERE state = 'running'"
+
+
+@pytest.fixture(scope="module")
+def ordered(staged, tmp_path_factory):
+    """The address of a database in which the coupon is ordered for everybody and nothing was issued yet, to be copied only."""
+    folder = tmp_path_factory.mktemp("ordered")
+    url = copied(staged, folder / "festoon.sqlite3")
+    Product(url, folder).hand("issue", OFFER, str(COUNT))
+    into_one_file(url)
+    yield url
+    drop(url)
+
+
+@pytest.fixture
+def database_url(ordered, tmp_path):
+    """A copy of it, of this test's own."""
+    url = copied(ordered, tmp_path / "festoon.sqlite3")
+    yield url
+    drop(url)
 
 
 def job(database):
@@ -47,7 +68,6 @@ def everybody_has_one(product, database):
 @pytest.mark.prove("faults")
 @pytest.mark.timeout(0)
 def test_killed_at_any_moment_again_and_again(product, database, rounds):
-    product.hand("issue", OFFER, str(COUNT))
     hits = 0
     for seed in rounds(small=2, large=40):
         before = job(database)
@@ -67,7 +87,6 @@ def test_killed_at_any_moment_again_and_again(product, database, rounds):
 @pytest.mark.timeout(0)
 @pytest.mark.parametrize("point", asked(CRASH_POINTS, {"issue.poured"}))
 def test_killed_at_a_named_point(point, product, database, rounds):
-    product.hand("issue", OFFER, str(COUNT))
     for seed in rounds(small=1, large=5):
         if job(database)["state"] == "finished":
             break

@@ -38,18 +38,18 @@ def everything_holds(product, log, database, mark):
 
 @pytest.mark.prove("faults")
 @pytest.mark.timeout(0)
-def test_killed_at_any_moment(product, database, log, rounds):
+def test_killed_at_any_moment(whole, database, log, rounds):
     for seed in rounds(small=1, large=200):
-        product.start()
+        whole.start()
         before = len(log.acknowledged)
-        with Shoppers(product.url, APP, log, seed=seed, mark=f"any-{seed}-"):
+        with Shoppers(whole.url, APP, log, seed=seed, mark=f"any-{seed}-"):
             if seed % 2 == 0:  # something to lose, on a slow machine too
                 until(lambda said=before: len(log.acknowledged) > said + 20)
             time.sleep(Random(seed).uniform(0.2, 2.0))
-            product.kill()
-        product.start()
-        everything_holds(product, log, database, f"any-{seed}-")
-        product.kill()
+            whole.kill()
+        whole.start()
+        everything_holds(whole, log, database, f"any-{seed}-")
+        whole.kill()
 
 
 @pytest.mark.prove("faults")

@@ -26,5 +26,5 @@ def test_a_nursery_that_is_gone_says_so(tmp_path):
     gone = Nursery({"PATH": os.environ["PATH"], "PYTHONPATH": str(tmp_path)})  # no festoon there to read
     gone._process.kill()
     with pytest.raises(RuntimeError, match="the nursery ended with -9 .*festoon serve"):
-        gone.bring_up("serve", log=tmp_path / "log")
+        gone.bring_up("serve", environment={}, log=tmp_path / "log")
     gone.end()

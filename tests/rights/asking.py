@@ -123,9 +123,11 @@ def answer(ask: Callable[[], Any]) -> tuple[str, int]:
 
 
 def text(value: Any, deep: int = 0) -> str:
-    """Everything an answer says, rows with all their columns and what they lead to."""
+    """Everything an answer says, rows with all their columns and what they lead to. What has no order is put in one."""
     if deep > 6:
         return ""
+    if isinstance(value, QuerySet) and not value.ordered:
+        return str(sorted(text(each, deep + 1) for each in value)[:200])
     if isinstance(value, QuerySet | Iterator):
         value = list(islice(value, 200))
     if isinstance(value, Model):
@@ -135,7 +137,7 @@ def text(value: Any, deep: int = 0) -> str:
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return text({each.name: getattr(value, each.name) for each in dataclasses.fields(value)}, deep + 1)
     if isinstance(value, Mapping):
-        return "{" + ", ".join(f"{text(k, deep + 1)}: {text(v, deep + 1)}" for k, v in value.items()) + "}"
+        return "{" + ", ".join(sorted(f"{text(k, deep + 1)}: {text(v, deep + 1)}" for k, v in value.items())) + "}"
     if isinstance(value, Iterable) and not isinstance(value, str | bytes):
         parts = [text(each, deep + 1) for each in value]
         return str(sorted(parts) if isinstance(value, set | frozenset) else parts)
