@@ -51,6 +51,7 @@ def main() -> int:
 def make() -> None:
     from festoon.catalog.models import Brand, CatalogVersion, Category, Merchant, Product
     from festoon.offers.models import BookVersion, Live, Offer, Release
+    from festoon.offers.sight import sight_of
 
     here = {"name_en": "m", "name_zh": "m", "currency": "CNY", "zone": "Asia/Shanghai"}
     Merchant.objects.bulk_create([Merchant(pk=n, code=f"m-{n}", **here) for n in range(1, MERCHANTS + 1)])
@@ -78,7 +79,7 @@ def make() -> None:
             Offer(
                 merchant_id=int(data["owner"][2:]), code=data["code"], kind="promotion", type="amount", name_en="o",
                 name_zh="o", state="released" if n < OFFERS else "in_review", draft=data, author="person:lin",
-                created_at=NOW, edited_at=NOW,
+                created_at=NOW, edited_at=NOW, out=n < OFFERS, sight=sight_of(data) if n < OFFERS else "",
             )
             for n, data in enumerate(drafts)
         ],

@@ -38,6 +38,23 @@ in minor units of the file's currency (5000 is 50.00), percentages are in basis 
 
     festoon price --offers offers.yaml cart.json
 
+In an offers file the `offer` of an example stands under `offers` with a code of its own, and in a cart a line has an id, its
+quantity and its `unit_price` (the `price` of an example, of one unit where it says no more):
+
+```yaml
+festoon: 1
+currency: CNY
+zone: Asia/Shanghai
+offers:
+  - {code: two-for-ten-off, type: percent, with: {basis_points: 1000}, when: [{least_quantity: {quantity: 2}}]}
+```
+
+```json
+{"currency": "CNY", "moment": "2026-12-12T10:00:00+08:00", "lines": [{"id": "l1", "sku": "tea", "quantity": 2, "unit_price": 1000}]}
+```
+
+What other systems publish, and which of these kinds says it: [other-systems.md](other-systems.md).
+
 """
 SCOPES = """## Scopes
 

@@ -28,7 +28,7 @@ def offers_of(case: dict) -> dict:
     more = {name: case[name] for name in ("policy", "distributions") if name in case}
     return {
         "festoon": 1,
-        "currency": "CNY",
+        "currency": case.get("currency", "CNY"),
         "zone": "Asia/Shanghai",
         "offers": filled,
         "exclusions": exclusions,
@@ -42,7 +42,8 @@ def cart_of(case: dict) -> dict:
     for line in lines:
         line.setdefault("unit_price", line.pop("price", None))
     wallet = [] if cart.get("chosen") == "best" else [{"id": c, "offer": c} for c in cart.get("chosen", [])]
-    return {"currency": "CNY", "moment": "2026-12-12T10:00:00+08:00", "wallet": wallet, **cart, "lines": lines}
+    said = {"currency": case.get("currency", "CNY"), "moment": "2026-12-12T10:00:00+08:00", "wallet": wallet}
+    return {**said, **cart, "lines": lines}
 
 
 def seen(quote: Quote, expect: dict) -> dict:

@@ -140,6 +140,12 @@ def rule(rng: random.Random, kind: str) -> dict:
                 {"tiers": [{"at": 700, "off": 99}], "repeat": True},
                 {"tiers": [{"at": 700, "off": 99}], "repeat": True, "times": 2},
                 {"tiers": [{"at": 900, "basis_points": 1500}]},
+                {
+                    "tiers": [
+                        {"at": 500, "basis_points": 1000, "cap": 60},
+                        {"at": 1500, "basis_points": 2000, "cap": 250},
+                    ]
+                },
             ]
         ),
         "flash_price": lambda: (
@@ -156,13 +162,16 @@ def rule(rng: random.Random, kind: str) -> dict:
         "n_for_price": lambda: (
             {"units": rng.choice([1, 2, 3]), "price": rng.choice([0, 150, 999]), "which": which(rng)} | times(rng)
         ),
-        "n_at_percent": lambda: {"units": rng.choice([2, 3]), "basis_points": 2000, "which": which(rng)} | times(rng),
+        "n_at_percent": lambda: (
+            {"units": rng.choice([2, 3]), "basis_points": 2000, "which": which(rng)} | times(rng) | cap(rng)
+        ),
         "nth_item": lambda: {
             "nth": rng.choice([2, 2, 3]),
-            "basis_points": rng.choice([5000, 10_000]),
+            **rng.choice([{"basis_points": 5000}, {"basis_points": 10_000}, {"price": rng.choice([0, 99, 990])}]),
             "per": rng.choice(["sku", "scope"]),
             "which": which(rng),
             **times(rng),
+            **cap(rng),
         },
         "bundle": lambda: {
             "pieces": [{"goods": goods(rng), "quantity": rng.choice([1, 1, 2])} for _ in range(rng.choice([1, 2, 2]))],
@@ -178,6 +187,12 @@ def rule(rng: random.Random, kind: str) -> dict:
         "buy_more": lambda: rng.choice(
             [
                 {"steps": [{"units": 2, "basis_points": 1000}, {"units": 4, "basis_points": 2500}]},
+                {
+                    "steps": [
+                        {"units": 2, "basis_points": 1000, "cap": 150},
+                        {"units": 3, "basis_points": 2500, "cap": 400},
+                    ]
+                },
                 {"steps": [{"units": 2, "off": 150}], "repeat": True},
                 {"steps": [{"units": 1, "off": 10}, {"units": 3, "off": 90}], "repeat": True, "times": 2},
             ]
@@ -193,10 +208,11 @@ def rule(rng: random.Random, kind: str) -> dict:
         "buy_x_get_y": lambda: {
             "buy": rng.choice([1, 2]),
             "get": rng.choice([1, 1, 2]),
-            "basis_points": rng.choice([10_000, 10_000, 5000]),
+            **rng.choice(
+                [{"basis_points": 10_000}, {"basis_points": 5000}, {}, {"off": 77}, {"price": rng.choice([0, 90, 990])}]
+            ),
             "which": which(rng),
             **({"times": 1} if rng.random() < 0.5 else {}),
-            **({"off": 77, "basis_points": 10_000} if rng.random() < 0.2 else {}),
             **({"bought": goods(rng)} if rng.random() < 0.2 else {}),
             **({"given": goods(rng)} if rng.random() < 0.2 else {}),
         },
@@ -226,6 +242,10 @@ def which(rng: random.Random) -> str:
 
 def times(rng: random.Random) -> dict:
     return {"times": rng.choice([1, 2])} if rng.random() < 0.3 else {}
+
+
+def cap(rng: random.Random) -> dict:
+    return {"cap": rng.choice([10, 100, 500])} if rng.random() < 0.3 else {}
 
 
 PROMOTIONS = ["percent"] * 3 + ["amount"] * 2 + ["spend_and_save"] * 3 + ["flash_price", "flash_price", "buy_x_get_y"]
@@ -466,5 +486,7 @@ def _often(rng: random.Random) -> dict:
          "threshold_basis": "running"},
         {"type": "spend_and_save", "with": {"tiers": [{"at": 900, "off": 120}]}, "threshold_basis": "running"},
         {"type": "nth_item", "with": {"nth": 2, "basis_points": 5000}},
+        {"type": "nth_item", "with": {"nth": 2, "price": 100}},
         {"type": "buy_x_get_y", "with": {"buy": 1, "times": 1}},
+        {"benefit": {"goods_for_price": {"price": 3 * off}}},
     ])  # fmt: skip

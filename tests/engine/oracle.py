@@ -97,6 +97,8 @@ class Oracle(Gives):
             return False
         whole = (offer.get("rounding") or {}).get("per") == "order"
         plain_percent = name == "percent_off" and f.get("cap") is None and not whole
+        if name == "amount_off_each":
+            return "units" not in f and "additional" not in f
         return plain_percent or name == "member_price" or (name == "unit_price" and "units" not in f)
 
     def open_rows(self, offer: dict, state: State) -> list[int]:
@@ -132,6 +134,7 @@ class Oracle(Gives):
             return None
         state = State(values, entry={r: sum(u) for r, u in self.start.items()})
         state.took = took
+        state.scarce = {code for code in took if self.scarce_price(self.by_code[code])}
         for code, rows in took.items():
             for r, units in rows.items():
                 state.serving.setdefault(r, set()).add(code)
@@ -168,7 +171,7 @@ class Oracle(Gives):
             return said
         return None if offer["code"] in self.flash([*prices, offer])[1] else "beaten"
 
-    def apply(self, offer: dict, state: State, rows: list, by_unit: dict, worth: int) -> None:
+    def apply(self, offer: dict, state: State, rows: list, by_unit: dict, worth: int, scarce: bool) -> None:
         stage, before = offer["stage"], state.sums()
         if (offer.get("scope") or {}).get("not_discounted"):
             rows = self.untouched(state, rows)
@@ -177,7 +180,7 @@ class Oracle(Gives):
         if stage != state.stage:
             state.entry, state.stage = before, stage
         if offer.get("group") is not None:
-            state.groups.setdefault(offer["group"], before)
+            state.groups.setdefault((stage, offer["group"]), {r: list(units) for r, units in state.values.items()})
         for r, cuts in by_unit.items():
             state.values[r] = [v - c for v, c in zip(state.values[r], cuts, strict=True)]
             state.kept[r] = state.kept.get(r, sum(self.start[r])) - self.bears(offer, r, sum(cuts))
@@ -185,6 +188,7 @@ class Oracle(Gives):
             state.serving.setdefault(r, set()).add(offer["code"])
         state.took[offer["code"]] = by_unit
         state.worth += worth
+        state.scarce |= {offer["code"]} if scarce else set()
         if offer["benefit"] in BALANCES:
             state.drawn += sum(sum(cuts) for cuts in by_unit.values())
 

@@ -72,6 +72,7 @@ class State:
     groups: dict = field(default_factory=dict)
     worth: int = 0
     drawn: int = 0
+    scarce: set = field(default_factory=set)  # codes of which less is left than the cart would use
     kept: dict = field(default_factory=dict)  # row → what its merchant keeps
 
     def sums(self) -> dict:
@@ -134,9 +135,15 @@ class Gives(Terms):
             return state.entry if state.stage == offer["stage"] else running
         if basis == "tag":
             return state.tag if STAGES.index(state.stage) > 0 else running
-        if offer.get("group") in state.groups:
-            return state.groups[offer["group"]]
-        return running
+        return {row: sum(units) for row, units in self.sight(offer, state).items()}
+
+    def sight(self, offer: dict, state: State) -> dict:
+        """The units that an offer sees: those of one group within a stage, what the first of them saw."""
+        return state.groups.get((offer["stage"], offer.get("group")), state.values)
+
+    def seen(self, offer: dict, state: State, unit: tuple) -> int:
+        """What an offer sees of a single unit."""
+        return self.sight(offer, state)[unit[0]][unit[1]]
 
     def base(self, offer: dict, state: State) -> dict:
         return self.amounts(offer, state, offer["percent_basis"])
@@ -171,7 +178,7 @@ class Gives(Terms):
     # -- one turn -------------------------------------------------------------------------------------------------
 
     def turn(self, offer: dict, state: State, rows: list):
-        """(cuts by row and unit, worth of gifts, cut by floors) of an offer on these rows; or the verdict of its refusal."""
+        """(cuts by row and unit, worth of gifts, whether scarce) of an offer on these rows; or the verdict of its refusal."""
         if (offer.get("scope") or {}).get("not_discounted"):
             rows = self.untouched(state, rows)
             if not rows:
@@ -190,14 +197,20 @@ class Gives(Terms):
         given = self.affordable(offer, fit)
         if given is None:
             return "stock"
+        scarce = sum(given.values()) < sum(fit.values()) or (offer["benefit"] == "gift" and self.few(offer, wish[3]))
         if not sum(given.values()) and offer["benefit"] != "gift":
             return "floor"
-        return {r: self.to_units(state, r, cut, by_unit.get(r)) for r, cut in given.items() if cut}, gifts
+        return {r: self.to_units(state, r, cut, by_unit.get(r)) for r, cut in given.items() if cut}, gifts, scarce
 
     def give(self, offer: dict, state: State, rows: list, where: list):
         spent = self.amounts(offer, state, offer["threshold_basis"])
         spend, count = sum(spent[r] for r in rows), sum(len(self.goods[r].units) for r in rows)
         return getattr(self, "give_" + offer["benefit"])(offer, offer["with"], state, where, spend, count)
+
+    def few(self, offer: dict, wanted: int) -> bool:
+        """Whether fewer units are left of it than are wanted."""
+        left = self.left(offer, "units")
+        return left is not None and left < wanted
 
     def affordable(self, offer: dict, cuts: dict) -> dict | None:
         budget = self.left(offer, "budget")
@@ -285,7 +298,7 @@ class Gives(Terms):
         keyed = [
             (sign * (tag[r] // len(state.values[r])), -value, r, i)
             for r in rows
-            for i, value in enumerate(state.values[r])
+            for i, value in enumerate(self.sight(offer, state)[r])
         ]
         return [(r, i) for _, _, r, i in sorted(keyed)]
 
@@ -300,9 +313,18 @@ class Gives(Terms):
             rows[r][i] = min(amount, self.room(state, (r, i)))
         return {r: sum(units) for r, units in rows.items()}, rows
 
-    def together(self, state, group: list, price: int, given: dict) -> int:
+    def at_most(self, state, given: dict, cap: int | None):
+        """The same, in all at most so much: divided over the units by what each would be given."""
+        cuts, rows = self.by_unit(state, given)
+        if cap is not None and sum(cuts.values()) > cap:
+            flat = [(r, i) for r in sorted(rows) for i in range(len(rows[r]))]
+            parts = largest_remainder(cap, [rows[r][i] for r, i in flat])
+            return self.by_unit(state, dict(zip(flat, parts, strict=True)))
+        return cuts, rows
+
+    def together(self, offer, state, group: list, price: int, given: dict) -> int:
         """Bring a group of units down to a price; what that saves."""
-        values = [state.values[r][i] for r, i in group]
+        values = [self.seen(offer, state, unit) for unit in group]
         if sum(values) <= price:
             return 0
         parts = within(sum(values) - price, values, [self.room(state, unit) for unit in group])
@@ -339,16 +361,15 @@ class Gives(Terms):
         picked = picked[: len(picked) // group * group]
         if not picked:
             return "not_met"
-        given = {(r, i): self.percent(offer, state.values[r][i], f["basis_points"]) for r, i in picked}
-        cuts, rows = self.by_unit(state, given)
-        if f.get("cap") is not None and sum(cuts.values()) > f["cap"]:
-            flat = [(r, i) for r in sorted(rows) for i in range(len(rows[r]))]
-            parts = largest_remainder(f["cap"], [rows[r][i] for r, i in flat])
-            return self.by_unit(state, dict(zip(flat, parts, strict=True)))
-        return cuts, rows
+        given = {unit: self.percent(offer, self.seen(offer, state, unit), f["basis_points"]) for unit in picked}
+        return self.at_most(state, given, f.get("cap"))
 
     def give_amount_off(self, offer, f, state, where, spend, count):
         return self.spread(offer, state, where, f["amount"])
+
+    def give_goods_for_price(self, offer, f, state, where, spend, count):
+        cost = self.amounts(offer, state, "running")  # a price is a price of what is left, whatever percentages look at
+        return self.spread(offer, state, where, max(0, sum(cost[r] for r in where) - f["price"]))
 
     def give_balance_off(self, offer, f, state, where, spend, count):
         left = self.coupons[offer["code"]].get("balance")
@@ -360,7 +381,8 @@ class Gives(Terms):
             return "not_met"
         tier, times = reached[-1], 1
         if tier.get("basis_points"):
-            return self.of_all(offer, state, where, tier["basis_points"], most)
+            limits = [n for n in (most, tier.get("cap")) if n is not None]
+            return self.of_all(offer, state, where, tier["basis_points"], min(limits, default=None))
         if f.get("repeat") and tier is f["tiers"][-1]:
             times = min(spend // tier["at"], f.get("times", MANY))
         total = tier["off"] * times
@@ -376,7 +398,7 @@ class Gives(Terms):
             return "not_met"
         step, rounds = reached[-1], 1
         if step.get("basis_points"):
-            return self.of_all(offer, state, where, step["basis_points"])
+            return self.of_all(offer, state, where, step["basis_points"], step.get("cap"))
         if f.get("repeat") and step is f["steps"][-1]:
             rounds = min(count // step["units"], f.get("times", MANY))
         return self.spread(offer, state, where, step["off"] * rounds)
@@ -397,7 +419,7 @@ class Gives(Terms):
         if left is not None and left < wanted and f.get("short") == "refuse":
             return "stock"
         given = wanted if left is None or f.get("instead") else min(wanted, left)
-        return {}, {}, given * f.get("value", 0)
+        return {}, {}, given * f.get("value", 0), wanted
 
     def give_free_shipping(self, offer, f, state, where, spend, count):
         left = state.values[SHIPPING][0]
@@ -418,8 +440,10 @@ class Gives(Terms):
         for unit in givable:
             left_to_buy = len([u for u in buying if u not in given and u != unit])
             if len(given) < groups * get and (unit not in buying or left_to_buy >= groups * buy):
-                value = state.values[unit[0]][unit[1]]
+                value = self.seen(offer, state, unit)
                 given[unit] = f.get("off") or self.percent(offer, value, f.get("basis_points", 10_000))
+                if "price" in f:
+                    given[unit] = max(0, value - f["price"])
         return self.by_unit(state, given)
 
     def give_units_for_price(self, offer, f, state, where, spend, count):
@@ -427,7 +451,7 @@ class Gives(Terms):
         given: dict = {}
         groups = min(len(order) // n, f.get("times", MANY))
         for g in range(groups):
-            self.together(state, order[g * n : g * n + n], f["price"], given)
+            self.together(offer, state, order[g * n : g * n + n], f["price"], given)
         return self.by_unit(state, given) if groups else "not_met"
 
     def give_nth_item(self, offer, f, state, where, spend, count):
@@ -437,10 +461,30 @@ class Gives(Terms):
             together.setdefault(self.goods[r].line["sku"] if f.get("per") == "sku" else "", []).append(r)
         nths = []
         for rows in together.values():
-            nths += self.in_order(offer, state, rows, f.get("which", "dearest"))[f["nth"] - 1 :: f["nth"]]
+            nths += self.counted_off(offer, state, rows, f)
         for r, i in nths[: f.get("times")]:
-            given[r, i] = self.percent(offer, state.values[r][i], f["basis_points"])
-        return self.by_unit(state, given) if nths else "not_met"
+            value = self.seen(offer, state, (r, i))
+            given[r, i] = max(0, value - f["price"]) if "price" in f else self.percent(offer, value, f["basis_points"])
+        return self.at_most(state, given, f.get("cap")) if nths else "not_met"
+
+    def counted_off(self, offer, state, rows, f) -> list[tuple]:
+        """Every nth unit. Those at one price may change places: of them most is left on the nths."""
+        which, nth = f.get("which", "dearest"), f["nth"]
+        if which == "listed":
+            return self.in_order(offer, state, rows, which)[nth - 1 :: nth]
+        tag = self.amounts(offer, state, "tag")
+        places: dict = {}
+        sign = -1 if which == "dearest" else 1
+        price = {r: sign * (tag[r] // len(state.values[r])) for r in rows}
+        units = sorted(((r, i) for r in rows for i in range(len(state.values[r]))), key=lambda u: (price[u[0]], u))
+        for place, unit in enumerate(units, 1):
+            places.setdefault(price[unit[0]], []).append((place, unit))
+        nths = []
+        for run in places.values():
+            due = [place for place, _ in run if place % nth == 0 and place // nth <= f.get("times", MANY)]
+            most = sorted(run, key=lambda one: (-self.seen(offer, state, one[1]), one[0] % nth > 0, one[0]))
+            nths += [unit for _, unit in most[: len(due)]]
+        return nths
 
     def give_bundle_price(self, offer, f, state, where, spend, count):
         given: dict = {}
@@ -457,7 +501,7 @@ class Gives(Terms):
                 group += [u for u in pool if u not in taken and u not in group][:quantity]
             if len(group) < sum(quantity for _, quantity in pools):
                 break
-            if not self.together(state, group, f["price"], given):
+            if not self.together(offer, state, group, f["price"], given):
                 return self.by_unit(state, given)
             taken |= set(group)
             sets += 1
@@ -482,7 +526,7 @@ class Gives(Terms):
             return "not_met"
         wanted = f.get("units", 1) * (spent // f["at"] if f.get("repeat") else 1)
         order = self.in_order(offer, state, added, f.get("which", "dearest"))[:wanted]
-        return self.by_unit(state, {(r, i): max(0, state.values[r][i] - f["price"]) for r, i in order})
+        return self.by_unit(state, {unit: max(0, self.seen(offer, state, unit) - f["price"]) for unit in order})
 
     def give_match_coupon(self, offer, f, state, where, spend, count):
         cuts, upto = dict.fromkeys(where, 0), f["upto"]
@@ -503,7 +547,7 @@ class Gives(Terms):
 
     def give_unit_price(self, offer, f, state, where, spend, count):
         if "units" in f and where != [SHIPPING]:
-            dear = sorted((-v, r, i) for r in where for i, v in enumerate(state.values[r]))[: f["units"]]
+            dear = sorted((-v, r, i) for r in where for i, v in enumerate(self.sight(offer, state)[r]))[: f["units"]]
             return self.by_unit(state, {(r, i): max(0, -v - f["price"]) for v, r, i in dear})
         running = state.sums() if "units" in f else self.amounts(offer, state, "running")
         return {r: max(0, running[r] - f["price"] * len(state.values[r])) for r in where}, {}
@@ -547,6 +591,15 @@ class Gives(Terms):
             return "floor"
         given = self.affordable(offer, cuts)
         return "stock" if given is None else given
+
+    def scarce_price(self, offer: dict) -> bool:
+        """Whether more money, or more units, of a price would be used than are left of it."""
+        kept, self.cart = self.cart, {**self.cart, "availability": {}}
+        wish = self.asked_less(offer)
+        self.cart = kept
+        units = sum(len(self.goods[r].units) for r, cut in wish.items() if cut)
+        spare = self.affordable(offer, wish)
+        return spare != wish or self.few(offer, min(units, offer["with"].get("units", MANY)))
 
     def bid(self, offer: dict) -> dict:
         """What a price offer takes off each of its rows and on how many units: (cut, units); floors, budget, limits."""

@@ -30,13 +30,16 @@ STAGE_OF = {
     "unit_price": "price", "member_price": "price", "percent_off": "item", "percent_off_units": "item",
     "amount_off_each": "item", "units_for_price": "item", "nth_item": "item", "bundle_price": "item",
     "buy_x_get_y": "item", "add_on_price": "item", "deposit_off": "item", "value_unknown": "item", "amount_off": "store",
+    "goods_for_price": "store",
     "amount_by_tier": "store", "amount_by_quantity": "store", "gift": "platform", "allowance_by_tier": "platform",
     "free_shipping": "shipping", "balance_off": "payment", "match_coupon": "payment",
 }  # fmt: skip
-SPILLS = ("amount_off", "amount_by_tier", "amount_by_quantity", "balance_off", "allowance_by_tier")
+SPILLS = ("amount_off", "goods_for_price", "amount_by_tier", "amount_by_quantity", "balance_off", "allowance_by_tier")
 BALANCES = ("balance_off", "allowance_by_tier")
 PLACES = ("store", "merchant")
-BY_SUM = {"percent_off", "amount_off", "amount_by_tier", "free_shipping", "gift", "match_coupon", *BALANCES}
+BY_SUM = {
+    "percent_off", "amount_off", "goods_for_price", "amount_by_tier", "free_shipping", "gift", "match_coupon", *BALANCES,
+}  # fmt: skip
 
 
 def of_goods(scope: dict) -> bool:

@@ -17,13 +17,20 @@ def narrow(one: dict) -> bool:
     return about and alone and one.get("stage") in ("item", "store", "platform")
 
 
+def renamed(prefix: str, thing):
+    """The same with every sku under a prefix, however deep it stands: what is bought, what is given, what is added."""
+    if isinstance(thing, list):
+        return [renamed(prefix, one) for one in thing]
+    if not isinstance(thing, dict):
+        return thing
+    skus = {"sku": prefix + thing["sku"]} if isinstance(thing.get("sku"), str) else {}
+    skus = {"sku": [prefix + sku for sku in thing["sku"]]} if isinstance(thing.get("sku"), list) else skus
+    return {name: renamed(prefix, value) for name, value in thing.items()} | skus
+
+
 def named(prefix: str, data: dict, cart: dict) -> tuple[dict, dict]:
     """The narrow promotions of a world, with every code and sku under a prefix."""
-    offers = [
-        {**one, "code": prefix + one["code"], "scope": {"sku": [prefix + sku for sku in one["scope"]["sku"]]}}
-        for one in data["offers"]
-        if narrow(one)
-    ]
+    offers = [{**renamed(prefix, one), "code": prefix + one["code"]} for one in data["offers"] if narrow(one)]
     codes = {one["code"] for one in offers}
     exclusions = [
         {**x, "code": prefix + x["code"], "between": [prefix + code for code in x["between"]]}

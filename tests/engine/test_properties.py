@@ -399,7 +399,7 @@ def test_a_cap_holds(seed):
     for offer in data["offers"]:
         fields = fields_of(offer)
         kind = offer.get("type") or next(iter(offer["benefit"]))
-        if kind in ("percent", "percent_off", "percent_off_units", "free_shipping"):
+        if kind in ("percent", "percent_off", "percent_off_units", "n_at_percent", "nth_item", "free_shipping"):
             caps[offer["code"]] = fields["cap"] = rng.choice([1, 10, 99, 500])
     for offer in quoted(data, cart)["offers"]:
         assert offer["amount"] <= caps.get(offer["offer"], 10**15)
@@ -415,7 +415,7 @@ def more_of(rng: random.Random, offer: dict) -> dict | None:
     for row in rows:
         for name in ("off", "amount", "cap", "additional", "counts", "upto"):
             if row.get(name):
-                row[name] = min(row[name] + by, row.get("at", 10**9) if row is not fields else 10**9)
+                row[name] = min(row[name] + by, row.get("at", 10**9) if name == "off" and row is not fields else 10**9)
                 changed = True
         if row.get("basis_points"):
             row["basis_points"] = min(10_000, row["basis_points"] + part)

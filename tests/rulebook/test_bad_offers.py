@@ -1,5 +1,6 @@
 """A file in which everything is wrong that operators get wrong: told in one go, each with its file, line and field."""
 
+import json
 import resource
 import subprocess
 import sys
@@ -8,7 +9,7 @@ import time
 import pytest
 
 from festoon.cli.main import main
-from festoon.records.located import read_located
+from festoon.records.located import Unreadable, read_located, read_text
 from festoon.rulebook.book import BookErrors, read_book
 from festoon.rulebook.doubts import doubts
 
@@ -161,3 +162,106 @@ def test_slips_are_looked_for_in_whatever_a_file_holds():
         assert isinstance(doubts({"offers": [offer, value], "exclusions": [row, value], "distributions": [row]}), list)
         assert isinstance(doubts(value), list)
         assert isinstance(doubts({"offers": value, "exclusions": value, "distributions": value}), list)
+
+
+def told(**file):
+    """What is doubted about codes and the currency of a file."""
+    return [(p.field, p.code) for p in doubts({"festoon": 1, "currency": "CNY", **file})]
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("pr\u043emo", ["mixed", "alike"]),  # a Cyrillic letter
+        ("pro\u200bmo", ["hidden", "alike"]),  # a space without width
+        ("\u202epromo", ["hidden", "alike"]),  # what follows is read from the right
+        ("\uff30\uff32\uff2f\uff2d\uff2f", ["alike"]),  # full width
+        ("Promo", ["alike"]),
+        ("promo-\u6625", []),
+    ],
+)
+def test_a_code_that_passes_for_another_is_doubted(code, said):
+    assert told(offers=[{"code": "promo"}, {"code": code}]) == [("offers[1].code", each) for each in said]
+
+
+def test_one_name_composed_in_two_ways_is_doubted():
+    assert told(exclusions=[{"code": "caf\u00e9"}, {"code": "cafe\u0301"}]) == [("exclusions[1].code", "alike")]
+
+
+def test_codes_of_ten_thousand_offers_are_looked_at_quickly():
+    offers = [{"code": f"\u4f18\u60e0-{n}"} for n in range(10_000)]
+    began = time.process_time()
+    assert told(offers=offers) == []
+    assert time.process_time() - began < 1
+
+
+@pytest.mark.parametrize(
+    ("code", "meant"), [("RMB", "CNY"), ("CNH", "CNY"), ("EUE", "EUR"), ("CNY", None), ("XOF", None)]
+)
+def test_a_currency_that_does_not_exist_is_doubted(code, meant):
+    said = [p.words.en for p in doubts({"currency": code})]
+    assert said == ([f"is no currency of ISO 4217; did you mean {meant}?"] if meant else [])
+
+
+UNREAD = """\
+festoon: 1
+currency: CNY
+offers:
+  - {code: open, type: percent, with: {basis_points: 1000}
+  - {code: far, type: percent, with: {basis_points: 90000}}
+  - code： wide
+    type: percent
+  - code: said
+    name: {en: "the best, zh: 最好}
+    type: percent
+    with: {basis_points: 1000}
+  - code: indented
+   type: percent
+  - {code: e\u00a0f, ty\u200bpe: percent, with: {basis_points: 1000}}
+\t- {code: tab, type: percent, with: {basis_points: 1000}}
+  - {code: near, type: percnt, with: {basis_points: 1000}}
+exclusions:
+  - {code: x1, between: [far, near]}
+  - {code: x2, between: [far, open], reason: @none}
+"""
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_an_entry_that_cannot_be_read_hides_no_other(tmp_path, capsys, language):
+    file = tmp_path / "offers.yaml"
+    file.write_text(UNREAD)
+    assert main(["check", str(file), "--words", language]) == 1
+    told = [line.removeprefix(f"{file}:").split(": ") for line in capsys.readouterr().err.splitlines()]
+    assert [(line, where) for line, where, *_ in told if line != "15"] == [
+        ("4", "offers[0]"), ("5", "offers[1].with.basis_points"), ("6", "offers[2]"), ("9", "offers[3]"),
+        ("13", "offers[4]"), ("14", "offers[5]"), ("14", "offers[5].type"), ("14", "offers[5].code"), ("16", "offers[7].type"),
+        ("19", "exclusions[1]"),
+    ]  # fmt: skip
+    assert [len(line) for line in told if line[0] == "15"] == [2], (
+        "the tab is told, and the entry behind it is in order"
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "says"),
+    [
+        ("festoon: 1\n\toffers: []\n", 2, "tab"),
+        ("festoon: 1\ncurrency： CNY\noffers: []\n", 2, "full-width"),
+        ('festoon: 1\ncurrency: "CNY\noffers: []\n', 2, "quotation"),
+        ('{"festoon": 1,\n\t"currency": "CNY"\n\t"offers": []}\n', 1, "bracket"),
+    ],
+)
+def test_what_keeps_a_file_from_being_read_is_said_in_words(text, line, says):
+    assert (line, True) in [(at, says in words) for at, words in unread(text)]
+
+
+def unread(text: str) -> list[tuple[int, str]]:
+    try:
+        return [(at, each.words.en) for at, each in read_text(text).faults]
+    except Unreadable as fault:
+        return [(fault.line, fault.words.en)]
+
+
+def test_signs_written_in_halves_are_read_as_json_writers_write_them():
+    data = {"name": {"en": "\U0001f381 gift", "zh": "\\ud83d"}}
+    assert read_text(json.dumps(data)).data == data

@@ -54,6 +54,14 @@ def test_price_a_cart_for_people(files, capsys, language, says):
     assert says in capsys.readouterr().out
 
 
+def test_a_table_lists_what_is_given_beside_the_cart(files, capsys):
+    gift = "festoon: 1\ncurrency: CNY\noffers: [{code: g, type: gift, with: {sku: mug-red, quantity: 2}}]\n"
+    (files / "gift.yaml").write_text(gift)
+    (files / "marked.json").write_text(json.dumps(CART), encoding="utf-8-sig")  # as some editors save it
+    assert main(["price", "--offers", str(files / "gift.yaml"), "--words", "zh", str(files / "marked.json")]) == 0
+    assert ["赠品", "mug-red", "2"] in [line.split() for line in capsys.readouterr().out.splitlines()]
+
+
 def test_price_a_batch(files, capsys):
     bad = {**CART, "lines": [{**CART["lines"][0], "quantity": -1}]}
     chosen = {**CART, "chosen": ["c1"]}
@@ -73,6 +81,8 @@ def test_price_a_batch(files, capsys):
         (json.dumps({**CART, "currency": "USD"}), "currency"),
         (json.dumps({**CART, "shipping": 1.5}), "whole"),
         (json.dumps(CART).replace("12000", "NaN"), "json"),
+        (json.dumps(CART).replace("t-1", "\\ud800"), "json"),
+        (json.dumps(CART).replace('"sku"', '"id": "l2", "sku"'), "json"),
     ],
 )
 def test_a_bad_cart_ends_with_its_field(files, capsys, text, code):

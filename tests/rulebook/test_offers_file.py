@@ -8,6 +8,7 @@ from festoon.records.located import Unreadable, read_located, read_text
 from festoon.rulebook.book import BookErrors, read_book, version_of
 from festoon.rulebook.facts import read_facts
 from festoon.rulebook.release import check_release
+from festoon.rulebook.sentence import sentence
 
 GOOD = {"code": "ten", "type": "percent", "with": {"basis_points": 1000}}
 
@@ -56,6 +57,14 @@ def faults(data) -> dict[str, str]:
         ({"when": [{"nth_order": {"least": 3, "most": 2}}]}, "offers[0].when[0].nth_order.most", "order"),
         ({"with": {"basis_points": 1, "groups_of": 3, "units": 2}}, "offers[0].with.units", "range"),
         ({"type": "buy_x_get_y", "with": {"buy": 1, "off": 1, "basis_points": 5}}, "offers[0].with.off", "one_of"),
+        ({"type": "buy_x_get_y", "with": {"buy": 1, "off": 1, "price": 5}}, "offers[0].with.price", "one_of"),
+        ({"type": "buy_x_get_y", "with": {"buy": 1, "basis_points": 1, "price": 5}}, "offers[0].with.price", "one_of"),
+        ({"type": "nth_item", "with": {"nth": 2}}, "offers[0].with.basis_points", "one_of"),
+        ({"type": "nth_item", "with": {"nth": 2, "basis_points": 1, "price": 5}}, "offers[0].with.price", "one_of"),
+        ({"type": "buy_more", "with": {"steps": [{"units": 2, "off": 5, "cap": 6}]}}, "offers[0].with.steps[0].cap", "percent"),
+        ({"type": "buy_more", "with": {"steps": [{"units": 2, "basis_points": 5}, {"units": 3, "basis_points": 6, "cap": 6}]}}, "offers[0].with.steps", "order"),
+        ({"type": "spend_and_save", "with": {"tiers": [{"at": 9, "basis_points": 5, "cap": 6}, {"at": 10, "basis_points": 6, "cap": 5}]}}, "offers[0].with.tiers", "order"),
+        ({"type": "spend_and_save", "with": {"tiers": [{"at": 9, "off": 5, "cap": 6}]}}, "offers[0].with.tiers[0].cap", "percent"),
         ({"type": "buy_more", "with": {"steps": [{"units": 2, "off": 5}, {"units": 2, "off": 6}]}}, "offers[0].with.steps", "order"),
         ({"type": "buy_more", "with": {"steps": [{"units": 2}]}}, "offers[0].with.steps[0].off", "one_of"),
         ({"type": "bundle", "with": {"pieces": [{"goods": {"colour": ["x"]}}], "price": 1}}, "offers[0].with.pieces[0].goods.colour", "unknown"),
@@ -67,6 +76,8 @@ def faults(data) -> dict[str, str]:
         ({"type": "red_envelope", "kind": "coupon", "with": {"amount": 5, "shipping": True}}, "offers[0].with.shipping", "divisible"),
         ({"scope": {"all": False}}, "offers[0].scope.all", "all"),
         ({"scope": {"sku": ["a"], "except": {"sku": "b"}}}, "offers[0].scope.except.sku", "codes"),
+        ({"scope": {"sku": ["t-9", 1001]}}, "offers[0].scope.sku[1]", "codes"),
+        ({"when": [{"segment": {"any": ["gold", None]}}]}, "offers[0].when[0].segment.any[1]", "codes"),
         ({"when": {"least_spend": {}}}, "offers[0].when", "rows"),
         ({"when": [{"least_spend": {}}]}, "offers[0].when[0].least_spend.amount", "missing"),
         ({"when": [{"least_spnd": {"amount": 1}}]}, "offers[0].when[0]", "unknown"),
@@ -90,6 +101,8 @@ def faults(data) -> dict[str, str]:
         ({"type": "spend_and_save", "with": {"tiers": []}}, "offers[0].with.tiers", "rows"),
         ({"type": "spend_and_save", "with": {"tiers": [{"at": 1, "off": 5}]}}, "offers[0].with.tiers[0].off", "range"),
         ({"type": "spend_and_save", "with": {"tiers": [{"at": 9, "off": 5}, {"at": 8, "off": 6}]}}, "offers[0].with.tiers", "order"),
+        ({"type": "spend_and_save", "with": {"tiers": [{"at": 9, "off": 5}, {"at": 19, "basis_points": 2000}]}}, "offers[0].with.tiers", "mixed"),
+        ({"type": "buy_more", "with": {"steps": [{"units": 2, "off": 5}, {"units": 3, "basis_points": 2000}]}}, "offers[0].with.steps", "mixed"),
         ({"type": "spend_and_save", "with": {"tiers": [{"at": 9, "off": 5}], "times": 2}}, "offers[0].with.times", "repeat"),
     ],
 )  # fmt: skip
@@ -116,10 +129,26 @@ def test_every_fault_is_told_not_only_the_first():
         "offers[1].code": "twice",
         "offers[2].type": "one_of",
         "exclusions[0].between[1]": "unknown",
-        "exclusions[1].between": "empty",
+        "exclusions[1].between": "few",
         "distributions[0].offers[0]": "unknown",
         "distributions[1].campaign": "missing",
     }
+
+
+def test_every_element_that_is_no_code_says_what_to_write():
+    said = [
+        (p.field, p.words.en) for p in check_release({**GOOD, "scope": {"sku": [1001, "t-9", True, None, 1.5, {}]}})
+    ]
+    assert said == [
+        ("scope.sku[0]", 'is a number; write it in quotes: "1001"'),
+        ("scope.sku[2]", 'is yes or no; write it in quotes: "true"'),
+        ("scope.sku[3]", "is empty; write a code"),
+        ("scope.sku[4]", 'is a number; write it in quotes: "1.5"'),
+        ("scope.sku[5]", "must be a code"),
+    ]
+    many = check_release({**GOOD, "scope": {"sku": list(range(5000))}})
+    assert len(many) == 21
+    assert many[-1].words.en == "holds 4980 more that are no codes"
 
 
 def test_an_offer_that_is_not_there_is_told_with_all_else():
@@ -138,9 +167,10 @@ def test_an_offer_that_is_not_there_is_told_with_all_else():
         "exclusions[1].between[0]": "unknown",
         "exclusions[1].grain": "choice",
         "exclusions[2].between[0]": "unknown",
-        "exclusions[2].between": "empty",
+        "exclusions[2].between": "few",
         "exclusions[3].between": "codes",
-        "exclusions[4].between": "codes",
+        "exclusions[4].between[0]": "codes",
+        "exclusions[4].between[1]": "codes",
         "distributions[0].offers[1]": "unknown",
         "distributions[0].color": "unknown",
         "distributions[1]": "mapping",
@@ -157,6 +187,22 @@ def test_one_release_alone():
     (problem,) = check_release({**GOOD, "stage": "moon"})
     assert (problem.field, problem.code) == ("stage", "choice")
     assert problem.words.zh.startswith("须为")
+
+
+@pytest.mark.parametrize(
+    ("offer", "en", "zh"),
+    [
+        ({"type": "shipping_off", "with": {"basis_points": 5000, "cap": 300}}, "50% off shipping, at most $3", "运费5折，最高$3"),
+        ({"type": "shipping_off", "with": {"off": 500}}, "Save $5 on shipping", "运费减$5"),
+        ({"benefit": {"unit_price": {"price": 499}}, "stage": "shipping"}, "Shipping for $4.99", "运费$4.99"),
+        ({"type": "free_shipping"}, "Free shipping", "包邮"),
+        ({"type": "buy_more", "with": {"steps": [{"units": 2, "off": 100}]}, "stage": "shipping"}, "On shipping: buy 2, save $1", "运费：满2件减$1"),
+        ({"type": "percent", "with": {"basis_points": 5000}, "stage": "?"}, "50% off", "5折"),
+    ],
+)  # fmt: skip
+def test_a_sentence_says_where_shipping_is_what_is_reduced(offer, en, zh):
+    said = sentence(offer, "USD")
+    assert (said.en, said.zh) == (en, zh)
 
 
 def test_the_version_is_of_what_is_released_not_of_how_it_is_listed():

@@ -195,7 +195,7 @@ def schema(cls: type) -> dict[str, Any]:
         properties[f.name] = one
     result: dict[str, Any] = {"type": "object", "properties": properties, "additionalProperties": False}
     if cls.__doc__:
-        result["description"] = cls.__doc__.strip().splitlines()[0]
+        result["description"] = " ".join(cls.__doc__.strip().split("\n\n")[0].split())
     needed = [f.name for f in form if f.required]
     return {**result, "required": needed} if needed else result
 

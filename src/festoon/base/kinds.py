@@ -68,6 +68,38 @@ class Flag(Kind):
         return {"type": "boolean"}
 
 
+TOLD = 20
+"""Of one list so many wrong elements are told one by one."""
+
+
+def are_codes(value: Any, path: Path, problems: Problems) -> bool:
+    """Whether a value is a list of codes. Each element that is none is noted where it stands, the first ones of many."""
+    if not isinstance(value, list | tuple):
+        problems.add(path, "codes", "must be a list of codes", "须为代码列表")
+        return False
+    wrong = [at for at, each in enumerate(value) if not isinstance(each, str) or not each]
+    for at in wrong[:TOLD]:
+        said = _no_code(value[at])
+        problems.add((*path, at), "codes", said.en, said.zh)
+    if len(wrong) > TOLD:
+        more = len(wrong) - TOLD
+        problems.add(path, "codes", f"holds {more} more that are no codes", f"另有 {more} 项不是代码")
+    return not wrong
+
+
+def _no_code(value: Any) -> Words:
+    """Why an element of a list is no code, and what to write."""
+    if value is None or value == "":
+        return Words("is empty; write a code", "为空，须填写代码")
+    if isinstance(value, bool):
+        text = "true" if value else "false"
+        return Words(f'is yes or no; write it in quotes: "{text}"', f'是真假值，请加引号："{text}"')
+    if isinstance(value, int | float):
+        text = str(value) if abs(value) < WHOLE**4 else "…"
+        return Words(f'is a number; write it in quotes: "{text}"', f'是数字，请加引号："{text}"')
+    return Words("must be a code", "须为代码")
+
+
 @dataclass(frozen=True, slots=True)
 class Codes(Kind):
     """A list of codes: segments, channels, stores."""
@@ -77,11 +109,12 @@ class Codes(Kind):
 
     def read(self, value: Any, path: Path, problems: Problems) -> Any:
         """Distinct texts, in the order written."""
-        if not isinstance(value, list | tuple) or not all(isinstance(v, str) and v for v in value):
-            problems.add(path, "codes", "must be a list of codes", "须为代码列表")
+        if not are_codes(value, path, problems):
             return ()
-        if len(value) < self.least:
+        if not value and self.least:
             problems.add(path, "empty", "must not be empty", "不能为空")
+        elif len(value) < self.least:
+            problems.add(path, "few", f"must name at least {self.least}", f"至少须有 {self.least} 个")
         if len(set(value)) < len(value):
             problems.add(path, "twice", "names a code twice", "有重复的代码")
         return tuple(value)

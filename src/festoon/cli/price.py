@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -55,12 +57,12 @@ def run(given: argparse.Namespace) -> int:
 
 def _carts(given: argparse.Namespace) -> Iterator[str]:
     if given.batch:
-        with Path(given.batch).open(encoding="utf-8") as lines:
+        with Path(given.batch).open(encoding="utf-8-sig") as lines:
             yield from (line for line in lines if line.strip())
     elif given.cart in (None, "-"):
-        yield sys.stdin.read()
+        yield sys.stdin.read().removeprefix("\ufeff")
     else:
-        yield Path(given.cart).read_text(encoding="utf-8")
+        yield Path(given.cart).read_text(encoding="utf-8-sig")
 
 
 def answer_to(
@@ -77,20 +79,36 @@ def answer_to(
         ).to_data()
 
 
+_HALF = re.compile(r"\\u[dD][89a-fA-F]")
+
+
 def _json(text: str) -> Any:
-    """JSON as it was written: a name that stands twice is refused, and so is a number no integer can hold."""
+    """JSON as it was written: a name that stands twice is refused, a number no integer can hold, and half a sign."""
     try:
-        return json.loads(text, object_pairs_hook=_once, parse_constant=_no_constant)
+        found = json.loads(text, object_pairs_hook=_once, parse_constant=_no_constant)
+        if _HALF.search(text):
+            json.dumps(found, ensure_ascii=False).encode()
+    except FactsError:
+        raise
+    except UnicodeEncodeError as fault:
+        raise _refused("holds half a sign, which no text has", "含有不完整的字符") from fault
     except (ValueError, RecursionError) as fault:
-        raise FactsError((), "json", Words(f"is not JSON: {fault}", f"不是 JSON：{fault}")) from fault
+        raise _refused(f"is not JSON: {fault}", f"不是 JSON：{fault}") from fault
+    return found
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) < len(pairs):
-        raise ValueError("a field stands twice")
+        times = Counter(name for name, _ in pairs)
+        twice = times.most_common(1)[0][0]
+        raise _refused(f"is not one thing: {twice!r} stands twice", f"{twice!r} 重复出现")
     return found
 
 
 def _no_constant(name: str) -> Any:
-    raise ValueError(f"{name} is not a number")
+    raise _refused(f"is not JSON: {name} is not a number", f"不是 JSON：{name} 不是数")
+
+
+def _refused(en: str, zh: str) -> FactsError:
+    return FactsError((), "json", Words(en, zh))

@@ -33,7 +33,7 @@ _CODES = {
 
 
 def table(quote: Quote, language: str) -> str:
-    """Lines, totals and verdicts in one language."""
+    """Lines, totals, gifts and verdicts in one language."""
     cart = quote.play.cart
     currency = cart.facts.currency
     shares = quote.shares()
@@ -52,6 +52,8 @@ def table(quote: Quote, language: str) -> str:
     rows.append([Words("shipping", "运费").in_(language), "", "", *shipping])
     totals = [amount_text(a, currency) for a in (quote.list_total, quote.discount, quote.payable)]
     rows.append([Words("total", "合计").in_(language), "", "", *totals])
+    gifts = [gift for served in quote.play.served.values() for gift in served.gifts]
+    rows += [[Words("gift", "赠品").in_(language), gift.sku, str(gift.quantity), "", "", ""] for gift in gifts]
     reasons = [
         [_CODES[v.code].in_(language), v.name.in_(language), v.words(currency).in_(language)] for v in quote.verdicts
     ]

@@ -22,7 +22,6 @@ Bids = dict[int, list[Bid]]
 NO_BIDS: Final[Bids] = {}
 NOT_GIVEN: Final[dict[int, list[int]]] = {}
 """No unit was pointed at."""
-NO_GROUPS: Final[dict[str, list[int]]] = {}
 NOBODY_SERVES: Final[dict[int, int]] = {}
 
 
@@ -73,11 +72,16 @@ class Served:
         self.after[r] = values
 
 
+Begun = tuple[list[int], Served | None]
+"""What was left of every row when a group began, and who had served last."""
+NO_GROUPS: Final[dict[str, Begun]] = {}
+
+
 class Amounts:
     """`left` to pay; `entry` as it was when `stage` began; `tag` after the price stage; `saved` in all, gifts counted.
 
     `drawn` is what balances paid, which is no saving; `last` the offer that served last.
-    `bids` (price offers, by row), `groups` (what the first of a group saw), `kept` (what the merchant of a row keeps;
+    `bids` (price offers, by row), `groups` (as each began), `kept` (what the merchant of a row keeps;
     empty without net floors) and `serves` (on which rows, as bits, those serve that exclusions by line tie).
 
     `left` is its own and changes; every other list and mapping is shared with copies and replaced whole.
@@ -183,13 +187,12 @@ def _by_value(cut: int, values: list[int], floor: int) -> list[int]:
     return parts
 
 
-def unit_values(amounts: Amounts, r: int, row: Row) -> list[int]:
-    """What is left on each unit of row `r`, in the order of its units."""
+def unit_values(at: Served | None, left: list[int], bids: Bids, r: int, row: Row) -> list[int]:
+    """What was `left` on each unit of row `r`, in the order of its units, after an offer served and all before it."""
     if row.quantity == 1:
-        return [amounts.left[r]]
+        return [left[r]]
     touched: list[Served] = []
     places: list[int] = []
-    at = amounts.last
     while at is not None and r not in at.after:
         if at.bids is None:
             place = _place(at.rows, r)
@@ -199,8 +202,10 @@ def unit_values(amounts: Amounts, r: int, row: Row) -> list[int]:
         at = at.before
     if at is not None:
         values = at.after[r]
+    elif r in bids:
+        values = tagged(row, bids[r])
     else:
-        values = tagged(row, amounts.bids[r]) if r in amounts.bids else [row.unit_price] * row.quantity
+        values = [row.unit_price] * row.quantity
     while touched:
         served, place = touched.pop(), places.pop()
         parts = served.given.get(r)

@@ -66,7 +66,7 @@ class Later:
         later = Amounts(self._fallen(k, amounts.left), amounts.kept, amounts.serves)
         later.tag = amounts.left
         later.entry = self._fallen(self.first[k], amounts.left)
-        later.groups = {group: self._fallen(first, amounts.left) for group, first in self.grouped.items()}
+        later.groups = {group: (self._fallen(first, amounts.left), None) for group, first in self.grouped.items()}
         later.stage = offer.stage
         self.known, self.known_fall = later, self.fall[k]
         return later

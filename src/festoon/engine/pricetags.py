@@ -27,11 +27,21 @@ def tag(view: View, cuts: list[int]) -> Served | No:
         deltas.append(amounts.left[r] - cart.gross[r] + sum([piece[0] for piece in held]))
     if not any(deltas):
         return No("beaten", "lower_price")
-    bid_for = sum([bid[0] for bid in made.values()])
-    short = view.k in cart.limits and any([bid[1] < view.row(r).quantity for r, bid in made.items()])
-    scarce = short or bid_for == cart.budgets.get(view.k)
-    floor_cut = max(0, sum(cuts) - sum(_roomy(view, cuts)))
-    return Served(view.k, rows, deltas, sum(deltas), NOT_GIVEN, (), floor_cut, scarce, bids)
+    roomy = _roomy(view, cuts)
+    floor_cut = max(0, sum(cuts) - sum(roomy))
+    return Served(view.k, rows, deltas, sum(deltas), NOT_GIVEN, (), floor_cut, _clipped(view, roomy), bids)
+
+
+def _clipped(view: View, cuts: list[int]) -> bool:
+    """Whether less is left of a price than it would take: of its budget, or of its units."""
+    budget, left = view.cart.budgets.get(view.k), view.cart.limits.get(view.k)
+    if budget is not None and sum(cuts) > budget:
+        return True
+    if left is None:
+        return False
+    wished = sum([n for n, cut in zip(view.quantities(), cuts, strict=True) if cut])
+    most = view.offer.benefit.limit(view)
+    return left < (wished if most is None else min(wished, most))
 
 
 def serves_by_price(view: View, served: Served) -> dict[int, int]:

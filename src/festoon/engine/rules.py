@@ -155,6 +155,10 @@ class Benefit:
         """The goods given beside the cart."""
         return ()
 
+    def falls_short(self, view: View) -> bool:
+        """Whether fewer gifts are left of its own stock than it would give now."""
+        return False
+
     def stands_in(self) -> bool:
         """Whether it gives other goods when its own stock is gone."""
         return False
@@ -182,6 +186,11 @@ class Benefit:
     def words(self, currency: str) -> Words:
         """The benefit as a phrase of the rule's sentence."""
         raise NotImplementedError
+
+    def shipping_words(self, currency: str) -> Words:
+        """The same where it takes from shipping alone."""
+        said = self.words(currency)
+        return Words(f"on shipping: {said.en}", f"运费：{said.zh}")
 
     def refusal(self, no: No, currency: str) -> Words:
         """What the shopper reads when there is nothing to give, or more could be given."""

@@ -116,6 +116,8 @@ def _fitted(view: View, wanted: list[int]) -> Served | No:
     gifts = view.offer.benefit.gifts(view) if view.offer.gives else ()
     if not total and not gifts:
         return NOTHING_LEFT
+    if gifts and view.k in view.cart.limits and view.offer.benefit.falls_short(view):
+        scarce = True
     given = _rescaled(view, cuts) if view.given else NOT_GIVEN
     return Served(view.k, view.rows, cuts, total, given, gifts, floor_cut, scarce)
 
@@ -125,7 +127,7 @@ def serve(view: View, served: Served) -> None:
     amounts, offer = view.amounts, view.offer
     left = amounts.left
     if offer.group is not None and served.bids is None and offer.group not in amounts.groups:
-        amounts.groups = {**amounts.groups, offer.group: left[:]}
+        amounts.groups = {**amounts.groups, offer.group: (left[:], amounts.last)}
     if offer.stage != amounts.stage:
         amounts.enter(offer.stage)
     for r, cut in zip(served.rows, served.cuts):  # noqa: B905  as above

@@ -57,12 +57,15 @@ class View:
         if offer.stage == PRICE or basis == LIST:  # prices do not compound: each looks at the list
             return self.cart.gross
         if basis == RUNNING:
-            if offer.group is not None:
-                return amounts.groups.get(offer.group, amounts.left)
-            return amounts.left
+            return amounts.left if offer.group is None else self.grouped()
         if basis == ENTRY:
             return amounts.entry if offer.stage == amounts.stage else amounts.left
         return amounts.tag if amounts.stage > 0 else amounts.left
+
+    def grouped(self) -> list[int]:
+        """What is left of every row; in a group that began, what was left then."""
+        group, groups = self.offer.group, self.amounts.groups
+        return groups[group][0] if group is not None and group in groups else self.amounts.left
 
     def among(self, goods: Scope | None, whole_order: bool = False) -> list[int]:
         """The rows of goods that are counted: the offer's own, those of the whole order, or those of a scope."""
@@ -141,7 +144,16 @@ class View:
 
     def units(self, r: int) -> list[int]:
         """What is left on each unit of a row of goods."""
-        return unit_values(self.amounts, r, self.facts.rows[r])
+        amounts = self.amounts
+        return unit_values(amounts.last, amounts.left, amounts.bids, r, self.facts.rows[r])
+
+    def seen(self, r: int) -> list[int]:
+        """What the offer sees of each unit of a row: what is left on it, or in a group that began, what was left then."""
+        group, groups = self.offer.group, self.amounts.groups
+        if group is None or group not in groups:
+            return self.units(r)
+        left, last = groups[group]
+        return unit_values(last, left, self.amounts.bids, r, self.facts.rows[r])
 
     def percent(self, amount: int, basis_points: int) -> int:
         """A percentage of an amount, rounded as the offer says."""

@@ -7,13 +7,19 @@ so none of this stands in its way.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
 from typing import Any
 
+from festoon.base.money import CURRENCIES
 from festoon.base.problems import Path, Problem
 from festoon.base.words import Words
 
 CODE = re.compile(r"[^\s\x00-\x1f\x7f/?#<>\"'\\]{1,64}")
+CURRENCY = re.compile("[A-Z]{3}")
+MEANT = {"RMB": "CNY", "CNH": "CNY", "NTD": "TWD", "STG": "GBP", "UKP": "GBP", "YEN": "JPY", "WON": "KRW"}
+"""What people write for a currency."""
 LONGEST_NAME = 200
 PAYERS = ("platform", "merchant")
 LEAST_AND_MOST = (("least_spend", "most_spend"), ("least_quantity", "most_quantity"))
@@ -21,6 +27,9 @@ NO_CODE = Words(
     "is at most 64 signs, without spaces, slashes, quotes or brackets", "最长 64 个字符，不含空格、斜杠、引号或尖括号"
 )
 LONG = Words(f"is longer than {LONGEST_NAME} signs", f"超过 {LONGEST_NAME} 个字符")
+LOOKS = str.maketrans("авеѕіјкмнорсԁтухѵһԛԝгαβεικνορτυχγ", "abesijkmhopcdtyxvhqwrabeiknoptuxy")
+"""Letters of other scripts, small and after folding, that pass for a Latin one."""
+SCRIPTS = ("LATIN", "CYRILLIC", "GREEK")
 NO_MERCHANT = Words("names no merchant after the colon", "冒号后未写商家")
 OTHER_CASE = Words("is written in small letters", "须用小写")
 NOTHING_LEFT = Words("takes out everything the scope names", "排除了范围内的全部商品")
@@ -40,7 +49,20 @@ def doubts(data: Any) -> list[Problem]:
     for name in ("exclusions", "distributions"):
         for path, row in _rows(data, name):
             found += _code(row, path)
-    return [*found, *_pairs(data), *_strays(data)]
+    for name in ("offers", "exclusions", "distributions"):
+        found += _alike(data, name)
+    return [*_currency(data.get("currency")), *found, *_pairs(data), *_strays(data)]
+
+
+def _currency(code: Any) -> Iterator[Problem]:
+    """A code of the right form that no country has."""
+    if not isinstance(code, str) or not CURRENCY.fullmatch(code) or code in CURRENCIES:
+        return
+    near = MEANT.get(code) or next(iter(get_close_matches(code, sorted(CURRENCIES), 1)), "")
+    words = Words("is no currency of ISO 4217", "不是 ISO 4217 货币代码")
+    if near:
+        words += Words(f"; did you mean {near}?", f"；是否为 {near}？")
+    yield Problem(("currency",), "currency", words)
 
 
 def _rows(data: Mapping[str, Any], name: str) -> Iterator[tuple[Path, Mapping[str, Any]]]:
@@ -67,8 +89,43 @@ def _offer(offer: Mapping[str, Any], path: Path) -> Iterator[Problem]:
 
 def _code(row: Mapping[str, Any], path: Path) -> Iterator[Problem]:
     code = row.get("code")
-    if isinstance(code, str) and code and not CODE.fullmatch(code):
+    if not isinstance(code, str) or not code:
+        return
+    if not CODE.fullmatch(code):
         yield Problem((*path, "code"), "no_code", NO_CODE)
+    if code.isascii():
+        return
+    hidden = [sign for sign in code if unicodedata.category(sign) in ("Cf", "Cn", "Co", "Cs")]
+    if hidden:
+        sign = f"U+{ord(hidden[0]):04X}"
+        words = Words(f"holds a sign that cannot be seen ({sign})", f"含有看不见的字符（{sign}）")
+        yield Problem((*path, "code"), "hidden", words)
+    scripts = {script for sign in code for script in SCRIPTS if unicodedata.name(sign, "").startswith(script)}
+    if len(scripts) > 1:
+        named = sorted(each.capitalize() for each in scripts)
+        words = Words(f"mixes letters that look alike: {', '.join(named)}", f"混用了形似的字母：{'、'.join(named)}")
+        yield Problem((*path, "code"), "mixed", words)
+
+
+def _alike(data: Mapping[str, Any], name: str) -> Iterator[Problem]:
+    """Codes that a person takes for one that stands before them."""
+    seen: dict[str, tuple[str, int]] = {}
+    for path, row in _rows(data, name):
+        code = row.get("code")
+        if not isinstance(code, str) or not code:
+            continue
+        first, at = seen.setdefault(_look(code), (code, int(path[1])))
+        if first != code:
+            words = Words(f"looks like the code of {name}[{at}]", f"与 {name}[{at}] 的代码形似")
+            yield Problem((*path, "code"), "alike", words)
+
+
+def _look(code: str) -> str:
+    """What a code looks like, whatever it is written with."""
+    if code.isascii():
+        return code.lower()
+    folded = unicodedata.normalize("NFKC", code).casefold().translate(LOOKS)
+    return "".join([sign for sign in folded if unicodedata.category(sign) != "Cf"])
 
 
 def _payer(payer: str, path: Path) -> Iterator[Problem]:
@@ -121,6 +178,8 @@ def _pairs(data: Mapping[str, Any]) -> Iterator[Problem]:
         between = row.get("between")
         if not isinstance(between, list | tuple) or not all(isinstance(code, str) for code in between):
             continue
+        if len(between) != 2 or between[0] == between[1]:
+            continue  # told already
         pair = (frozenset(between), str(row.get("grain") or "order"))
         if pair in seen:
             yield Problem((*path, "between"), "twice", SAME_PAIR)

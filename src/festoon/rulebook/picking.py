@@ -20,7 +20,11 @@ Unit = tuple[int, int]
 
 
 class Units:
-    """The units of an offer's goods at its turn: their values, their order, and what is given to them."""
+    """The units of an offer's goods at its turn: their values, their order, and what is given to them.
+
+    The values are what the offer sees; in a group that is what was left when it began, and no unit takes more than is
+    left on it now.
+    """
 
     __slots__ = ("_given", "_values", "view")
 
@@ -30,19 +34,24 @@ class Units:
         self._given: dict[int, list[int]] = {}
 
     def values(self, r: int) -> list[int]:
-        """What is left on each unit of a row."""
+        """What is seen of each unit of a row."""
         values = self._values.get(r)
         if values is None:
-            values = self._values[r] = self.view.units(r)
+            view = self.view
+            values = self._values[r] = view.units(r) if view.offer.group is None else view.seen(r)
         return values
 
+    def left(self, r: int) -> list[int]:
+        """What is left on each unit of a row."""
+        return self.values(r) if self.view.offer.group is None else self.view.units(r)
+
     def value(self, unit: Unit) -> int:
-        """What is left on a unit."""
+        """What is seen of a unit."""
         return self.values(unit[0])[unit[1]]
 
     def room(self, unit: Unit) -> int:
         """What a unit can still be given: no unit falls below its floor."""
-        return max(0, self.value(unit) - self.view.row(unit[0]).tag_floor)
+        return max(0, self.left(unit[0])[unit[1]] - self.view.row(unit[0]).tag_floor)
 
     def ordered(self, rows: list[int], which: str) -> Iterator[Unit]:
         """The units of some rows by the price on the tag; of equal ones those on which most is left, then the first."""
@@ -99,9 +108,10 @@ class Units:
     def give(self, unit: Unit, amount: int) -> None:
         """An amount off a unit, as far as its floor allows."""
         r, i = unit
-        given, room = self._given.get(r), self.values(r)[i] - self.view.row(r).tag_floor
+        left = self.values(r) if self.view.offer.group is None else self.view.units(r)
+        given, room = self._given.get(r), left[i] - self.view.row(r).tag_floor
         if given is None:
-            given = self._given[r] = [0] * len(self.values(r))
+            given = self._given[r] = [0] * len(left)
         given[i] = amount if amount <= room else max(0, room)
 
     def cuts(self, cap: int | None = None) -> list[int]:
@@ -141,33 +151,37 @@ def lone(view: View, which: str) -> int:
     return first if prices.count(price) == 1 else -1
 
 
-def cut_one(view: View, first: int, off: int | None, basis_points: int) -> list[int]:
+def cut_one(view: View, first: int, off: int | None, basis_points: int, price: int | None = None) -> list[int]:
     """What a single unit is given, of the row that stands `first`: the unit on which most is left."""
     r, cuts = view.rows[first], [0] * len(view.rows)
-    values = view.units(r)
-    left = max(values)
-    cut, room = part_of(view, left, off, basis_points), left - view.facts.rows[r].tag_floor
+    alone = view.offer.group is None
+    values = view.units(r) if alone else view.seen(r)
+    value = max(values)
+    left = value if alone else view.units(r)[values.index(value)]
+    cut, room = part_of(view, value, off, basis_points, price), left - view.facts.rows[r].tag_floor
     cuts[first] = cut if cut <= room else max(0, room)
     if len(values) > 1:
         parts = [0] * len(values)
-        parts[values.index(left)] = cuts[first]
+        parts[values.index(value)] = cuts[first]
         view.given = {r: parts}
     return cuts
 
 
-def part_of(view: View, value: int, off: int | None, basis_points: int) -> int:
-    """An amount off a unit of which so much is left, or else a percentage of it."""
+def part_of(view: View, value: int, off: int | None, basis_points: int, price: int | None = None) -> int:
+    """An amount off a unit of which so much is left, or what it is above a price, or else a percentage of it."""
     if off is not None:
         return off
+    if price is not None:
+        return value - price if value > price else 0
     return value if basis_points == WHOLE else view.percent(value, basis_points)
 
 
 def values_now(view: View, per_line: int | None = None) -> list[tuple[int, int]]:
-    """For bounds: (the most that may be left on a unit, how many such units), the dearest first.
+    """For bounds: (the most that may be seen of a unit, how many such units), the dearest first.
 
     What is left of a row is not the same on all of its units; none has more than its price, nor than the whole row.
     """
-    left = view.amounts.left
+    left = view.amounts.left if view.offer.group is None else view.grouped()
     pairs = []
     for r in view.rows:
         row = view.row(r)
@@ -181,7 +195,7 @@ def dearest(view: View, wanted: int) -> int:
     """For bounds: what the dearest so many units may hold at most."""
     if wanted > 1:
         return top(values_now(view), wanted)
-    left, rows = view.amounts.left, view.facts.rows
+    left, rows = view.amounts.left if view.offer.group is None else view.grouped(), view.facts.rows
     return max([left[r] if left[r] < rows[r].unit_price else rows[r].unit_price for r in view.rows]) if wanted else 0
 
 
@@ -205,6 +219,11 @@ def top_above(pairs: list[tuple[int, int]], wanted: int, price: int, size: int) 
     """How far the dearest units can lie above `price` for every `size` of them."""
     above = [(max(0, value * size - price), quantity) for value, quantity in pairs]
     return -(-top(above, wanted) // size)
+
+
+def above(found: list[list[int]], price: int) -> list[list[int]]:
+    """For bounds: by how much the units of some runs lie above a price."""
+    return [[value - price if value > price else 0 for value in run] for run in found]
 
 
 def runs(view: View, rows: list[int], which: str, wanted: int = 1 << 30) -> list[list[int]]:
@@ -239,10 +258,11 @@ def units_later(view: View, r: int) -> list[int]:
     Where a bound knows already that less will be left of the row, every unit has its part of that. Each offer rounds
     a unit by two minor units at most.
     """
-    left = view.amounts.left[r]
+    alone = view.offer.group is None
+    left = view.amounts.left[r] if alone else view.grouped()[r]
     if view.row(r).quantity == 1:
         return [left]
-    values = view.units(r)
+    values = view.units(r) if alone else view.seen(r)
     whole = sum(values)
     if left >= whole:
         return values

@@ -62,6 +62,8 @@ def read_release(data: Any, path: Path, problems: Problems, zone: str = "UTC") -
     if rule.type is not None and rule.type.payer is not None and release.payers is None:
         offer.payers = [(rule.type.payer, 10_000)]
     offer.stage = _stage(release.stage, rule)
+    if release.group is not None:
+        offer.group = f"{offer.stage}:{release.group}"  # one name in two stages is two groups
     asked = sorted(rule.conditions, key=lambda c: VERDICTS.index(c.verdict))
     offer.gates = [*[c for c in asked if c.gate], *rule.benefit.gates()]
     offer.tests = [c for c in asked if not c.gate]
@@ -71,7 +73,7 @@ def read_release(data: Any, path: Path, problems: Problems, zone: str = "UTC") -
 def _fill(offer: Offer, release: Release) -> None:
     """What is said in one word."""
     offer.coupon = release.kind == "coupon"
-    offer.priority, offer.group = release.priority, release.group
+    offer.priority = release.priority
     offer.stopped = release.state == "stopped"
     offer.owner, offer.campaign = release.owner or "", release.campaign or ""
     if release.tag_floor or release.net_floor:
@@ -88,6 +90,12 @@ def _fill(offer: Offer, release: Release) -> None:
     offer.staff_may_confirm = release.staff_may_confirm
     offer.threshold_basis = BASES.index(release.threshold_basis)
     offer.percent_basis = BASES.index(release.percent_basis)
+
+
+def stage_of(data: Mapping[str, Any], rule: Rule) -> int:
+    """Where a release works, also where something is still wrong with it."""
+    named = data.get("stage")
+    return _stage(named if named in STAGES else None, rule)
 
 
 def _stage(named: str | None, rule: Rule) -> int:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from festoon.base.form import made, unknown
-from festoon.base.kinds import Kind
+from festoon.base.kinds import Kind, are_codes
 from festoon.base.money import MOST, price_text
 from festoon.base.problems import Path, Problems
 from festoon.base.words import Words, joined
@@ -64,8 +64,8 @@ def _values(data: Mapping[str, Any], path: Path, problems: Problems) -> Values:
     for attribute, values in data.items():
         if attribute not in ATTRIBUTES:
             unknown(attribute, list(KNOWN), path, problems)
-        elif not isinstance(values, list | tuple) or not all(isinstance(v, str) and v for v in values):
-            problems.add((*path, attribute), "codes", "must be a list of codes", "须为代码列表")
+        elif not are_codes(values, (*path, attribute), problems):
+            continue
         elif not values:
             problems.add((*path, attribute), "empty", "must not be empty", "不能为空")
         else:

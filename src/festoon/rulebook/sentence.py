@@ -7,7 +7,8 @@ from typing import Any
 
 from festoon.base.problems import Problems
 from festoon.base.words import Words, joined
-from festoon.rulebook.release import read_rule
+from festoon.engine.stages import SHIPPING
+from festoon.rulebook.release import read_rule, stage_of
 from festoon.rulebook.scopes import read_scope, scope_words
 
 NOTHING = Words("nothing yet", "尚无内容")
@@ -20,7 +21,9 @@ def sentence(release: Mapping[str, Any], currency: str) -> Words:
     if rule is None:
         return NOTHING
     said = [c.words(currency) for c in rule.conditions]
-    said = [joined([*said, rule.benefit.words(currency)])]
+    benefit = rule.benefit
+    shipping = stage_of(release, rule) == SHIPPING
+    said = [joined([*said, benefit.shipping_words(currency) if shipping else benefit.words(currency)])]
     scope = read_scope(release.get("scope"), (), problems)
     if scope.within or scope.exceptions or scope.prices is not None or scope.untouched:
         said.append(scope_words(scope, currency))

@@ -12,6 +12,7 @@ from festoon.base.problems import Path
 from festoon.base.words import Words
 from festoon.console.offer_form.control import NOTHING, Control, Row, Terms
 from festoon.console.offer_form.raw import MARK, branch, numbered, rows, text, texts
+from festoon.console.offer_form.titles import HELPS
 from festoon.console.offer_form.widgets import (
     ABSENT,
     Choice,
@@ -84,6 +85,7 @@ class Form(Widget):
     def draw(self, field: Field, raw: Any, path: Path, terms: Terms) -> Control:
         """Its controls side by side."""
         made = self.control(field, path, terms)
+        made.help = made.help if made.help.en else HELPS.get(field.name, made.help)
         made.controls = draw_fields(fields_of(field.kind.of), raw, path, terms)  # type: ignore[attr-defined]
         return made
 

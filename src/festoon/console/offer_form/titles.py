@@ -55,7 +55,15 @@ BENEFITS = {
     "member_price": Words("Member price", "会员价"),
     "nth_item": Words("Nth item", "第N件优惠"),
     "units_for_price": Words("Pieces for a price", "N件一口价"),
+    "goods_for_price": Words("All goods for a price", "全部一口价"),
 }
+HELPS = {
+    "window": Words(
+        "By the clock of the zone. Midnight of the 15th means to the end of the 14th.",
+        "按所选时区的时间。填 15 日 00:00，即至 14 日结束。",
+    ),
+}
+"""What is said under fields whose form says nothing of itself."""
 REFUNDS = {
     "keep": Words("What is kept keeps its discount.", "保留的商品仍享优惠。"),
     "claw_back": Words("What is kept is judged again.", "按保留的商品重新计算优惠。"),

@@ -93,7 +93,10 @@ def _clock(zone: str) -> Words:
 
 
 def _campaigns(viewer: Viewer) -> Known:
-    return [NO_CAMPAIGN, *_named(campaigns.visible(viewer).exclude(state="recalled").order_by("-starts_at")[:200])]
+    return [
+        NO_CAMPAIGN,
+        *_named(campaigns.visible(viewer).exclude(state="recalled").order_by("-starts_at", "code")[:200]),
+    ]
 
 
 def _owners(viewer: Viewer) -> Known:

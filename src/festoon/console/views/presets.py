@@ -53,7 +53,9 @@ def new(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     viewer.require("presets.edit")
     offer = offers.own(viewer).filter(code=request.GET.get("from", "")).first()
     if offer is None:
-        return page(request, "console/preset_from.html", {"offers": offers.own(viewer).order_by("-edited_at")[:100]})
+        return page(
+            request, "console/preset_from.html", {"offers": offers.own(viewer).order_by("-edited_at", "-id")[:100]}
+        )
     content = _of(offer)
     if request.method == "POST":
         return _kept(request, viewer, content, None)

@@ -6,28 +6,32 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from festoon.base.form import count, flag, money, percent, table
-from festoon.base.money import WHOLE, percent_text, price_text, share, zhe_text
+from festoon.base.money import WHOLE, price_text, share
 from festoon.base.words import Words, joined
 from festoon.engine.offer import Benefit
 from festoon.engine.stages import STORE
 from festoon.engine.verdicts import No
 from festoon.engine.view import View
+from festoon.rulebook.benefits.amount_by_tier import MIXED, percent_words
 from festoon.rulebook.benefits.amount_off import spread
 from festoon.rulebook.words import counted
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """From a number of units: an amount off, or a percentage off."""
+    """From a number of units: an amount off; or a percentage off, at most `cap`."""
 
     units: int = count("Buy", "满件数", least=1)
     off: int = money("Save", "减", default=0)
     basis_points: int = percent("or percent off", "或折扣比例", least=0, default=0)
+    cap: int | None = money("At most", "最高优惠", least=1, default=None)
 
     def faults(self) -> list[tuple[str, str, Words]]:
-        """Exactly one of the two is given."""
+        """Exactly one of the two is given, and only a percentage has a cap."""
         if bool(self.off) == bool(self.basis_points):
             return [("off", "one_of", Words("give either off or basis_points", "off 与 basis_points 须二选一"))]
+        if self.cap is not None and not self.basis_points:
+            return [("cap", "percent", Words("is for a percentage", "仅用于折扣比例"))]
         return []
 
 
@@ -47,9 +51,13 @@ class AmountByQuantity(Benefit):
 
     def faults(self) -> list[tuple[str, str, Words]]:
         """Steps rise, in what is bought and in what is given."""
+        if any(step.off for step in self.steps) and any(step.basis_points for step in self.steps):
+            return [("steps", "mixed", MIXED)]
         for low, high in zip(self.steps, self.steps[1:], strict=False):
             if high.units <= low.units or high.off < low.off or high.basis_points < low.basis_points:
                 return [("steps", "order", Words("must rise from one to the next", "须逐级递增"))]
+            if high.cap is not None and (low.cap is None or high.cap < low.cap):
+                return [("steps", "order", Words("no cap may be lower than the one before", "最高优惠不得低于上一级"))]
         if self.repeat and self.steps[-1].basis_points:
             return [("repeat", "percent", Words("a percentage cannot repeat", "折扣比例不能每满重复"))]
         if self.times is not None and not self.repeat:
@@ -75,7 +83,8 @@ class AmountByQuantity(Benefit):
             return No("not_met", "step", self.steps[0].units - units, "count", source=self)
         if step.basis_points:
             base = view.base()
-            return share(view.percent(sum(base), step.basis_points), base)
+            amount = view.percent(sum(base), step.basis_points)
+            return share(amount if step.cap is None else min(amount, step.cap), base)
         return spread(view, self.off(step, units))
 
     def most(self, view: View) -> int:
@@ -85,6 +94,7 @@ class AmountByQuantity(Benefit):
         for step in self.steps:
             if units >= step.units:
                 part = sum(view.base()) * step.basis_points // WHOLE + 1 if step.basis_points else 0
+                part = part if step.cap is None else min(part, step.cap)
                 found.append(part or self.off(step, units))
         return min(left, max(found))
 
@@ -113,8 +123,7 @@ class AmountByQuantity(Benefit):
 
     def _gives(self, step: Step, currency: str) -> Words:
         if step.basis_points:
-            text, zhe = percent_text(step.basis_points), zhe_text(step.basis_points)
-            return Words(f"{text} off", f"享{zhe}")
+            return percent_words(step.basis_points, step.cap, currency)
         text = price_text(step.off, currency)
         return Words(f"save {text}", f"减{text}")
 

@@ -15,19 +15,27 @@ from festoon.engine.verdicts import No
 from festoon.engine.view import View
 from festoon.rulebook.benefits.amount_off import spread
 
+MIXED = Words(
+    "mix amounts and percentages, which cannot be compared: make an offer of each, with most_spend or most_quantity",
+    "混用了金额与折扣比例，无法比较：请分成两个优惠，用 most_spend 或 most_quantity 区分",
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Tier:
-    """From an amount spent: an amount off, or a percentage off."""
+    """From an amount spent: an amount off; or a percentage off, at most `cap`."""
 
     at: int = money("Spend", "满", least=1)
     off: int = money("Save", "减", default=0)
     basis_points: int = percent("or percent off", "或折扣比例", least=0, default=0)
+    cap: int | None = money("At most", "最高优惠", least=1, default=None)
 
     def faults(self) -> list[tuple[str, str, Words]]:
         """Exactly one of the two is given, and no amount is above what was spent."""
         if bool(self.off) == bool(self.basis_points):
             return [("off", "one_of", Words("give either off or basis_points", "off 与 basis_points 须二选一"))]
+        if self.cap is not None and not self.basis_points:
+            return [("cap", "percent", Words("is for a percentage", "仅用于折扣比例"))]
         if self.off > self.at:
             return [("off", "range", Words("is more than is spent", "超过门槛金额"))]
         return []
@@ -49,9 +57,13 @@ class AmountByTier(Benefit):
 
     def faults(self) -> list[tuple[str, str, Words]]:
         """Tiers rise, in what is spent and in what is given."""
+        if any(tier.off for tier in self.tiers) and any(tier.basis_points for tier in self.tiers):
+            return [("tiers", "mixed", MIXED)]
         for low, high in zip(self.tiers, self.tiers[1:], strict=False):
             if high.at <= low.at or high.off < low.off or high.basis_points < low.basis_points:
                 return [("tiers", "order", Words("must rise from one to the next", "须逐级递增"))]
+            if high.cap is not None and (low.cap is None or high.cap < low.cap):
+                return [("tiers", "order", Words("no cap may be lower than the one before", "最高优惠不得低于上一级"))]
         if self.repeat and self.tiers[-1].basis_points:
             return [("repeat", "percent", Words("a percentage cannot repeat", "折扣比例不能每满重复"))]
         if self.times is not None and not self.repeat:
@@ -90,6 +102,7 @@ class AmountByTier(Benefit):
         if tier.basis_points:
             base = view.base()
             amount = view.percent(sum(base), tier.basis_points)
+            amount = amount if tier.cap is None else min(amount, tier.cap)
             return share(amount if most is None else min(amount, most), base)
         amount = tier.off * (self.rounds(spent) if tier is self.tiers[-1] else 1)
         return spread(view, amount if most is None else min(amount, most))
@@ -119,7 +132,8 @@ class AmountByTier(Benefit):
         if tier is None:
             return 0
         if tier.basis_points:
-            return min(sum(view.running()), sum(view.base()) * tier.basis_points // 10_000 + 1)
+            bound = min(sum(view.running()), sum(view.base()) * tier.basis_points // WHOLE + 1)
+            return bound if tier.cap is None else min(bound, tier.cap)
         return min(sum(view.running()), tier.off * (self.rounds(spent) if tier is self.tiers[-1] else 1))
 
     def further(self, view: View) -> No | None:
@@ -142,8 +156,7 @@ class AmountByTier(Benefit):
         at, off = price_text(tier.at, currency), price_text(tier.off, currency)
         gives = Words(f"save {off}", f"减{off}")
         if tier.basis_points:
-            text, zhe = percent_text(tier.basis_points), zhe_text(tier.basis_points)
-            gives = Words(f"{text} off", f"享{zhe}")
+            gives = percent_words(tier.basis_points, tier.cap, currency)
         said = Words(f"{'every' if every else 'spend'} {at}, {gives.en}", f"{'每' if every else ''}满{at}{gives.zh}")
         if every and self.times is not None:
             said += Words(f" (at most {self.times} times)", f"（最多{self.times}次）")
@@ -154,8 +167,18 @@ class AmountByTier(Benefit):
         gap, at = price_text(no.gap, currency), no.detail("at") or self.tiers[0].at
         tier = self.reached(int(at))
         if tier is None or tier.basis_points:
-            points = tier.basis_points if tier is not None else 0
-            text, zhe = percent_text(points), zhe_text(points)
-            return Words(f"spend {gap} more for {text} off", f"再买{gap}享{zhe}")
+            gives = (
+                percent_words(tier.basis_points, tier.cap, currency) if tier is not None else percent_words(0, None, "")
+            )
+            return Words(f"spend {gap} more for {gives.en}", f"再买{gap}{gives.zh}")
         off = price_text(tier.off * (self.rounds(int(at)) if tier is self.tiers[-1] else 1), currency)
         return Words(f"spend {gap} more to save {off}", f"再买{gap}减{off}")
+
+
+def percent_words(basis_points: int, cap: int | None, currency: str) -> Words:
+    """10% off, at most 20.00"""
+    said = Words(f"{percent_text(basis_points)} off", f"享{zhe_text(basis_points)}")
+    if cap is None:
+        return said
+    text = price_text(cap, currency)
+    return said + Words(f", at most {text}", f"，最高优惠{text}")

@@ -53,6 +53,11 @@ class AmountOff(Benefit):
         text = price_text(self.amount, currency)
         return Words(f"save {text}", f"减{text}")
 
+    def shipping_words(self, currency: str) -> Words:
+        """Save 5.00 on shipping"""
+        text = price_text(self.amount, currency)
+        return Words(f"save {text} on shipping", f"运费减{text}")
+
 
 def spread(view: View, amount: int) -> list[int]:
     """An amount over the rows of the view, weighted as the offer says; never more than is left."""

@@ -8,7 +8,7 @@ from typing import ClassVar
 from festoon.base.form import choice, count, money
 from festoon.base.money import price_text
 from festoon.base.words import Words
-from festoon.engine.offer import Benefit
+from festoon.engine.offer import Benefit, Offer
 from festoon.engine.stages import ITEM, PAYMENT, PLATFORM, STORE
 from festoon.engine.verdicts import No
 from festoon.engine.view import View
@@ -56,6 +56,10 @@ class AmountOffEach(Benefit):
                 mine = self.units is None or number < self.units
                 cuts[r] = min(view.amounts.left[r], self.off(number)) if mine else 0
         return [cuts[r] for r in view.rows]
+
+    def by_line(self, offer: Offer) -> bool:
+        """Unless units are counted over the order: limited, or the first at another amount."""
+        return self.units is None and self.additional is None
 
     def most(self, view: View) -> int:
         """The amount of each that there is now."""

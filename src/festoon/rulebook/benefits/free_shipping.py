@@ -43,3 +43,7 @@ class FreeShipping(Benefit):
             return Words("free shipping", "包邮")
         text = price_text(self.cap, currency)
         return Words(f"up to {text} off shipping", f"运费最高减{text}")
+
+    def shipping_words(self, currency: str) -> Words:
+        """As everywhere: it says so itself."""
+        return self.words(currency)

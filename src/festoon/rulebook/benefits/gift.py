@@ -73,12 +73,12 @@ class Gift(Benefit):
 
     def cut(self, view: View) -> list[int] | No:
         """Nothing is taken from the cart."""
-        rounds, left = self.rounds(view), view.cart.limits.get(view.k)
+        rounds = self.rounds(view)
         if not rounds and self.every is not None:
             return No("not_met", "every", self.every - view.spend(), "money", source=self)
         if not rounds and self.every_units is not None:
             return No("not_met", "every", self.every_units - view.quantity(), "count", source=self)
-        if left is not None and left < rounds * self.quantity and self.short == "refuse":
+        if self.short == "refuse" and self.falls_short(view):
             return No("stock", "units")
         return [0] * len(view.rows)
 
@@ -90,6 +90,11 @@ class Gift(Benefit):
         if self.instead is not None and given < wanted:
             told.append((self.instead, wanted - given))
         return tuple([Given(sku, many, self.value * many) for sku, many in told])
+
+    def falls_short(self, view: View) -> bool:
+        """Whether fewer are left than the cart earns, also where other goods make up for them."""
+        left = view.cart.limits.get(view.k)
+        return left is not None and left < self.rounds(view) * self.quantity
 
     def stands_in(self) -> bool:
         """Where it says so."""

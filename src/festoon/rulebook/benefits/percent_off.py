@@ -79,8 +79,14 @@ class PercentOff(Benefit):
 
     def words(self, currency: str) -> Words:
         """10% off, at most 20.00"""
+        return self._capped(Words(f"{percent_text(self.basis_points)} off", zhe_text(self.basis_points)), currency)
+
+    def shipping_words(self, currency: str) -> Words:
+        """50% off shipping, at most 3.00"""
         text, zhe = percent_text(self.basis_points), zhe_text(self.basis_points)
-        said = Words(f"{text} off", f"{zhe}")
+        return self._capped(Words(f"{text} off shipping", f"运费{zhe}"), currency)
+
+    def _capped(self, said: Words, currency: str) -> Words:
         if self.cap is None:
             return said
         cap = price_text(self.cap, currency)

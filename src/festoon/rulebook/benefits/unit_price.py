@@ -69,3 +69,8 @@ class UnitPrice(Benefit):
         if self.units is not None:
             said += Words(f", at most {counted(self.units, 'unit', 'units')}", f"，每单限{self.units}件")
         return said
+
+    def shipping_words(self, currency: str) -> Words:
+        """Shipping for 4.99"""
+        text = price_text(self.price, currency)
+        return Words(f"shipping for {text}", f"运费{text}")

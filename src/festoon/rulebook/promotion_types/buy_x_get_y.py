@@ -16,7 +16,7 @@ from festoon.rulebook.scopes import goods
 
 @dataclass(frozen=True, slots=True)
 class BuyXGetY(PromotionType):
-    """For every `buy` units of the offer's goods, `get` more are free, at a percentage off, or at an amount off each.
+    """For every `buy` units of the offer's goods, `get` more are free, at a percentage or an amount off, or at a price.
 
     Both kinds of units come from the goods of the offer, or from the part of them that `bought` and `given` name;
     only complete groups of `buy` + `get` count.
@@ -30,6 +30,7 @@ class BuyXGetY(PromotionType):
     off: int | None = money("or amount off each that is given", "或赠送部分每件减", least=1, default=None)
     bought: Scope | None = goods("Goods that buy", "购买商品")
     given: Scope | None = goods("Goods that are given", "赠送商品")
+    price: int | None = money("or the price of each that is given", "或赠送部分每件价", default=None)
 
     title: ClassVar[Words] = Words("Buy some, get some", "买赠")
 
@@ -42,4 +43,5 @@ class BuyXGetY(PromotionType):
         return Parts(self._given())
 
     def _given(self) -> Given:
-        return Given(self.buy, self.get, self.basis_points, self.which, self.times, self.off, self.bought, self.given)
+        groups = (self.buy, self.get, self.basis_points, self.which, self.times)
+        return Given(*groups, self.off, self.bought, self.given, self.price)
