@@ -149,6 +149,7 @@ def crowd() -> None:
 def copy(first: Any, n: int, chance: random.Random, now: datetime, merchants: list[int], themes: list[int]) -> Any:
     """An offer like one of the cast: nine in ten were released, most of these are over."""
     from festoon.offers.models import Offer
+    from festoon.offers.sight import sight_of
 
     out = chance.random() < 0.9
     starts = now - timedelta(days=chance.randint(-10, 700))
@@ -160,6 +161,7 @@ def copy(first: Any, n: int, chance: random.Random, now: datetime, merchants: li
         name_en=f"{off} off tea {n}", name_zh=f"茶叶立减{off} {n}", state="released" if out else chance.choice(AT_WORK),
         draft=first.draft, starts_at=starts, ends_at=starts + timedelta(days=chance.randint(3, 40)), author="person:lin",
         created_at=starts, edited_at=now - timedelta(minutes=chance.randint(0, 500_000)), out=out,
+        sight=sight_of(first.draft) if out else "",
     )  # fmt: skip
 
 

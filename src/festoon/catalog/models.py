@@ -148,6 +148,9 @@ class Shopper(models.Model):
     portrait = models.JSONField(default=dict)
     source = models.CharField(max_length=32, default="")
 
+    class Meta:
+        indexes = [models.Index(fields=["level"], name="shopper_level")]
+
 
 class Membership(models.Model):
     """A shopper is in a segment."""

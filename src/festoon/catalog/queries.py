@@ -8,7 +8,7 @@ from typing import Any
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from django.contrib.sessions.models import Session
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 
 from festoon.catalog.models import (
     Brand,
@@ -166,7 +166,7 @@ def factor_rules(viewer: Viewer) -> QuerySet[SecondFactorRule]:
 
 def used_codes(viewer: Viewer, person: Person) -> QuerySet[UsedCode]:
     """The codes of this person's phone that were taken lately."""
-    return UsedCode.objects.filter(person__in=people(viewer).filter(pk=person.pk))
+    return UsedCode.objects.filter(person__in=people(viewer).order_by().filter(pk=person.pk)).order_by("id")
 
 
 def vouched(viewer: Viewer, issuer: str, subject: str) -> Person | None:
@@ -190,7 +190,11 @@ def sessions_of(viewer: Viewer, persons: Iterable[Person]) -> list[Session]:
     """Where these people are signed in now: every browser's session, looked through one by one."""
     wanted = people(viewer).filter(pk__in=[each.pk for each in persons]).values_list("user_id", flat=True)
     users = {str(user) for user in wanted}
-    return [each for each in Session.objects.iterator() if users and each.get_decoded().get("_auth_user_id") in users]
+    return [
+        each
+        for each in Session.objects.order_by("pk").iterator()
+        if users and each.get_decoded().get("_auth_user_id") in users
+    ]
 
 
 def people(viewer: Viewer) -> QuerySet[Person]:
@@ -205,10 +209,12 @@ def shoppers(viewer: Viewer) -> QuerySet[Shopper]:
     return rows if viewer.is_platform else rows.none()
 
 
-def levels(viewer: Viewer) -> list[tuple[str, int]]:
-    """The levels shoppers have, each with how many have it; the largest first."""
-    rows = shoppers(viewer).order_by().exclude(level="").values_list("level")
-    return list(rows.annotate(n=Count("pk")).order_by("-n", "level")[:MOST_LEVELS])
+def levels(viewer: Viewer) -> list[str]:
+    """The levels that shoppers have. From each the index leads to the next: the same few steps, however many shoppers."""
+    rows, found = shoppers(viewer).order_by("level").values_list("level", flat=True), [""]
+    while len(found) <= MOST_LEVELS and (after := rows.filter(level__gt=found[-1]).first()):
+        found.append(after)
+    return found[1:]
 
 
 def shopper(viewer: Viewer, code: str) -> Shopper:
@@ -221,8 +227,8 @@ def shopper(viewer: Viewer, code: str) -> Shopper:
 
 def segments_of_code(viewer: Viewer, shopper: str) -> list[str]:
     """The segments of the shopper with this code; none for nobody."""
-    rows = Membership.objects.filter(shopper__in=shoppers(viewer).filter(code=shopper))
-    return list(rows.values_list("segment__code", flat=True))
+    rows = Membership.objects.filter(shopper__in=shoppers(viewer).order_by().filter(code=shopper))
+    return list(rows.order_by("segment__code").values_list("segment__code", flat=True))
 
 
 def memberships(viewer: Viewer) -> QuerySet[Membership]:

@@ -12,13 +12,14 @@ import yaml
 
 from festoon.base.problems import Path, Problem
 from festoon.base.words import Words
+from festoon.records.slips import NOWHERE, joined, slip, without
 
 MOST_BYTES = 8_000_000
 MOST_DEPTH = 50
 """Deeper than any offer; a reader that follows every bracket runs out of its own stack."""
 
 
-EMPTY = ("alias", "tag")
+EMPTY = ("alias", "tag", "slip")
 """Faults behind which what was meant is not known."""
 
 
@@ -39,8 +40,8 @@ class Unreadable(ValueError):
 class Located:
     """What a file holds, and the line (from 1) of every field in it.
 
-    `faults` are those of the writing itself that hide nothing else (a field that stands twice, an alias, a foreign tag),
-    each with its line; what it would have meant is left out.
+    `faults` are those of the writing itself (a field that stands twice, an alias, a foreign tag, an entry that cannot be
+    read), each with its line; what it would have meant is left out, and all the rest is there.
     """
 
     name: str
@@ -96,6 +97,8 @@ _resolve("float", r"^-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?$", "-0
 
 
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_UNSEEN = re.compile(r"[\u00a0\u00ad\u200b-\u200f\u2028-\u202f\u2060-\u2069\u3000\ufeff]")
+"""Blanks and signs that look like nothing or like a blank: in a name they are never meant."""
 _OURS = {None, "!", *(f"tag:yaml.org,2002:{name}" for name in ("seq", "map", "str", "int", "bool", "null", "float"))}
 
 
@@ -117,20 +120,44 @@ def read_text(text: str, name: str = "") -> Located:
     if bad := _UNPRINTABLE.search(text):
         line = text.count("\n", 0, bad.start()) + 1
         raise Unreadable(line, f"holds the sign {bad[0]!r}, which no text has", f"含有不可用的字符 {bad[0]!r}")
+    text = joined(text.replace("\r\n", "\n").replace("\r", "\n"))
+    try:
+        return _loaded(text, name)
+    except yaml.MarkedYAMLError as fault:
+        return _around(text, name, Unreadable(*_slip(fault, text)))
+    except yaml.YAMLError as fault:
+        raise Unreadable(0, str(fault), f"不是有效的 YAML（{fault}）") from fault
+
+
+def _loaded(text: str, name: str) -> Located:
     loader = _Loader(text)
     try:
         return _read(loader, Located(name, None))
-    except yaml.MarkedYAMLError as fault:
-        mark = fault.problem_mark
-        raise _not_yaml(mark.line + 1 if mark else 0, fault.problem) from fault
-    except yaml.YAMLError as fault:
-        raise _not_yaml(0, str(fault)) from fault
     finally:
         loader.dispose()
 
 
-def _not_yaml(line: int, why: str | None) -> Unreadable:
-    return Unreadable(line, why or "is not YAML", f"不是有效的 YAML（{why}）" if why else "不是有效的 YAML")
+def _slip(fault: yaml.MarkedYAMLError, text: str) -> tuple[int, str, str]:
+    line, words = slip(fault, text.split("\n"))
+    return line, words.en, words.zh
+
+
+def _around(text: str, name: str, first: Unreadable) -> Located:
+    """What can be read around the entries that cannot, which are faults. Raises the first when there is nothing else."""
+    rest, slips = without(text, _Loader)
+    if not slips:
+        raise first
+    try:
+        found = _loaded(rest, name)
+    except yaml.MarkedYAMLError as fault:
+        found = Located(name, None, {(): 1})
+        slips.append((1, slip(fault, rest.split("\n"))))
+    emptied = {begin for begin, _ in slips}
+    entries = {line: path for path, line in found.lines.items() if line in emptied}
+    for begin, (line, words) in slips:
+        code = "tab" if begin == NOWHERE else "slip"
+        found.faults.append((line, Problem(entries.get(begin, ()), code, words)))
+    return found
 
 
 def _read(loader: Any, located: Located) -> Located:
@@ -177,11 +204,13 @@ def _mapping(loader: Any, path: Path, located: Located) -> dict[str, Any]:
     while not loader.check_event(yaml.MappingEndEvent):
         key = loader.get_event()
         name = _scalar(loader, key, path, located) if isinstance(key, yaml.ScalarEvent) else None
-        if isinstance(name, str) and name not in found:
+        if isinstance(name, str) and (unseen := _UNSEEN.search(name)):
+            _fault(located, key, path, "unseen", *_unseen(name, unseen[0]))
+        elif isinstance(name, str) and name not in found:
             found[name] = _value(loader, loader.get_event(), (*path, name), located)
             located.lines[*path, name] = _line(key)
             continue
-        if isinstance(name, str):
+        elif isinstance(name, str):
             _fault(located, key, (*path, name), "twice", "stands twice", "重复出现")
         else:
             _fault(
@@ -191,6 +220,14 @@ def _mapping(loader: Any, path: Path, located: Located) -> dict[str, Any]:
         _pass_over(loader, loader.get_event())
     loader.get_event()
     return found
+
+
+def _unseen(name: str, sign: str) -> tuple[str, str]:
+    which = f"U+{ord(sign):04X}"
+    return (
+        f"the field name {name!r} holds a blank or sign that is not seen ({which}); type it anew",
+        f"字段名 {name!r} 含有不可见字符（{which}），请重新输入",
+    )
 
 
 def _pass_over(loader: Any, event: Any) -> None:

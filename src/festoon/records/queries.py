@@ -43,7 +43,9 @@ def head(viewer: Viewer, chain: str) -> tuple[int, str] | None:
 
 def heads(viewer: Viewer) -> list[AuditEntry]:
     """The last row of every chain."""
-    last = visible(viewer).order_by().values("chain").annotate(n=Max("number")).values_list("chain", "n")
+    last = (
+        visible(viewer).order_by().values("chain").annotate(n=Max("number")).values_list("chain", "n").order_by("chain")
+    )
     return [entry for chain, number in last for entry in visible(viewer).filter(chain=chain, number=number)]
 
 

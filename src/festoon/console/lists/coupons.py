@@ -41,7 +41,7 @@ class CouponList(List):
         Column("code", Words("Coupon", "优惠券"), lambda each: each.code or each.pk, always=True),
         Column("shopper", Words("Shopper", "顾客"), lambda each: title(each.shopper)),
         Column("state", Words("State", "状态"), lambda each: words.state(each.state).label),
-        Column("where", Words("Where", "渠道"), lambda each: words.of(words.CHANNELS, each.channel)),
+        Column("where", Words("Where", "渠道"), lambda each: words.of(words.CLAIMED_IN, each.channel)),
         Column("claimed", Words("Claimed", "领取时间"), lambda each: each.claimed_at),
         Column("ends", Words("Ends", "到期时间"), lambda each: each.expires_at),
     )

@@ -27,6 +27,7 @@ from festoon.console.standing import OUT, Standing
 from festoon.offers import actions
 from festoon.offers import queries as offers
 from festoon.offers.released import as_seen
+from festoon.records.among import Among
 from festoon.records.refusal import NotFound
 from festoon.records.viewer import Viewer
 
@@ -140,7 +141,7 @@ class OfferList(List):
 
     def found(self, rows: QuerySet[Any], text: str) -> QuerySet[Any]:
         """Of everything, the few of this name are known before it is asked where they stand and in what order."""
-        return by_name(rows, text) if self.called is None else rows.filter(pk__in=self.called)
+        return by_name(rows, text) if self.called is None else rows.filter(Among("pk", self.called))
 
     def within(self, rows: QuerySet[Any], tab: str) -> QuerySet[Any]:
         rows = rows.select_related("campaign", "merchant", "template__stock", "promotion__units").only(*SHOWN)
@@ -150,7 +151,7 @@ class OfferList(List):
         return rows.filter(reduce(or_, ways)) if ways else rows.none()
 
     def counts(self) -> Mapping[str, tuple[str, int | None]]:
-        found = self._few() if self.narrowed or not self.viewer.is_platform else self._all()
+        found = self._all() if self.counted_whole else self._few()
         if found is None:
             return tabs_of(dict.fromkeys(ORDER), None)
         return tabs_of({code: found.get(code, 0) for code in ORDER}, sum(found.values()))
@@ -202,14 +203,16 @@ class OfferList(List):
         """What a search found is looked for once: the page takes it from what the tabs were told by."""
         if not self.narrowed or self.few is None:
             return self.within(self.matching, self.tab)
-        return self._of(self._in_tab())
+        return self._of(self._in_tab(self.few))
 
     @cached_property
     def page(self) -> Page:
-        """The first page of a few needs no more of them than it shows."""
-        if not self.narrowed or self.few is None or self.asked.get("after") or self.asked.get("before"):
+        """The first page is among those by which the tabs are told, and needs no more of them than it shows."""
+        if self.counted_whole or self.asked.get("after") or self.asked.get("before"):
             return super().page
-        shown = self._in_tab()[: self.per_page + 1]
+        shown = self._in_tab(self.first)[: self.per_page + 1]
+        if self.few is None and len(shown) <= self.per_page:
+            return super().page
         if self.fitting is None:
             return turn(self._of(shown), self.sort.by, self.per_page)
         return Page([row for row in self.fitting if row.pk in shown], "", "")
@@ -221,20 +224,29 @@ class OfferList(List):
             return None
         return list(self.within(self.matching, "").order_by(*self.sort.by))
 
+    @property
+    def counted_whole(self) -> bool:
+        """Whether the tabs are counted by their indexes, which know neither a filter nor a merchant's wall."""
+        return not self.narrowed and self.viewer.is_platform
+
     @cached_property
-    def few(self) -> Sequence[tuple[int, str]] | None:
-        """What a search or a filter found: each number, and where it stands; None when there are too many."""
+    def first(self) -> Sequence[tuple[int, str]]:
+        """The first of what was found, in the list's order: each number, and where it stands."""
         if self.fitting is not None:
             return [(row.pk, self.standing.of(row)) for row in self.fitting]
         rows = self.matching.order_by(*self.sort.by).values_list("pk", self.standing.column())
-        found = list(rows[: MATCHED + 1])
-        return found if len(found) <= MATCHED else None
+        return list(rows[: MATCHED + 1])
 
-    def _in_tab(self) -> list[int]:
-        return [number for number, stands in self.few or () if self.tab in ("", stands)]
+    @property
+    def few(self) -> Sequence[tuple[int, str]] | None:
+        """All that was found; None when there are too many."""
+        return self.first if len(self.first) <= MATCHED else None
+
+    def _in_tab(self, found: Sequence[tuple[int, str]]) -> list[int]:
+        return [number for number, stands in found if self.tab in ("", stands)]
 
     def _of(self, numbers: Sequence[int]) -> QuerySet[Any]:
-        return self.within(self.every().filter(pk__in=numbers), "")
+        return self.within(offers.these(self.viewer, numbers).order_by(), "")
 
     def _few(self) -> Mapping[str, int] | None:
         return None if self.few is None else Counter(stands for _, stands in self.few)
