@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
+from django.db import IntegrityError, connection
 
 from festoon.base.words import Words
 from festoon.catalog import colleagues
@@ -15,9 +18,11 @@ from festoon.review import flows, queries
 from festoon.review.actions import Submission
 from festoon.review.levels import Step
 from tests.desk import CHEN, NOW, REVIEWER, person, spend_and_save
+from tests.racing import race
 
 pytestmark = pytest.mark.django_db(transaction=True)
 OURS = Step(Words(en="The owner", zh="店主"), ["role:merchant"])
+OWNERS = Step(Words(en="Finance", zh="财务"), ["role:finance"])
 
 
 @pytest.fixture
@@ -71,6 +76,28 @@ def test_its_condition_is_of_measures_and_it_is_taken_away_again(shop, ye, admin
     assert (levels(ye.merchant_id), levels(ye.merchant_id, **deep)) == (["reviewer"], ["merchant", "reviewer"])
     assert flows.set_own_flow("promotion", [], by=admin, now=NOW) is None
     assert levels(ye.merchant_id, **deep) == ["reviewer"]
+
+
+@pytest.mark.parametrize("guarded", [True, False])
+def test_said_by_two_at_once_it_stands_once(shop, ye, admin, guarded, monkeypatch):
+    """What keeps it is the wait: without it both find nothing, and one is told of a broken index (PostgreSQL)."""
+    if not guarded:
+        if connection.vendor == "sqlite":
+            pytest.skip("SQLite has one writer at a time")
+        both = threading.Barrier(2)
+        monkeypatch.setattr(flows, "_one_at_a_time", lambda *_: None)
+        monkeypatch.setattr(flows, "_keep", lambda *a, keep=flows._keep, **more: (both.wait(10), keep(*a, **more))[1])
+    said = [
+        lambda _: flows.set_own_flow("promotion", [OURS], by=admin, now=NOW),
+        lambda _: flows.set_flow("coupon", [OWNERS], by=SYSTEM, now=NOW, number=7),
+        lambda _: flows.set_ceiling("operator", "percent", 3000, then=REVIEWER, by=SYSTEM, now=NOW),
+    ]
+    for say in said[: 3 if guarded else 1]:
+        failed = [each for each in race(2 if not guarded else 6, say) if isinstance(each, BaseException)]
+        assert [type(each) for each in failed] == ([] if guarded else [IntegrityError])
+    if guarded:
+        assert levels(ye.merchant_id) == ["merchant", "reviewer"]
+        assert queries.ceilings(SYSTEM, ["operator"]).filter(measure="percent").count() == 1
 
 
 def test_nobody_else_says_it_and_nobody_elses_people_are_named(shop, ye, admin, stranger):

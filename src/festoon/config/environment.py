@@ -11,6 +11,8 @@ import dj_database_url
 import yaml
 
 from festoon.catalog.other_house import OtherHouse, read
+from festoon.config.mail import Mail
+from festoon.config.mail import read as read_mail
 
 
 def var() -> Path:
@@ -75,6 +77,12 @@ def other_house() -> OtherHouse | None:
         return read({**told, "secret": given} if given else told)
     except (OSError, TypeError, ValueError, yaml.YAMLError) as wrong:
         raise ValueError(f"FESTOON_SIGN_IN, {path}:\n{wrong}") from wrong
+
+
+def mail() -> Mail:
+    """FESTOON_MAIL, how letters about reviews leave (default: none do); with it FESTOON_MAIL_FROM and FESTOON_ADDRESS."""
+    given = (os.environ.get(f"FESTOON_{name}", "").strip() for name in ("MAIL", "MAIL_FROM", "ADDRESS"))
+    return read_mail(*given)
 
 
 def database(folder: Path) -> dict[str, Any]:

@@ -31,6 +31,7 @@ FESTOON_INVARIANTS = [
             "prices",
             "frozen",
             "given_back",
+            "given_out",
             "recorded",
         )
     ),
@@ -111,6 +112,8 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"user_attributes": ("code", "name_en", "name_zh", "email")},
     },
 ]
+FESTOON_MAIL = environment.mail()
+globals().update(FESTOON_MAIL.settings)
 FESTOON_OTHER_HOUSE = environment.other_house()
 SOCIALACCOUNT_ADAPTER = "festoon.console.single_sign_on.Answers"
 MFA_ADAPTER = "festoon.catalog.sealing.Sealing"

@@ -6,13 +6,15 @@ import logging
 import os
 import socket
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
+from django.conf import settings
 from django.db import close_old_connections, connections, transaction
 
 from festoon.checkout import auditing
 from festoon.checkout.holds import expire_due
+from festoon.config import letters
 from festoon.config.jobs import Handlers
 from festoon.coupons.guessing import forget
 from festoon.offers import burning
@@ -70,7 +72,13 @@ def workers() -> list[Worker]:
         Worker("the daily audit", _audit, rest=600.0),
         Worker("what nobody asks for any more", _tidy, rest=600.0),
         Worker("reviews that are due", _remind, rest=60.0),
+        *(_postmen() if settings.FESTOON_MAIL.on else ()),
     ]
+
+
+def _postmen() -> Sequence[Worker]:
+    """Two, so that a mail server that is slow keeps nobody from writing."""
+    return Worker("letters to write", letters.write, rest=60.0), Worker("letters to send", letters.send, rest=20.0)
 
 
 def _tidy(now: datetime) -> bool:

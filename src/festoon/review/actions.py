@@ -21,7 +21,9 @@ from festoon.review.models import Decision, Review
 APPROVE, RETURN, SEND_BACK, REJECT, BY_RULE = "approve", "return", "send_back", "reject", "by_rule"
 DECISIONS = (APPROVE, RETURN, SEND_BACK, REJECT)
 NOBODY: Mapping[int, Collection[str]] = {}
-MOVED = ("state", "level", "round", "closed_at", "due_at", "reminded_at")
+MOVED = ("state", "level", "round", "closed_at", "due_at", "reminded_at", "near_at", "called_at")
+NEAR = 4
+"""When a fourth of a level's time is left, who has not spoken is told again."""
 
 
 class Outcome(StrEnum):
@@ -38,7 +40,8 @@ class Submission:
     """One content to be agreed on: of which thing, what exactly, what it is expected to do, whose it is.
 
     `measures` say how much it may cost (None: without end), for flows and ceilings: see `flows.MEASURES`. `first` are
-    levels that come before those of the flow: people whose own thing it touches.
+    levels that come before those of the flow: people whose own thing it touches. `among_own`: only the owner's own people,
+    for others are asked after them, by a review of their own.
     """
 
     kind: str
@@ -48,6 +51,7 @@ class Submission:
     expected: Mapping[str, Any] = field(default_factory=dict)
     measures: Mapping[str, int | None] = field(default_factory=dict)
     first: Sequence[Mapping[str, Any]] = ()
+    among_own: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +135,8 @@ def withdraw(review: Review, *, by: Viewer, now: datetime) -> None:
 
 
 def _opened(submission: Submission, levelling: Levelling, by: Viewer, now: datetime) -> Review:
-    asked = levelling.of(submission.kind, submission.merchant_id, submission.measures, inner=not submission.first)
+    about = (submission.kind, submission.merchant_id, submission.measures)
+    asked = levelling.own(*about) if submission.among_own else levelling.of(*about, inner=not submission.first)
     passes = [{**level, "number": number} for number, level in enumerate([*submission.first, *asked], 1)]
     review = Review(
         subject_kind=submission.kind,
@@ -182,11 +187,12 @@ def _agree(review: Review, said: Sequence[Decision], now: datetime) -> Outcome:
 
 
 def _reach(review: Review, level: int, now: datetime) -> None:
-    review.level, review.reminded_at = level, None
+    review.level, review.reminded_at, review.called_at = level, None, None
     hours = review.levels[level - 1]["hours"] if level else 0
     review.due_at = now + timedelta(hours=hours) if hours else None
+    review.near_at = review.due_at - timedelta(hours=hours) / NEAR if review.due_at else None
 
 
 def _close(review: Review, outcome: Outcome, now: datetime) -> Outcome:
-    review.state, review.closed_at, review.due_at = str(outcome), now, None
+    review.state, review.closed_at, review.due_at, review.near_at = str(outcome), now, None, None
     return outcome

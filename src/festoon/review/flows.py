@@ -12,9 +12,10 @@ from festoon.base.words import Words
 from festoon.catalog import queries as catalog
 from festoon.catalog.roles import permissions
 from festoon.records.audit import record
+from festoon.records.canonical import digest
 from festoon.records.refusal import Forbidden, Invalid, NotFound
-from festoon.records.tables import insert
-from festoon.records.viewer import SYSTEM, Viewer
+from festoon.records.tables import insert, wait_for
+from festoon.records.viewer import PLATFORM, SYSTEM, Viewer
 from festoon.review import queries
 from festoon.review.levels import Step
 from festoon.review.models import Ceiling, Delegate, Flow
@@ -38,12 +39,14 @@ def set_flow(
     """Say who agrees on a kind, level by level; without a level it is approved by rule.
 
     A kind may have several flows, tried by `number`; the first whose `when` holds counts. `when`: `merchants` (codes)
-    and `at_least` {measure: least} of which one has to be reached; empty holds always. Said twice, it stands once.
+    and `at_least` {measure: least} of which one has to be reached; empty holds always. Said twice, also at once, it stands
+    once, as it was said last.
     """
     by.require("review.configure")
     _check(when)
     data = _levels(levels, "platform")
     with transaction.atomic():
+        _one_at_a_time("flow", PLATFORM, kind, number)
         flow = queries.flow(by, kind, number) or Flow(subject_kind=kind, number=number)
         return _keep(flow, data, when, "review.set_flow", by=by, now=now)
 
@@ -69,6 +72,7 @@ def set_own_flow(
         if strangers := {party["person"] for party in level["parties"] if "person" in party} - ours:
             raise Invalid("unknown", NOT_OURS, field=f"levels[{at}].parties", detail={"unknown": sorted(strangers)})
     with transaction.atomic():
+        _one_at_a_time("flow", by.merchant_id, kind, number)
         there = queries.own_flows(by, [kind]).filter(number=number).first()
         flow = there or Flow(merchant_id=by.merchant_id, subject_kind=kind, number=number)
         if data:
@@ -78,6 +82,11 @@ def set_own_flow(
             there.levels = []
             _note(there, "review.set_own_flow", by=by, now=now)
     return None
+
+
+def _one_at_a_time(*what: str | int) -> None:
+    """Of two who say the same thing at once the second waits, finds what the first said, and says it anew."""
+    wait_for(int(digest(what)[:15], 16))
 
 
 def _levels(levels: Sequence[Step], house: str) -> list[dict[str, Any]]:
@@ -122,6 +131,7 @@ def set_ceiling(role: str, measure: str, most: int | None, *, then: Step, by: Vi
         raise Invalid("too_small", NOT_WHOLE, field="most")
     level = then.to_data(1, "then")
     with transaction.atomic():
+        _one_at_a_time("ceiling", role, measure)
         queries.ceilings(by, [role]).filter(measure=measure).delete()
         if most is not None:
             insert([Ceiling(role=role, measure=measure, most=most, level=level)])

@@ -44,13 +44,18 @@ class Levelling:
         What is a merchant's passes its own people first, as it has said itself; with `inner` False they were asked
         already. A ceiling adds its level even where no flow asks for one: nothing above a ceiling is approved by rule.
         """
-        own = self._own.get((merchant_id, kind), []) if inner and merchant_id != PLATFORM else []
-        levels = self._first(own, merchant_id, measures) + self._first(self._flows[kind], merchant_id, measures)
+        levels = self.own(kind, merchant_id, measures) if inner else []
+        levels += self._first(self._flows[kind], merchant_id, measures)
         for ceiling in self._ceilings if measures else ():
             over = _reaches(measures, ceiling.measure, ceiling.most + 1)
             if over and not any(_same(level, ceiling.level) for level in levels):
                 levels.append(ceiling.level)
         return [{**level, "number": number} for number, level in enumerate(levels, 1)]
+
+    def own(self, kind: str, merchant_id: int, measures: Measures) -> list[Any]:
+        """What a merchant asks of its own people first, of what is its own; such a level bears its `house`."""
+        flows = self._own.get((merchant_id, kind), []) if merchant_id != PLATFORM else []
+        return [{**level, "house": merchant_id} for level in self._first(flows, merchant_id, measures)]
 
     def _first(self, flows: Sequence[Flow], merchant_id: int, measures: Measures) -> list[Any]:
         """The levels of the first flow that holds."""

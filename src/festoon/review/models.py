@@ -55,7 +55,8 @@ class Delegate(models.Model):
 class Review(models.Model):
     """One submission of one content; `expected` is the worked example shown beside the input.
 
-    `round` counts how often it was returned to an earlier level: what was agreed on there has to be said again.
+    `round` counts how often it was returned to an earlier level: what was agreed on there has to be said again. Of the
+    level where it stands `called_at` says when letters were written to its parties, `near_at` when they are told again.
     """
 
     subject_kind = models.CharField(max_length=32)
@@ -74,6 +75,8 @@ class Review(models.Model):
     closed_at = models.DateTimeField(null=True)
     due_at = models.DateTimeField(null=True)
     reminded_at = models.DateTimeField(null=True)
+    near_at = models.DateTimeField(null=True)
+    called_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
@@ -83,6 +86,8 @@ class Review(models.Model):
         ]
         indexes = [
             models.Index(fields=["due_at"], condition=Q(state="open"), name="review_due"),
+            models.Index(fields=["near_at"], condition=Q(state="open"), name="review_near"),
+            models.Index(fields=["id"], condition=Q(state="open", called_at=None), name="review_uncalled"),
             models.Index(fields=["subject_kind", "subject"], name="review_subject"),
             models.Index(
                 fields=["closed_at"], condition=Q(state__in=("sent_back", "rejected")), name="review_came_back"
@@ -135,3 +140,36 @@ class Mention(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["remark", "person"], name="mention_once")]
+
+
+class LetterWish(models.Model):
+    """Whether somebody wants letters, and in which language; "" and no row at all: in both."""
+
+    person = models.CharField(max_length=64, unique=True)
+    wanted = models.BooleanField(default=True)
+    language = models.CharField(max_length=16, default="")
+
+
+class Letter(models.Model):
+    """That a review waits for somebody, on its way to their mailbox: once a round, level and kind (`asked` or `due`).
+
+    States: waiting; taken, from just before it leaves; sent, dropped (decided before it left) or failed.
+    """
+
+    review = models.ForeignKey(Review, on_delete=models.PROTECT, related_name="letters")
+    round = models.IntegerField()
+    level = models.IntegerField()
+    person = models.CharField(max_length=64)
+    kind = models.CharField(max_length=8)
+    state = models.CharField(max_length=8, default="waiting")
+    attempts = models.IntegerField(default=0)
+    made_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    error = models.CharField(max_length=255, default="")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["review", "round", "level", "person", "kind"], name="letter_once")
+        ]
+        indexes = [models.Index(fields=["due_at"], condition=Q(state="waiting"), name="letter_waiting")]

@@ -16,16 +16,17 @@ from festoon.records.parts import in_parts
 from festoon.records.refusal import NotFound, Refusal
 from festoon.records.viewer import PLATFORM, Viewer
 from festoon.review import levels, refusals
-from festoon.review.models import Ceiling, Decision, Delegate, Flow, Mention, Remark, Review
+from festoon.review.models import Ceiling, Decision, Delegate, Flow, Letter, LetterWish, Mention, Remark, Review
 
 COSTS = "costs"
 WIDE = ("content", "expected", "measures")
 
 
 def visible(viewer: Viewer) -> QuerySet[Review]:
-    """The reviews of things behind the viewer's wall, newest first."""
+    """The reviews of things behind the viewer's wall, and of what it submitted itself, newest first."""
     rows = Review.objects.order_by("-opened_at", "-id")
-    return rows if viewer.is_platform else rows.filter(merchant_id=viewer.merchant_id)
+    own = Q(opened_by=viewer.name) if viewer.name.startswith("person:") else Q()
+    return rows if viewer.is_platform else rows.filter(Q(merchant_id=viewer.merchant_id) | own)
 
 
 def review(viewer: Viewer, number: int) -> Review:
@@ -43,8 +44,7 @@ def inbox(viewer: Viewer, now: datetime) -> list[Review]:
     counts these.
     """
     others = stands_for(viewer, now)
-    said = Prefetch("decisions", Decision.objects.defer("comment", "marks"))
-    waiting = visible(viewer).filter(state="open").defer(*WIDE).prefetch_related(said).order_by("opened_at", "id")
+    waiting = _begun(visible(viewer).filter(state="open")).order_by("opened_at", "id")
     mine = [review for review in waiting if may_decide(viewer, review, others)]
     return sorted(mine, key=lambda review: (review.due_at is None, review.due_at or review.opened_at))
 
@@ -105,8 +105,12 @@ def _listens(level: levels.Level, opened_by: str, viewer: Viewer, others: Sequen
 
 
 def _begun(rows: QuerySet[Review]) -> QuerySet[Review]:
-    said = Prefetch("decisions", Decision.objects.defer("comment", "marks"))
-    return rows.defer(*WIDE).prefetch_related(said)
+    return rows.defer(*WIDE).prefetch_related(_decided("comment", "marks"))
+
+
+def _decided(*later: str) -> Prefetch[str]:
+    """What was decided on each review, in order; `later` is read when it is asked for."""
+    return Prefetch("decisions", Decision.objects.order_by("id").defer(*later))
 
 
 def may_decide(viewer: Viewer, review: Review, others: Sequence[Viewer]) -> bool:
@@ -135,7 +139,7 @@ def role_now(review: Review) -> str:
 
 def locked(viewer: Viewer, numbers: Sequence[int]) -> list[Review]:
     """The reviews with their decisions, locked until the end of the transaction, in one order for everybody."""
-    rows = visible(viewer).select_for_update().prefetch_related("decisions").order_by("id")
+    rows = visible(viewer).select_for_update().prefetch_related(_decided()).order_by("id")
     return [review for part in in_parts(sorted(numbers)) for review in rows.filter(id__in=part)]
 
 
@@ -146,7 +150,7 @@ def latest(viewer: Viewer, kind: str, subject: str) -> Review | None:
 
 def latest_of(viewer: Viewer, kind: str, subjects: Sequence[str]) -> dict[str, Review]:
     """The last review of each of the subjects that ever had one."""
-    rows = visible(viewer).filter(subject_kind=kind).prefetch_related("decisions").order_by("id")
+    rows = visible(viewer).filter(subject_kind=kind).prefetch_related(_decided()).order_by("id")
     return {review.subject: review for part in in_parts(subjects) for review in rows.filter(subject__in=part)}
 
 
@@ -162,7 +166,7 @@ def meant(viewer: Viewer, kind: str, subjects: Sequence[str], read: Collection[i
 
 def history(viewer: Viewer, kind: str, subject: str) -> QuerySet[Review]:
     """All reviews of one subject with their decisions, newest first."""
-    return visible(viewer).filter(subject_kind=kind, subject=subject).prefetch_related("decisions")
+    return visible(viewer).filter(subject_kind=kind, subject=subject).prefetch_related(_decided())
 
 
 def came_back(viewer: Viewer, since: datetime) -> QuerySet[Review]:
@@ -182,6 +186,44 @@ def under_way(viewer: Viewer) -> QuerySet[Review]:
 def overdue(viewer: Viewer, now: datetime) -> QuerySet[Review]:
     """Open reviews whose level is due and nobody was reminded of, the longest due first."""
     return visible(viewer).filter(state="open", due_at__lte=now, reminded_at=None).order_by("due_at", "id")
+
+
+def uncalled(viewer: Viewer) -> QuerySet[Review]:
+    """Open reviews of which nobody was written to at the level where they stand."""
+    return _to_write(viewer).filter(called_at=None).order_by("id")
+
+
+def nearly_due(viewer: Viewer, now: datetime) -> QuerySet[Review]:
+    """Open reviews whose parties are to be told again that little time is left."""
+    return _to_write(viewer).filter(near_at__lte=now).order_by("id")
+
+
+def _to_write(viewer: Viewer) -> QuerySet[Review]:
+    return visible(viewer).filter(state="open").prefetch_related("decisions").defer(*WIDE)
+
+
+def is_asked(viewer: Viewer, review: Review, others: Sequence[Viewer]) -> bool:
+    """Whether a review waits for the viewer, behind its wall."""
+    return (viewer.is_platform or viewer.merchant_id == review.merchant_id) and may_decide(viewer, review, others)
+
+
+def letters(viewer: Viewer) -> QuerySet[Letter]:
+    """The letters of all, with their reviews, the longest due first; the platform's alone to ask for."""
+    rows = Letter.objects.select_related("review").prefetch_related("review__decisions").order_by("due_at", "id")
+    return rows if viewer.is_platform else rows.none()
+
+
+def letter_wish(viewer: Viewer, person: str) -> LetterWish:
+    """What somebody said about letters to them, or what holds where they said nothing; NotFound of others'."""
+    if not viewer.is_platform and viewer.name != f"person:{person}":
+        raise NotFound("person")
+    return LetterWish.objects.filter(person=person).first() or LetterWish(person=person)
+
+
+def wants_none(viewer: Viewer) -> set[str]:
+    """Who said that they want no letters; the platform's to ask for."""
+    rows = LetterWish.objects.filter(wanted=False) if viewer.is_platform else LetterWish.objects.none()
+    return set(rows.values_list("person", flat=True))
 
 
 def flows(viewer: Viewer, kinds: Collection[str]) -> QuerySet[Flow]:
@@ -214,7 +256,7 @@ def ceilings(viewer: Viewer, roles: Collection[str] | None = None) -> QuerySet[C
 
 def delegations(viewer: Viewer) -> QuerySet[Delegate]:
     """The delegations the viewer may end: its own; all for whoever of the platform configures reviews."""
-    rows = Delegate.objects.order_by("-until", "person")
+    rows = Delegate.objects.order_by("-until", "person", "id")
     everybody = viewer.is_platform and viewer.may("review.configure")
     return rows if everybody else rows.filter(person=viewer.name.partition(":")[2])
 
@@ -228,7 +270,7 @@ def remarks(viewer: Viewer, kind: str, subject: str) -> QuerySet[Remark]:
 def mentions(viewer: Viewer) -> QuerySet[Mention]:
     """Remarks that name the viewer and that it has not seen, newest first."""
     code = viewer.name.partition(":")[2]
-    rows = Mention.objects.filter(person=code, seen_at=None).select_related("remark").order_by("-remark__at")
+    rows = Mention.objects.filter(person=code, seen_at=None).select_related("remark").order_by("-remark__at", "-id")
     return rows if viewer.is_platform else rows.filter(remark__merchant_id=viewer.merchant_id)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from urllib.parse import quote
 
 import segno
+from django.conf import settings
 from django.contrib.auth import update_session_auth_hash
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -24,6 +25,7 @@ from festoon.console.views.sign import BY_LINK, near
 from festoon.console.words import said
 from festoon.records.refusal import NotFound, Refusal
 from festoon.records.viewer import Viewer
+from festoon.review import queries as reviews
 
 SECRET = "festoon.secret"  # noqa: S105 -- the name of its place in a session, where it lies sealed
 CHANGED = Words(
@@ -39,6 +41,7 @@ def account(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     context = {
         "factor": second_factor.is_on(person), "needed": second_factor.is_needed(person), "vouches": house(),
         "left": second_factor.codes_left(person), "vouched": queries.is_vouched(viewer, person),
+        "mails": settings.FESTOON_MAIL.on, "wish": reviews.letter_wish(viewer, person.code), "languages": settings.LANGUAGES,
     }  # fmt: skip
     return page(request, "console/account.html", context)
 
