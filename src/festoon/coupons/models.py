@@ -14,7 +14,8 @@ class Template(models.Model):
     """How coupons of one offer are given: stock, how many a shopper may have, how long they last.
 
     Beside `per_shopper`, which is for good: `period_most` in each day, week or month (`period_each`) by the calendar of
-    `period_zone`, and `per_device`; `limits_since` is when these last changed.
+    `period_zone`, and `per_device`; `limits_since` is when these last changed. What was given out by `void_until`, when it was
+    last recalled with what is out made void, serves no order any more, also when one gives it back.
     """
 
     offer = models.OneToOneField(Offer, on_delete=models.CASCADE, related_name="template")
@@ -30,6 +31,7 @@ class Template(models.Model):
     face_value = models.BigIntegerField(null=True)
     opens_at = models.DateTimeField(null=True)
     ends_at = models.DateTimeField(null=True)
+    void_until = models.DateTimeField(null=True)
 
 
 class Coupon(models.Model):
@@ -82,6 +84,14 @@ class DeviceClaim(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["template", "device", "n"], name="device_nth")]
+
+
+class GivenFor(models.Model):
+    """Who claimed a coupon on its shopper's behalf, and why: written in the claim's own commit."""
+
+    coupon = models.OneToOneField(Coupon, on_delete=models.PROTECT, primary_key=True, related_name="given_for")
+    by = models.CharField(max_length=128)
+    why = models.CharField(max_length=500)
 
 
 class Session(models.Model):
