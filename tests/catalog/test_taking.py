@@ -1,6 +1,7 @@
 """The catalogue is taken over in batches: every row checked, refusals listed, nothing of another's touched."""
 
 import pytest
+from django.db import connection
 
 from festoon.catalog import actions as catalog
 from festoon.catalog import queries
@@ -132,3 +133,14 @@ def test_the_goods_in_memory_follow_at_once(shop):
 )
 def test_which_goods_a_scope_means(shop, scope, skus):
     assert sorted(goods(NOW).within(scope)) == skus.split()
+
+
+def test_the_levels_that_shoppers_have_are_found_by_steps_of_an_index(shop, django_assert_num_queries):
+    """Asked on every page of a coupon: nobody is counted for it, and with many shoppers it takes no longer."""
+    assert queries.levels(LIN) == []
+    rows = [{"code": f"s-{n}", "level": ("silver", "gold", "", "金卡")[n % 4]} for n in range(40)]
+    catalog.take_shoppers(rows, by=SYSTEM, now=NOW, key="")
+    with django_assert_num_queries(4):
+        assert sorted(queries.levels(LIN)) == ["gold", "silver", "金卡"]
+    after = queries.shoppers(LIN).order_by("level").values_list("level", flat=True).filter(level__gt="gold")[:1]
+    assert connection.vendor != "sqlite" or "COVERING INDEX shopper_level (level>" in after.explain()

@@ -5,7 +5,8 @@ from django.db import OperationalError
 
 from festoon.checkout.book import Books
 from festoon.checkout.limits import QUOTE_LASTS
-from festoon.offers import queries, version
+from festoon.offers import version
+from festoon.offers.numbers import queries
 from festoon.offers.version import Watch
 from festoon.records.refusal import Refusal
 from tests.checkout import world

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 from django.db import transaction
 
-from festoon.checkout import held, holding, holds, promised, queries, redeeming, refunds, returned
+from festoon.checkout import held, holding, holds, promised, queries, redeeming, redemptions, refunds, returned
 from festoon.checkout.actions import expire_due, hold, quote, redeem
 from festoon.checkout.models import CouponUse, Redemption
 from festoon.coupons.models import Coupon
@@ -124,6 +124,23 @@ def test_what_gave_it_out_is_asked_by_the_hold_itself(monkeypatch: pytest.Monkey
     assert hold(in_app, by=SHOP, now=later(minutes=5), key="h2").payable == 9400, "the other one is out still"
     without(monkeypatch, "distributions.live", ") = 1", ") >= 0")
     assert hold(golden, by=SHOP, now=later(minutes=5), key="h").payable == 9400, "given out to whom nobody gives it"
+
+
+def test_what_gave_it_out_is_asked_by_the_late_redemption_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Recalled between the look and the write: the statement is what refuses it."""
+    world.offer("a", **OFF_5)
+    world.distribution("app", offers=["a"], channels=["app"])
+    late = hold(two_tokens()[0], by=SHOP, now=NOW, key="h").hold
+    expire_due(later(minutes=16))
+    Live.objects.filter(code="app").delete()
+    monkeypatch.setattr(redemptions, "still_out", lambda held: list(held.ways["a"]))
+
+    def redeemed() -> int:
+        return tried(lambda: redeem(late, by=SHOP, now=later(minutes=17), key="r"))
+
+    assert redeemed() == 0
+    without(monkeypatch, "distributions.live", ") = 1", ") >= 0")
+    assert redeemed() == 1, "given by what nobody gives out any more"
 
 
 def postings(number: str, count: int = 2) -> list[Plan]:

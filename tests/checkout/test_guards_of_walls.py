@@ -49,6 +49,10 @@ WALLS: list[Callable[..., Any]] = [
 ]  # fmt: skip
 
 
+HELD: dict[Callable[..., Any], Callable[..., Any]] = {offers.visible: offers._walled}
+"""Where a wall stands that is not in the query itself."""
+
+
 def names(wall: Callable[..., Any]) -> str:
     return f"{wall.__module__.removeprefix('festoon.')}.{wall.__name__}"
 
@@ -60,7 +64,7 @@ def test_a_merchant_sees_nothing_of_another(
     seen = wall(KITE).count()
     assert seen > 0
     mine = wall(TILL).count()
-    without_words(monkeypatch, wall, "viewer.is_platform", "True")
+    without_words(monkeypatch, HELD.get(wall, wall), "viewer.is_platform", "True")
     assert wall(TILL).count() - mine >= 1
 
 

@@ -50,6 +50,10 @@ def broken():
     return {invariant.code for invariant in every() if invariant.check(NOW).problems}
 
 
+def test_where_nothing_was_ever_released_nothing_is_found(small_world):
+    assert broken() == set()
+
+
 BREAKS = {
     "issues": lambda: Issue.objects.update(given=5),
     "sessions": lambda: Account.objects.filter(code="session:many:1").update(spent=9, granted=9),

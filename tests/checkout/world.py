@@ -19,6 +19,7 @@ from festoon.distribution import claimable
 from festoon.ledger import accounts
 from festoon.ledger.store import writer
 from festoon.offers.models import BookVersion, Live, Offer, Release, Stop
+from festoon.offers.sight import sight_of
 from festoon.offers.version import watch
 from festoon.promotions.models import Promotion
 from festoon.records.canonical import digest
@@ -91,6 +92,7 @@ def offer(code: str, **data: Any) -> Offer:
     made = Offer.objects.create(
         merchant=merchant, campaign=Campaign.objects.get(), code=code, kind=kind, type=data.get("type", ""),
         name_en=code, name_zh=code, state="released", draft=data, author="person:lin", created_at=NOW, edited_at=NOW,
+        out=True, sight=sight_of(data),
     )  # fmt: skip
     release("offer", code, data, merchant)
     if kind == "promotion":

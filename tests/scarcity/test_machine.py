@@ -149,7 +149,10 @@ class Shop(RuleBasedStateMachine):
         """Whether what an expired hold held cannot be taken again."""
         if mine.budget and self.model.stopped:
             return True
-        return mine.coupon is not None and self.model.coupons[mine.coupon].state != "claimed"
+        if mine.coupon is None:
+            return False
+        coupon = self.model.coupons[mine.coupon]
+        return coupon.state != "claimed" or coupon.ends <= self.model.now
 
     def post(self, mine: Hold) -> None:
         if mine.state == "expired" and self.model.free() < mine.budget:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from festoon.checkout import refusals
@@ -26,8 +26,16 @@ def facts_of(hold: Hold, field: str = "redemption") -> dict[str, Any]:
 def book_of(held: Held) -> Mapping[str, Any]:
     """The book of what applied, as an offers file says it: the releases whose numbers the hold kept."""
     rows = list(offers.releases(SYSTEM).filter(id__in=list(held.releases)))
+    codes = {row.code for row in rows if row.kind == "offer"}
     return {
         "festoon": 1, "currency": held.currency, "zone": held.zone, "policy": dict(held.policy),
         "offers": [row.data for row in rows if row.kind == "offer"],
         "exclusions": [row.data for row in rows if row.kind == "exclusion"],
+        "distributions": [_of_these(row.data, codes) for row in rows if row.kind == "distribution"],
     }  # fmt: skip
+
+
+def _of_these(distribution: Mapping[str, Any], codes: Collection[str]) -> Mapping[str, Any]:
+    """A distribution, naming of its offers only those that applied."""
+    named = distribution.get("offers")
+    return {**distribution, "offers": [code for code in named if code in codes]} if named else distribution

@@ -79,12 +79,17 @@ def open_coupon(code: str, *, by: Viewer, now: datetime) -> Coupon:
 def open_shopper(code: str, *, by: Viewer, now: datetime) -> OfShopper:
     """A shopper by code. A merchant's people find only who holds or bought something of theirs. Forbidden, NotFound."""
     by.require(RIGHT)
-    held = coupons.wallet(by, code)
-    bought = queries.visible(by).filter(shopper__code=code).select_related("redemption")
-    known = catalog.shoppers(by).filter(code=code).exists() or held.exists() or bought.exists()
-    if not known:
-        raise NotFound("shopper")
+    found = shopper_known(by, code)
     _note("shopper", code, by.merchant_id, by, now)
+    return found
+
+
+def shopper_known(viewer: Viewer, code: str) -> OfShopper:
+    """A shopper the viewer may know of; NotFound, also for one who is there and nobody's of the viewer's company."""
+    held = coupons.wallet(viewer, code)
+    bought = queries.visible(viewer).filter(shopper__code=code).select_related("redemption")
+    if not (catalog.shoppers(viewer).filter(code=code).exists() or held.exists() or bought.exists()):
+        raise NotFound("shopper")
     return OfShopper(code, held, bought)
 
 

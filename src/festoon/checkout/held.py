@@ -48,7 +48,8 @@ class Held:
 
     `releases` are the numbers of those of the applied offers and the exclusions between them, `policy` and `zone` what
     else their price went by; a hold made before these were kept has none. `balances` are the coupons that pay in parts,
-    each with what it has when it is new, `strict` the offers whose budgets honour no order that comes too late.
+    each with what it has when it is new, `strict` the offers whose budgets honour no order that comes too late. `ways`
+    are the distributions that admitted this cart to each offer that is given out by some.
     """
 
     hold: str
@@ -69,6 +70,7 @@ class Held:
     gifts: tuple[Gift, ...] = ()
     balances: Mapping[str, int] = field(default_factory=dict)
     strict: tuple[str, ...] = ()
+    ways: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     @property
     def lane(self) -> str:
@@ -83,7 +85,7 @@ class Held:
                 "amounts": [[each.account, each.amount, each.of] for each in self.amounts], "coupons": self.coupons,
                 "where": [self.channel, self.scene, self.store],
                 "releases": self.releases, "policy": self.policy, "zone": self.zone,
-                "balances": self.balances, "strict": self.strict,
+                "balances": self.balances, "strict": self.strict, "ways": self.ways,
                 "gifts": [[each.offer, each.sku, each.quantity, each.draws] for each in self.gifts],
             },
             ensure_ascii=False,
@@ -157,4 +159,5 @@ def read(row: Hold) -> Held:
         gifts=tuple(Gift(*each) for each in plan.get("gifts", ())),
         balances=plan.get("balances", {}),
         strict=tuple(plan.get("strict", ())),
+        ways=plan.get("ways", {}),
     )

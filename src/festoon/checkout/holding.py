@@ -15,6 +15,7 @@ from festoon.checkout.held import Amount, Gift, Held
 from festoon.checkout.limits import HOLD_LASTS
 from festoon.checkout.pricing import Priced, budgets, own_limits
 from festoon.checkout.statements import COUPON_HELD, HOLD, HOLD_BY_KEY, USE, USES_LEFT
+from festoon.checkout.ways import WAY, admitted
 from festoon.ledger import accounts
 from festoon.ledger.store.plan import Plan, Recall, Step
 from festoon.offers import guards
@@ -102,6 +103,7 @@ def _held(found: Priced, by: Viewer, now: datetime) -> Held:
         gifts=presents,
         balances=dict(_balances(found)),
         strict=tuple(code for code in sorted(served) if _refuses_late(found, code)),
+        ways=dict(admitted(found)),
     )
 
 
@@ -120,12 +122,14 @@ def _balances(found: Priced) -> Iterator[tuple[str, int]]:
 
 
 def _releases(found: Priced, served: Collection[str]) -> Iterator[int]:
-    """The releases of the applied offers, and of the exclusions between them."""
+    """The releases of the applied offers, of the exclusions between them, and of the distributions they are given out by."""
     book, numbers = found.loaded.book, found.loaded.releases
     ranks = {book.ranks[code] for code in served}
     between = {each.code for rank in ranks for each in book.partners.get(rank, ()) if {each.a, each.b} <= ranks}
     yield from (numbers["offer", code] for code in sorted(served))
     yield from (numbers["exclusion", code] for code in sorted(between))
+    ways = {(WAY, terms.code) for rank in ranks for terms in book.offers[rank].terms}
+    yield from (numbers[way] for way in sorted(ways) if way in numbers)
 
 
 def _amounts(

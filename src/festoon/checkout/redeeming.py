@@ -23,6 +23,7 @@ from festoon.checkout.statements import (
     USE_ENDS,
     USES_LEFT,
 )
+from festoon.checkout.ways import WAY
 from festoon.ledger import accounts
 from festoon.ledger.queries import standing
 from festoon.ledger.store.plan import Move, Plan, Recall, Step
@@ -57,11 +58,14 @@ def in_time(held: Held, posting: Posting) -> Plan:
     return _plan(held, posting, steps, held.moves("post"))
 
 
-def taken_again(held: Held, posting: Posting, short: Sequence[str]) -> Plan:
-    """The hold was swept: the same amounts are taken anew, or Conflict `expired`; `short` is honoured by overdraft."""
+def taken_again(held: Held, posting: Posting, short: Sequence[str], ways: Sequence[str] = ()) -> Plan:
+    """The hold was swept: the same amounts are taken anew, or Conflict `expired`; `short` is honoured by overdraft. `ways`
+    are the distributions that have to be out still.
+    """
     gone = refusals.expired("coupon")
     steps = [
         *guards.granting([code for code, _ in held.offers], [theme for _, theme in held.offers], refuse=gone),
+        *guards.given_out(ways, refusals.expired(WAY)),
         Step(USES_LEFT, held.each_use(), refusals.expired("uses")),
         held.close("redeemed", was="expired", now=posting.now),
         Step(COUPON_TAKEN_LATE, held.each_coupon(now=posting.now), gone),

@@ -9,14 +9,16 @@ from typing import Any
 from festoon.checkout import book, holds, limits, queries, refusals
 from festoon.checkout import held as helds
 from festoon.checkout.answers import RedeemAnswer
-from festoon.checkout.evidence import facts_of
+from festoon.checkout.evidence import book_of, facts_of
 from festoon.checkout.facts import cart as carts
 from festoon.checkout.facts.availability import DISCOUNT
 from festoon.checkout.held import Held
 from festoon.checkout.models import Hold, Redemption
 from festoon.checkout.redeeming import BUDGET, Posting, in_time, overdrawn, taken_again
 from festoon.checkout.request import check_text
+from festoon.checkout.ways import WAY, still_out
 from festoon.coupons import queries as coupons
+from festoon.engine.book import Book
 from festoon.engine.price import price
 from festoon.ledger import accounts
 from festoon.ledger.store import writer
@@ -25,6 +27,7 @@ from festoon.ledger.store.reading import required_key
 from festoon.records.canonical import digest
 from festoon.records.refusal import KeyReused, Refusal
 from festoon.records.viewer import Viewer
+from festoon.rulebook.book import read_book
 
 ATTEMPTS = 5
 
@@ -33,8 +36,8 @@ def redeem(hold: str, *, order: str = "", scene: str = "", by: Viewer, now: date
     """Use what the hold holds, for the shop's `order`. Channel and store are the viewer's.
 
     After the hold's end the same amounts are taken again: money budgets are honoured from an overdraft, unless an offer
-    that draws on them refuses that; coupons and units that are gone raise Conflict `expired`. Also raises
-    `already_redeemed`, `hold_closed`, `not_here`, `not_judged`, NotFound.
+    that draws on them refuses that; coupons and units that are gone, and what no distribution gives out any more, raise
+    Conflict `expired`. Also raises `already_redeemed`, `hold_closed`, `not_here`, `not_judged`, NotFound.
 
     *Twice*: the same redemption, also at the same moment and over two channels; with another key `already_redeemed`.
     *Late*: as above, marked `late`. *Out of order*, against a cancellation or the sweep: the hold's state is asked in the
@@ -61,6 +64,8 @@ def redeem(hold: str, *, order: str = "", scene: str = "", by: Viewer, now: date
             gone = str(refusal.detail.get("gone", ""))
             if gone.startswith(BUDGET):
                 short.add(gone)  # taken since we looked: honoured as if we had seen it
+            elif gone == WAY:
+                continue  # recalled since we looked: another may give it out still
             elif refusal.code != "hold_moved":
                 raise
     raise refusals.hold_moved()
@@ -96,9 +101,10 @@ def _plan(row: Hold, posting: Posting, short: Set[str]) -> Plan:
 
 
 def _late(held: Held, posting: Posting, known: Set[str]) -> Plan:
-    """Take the same again; a money budget `known` to be short, or seen to be, is honoured from its overdraft: where none of
-    the offers that draw on it refuses that.
+    """Take the same again, as far as a distribution gives it out still; a money budget `known` to be short, or seen to be, is
+    honoured from its overdraft: where none of the offers that draw on it refuses that.
     """
+    ways = still_out(held)
     short = sorted({*known, *overdrawn(held)})
     for account in short:
         if not drawing(held, posting.price, account).isdisjoint(held.strict):
@@ -106,7 +112,7 @@ def _late(held: Held, posting: Posting, known: Set[str]) -> Plan:
         accounts.open_account(
             f"overdraft:{account}", merchant_id=held.merchant_id, kind="overdraft", unit=held.currency, limited=False
         )
-    return taken_again(held.honoured(short), posting, short)
+    return taken_again(held.honoured(short), posting, short, ways)
 
 
 def drawing(held: Held, price: Mapping[str, Any], account: str) -> set[str]:
@@ -137,13 +143,22 @@ def _check_place(row: Hold, by: Viewer, scene: str, now: datetime) -> None:
     if place == {"channel": held.channel, "store": held.store, "scene": held.scene} or not held.coupons:
         return
     facts = facts_of(row, "hold")
-    loaded = book.kept(row.book) or book.current(now, held.currency)
+    then = _book_then(row, held, now)
     told = {**facts, **place, "chosen": [coupon for coupon, _ in held.coupons]}
     cart = {name: value for name, value in told.items() if value != ""}
-    served = {each["coupon"] for each in price(loaded.book, carts.read(cart), explain="none").to_data()["offers"]}  # type: ignore[attr-defined]
+    served = {each["coupon"] for each in price(then, carts.read(cart), explain="none").to_data()["offers"]}  # type: ignore[attr-defined]
     offers = {
         coupon.id: coupon.template.offer.code for coupon in coupons.by_ids(by, [c for c, _ in held.coupons]).values()
     }
     for coupon, offer in offers.items():
-        if coupon not in served and offer in loaded.book.ranks:
+        if coupon not in served and offer in then.ranks:
             raise refusals.not_here(coupon)
+
+
+def _book_then(row: Hold, held: Held, now: datetime) -> Book:
+    """What a hold was made by: what is out by now says nothing about where it was given. One from before holds kept the
+    distributions of their day can be judged only by those of now.
+    """
+    if (kept := book.kept(row.book)) is not None:
+        return kept.book
+    return read_book(book_of(held)) if "ways" in row.plan else book.current(now, held.currency).book

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from festoon.catalog.models import Shopper
 from festoon.checkout.models import CouponUse, Hold, OutsideRedemption, Redemption, Refund, RefundedUnit
-from festoon.coupons.models import Coupon
+from festoon.coupons.models import Coupon, Template
 from festoon.ledger.models import Account
 from festoon.ledger.store.statement import insertion, statement
 from festoon.offers.models import Offer
@@ -37,10 +37,13 @@ COUPON_HELD = statement(
 )
 COUPON_FREE = statement(
     "coupon.free",
-    "UPDATE {c} SET {c.state} = 'claimed' FROM {given} WHERE {c}.{c.id} = :coupon AND {c}.{c.state} = 'held'",
+    "UPDATE {c} SET {c.state} = CASE WHEN {c}.{c.claimed_at} <= {t}.{t.void_until} THEN 'void' ELSE 'claimed' END"
+    " FROM {t}, {given} WHERE {c}.{c.id} = :coupon AND {c}.{c.state} = 'held' AND {t}.{t.id} = {c}.{c.template}",
     takes="coupon text",
     c=Coupon,
+    t=Template,
 )
+"""Back in the wallet, unless all that was out then was made void meanwhile (`Template.void_until`); so `coupon.back`."""
 COUPON_REDEEMED = statement(
     "coupon.redeem",
     "UPDATE {c} SET {c.state} = 'redeemed', {c.redeemed_at} = :now FROM {given}"
@@ -65,10 +68,12 @@ BALANCE_BACK = statement(
 )
 COUPON_BACK = statement(
     "coupon.back",
-    "UPDATE {c} SET {c.state} = 'claimed', {c.redeemed_at} = NULL, {c.expires_at} = :expires FROM {given}"
-    " WHERE {c}.{c.id} = :coupon AND {c}.{c.state} = 'redeemed'",
+    "UPDATE {c} SET {c.state} = CASE WHEN {c}.{c.claimed_at} <= {t}.{t.void_until} THEN 'void' ELSE 'claimed' END,"
+    " {c.redeemed_at} = NULL, {c.expires_at} = :expires FROM {t}, {given}"
+    " WHERE {c}.{c.id} = :coupon AND {c}.{c.state} = 'redeemed' AND {t}.{t.id} = {c}.{c.template}",
     takes="coupon text, expires timestamptz",
     c=Coupon,
+    t=Template,
 )
 COUPON_TAKEN_LATE = statement(
     "coupon.take_late",

@@ -59,7 +59,7 @@ class Terms:
         help=Words("The rest of the day of the claim, and so many whole days.", "领取当日起，再加若干整天。"),
     )  # fmt: skip
     expires: str | None = moment(
-        "or until", "或有效至", default=None, help=Words("Empty: until the offer ends.", "不填至优惠结束。")
+        "Or until", "或有效至", default=None, help=Words("Empty: until the offer ends.", "不填至优惠结束。")
     )
     claimable: bool = flag("Shoppers claim it themselves", "顾客可自行领取", default=True)
     opens_at: str | None = moment("Claiming opens", "开始领取时间", default=None)

@@ -8,9 +8,19 @@ from datetime import datetime
 from django.db.models import F, Max, Q, QuerySet
 
 from festoon.catalog.models import PLATFORM
-from festoon.coupons.models import Coupon, DeviceClaim, Issue, IssuePart, PoolCode, Session, Template, WrongTry
+from festoon.coupons.models import (
+    Coupon,
+    DeviceClaim,
+    GivenFor,
+    Issue,
+    IssuePart,
+    PoolCode,
+    Session,
+    Template,
+    WrongTry,
+)
 from festoon.offers.models import Offer
-from festoon.offers.queries import touching
+from festoon.offers.walls.queries import ever_touching
 from festoon.records.parts import in_parts
 from festoon.records.refusal import NotFound
 from festoon.records.viewer import Viewer
@@ -28,7 +38,7 @@ def visible(viewer: Viewer) -> QuerySet[Coupon]:
 
 def _seen(viewer: Viewer, offer: str) -> Q:
     """The viewer's own, and of the platform's what ever met its goods; `offer` leads from a row to its offer."""
-    theirs = {f"{offer}merchant_id": PLATFORM, f"{offer}code__in": touching(viewer, ever=True)}
+    theirs = {f"{offer}merchant_id": PLATFORM, f"{offer}code__in": ever_touching(viewer)}
     return Q(**{f"{offer}merchant_id": viewer.merchant_id}) | Q(**theirs)
 
 
@@ -148,6 +158,13 @@ def on_devices(viewer: Viewer) -> QuerySet[DeviceClaim]:
     return rows if viewer.is_platform else rows.filter(template__offer__merchant_id=viewer.merchant_id)
 
 
+def given_for(viewer: Viewer, coupon: str) -> GivenFor | None:
+    """Who claimed this coupon on its shopper's behalf: of the viewer's own templates."""
+    rows = GivenFor.objects.filter(coupon_id=coupon)
+    rows = rows if viewer.is_platform else rows.filter(coupon__template__offer__merchant_id=viewer.merchant_id)
+    return rows.first()
+
+
 def wrong_tries(viewer: Viewer) -> QuerySet[WrongTry]:
     """The codes that were tried in vain; the platform's, for whoever tries is a shopper."""
     viewer.require("coupons.guard")
@@ -162,6 +179,6 @@ def tries_since(viewer: Viewer, of: str, since: datetime) -> int:
 
 def sessions(viewer: Viewer, template: Template | None = None) -> QuerySet[Session]:
     """The sessions of a template, or of all the viewer sees, in order; dropped ones too."""
-    rows = Session.objects.select_related("stock", "template__offer").order_by("starts_at")
+    rows = Session.objects.select_related("stock", "template__offer").order_by("starts_at", "id")
     rows = rows if viewer.is_platform else rows.filter(_seen(viewer, "template__offer__"))
     return rows if template is None else rows.filter(template=template)

@@ -98,13 +98,17 @@ def void_one(coupon: str, *, why: str, by: Viewer, now: datetime) -> Coupon:
 
 
 def void_all(offer: str, *, by: Viewer, now: datetime) -> Job | None:
-    """Order a job that makes every unused coupon of the offer void; None when there is none."""
+    """Order a job that makes every unused coupon of the offer void; None when there is none.
+
+    What an order has now may still be paid with it; given back, it is void, also when the offer is out again by then.
+    """
+    queries.templates(SYSTEM).order_by().select_related(None).filter(offer__code=offer).update(void_until=now)
     out = queries.unused(by, offer).count()
     return jobs.enqueue(KIND, {"offer": offer}, by=SYSTEM, now=now, total=out) if out else None
 
 
 class VoidCoupons:
-    """Knows the job `void`. A coupon that is being held meanwhile is left: its offer is out of the book."""
+    """Knows the job `void`. A coupon that is being held meanwhile is left: it is void when its order gives it back."""
 
     def __init__(self) -> None:
         self.pace = Pace.here()

@@ -40,6 +40,7 @@ def draft(data: Mapping[str, Any], *, by: Viewer, now: datetime) -> Distribution
     found = problems.found or [*_unknown(form, campaign, by)]
     if found:
         raise refusal(found)
+    form["window"] = {"zone": campaign.zone, **form["window"]}  # else each who reads it would take another
     span(form["window"], campaign.zone)
     owner = catalog.owner(by, "")
     return Distribution(

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from festoon.catalog.models import Shopper
-from festoon.coupons.models import Coupon, DeviceClaim, PoolCode, Template
-from festoon.ledger.store.statement import statement
+from festoon.coupons.models import Coupon, DeviceClaim, GivenFor, PoolCode, Template
+from festoon.ledger.store.statement import insertion, statement
 
 _MINE = "FROM {c} AS mine WHERE mine.{c.template} = {t}.{t.id} AND mine.{c.shopper} = {s}.{s.id}"
 KNOWN = statement(
@@ -63,6 +63,7 @@ DEVICE_CLAIM = statement(
     sure=True,
     d=DeviceClaim,
 )
+GIVEN_FOR = insertion("claims.given_for", GivenFor, "coupon", "by", "why")
 CODE_TAKEN = statement(
     "pool.take",
     "UPDATE {p} SET {p.coupon} = :coupon FROM {given} WHERE {p}.{p.code} = :code AND {p}.{p.coupon} IS NULL",

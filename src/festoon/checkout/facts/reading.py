@@ -63,7 +63,7 @@ _NUMBERS = (
     "+ (SELECT COALESCE(SUM({c.version}), 0) FROM {c})"
 )
 NUMBERS = select("quote.numbers", _NUMBERS, _NUMBERS, v=CatalogVersion, b=BookVersion, c=Campaign)
-"""The number of the goods and the number of the book: catalog.queries.version, offers.queries.book_number."""
+"""The number of the goods and the number of the book: catalog.queries.version, offers.numbers.queries.book_number."""
 
 
 @dataclass(frozen=True, slots=True)

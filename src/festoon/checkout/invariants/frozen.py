@@ -29,6 +29,7 @@ from festoon.ledger import queries as ledger
 from festoon.ledger.models import Account, Transfer
 from festoon.offers import queries as offers
 from festoon.offers.models import BurnAlarm, Spending
+from festoon.offers.sight import sight_of
 from festoon.records.refusal import Refusal
 from festoon.records.viewer import SYSTEM
 
@@ -113,7 +114,7 @@ class _Span:
 def _spans() -> Iterator[_Span]:
     rows = offers.releases(SYSTEM).filter(kind="offer").order_by("code", "version")
     told = list(rows.values_list("id", "code", "released_at", "merchant__zone", "data__window"))
-    for (number, code, since, zone, said), after in zip(told, [*told[1:], None], strict=True):
+    for (number, code, since, zone, said), after in zip(told, [*told[1:], None], strict=False):
         until = after[2] if after is not None and after[1] == code else None
         yield _Span(number, code, since, until, _window(said, zone))
 
@@ -164,6 +165,19 @@ def whole(_now: datetime) -> Finding:
     return Finding(cases, [*problems, *_odd_units()][:100])
 
 
+def marked(_now: datetime) -> Finding:
+    """Every offer says of itself whether it is in the book, and by what others see it: what is in the book of it."""
+    released = offers.releases(SYSTEM).order_by().filter(kind="offer", live__isnull=False).values_list("code", "data")
+    sights = {code: sight_of(data) for code, data in released.iterator(chunk_size=500)}
+    problems, cases = list[str](), 0
+    rows = offers.own(SYSTEM).order_by().values_list("code", "out", "sight")
+    for code, out, sight in rows.iterator(chunk_size=2_000):
+        cases += 1
+        if (out, sight) != (code in sights, sights.get(code, "")):
+            problems.append(f"offer {code} is not marked as what is in the book of it")
+    return Finding(cases, problems[:100])
+
+
 def _is_whole(table: str, column: str) -> bool:
     """PostgreSQL keeps whole numbers because the column is of that type; SQLite keeps what it is given."""
     with connection.cursor() as cursor:
@@ -203,5 +217,6 @@ INVARIANTS = [
     Invariant("owners", Words(en="A coupon serves its owner, as its offer says", zh="券由本人按其优惠使用"), owners),
     Invariant("in_window", Words(en="Nothing is granted outside its window", zh="不在有效期外发放"), in_window),
     Invariant("as_quoted", Words(en="What was held is what was quoted", zh="占用与报价一致"), as_quoted),
+    Invariant("marked", Words(en="Offers are marked as the book has them", zh="优惠的发布标记与生效内容一致"), marked),
     Invariant("whole", Words(en="Money is whole minor units", zh="金额均为最小货币单位的整数"), whole),
 ]

@@ -59,7 +59,7 @@ def in_its_time(_now: datetime) -> Finding:
     """No coupon was held before it was given or after its end; no hold was redeemed after its own, but what says *late*."""
     uses = queries.uses(SYSTEM)
     early = uses.filter(
-        Q(hold__created_at__lt=F("coupon__claimed_at")) | Q(hold__created_at__gte=F("coupon__expires_at"))
+        Q(hold__created_at__lt=F("coupon__claimed_at") - LEEWAY) | Q(hold__created_at__gte=F("coupon__expires_at"))
     )
     late = queries.redemptions(SYSTEM).filter(late=False, at__gte=F("hold__expires_at") + LEEWAY)
     problems = [f"coupon {use.coupon_id} was held outside its time, by hold {use.hold_id}" for use in early[:100]]
