@@ -9,6 +9,7 @@ from festoon.engine.price import price
 from festoon.offers import actions as offers
 from festoon.offers import queries
 from festoon.offers.book import book_data
+from festoon.offers.numbers.queries import book_number
 from festoon.offers.overlap import overlapping
 from festoon.promotions import actions as promotions
 from festoon.records.refusal import Conflict, Invalid, NotFound, Refusal
@@ -37,7 +38,7 @@ def states():
 
 
 def number():
-    return queries.book_number(SYSTEM)
+    return book_number(SYSTEM)
 
 
 def test_every_release_moves_the_number_and_the_hash_is_of_the_set(theme):

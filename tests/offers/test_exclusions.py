@@ -2,6 +2,8 @@
 
 import pytest
 
+from festoon.base.words import Words
+from festoon.catalog.colleagues import add_person
 from festoon.coupons import actions as coupons
 from festoon.offers import actions as offers
 from festoon.offers import caution, exclusions, queries
@@ -10,9 +12,12 @@ from festoon.promotions import actions as promotions
 from festoon.records import queries as records
 from festoon.records.refusal import Conflict, Forbidden, Invalid, NotFound
 from festoon.records.viewer import SYSTEM
+from festoon.review import flows
 from festoon.review import queries as reviews
 from festoon.review.actions import Said
-from tests.desk import CHEN, HE, LATER, LIN, NOW, coupon, person, spend_and_save
+from festoon.review.levels import Step
+from festoon.review.models import Remark
+from tests.desk import CHEN, HE, LATER, LIN, NOW, REVIEWER, coupon, person, spend_and_save
 
 pytestmark = pytest.mark.django_db(transaction=True)
 WINDOW = {"start": "2026-12-12T00:00", "end": "2026-12-13T00:00", "zone": "Asia/Shanghai"}
@@ -139,7 +144,6 @@ def test_the_policy_can_be_turned_off_by_who_configures(theme, ye):
 def test_the_owner_of_the_other_offer_is_told(theme, ye):
     theirs = released(promotions, promotions.create(own(), by=ye, now=NOW))
     from festoon.catalog import queries as catalog
-    from festoon.review.models import Remark
 
     mine = draft()
     exclusions.tick(mine, theirs, by=LIN, now=NOW)
@@ -151,9 +155,6 @@ def test_the_owner_of_the_other_offer_is_told(theme, ye):
 
 
 def test_an_owner_who_has_to_agree_is_asked_when_the_offer_is_out(theme, ye, django_user_model):
-    from festoon.base.words import Words
-    from festoon.catalog.colleagues import add_person
-
     add_person(
         "ye", merchant="willow", name=Words("Ye", "叶"), roles=["merchant"], password="made up", by=SYSTEM, now=NOW
     )
@@ -168,6 +169,84 @@ def test_an_owner_who_has_to_agree_is_asked_when_the_offer_is_out(theme, ye, dja
         exclusions.approve(made, by=HE, now=LATER)
     exclusions.approve(made, by=ye, now=LATER, read=[asked.pk])
     assert len(book_data()["exclusions"]) == 1
+
+
+@pytest.fixture
+def mate(theme, ye):
+    """Ye's colleague at Willow, whose own people are asked about exclusions first; the platform's owner has to agree."""
+    for merchant, code, roles in (("willow", "mate", ["merchant"]), ("lantern", "lin", ["operator"])):
+        add_person(code, merchant=merchant, name=Words(code, code), roles=roles, by=SYSTEM, now=NOW)
+    ours = Step(Words(en="The owner", zh="店主"), ["role:merchant"])
+    flows.set_own_flow("exclusion", [ours], by=person("boss", ye.merchant_id, "admin"), now=NOW)
+    caution.set_policy(caution.AGREES, on=True, by=SYSTEM, now=NOW)
+    return person("mate", ye.merchant_id, "merchant")
+
+
+@pytest.fixture
+def asked(mate, ye):
+    """Ye excludes the platform's offer from her own; both are out."""
+    mine = released(promotions, promotions.create(own(), by=ye, now=NOW))
+    return exclusions.exclude(mine, released(promotions, draft()), by=ye, now=NOW)
+
+
+def waiting(*viewers):
+    return [len(reviews.inbox(each, NOW)) for each in viewers]
+
+
+def test_its_authors_own_people_agree_before_the_owner_of_the_other_offer_is_asked(asked, ye, mate):
+    assert (asked.state, waiting(ye, mate, LIN, CHEN)) == ("in_review", [0, 1, 0, 0])
+    exclusions.approve(asked, by=mate, now=NOW)
+    assert (queries.exclusion_of(ye, asked.code).state, book_data()["exclusions"]) == ("in_review", [])
+    assert waiting(ye, mate, LIN, CHEN) == [0, 0, 1, 0]
+    assert not reviews.visible(mate).filter(state="open").exists(), "each house decides behind its own wall"
+    assert [each.state for each in reviews.under_way(ye)] == ["open"], "but its author sees where it stands"
+    exclusions.approve(asked, by=LIN, now=LATER)
+    assert len(book_data()["exclusions"]) == 1
+
+
+def test_what_its_own_people_send_back_the_other_owner_is_not_asked(asked, ye, mate):
+    exclusions.send_back(asked, by=mate, now=NOW, comment="Not before Friday")
+    assert (queries.exclusion_of(ye, asked.code).state, waiting(LIN, CHEN)) == ("sent_back", [0, 0])
+
+
+def test_its_author_takes_it_back_from_the_other_owner(asked, ye, mate):
+    exclusions.approve(asked, by=mate, now=NOW)
+    exclusions.VERBS.withdraw(asked, by=ye, now=NOW)
+    assert (queries.exclusion_of(ye, asked.code).state, waiting(LIN)) == ("draft", [0])
+
+
+def test_a_policy_that_ends_meanwhile_leaves_nobody_out(asked, mate):
+    flows.set_flow("exclusion", [REVIEWER], by=SYSTEM, now=NOW)
+    caution.set_policy(caution.AGREES, on=False, by=SYSTEM, now=NOW)
+    exclusions.approve(asked, by=mate, now=NOW)
+    assert (waiting(LIN, CHEN), book_data()["exclusions"]) == ([0, 1], [])
+    exclusions.approve(asked, by=CHEN, now=LATER)
+    assert len(book_data()["exclusions"]) == 1
+
+
+def test_taken_up_again_by_the_other_house_it_is_that_houses(asked, ye, mate):
+    """Else its own people would be asked as the owner of the other offer, and the other's not at all."""
+    exclusions.approve(asked, by=mate, now=NOW)
+    exclusions.approve(asked, by=LIN, now=NOW)
+    exclusions.untick(queries.exclusion_of(SYSTEM, asked.code), why="they combine", by=SYSTEM, now=LATER)
+    again = exclusions.exclude(asked.first, asked.second, by=LIN, now=LATER)
+    assert (again.code, again.merchant_id, waiting(ye, mate)) == (asked.code, 1, [0, 1]), (
+        "Willow's people are asked as owners"
+    )
+
+
+def test_between_two_merchants_it_is_the_platforms_and_neither_reads_the_others_name(theme, ye, stranger):
+    """A merchant sees nothing of another's: what lies between them the platform says, with the policy or without."""
+    caution.set_policy(caution.AGREES, on=True, by=SYSTEM, now=NOW)
+    payers = [{"payer": "merchant:kite", "basis_points": 10000}]
+    data = spend_and_save("k-10", name={"en": "Run", "zh": "跑"}, scope={"all": True}, payers=payers, campaign=None)
+    theirs = released(promotions, promotions.create(data, by=stranger, now=NOW))
+    made = exclusions.tick(promotions.create(own(), by=ye, now=NOW), theirs, by=LIN, now=NOW)
+    assert (made.merchant_id, made.along, made.state, waiting(ye, stranger)) == (1, None, "released", [0, 0])
+    told = {each.subject: each.text for each in Remark.objects.all()}
+    assert set(told) == {"w-10", "k-10"}
+    assert "Run" not in told["w-10"]
+    assert "50 off 300" not in told["k-10"]
 
 
 def test_the_wall(theme, ye, stranger):

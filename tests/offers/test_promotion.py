@@ -120,6 +120,15 @@ def test_what_is_withdrawn_is_a_draft_again(theme):
     assert offers.offer(LIN, offer.code).state == "draft"
 
 
+def test_the_example_of_free_shipping_ships_something(theme):
+    """Fails when what is about shipping is shown on a basket that has none: then nobody sees what it does."""
+    data = {"type": "free_shipping", "with": {"at": 9900}, "scope": {"all": True}}
+    made = spend_and_save("d12-free", **data)
+    promotions.submit(promotions.create(made, by=LIN, now=NOW), by=LIN, now=NOW)
+    shown = reviews.latest(SYSTEM, "promotion", "d12-free").expected
+    assert (shown["without"]["payable"] - shown["with"]["payable"], shown["verdict"]["code"]) == (1000, "applied")
+
+
 def test_a_kind_without_levels_is_approved_by_rule_and_says_so(theme):
     flows.set_flow("promotion", [], by=SYSTEM, now=NOW)
     offer = promotions.create(spend_and_save(), by=LIN, now=NOW)

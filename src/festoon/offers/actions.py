@@ -89,7 +89,7 @@ def recall(kind: str, code: str, *, why: str, by: Viewer, now: datetime) -> None
         merchant = live.release.merchant_id
         live.delete()
         if kind == "offer":
-            put_out(code, out=False)
+            put_out({code: ""})
         for thing in things:
             if getattr(thing, "lock", ""):
                 by.require(UNLOCK)

@@ -110,7 +110,7 @@ def _check(number: int, now: datetime) -> BurnAlarm | None:
         since = now - timedelta(minutes=rule.minutes)
         readings = burns.readings(SYSTEM, rule)
         readings.filter(at__lt=since - timedelta(minutes=rule.minutes)).delete()
-        first = readings.filter(at__lte=since).order_by("-at").first() or readings.order_by("at").first()
+        first = readings.filter(at__lte=since).order_by("-at", "-id").first() or readings.order_by("at", "id").first()
         BurnReading(rule=rule, at=now, given=given).save(force_insert=True)
         if first is None:
             return None

@@ -8,13 +8,16 @@ from datetime import UTC, datetime
 from heapq import nsmallest
 from typing import Any
 
+from festoon.base.money import exponent
 from festoon.catalog import queries as catalog
 from festoon.catalog.goods import Goods, goods
 from festoon.engine.price import price
+from festoon.engine.stages import SHIPPING
 from festoon.offers import queries
 from festoon.offers.book import zone
 from festoon.offers.drafts import releasable, span
 from festoon.offers.models import Offer
+from festoon.offers.overlap import stage
 from festoon.records.viewer import SYSTEM
 from festoon.rulebook.book import read_book
 from festoon.rulebook.facts import read_facts
@@ -22,6 +25,8 @@ from festoon.rulebook.facts import read_facts
 CANDIDATES = 200
 QUANTITIES = (1, 2, 4, 8, 16, 32, 64)
 COUPON = "example"
+CARRIAGE = 10
+"""What a basket's shipping costs in the example of an offer that is about shipping, in major units."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +95,7 @@ def _carts(
 ) -> Iterator[dict[str, Any]]:
     """Baskets of these goods for a buyer the draft is meant for, each twice the one before."""
     starts, ends = span(draft.get("window") or {}, offer.merchant.zone)
+    carriage = CARRIAGE * 10 ** exponent(offer.merchant.currency) if stage(draft) == SHIPPING else 0
     over = ends is not None and ends <= now
     coupon = offer.kind == "coupon"
     wished = _wished(draft)
@@ -98,6 +104,7 @@ def _carts(
             "currency": offer.merchant.currency,
             "moment": (starts if starts and over else max(now, starts or now)).astimezone(UTC).isoformat(),
             **wished,
+            **({"shipping": carriage} if carriage else {}),
             "lines": [
                 {"id": str(at), "sku": sku, "quantity": quantity, "unit_price": have.prices[sku], **_known(have, sku)}
                 for at, sku in enumerate(skus, 1)

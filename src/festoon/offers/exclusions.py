@@ -6,6 +6,7 @@ Ticked while one of the two is edited, it goes through review with that offer (`
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -15,13 +16,29 @@ from festoon.base.words import Words
 from festoon.catalog import queries as catalog
 from festoon.catalog.roles import rights_of
 from festoon.offers import caution, queries
-from festoon.offers.exclusion_rows import IN_REVIEW, KIND, asks_owner, data, draft, drawn, ends, inform, note, say
+from festoon.offers.exclusion_rows import (
+    IN_REVIEW,
+    KIND,
+    asks_owner,
+    author_of,
+    data,
+    draft,
+    drawn,
+    ends,
+    inform,
+    note,
+    owners,
+    say,
+    strangers,
+)
 from festoon.offers.models import Exclusion, Offer
 from festoon.offers.releases import Agreed, moved, release_all
 from festoon.records.refusal import Conflict, NotFound
+from festoon.records.tables import change
 from festoon.records.viewer import PLATFORM, SYSTEM, Viewer
 from festoon.review import actions as review
 from festoon.review import machine, way
+from festoon.review.levelling import Levelling
 from festoon.review.levels import Step
 from festoon.review.models import Review
 from festoon.review.refusals import say_why
@@ -78,8 +95,8 @@ def tick(
     """Exclude `other` on the page of `offer`, which is the viewer's own.
 
     While the offer is a draft, so is the exclusion, and it goes through review with the offer; ticked again, its reason and
-    window are the new ones. An offer that is out and not edited: the exclusion goes to review by itself (`exclude`). An
-    offer in review is withdrawn first: Conflict.
+    window are the new ones. An offer that is out and not edited: the exclusion goes to review by itself (`exclude`), as does
+    one of two merchants' offers, which is the platform's. An offer in review is withdrawn first: Conflict.
     """
     by.require("offers.edit")
     mine = queries.own(by).filter(pk=offer.pk).first()
@@ -87,7 +104,7 @@ def tick(
         raise NotFound("offer")
     if mine.state == machine.IN_REVIEW:
         raise Conflict("offer_in_review", OFFER_IN_REVIEW, field="state")
-    if mine.state not in machine.EDITABLE:
+    if mine.state not in machine.EDITABLE or strangers(mine, other):
         return exclude(mine, other, grain=grain, reason=reason, window=window, by=by, now=now)
     one, two = ends(mine.code, other.code, grain, by)
     with transaction.atomic():
@@ -162,27 +179,54 @@ def _locked(by: Viewer, codes: Sequence[str]) -> Sequence[Exclusion]:
 
 
 def _submission(exclusion: Exclusion) -> review.Submission:
-    """What is agreed on; where the owner of the other end is asked, that owner's people are the first to decide."""
-    ends = (exclusion.first, exclusion.second)
-    other = next((each for each in ends if each.merchant_id != exclusion.merchant_id), None)
-    if other is None or not asks_owner(exclusion):
-        return review.Submission(KIND, exclusion.code, data(exclusion), exclusion.merchant_id)
-    people = catalog.people(SYSTEM).filter(merchant_id=other.merchant_id, user__is_active=True)
-    house = other.merchant_id == PLATFORM
-    parties = [f"person:{each.code}" for each in people if "offers.edit" in rights_of(each.roles, platform=house)]
+    """What is agreed on, by the own people of its house and by the platform.
+
+    Where the owner of the other end is asked, its house's own people agree by a review of their own, and the others are
+    asked after that: each house decides behind its own wall. A flow of theirs whose condition does not hold asks nobody.
+    """
+    mine = exclusion.merchant_id
+    if not asks_owner(exclusion):
+        return review.Submission(KIND, exclusion.code, data(exclusion), mine)
+    if not Levelling([KIND], SYSTEM).own(KIND, mine, {}):
+        return _of_others(exclusion)
+    return review.Submission(KIND, exclusion.code, data(exclusion), mine, among_own=True)
+
+
+def _of_others(exclusion: Exclusion) -> review.Submission:
+    """The same, for whom it is left to: the owner of the other end where the policy asks for that, and the platform."""
+    if not asks_owner(exclusion):
+        return review.Submission(KIND, exclusion.code, data(exclusion), PLATFORM)
+    other = next(iter(owners(exclusion) - {exclusion.merchant_id}))
+    people = catalog.people(SYSTEM).filter(merchant_id=other, user__is_active=True)
+    parties = [
+        f"person:{each.code}" for each in people if "offers.edit" in rights_of(each.roles, platform=other == PLATFORM)
+    ]
     level = Step(OWNER, parties).to_data(1)
-    return review.Submission(KIND, exclusion.code, data(exclusion), other.merchant_id, first=[level])
+    return review.Submission(KIND, exclusion.code, data(exclusion), other, first=[level])
 
 
-def _agreed(reviews: Mapping[str, Review], found: Sequence[Exclusion], by: Viewer, now: datetime) -> None:
-    made = [(each, reviews[each.code]) for each in found]
-    agreed = [Agreed(KIND, each.code, passed.content, each.merchant_id, passed.pk) for each, passed in made]
-    release_all(agreed, by=by, now=now)
+def _agreed(passed: Mapping[str, Review], found: Sequence[Exclusion], by: Viewer, now: datetime) -> None:
+    """Release what everybody has agreed on; what only the own people of its house have, is given to the others now."""
+    left = [each for each in found if len(owners(each)) > 1 and _among_own(each, passed[each.code])]
+    for each in left:
+        each.state = machine.DRAFT
+    change(left, ["state"])
+    for each in left:
+        way.submit(ASKING, [each], by=author_of(each, by), now=now)
+    agreed = [(each, passed[each.code]) for each in found if each not in left]
+    release_all([Agreed(KIND, each.code, on.content, each.merchant_id, on.pk) for each, on in agreed], by=by, now=now)
+
+
+def _among_own(exclusion: Exclusion, passed: Review) -> bool:
+    """Whether nobody but the own people of its house was asked; by rule nothing passes that an owner has to agree to."""
+    return all(level.get("house") for level in passed.levels) if passed.levels else asks_owner(exclusion)
 
 
 WAY = way.Way(
     verbs="exclusions", name=KIND, right="offers.edit", kind=KIND, locked=_locked, submission=_submission,
     agreed=_agreed,
 )  # fmt: skip
+ASKING = replace(WAY, submission=_of_others)
+"""The way of what the own people of its house have agreed on, alone or with the offer it was ticked on."""
 VERBS: Verbs[Exclusion] = Verbs(WAY)
 decide, approve, send_back = VERBS.decide, VERBS.approve, VERBS.send_back

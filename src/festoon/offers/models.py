@@ -9,6 +9,7 @@ from django.db.models import F, Q
 
 from festoon.campaigns.models import Campaign
 from festoon.catalog.models import Merchant
+from festoon.offers.sight import LONG
 
 
 class Offer(models.Model):
@@ -32,6 +33,8 @@ class Offer(models.Model):
     preset = models.CharField(max_length=96, default="", db_index=True)
     out = models.BooleanField(default=False)
     """Whether a release of it is in the book: `Live` beside the offer, so that a list of 100,000 needs no look there."""
+    sight = models.CharField(max_length=LONG, default="", editable=False)
+    """`walls.sight.sight_of` what is in the book of it, written with `out`; "" when nothing is. A merchant's wall asks for it."""
     called = models.TextField(default="", editable=False)
     """`records.names.Called` of the row, for searches by name: triggers of the database write it, nobody else does."""
 
@@ -40,7 +43,7 @@ class Offer(models.Model):
             # The list walks the first from the latest change on and finds in it all that it filters by.
             models.Index(
                 F("edited_at").desc(), F("id").desc(), "out", "state", "kind", "type", "campaign", "merchant",
-                "starts_at", "ends_at", "code", "called", name="offer_latest",
+                "starts_at", "ends_at", "code", "called", "sight", name="offer_latest",
             ),
             # What a search by name looks through first: `id` keeps new names at the end of it.
             models.Index(fields=["id", "called"], name="offer_names"),

@@ -52,7 +52,7 @@ def most_of(giving: Giving, have: Goods) -> dict[str, int | None]:
         dearest = max((have.prices[sku] for sku in have.within(data.get("scope") or {})), default=0)
         each = _each_piece(how, dearest)
         found += [] if each is None else [each * pieces]
-    found += [] if giving.spend is None else [giving.spend]
+    found += [] if giving.spent_at_most is None else [giving.spent_at_most]
     gives, worth = _gifts(how)
     gifts = {GIFTS: _all_gifts(giving, how, worth)} if worth else {}
     return gifts if gives and one == 0 else {DISCOUNT: min(found, default=None), **gifts}

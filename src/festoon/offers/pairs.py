@@ -12,8 +12,8 @@ from typing import Any
 
 from festoon.offers import caution, exclusions, queries
 from festoon.offers.book import live_data
-from festoon.offers.exclusion_rows import KIND, asks_owner, data, draft, inform
-from festoon.offers.models import Exclusion, Offer
+from festoon.offers.exclusion_rows import KIND, asks_owner, author_of, data, draft, inform
+from festoon.offers.models import Offer
 from festoon.offers.overlap import board
 from festoon.offers.releases import Agreed
 from festoon.records.tables import change, insert
@@ -89,8 +89,8 @@ def settled(reviews: Mapping[str, Review], offers: Sequence[Offer], *, by: Viewe
         each.state = "draft"
     change(rows, ["state"])
     way.note(exclusions.WAY, "exclusions.approve", agreed, "", by=by, now=now)
-    if ask:
-        way.submit(exclusions.WAY, ask, by=_author(ask[0], by), now=now)
+    for each in ask:
+        way.submit(exclusions.ASKING, [each], by=author_of(each, by), now=now)
     return [Agreed(KIND, each.code, read[each.code][0], each.merchant_id, read[each.code][1].pk) for each in agreed]
 
 
@@ -111,11 +111,6 @@ def left(offers: Sequence[Offer], by: Viewer, now: datetime) -> None:
     for each in rows:
         if each.lock:
             each.delete()
-
-
-def _author(one: Exclusion, by: Viewer) -> Viewer:
-    """Who asks the owner: whoever wrote the exclusion, so that nobody who agreed to the offer asks in their own name."""
-    return Viewer(one.author, by.merchant_id if by.is_platform else one.merchant_id, frozenset({"offers.edit"}))
 
 
 def _write(offers: Sequence[Offer], asked: Wanted, by: Viewer, now: datetime) -> None:

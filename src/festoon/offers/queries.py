@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
-from django.db.models import Max, Q, QuerySet, TextField, Value
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet, TextField, Value
 from django.db.models.fields.json import KT, KeyTransform
 from django.db.models.functions import Coalesce
 
 from festoon.campaigns import queries as campaigns
-from festoon.catalog import queries as catalog
-from festoon.catalog.goods import Goods, goods
 from festoon.catalog.models import PLATFORM
 from festoon.offers.models import (
-    BookVersion,
     Caution,
     Exclusion,
     Live,
@@ -23,16 +19,14 @@ from festoon.offers.models import (
     Release,
     Stop,
 )
+from festoon.offers.walls import queries as walls
 from festoon.records import queries as records
+from festoon.records.among import AmongKeys
 from festoon.records.parts import in_parts
 from festoon.records.refusal import NotFound
 from festoon.records.viewer import SYSTEM, Viewer
 
-ANY_TIME = datetime.min.replace(tzinfo=UTC)
-"""Asked at no moment in particular, the catalogue looks whether its goods are still the newest."""
 OUT = ("released", "in_review")
-_met: dict[tuple[int, bool], tuple[int, Goods, frozenset[str]]] = {}
-"""What was found last of a merchant: which offers of the platform meet its goods, in which book and catalogue."""
 
 
 def visible(viewer: Viewer, among: Iterable[str] | None = None) -> QuerySet[Offer]:
@@ -41,58 +35,53 @@ def visible(viewer: Viewer, among: Iterable[str] | None = None) -> QuerySet[Offe
     How others' offers are shown is the business of `released.as_seen`: never by what is being edited of them.
     `among`: of these codes alone, so that no database is told of thousands of others.
     """
-    codes = None if among is None else set(among)
-    rows = Offer.objects.order_by("code") if codes is None else Offer.objects.filter(code__in=codes).order_by("code")
+    rows = Offer.objects.order_by("code")
+    return _walled(viewer, rows) if among is None else _walled(viewer, rows.filter(code__in=set(among)), few=True)
+
+
+def these(viewer: Viewer, numbers: Iterable[int]) -> QuerySet[Offer]:
+    """The few of these numbers that are behind the viewer's wall."""
+    return _walled(viewer, Offer.objects.order_by("code").filter(pk__in=list(numbers)), few=True)
+
+
+def _walled(viewer: Viewer, rows: QuerySet[Offer], *, few: bool = False) -> QuerySet[Offer]:
+    """Those of the rows that the viewer sees; of a `few`, the keys they have are asked for first."""
     if viewer.is_platform:
         return rows
-    theirs = touching(viewer) if codes is None else touching(viewer) & codes
-    return rows.filter(Q(merchant_id=viewer.merchant_id) | Q(merchant_id=PLATFORM, code__in=theirs))
+    seen = walls.sights_of(viewer, rows) if few else walls.sights(viewer)
+    # Said as what is not so: of an OR SQLite would look up each part and sort what both found.
+    return rows.exclude(~Q(merchant_id=viewer.merchant_id) & ~_let_through(seen))
 
 
-def touching(viewer: Viewer, *, ever: bool = False) -> frozenset[str]:
-    """The codes of the platform's live offers whose released scope meets the viewer's own goods.
+def _let_through(seen: Collection[str], offer: str = "") -> Q:
+    """The platform's live offers that have one of the keys a merchant sees: few keys, however many offers.
 
-    `ever`: of all that were released, live or not, for coupons outlive their offer. Kept in memory until the book or
-    the goods move.
+    `offer` leads from a row to its offer. A row without a release has no key either; that it must be in the book is
+    asked even so, in a form that keeps SQLite off the indexes of the counts: a server of before knows no keys.
     """
-    place, number, have = (viewer.merchant_id, ever), book_number(SYSTEM), goods(ANY_TIME)
-    known = _met.get(place)
-    if known is None or known[0] != number or known[1] is not have:
-        known = _met[place] = (number, have, frozenset(_meeting(viewer, have, ever=ever)))
-    return known[2]
+    key = f"{offer}sight"
+    named = Q(AmongKeys(key, seen)) if len(seen) > walls.FEW else Q(**{f"{key}__in": seen})
+    return Q(**{f"{offer}merchant_id": PLATFORM, f"{offer}out__in": [True]}) & named
 
 
-def _meeting(viewer: Viewer, have: Goods, *, ever: bool) -> Iterable[str]:
-    merchant = catalog.merchants(viewer).values_list("code", flat=True).first()
-    rows = releases(SYSTEM).filter(kind="offer") if ever else live_releases(SYSTEM, "offer")
-    for code, scope in rows.filter(merchant_id=PLATFORM).values_list("code", "data__scope"):
-        within = scope or {}
-        if merchant in within.get("merchant", [merchant]) and have.within({**within, "merchant": [merchant]}):
-            yield code
-
-
-def book_number(viewer: Viewer) -> int:
-    """The number that moves with every release, recall, stop and approved campaign; 0 before the first. Everybody's.
-
-    Both of its parts only grow, so no two books have the same.
-    """
-    viewer.require("quotes.write")
-    return (BookVersion.objects.values_list("number", flat=True).order_by("id").first() or 0) + campaigns.agreed(SYSTEM)
-
-
-def live_releases(viewer: Viewer, kind: str) -> QuerySet[Release]:
-    """The releases of one kind (`offer`, `distribution`, `exclusion`) that are in the book now.
+def live_releases(viewer: Viewer, kind: str, among: Sequence[str] | None = None) -> QuerySet[Release]:
+    """The releases of one kind (`offer`, `distribution`, `exclusion`) that are in the book now; `among`: of these codes.
 
     An offer of a campaign that is not approved is not: it waits for the campaign.
     """
     rows = Release.objects.filter(kind=kind, live__isnull=False).order_by("code")
+    rows = rows if among is None else rows.filter(code__in=among)
     if kind == "offer" and (waiting := campaigns.unapproved(SYSTEM)):
         theme = Coalesce(KT("data__campaign"), Value(""), output_field=TextField())
         rows = rows.alias(theme=theme).exclude(theme__in=waiting)
     if viewer.is_platform:
         return rows
-    theirs = Q(merchant_id=PLATFORM, code__in=touching(viewer)) if kind == "offer" else Q()
-    return rows.filter(Q(merchant_id=viewer.merchant_id) | theirs)
+    if kind != "offer":
+        return rows.filter(merchant_id=viewer.merchant_id)
+    offers = Offer.objects.order_by()
+    seen = walls.sights(viewer) if among is None else walls.sights_of(viewer, offers.filter(code__in=among))
+    theirs = Exists(offers.filter(_let_through(seen), code=OuterRef("code")))
+    return rows.filter(Q(merchant_id=viewer.merchant_id) | Q(merchant_id=PLATFORM) & theirs)
 
 
 def stops(viewer: Viewer) -> QuerySet[Stop]:
@@ -101,7 +90,7 @@ def stops(viewer: Viewer) -> QuerySet[Stop]:
     rows = Stop.objects.filter(lifted_at=None).order_by("id")
     if viewer.is_platform:
         return rows
-    seen = Q(kind="offer", code__in=visible(viewer).order_by().values("code"))
+    seen = Q(kind="offer") & Exists(visible(viewer).order_by().filter(code=OuterRef("code")))
     themes = Q(kind="campaign", code__in=campaigns.visible(viewer).order_by().values("code"))
     return rows.filter(seen | themes | Q(kind="all"))
 
@@ -198,7 +187,7 @@ def refunds_of(rows: QuerySet[Release]) -> list[tuple[str, str, dict[str, Any] |
 
 def distributed(viewer: Viewer) -> list[tuple[str, list[str]]]:
     """Of every distribution that was ever released: its campaign and the offers it names, if any."""
-    rows = releases(viewer).order_by().filter(kind="distribution")
+    rows = releases(viewer).filter(kind="distribution").order_by("id")
     found = rows.values_list(KT("data__campaign"), KeyTransform("offers", "data"))
     return [(theme or "", offers or []) for theme, offers in found]
 
@@ -240,10 +229,13 @@ def last_hands(viewer: Viewer, offers: Sequence[Offer]) -> dict[str, str]:
 
 def exclusions(viewer: Viewer, *, wide: bool = True) -> QuerySet[Exclusion]:
     """The exclusions between offers the viewer sees, of others' those that are out; not `wide`: without the offers."""
-    rows, mine, within = Exclusion.objects.order_by("code"), viewer.merchant_id, visible(viewer)
+    rows = Exclusion.objects.order_by("code")
     rows = rows.select_related("first", "second", "along") if wide else rows
-    told = Q(state="released") | Q(first__merchant_id=mine) | Q(second__merchant_id=mine)
-    return rows if viewer.is_platform else rows.filter(told, first__in=within, second__in=within)
+    if viewer.is_platform:
+        return rows
+    first, second = Q(first__merchant_id=viewer.merchant_id), Q(second__merchant_id=viewer.merchant_id)
+    told, seen = rows.filter(Q(state="released") | first | second), walls.sights(viewer)
+    return told.filter(first | _let_through(seen, "first__"), second | _let_through(seen, "second__"))
 
 
 def exclusion(viewer: Viewer, first: Offer, second: Offer, grain: str) -> Exclusion | None:
@@ -296,5 +288,6 @@ def pending(viewer: Viewer, one: Exclusion) -> bool:
 
 def behind(viewer: Viewer, kind: str, code: str) -> Sequence[Exclusion]:
     """The exclusion behind a release, locked until the end of the transaction; none for a release of another kind."""
-    rows = exclusions(viewer, wide=False).select_for_update(of=("self",))
-    return list(rows.filter(code=code)) if kind == "exclusion" else ()
+    if kind != "exclusion":
+        return ()
+    return list(exclusions(viewer, wide=False).select_for_update(of=("self",)).filter(code=code))

@@ -49,30 +49,30 @@ def out_of(viewer: Viewer, currency: str, codes: Iterable[str]) -> set[str]:
 def as_seen(viewer: Viewer, offers: Iterable[Offer]) -> list[Offer]:
     """The offers as the viewer may see them: its own as they are worked on, others' as they were released.
 
-    What is shown of another's offer (name, type, dates, rule in `draft`) is put in place in memory; never save it.
+    What is shown of another's offer (name, type, dates, rule in `draft`) is put in place in memory; never save it. One
+    that is in the book no longer, as when it was recalled since it was asked for, is left out: there is only its draft.
     """
     found = list(offers)
-    if not viewer.is_platform:
-        released(viewer, [offer for offer in found if offer.merchant_id != viewer.merchant_id])
-    return found
+    if viewer.is_platform:
+        return found
+    shown = {offer.pk for offer in released(viewer, (each for each in found if each.merchant_id != viewer.merchant_id))}
+    return [offer for offer in found if offer.merchant_id == viewer.merchant_id or offer.pk in shown]
 
 
 def released(viewer: Viewer, offers: Iterable[Offer]) -> list[Offer]:
-    """The offers as they were released; those that are not live are left as they are."""
-    found = list(offers)
-    data = live_data(viewer, [offer.code for offer in found])
+    """Those of the offers that are live, as they were released."""
+    asked = list(offers)
+    data = live_data(viewer, [offer.code for offer in asked])
+    found = [offer for offer in asked if offer.code in data]
     for offer in found:
-        if offer.code in data:
-            _put(offer, data[offer.code])
+        _put(offer, data[offer.code])
     return found
 
 
 def live_data(viewer: Viewer, codes: list[str]) -> dict[str, dict[str, Any]]:
     """What is in the book of these offers, by code."""
-    rows = queries.live_releases(viewer, "offer").order_by()
-    return {
-        code: data for part in in_parts(codes) for code, data in rows.filter(code__in=part).values_list("code", "data")
-    }
+    rows = (queries.live_releases(viewer, "offer", part).order_by() for part in in_parts(codes))
+    return {code: data for part in rows for code, data in part.values_list("code", "data")}
 
 
 def _put(offer: Offer, data: dict[str, Any]) -> None:

@@ -12,6 +12,7 @@ from django.db import connection, transaction
 
 from festoon.offers import queries, version
 from festoon.offers.models import BookVersion, Live, Release, Stop
+from festoon.offers.sight import sight_of
 from festoon.records.audit import record
 from festoon.records.canonical import digest
 from festoon.records.events import publish
@@ -70,7 +71,7 @@ def release_all(agreed: Sequence[Agreed], *, by: Viewer, now: datetime) -> list[
     rows = [Live(kind=each.kind, code=each.code, release=each, since=now, by=by.name) for each in made]
     upsert(rows, unique=["kind", "code"], columns=["release", "since", "by"])
     offers = [each.code for each in agreed if each.kind == "offer"]
-    put_out(*offers)
+    put_out({each.code: sight_of(each.data) for each in agreed if each.kind == "offer"})
     moved()
     for stop in queries.stops_of(SYSTEM, CLAIMS, offers):
         end_stop(stop, by=by, now=now)
@@ -107,10 +108,18 @@ def note(
     publish(at=now, kind=event, merchant_id=merchant, events=[told])
 
 
-def put_out(*codes: str, out: bool = True) -> None:
-    """Mark offers as being in the book, or as being in it no longer, beside the row that makes it so."""
-    for part in in_parts(codes):
-        queries.own(SYSTEM).order_by().filter(code__in=part).update(out=out)
+def put_out(sights: Mapping[str, str]) -> None:
+    """Mark offers, by code, as being in the book and as what others see them by, or ("") as being in it no longer.
+
+    Beside the row that makes it so, in its transaction: there is no moment in which another's wall lets through what was
+    in the book before.
+    """
+    codes: dict[str, list[str]] = {}
+    for code, sight in sorted(sights.items()):
+        codes.setdefault(sight, []).append(code)
+    for sight, alike in codes.items():
+        for part in in_parts(alike):
+            queries.own(SYSTEM).filter(code__in=part).update(out=bool(sight), sight=sight)
 
 
 def moved() -> None:

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from django.db import Error
 
 from festoon.base.words import Words
-from festoon.offers import queries
+from festoon.offers.numbers import queries
 from festoon.records.refusal import Refusal
 from festoon.records.viewer import SYSTEM
 

@@ -32,7 +32,7 @@ def armed_rule(viewer: Viewer, number: int) -> BurnRule | None:
 
 def readings(viewer: Viewer, rule: BurnRule) -> QuerySet[BurnReading]:
     """What was read for a rule."""
-    return BurnReading.objects.filter(rule__in=burn_rules(viewer).order_by(), rule=rule)
+    return BurnReading.objects.filter(rule__in=burn_rules(viewer).order_by(), rule=rule).order_by("id")
 
 
 def alarms(viewer: Viewer) -> QuerySet[BurnAlarm]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from festoon.base.form import choice, money
 from festoon.base.words import Words
-from festoon.offers.spends.terms import LATE
+from festoon.offers.spends.terms import HONOUR, LATE
 
 IN_ALL = Words("It may cost in all", "费用总上限")
 IN_A_DAY = Words("It may cost in a day", "每日费用上限")
@@ -31,7 +31,4 @@ def per_day() -> Any:
 
 def late() -> Any:
     """When the budget is gone."""
-    return choice(
-        TOO_LATE.en, TOO_LATE.zh, LATE, default=None,
-        help=Words("Empty: honoured, with an alarm.", "不填则兑现并告警。"),
-    )  # fmt: skip
+    return choice(TOO_LATE.en, TOO_LATE.zh, LATE, default=HONOUR)

@@ -23,16 +23,17 @@ from festoon.records.viewer import SYSTEM
 
 HONOUR, REFUSE = "honour", "refuse"
 LATE = {
-    HONOUR: Words("honoured beyond the budget", "超预算兑现"),
+    HONOUR: Words("honoured beyond the budget, with an alarm", "超预算兑现并告警"),
     REFUSE: Words("refused", "拒绝"),
 }
 KIND = "spending"
 
 
 def _late(value: Any) -> str | None:
+    """Honoured is what every offer does that says nothing, and is kept as that."""
     if value is not None and value not in LATE:
         raise Wrong("not_one_of", f"One of {', '.join(LATE)}.", f"可选：{'、'.join(LATE)}。")
-    return None if value is None else str(value)
+    return None if value in (None, HONOUR) else str(value)
 
 
 TERMS = [
