@@ -195,7 +195,7 @@ def test_what_cannot_be_known_to_hold_is_not_sold(good, monkeypatch):
     from django.db import OperationalError
 
     from festoon.api import ways
-    from festoon.offers import queries
+    from festoon.offers.numbers import queries
     from festoon.offers.version import watch
 
     def gone(*_):

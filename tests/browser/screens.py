@@ -75,6 +75,7 @@ SERVICE = {
     "service": ("console:service", "/service/"),
     "service-order": ("console:service", f"/service/?q={ORDER}"),
     "service-shopper": ("console:service", "/service/?q=mei"),
+    "give": ("console:give", "/service/give/?shopper=mei"),
 }
 """What only the desk of customer service opens."""
 NOBODY = {
@@ -90,7 +91,7 @@ VERBS = {
     "console:exclude-pair", "console:health-check", "console:alarm-seen", "console:job", "console:webhook-act",
     "console:watch-end", "console:halt", "console:let-go", "console:view-keep", "console:view-drop", "console:sign-in-once", "console:be",
     "console:way", "console:coupon-void", "console:campaign-copy", "console:campaign-template", "console:template-drop", "console:campaign-recall", "console:campaign-archive", "console:unfinished-drop", "console:scope-find",
-    "console:scope-tree", "console:coupon-find", "console:sign-out-everywhere", "console:second-factor-rule", "console:sign-in-with", "console:sign-in-back", "console:tick", "console:untick", "console:unlock", "console:policy", "console:preset-act", "console:sign-out", "console:language", "shop:language", "shop:enter", "shop:seen", "console:campaign-poster-drawn", "shop:be", "shop:claim",
+    "console:scope-tree", "console:coupon-find", "console:sign-out-everywhere", "console:letters", "console:second-factor-rule", "console:sign-in-with", "console:sign-in-back", "console:tick", "console:untick", "console:unlock", "console:policy", "console:preset-act", "console:sign-out", "console:language", "shop:language", "shop:enter", "shop:seen", "console:campaign-poster-drawn", "shop:be", "shop:claim",
 }  # fmt: skip
 """Addresses that do something and show nothing of their own."""
 ELSEWHERE = {"console:sign-in-code": "somebody gave the first factor: tests/browser/test_identity.py"}

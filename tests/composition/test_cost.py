@@ -124,6 +124,23 @@ def test_what_an_offer_may_cost_ends_it(theme):
     assert most_of(drafted(made), goods(NOW, exact=True)) == {"discount": 200_000}, "less than all its coupons"
 
 
+def test_what_it_may_cost_on_a_day_ends_it_by_the_days_of_its_window(theme):
+    """As it is out and as it is worked on: from the first day of either to the last."""
+    three = {"start": "2026-12-10T20:00", "end": "2026-12-13T00:00", "zone": "Asia/Shanghai"}
+    made = promotions.create(spend_and_save(spend_per_day=10_000, window=three), by=LIN, now=NOW)
+    assert asked(theme).total == 30_000, "the 10th, 11th and 12th"
+    assert most_of(drafted(made), goods(NOW, exact=True)) == {"discount": 30_000}
+    promotions.submit(made, by=LIN, now=NOW)
+    promotions.approve(made, by=CHEN, now=NOW)
+    moved = {**three, "start": "2026-12-12T00:00", "end": "2026-12-15T00:00"}
+    made = promotions.edit(made, spend_and_save(spend_per_day=20_000, window=moved), by=LIN, now=NOW)
+    assert asked(theme).total == 5 * 20_000, "the larger limit, on the days of both"
+    made = promotions.edit(made, spend_and_save(spend_per_day=20_000, spend_most=70_000, window=moved), by=LIN, now=NOW)
+    assert asked(theme).total == 100_000, "what is out has no limit in all"
+    promotions.edit(made, spend_and_save(window=moved), by=LIN, now=NOW)
+    assert asked(theme).total is None
+
+
 GIFTS = [
     ({"quantity": 3}, 42_000),
     ({"every": 20000}, None),

@@ -23,6 +23,7 @@ from festoon.offers import actions as offer_actions
 from festoon.offers import exclusions
 from festoon.offers import queries as offers
 from festoon.offers.actions import lift
+from festoon.offers.numbers.queries import book_number
 from festoon.promotions import actions as promotions
 from festoon.records import audit, jobs
 from festoon.records.models import Job, Outbox
@@ -31,7 +32,7 @@ from festoon.records.viewer import SYSTEM, Viewer
 from festoon.review import flows
 from festoon.review import queries as reviews
 from festoon.storefront import queries as storefront
-from tests.desk import CHEN, HE, LATER, LIN, NOW, REVIEWER, coupon, in_the_app, spend_and_save
+from tests.desk import CHEN, HE, LATER, LIN, NOW, REVIEWER, coupon, double_12, in_the_app, spend_and_save
 
 pytestmark = pytest.mark.django_db(transaction=True)
 APP = Viewer("key:app", 1, frozenset({"*"}), channel="app")
@@ -59,6 +60,23 @@ def agree(theme):
 
 def live():
     return {release.code for kind in ("offer", "distribution") for release in offers.live_releases(SYSTEM, kind)}
+
+
+@pytest.mark.parametrize("end", ["recall", "archive"])
+def test_a_campaign_that_ends_hides_what_was_released_in_it_and_is_worked_on_in_another(theme, ye, end):
+    """Nothing of it is live by the drafts, so no part is recalled; yet all that has it in memory has to look anew."""
+    promotions.create(spend_and_save(), by=LIN, now=NOW)
+    agree(theme)
+    double_12(code="new-year")
+    promotions.edit(offers.own(LIN).get(), spend_and_save(campaign="new-year"), by=LIN, now=LATER)
+    seen, number = set(offers.visible(ye).values_list("code", flat=True)), book_number(SYSTEM)
+    assert seen == live() == {"d12-300-less-50"}
+    if end == "recall":
+        composition.recall(theme, outstanding="void", why="too dear", by=CHEN, now=LATER, key="r")
+    else:
+        composition.archive(theme, by=LIN, now=OVER)
+    assert not live() and not offers.visible(ye).exists()
+    assert book_number(SYSTEM) != number, "the engine's book too"
 
 
 def saved(now=LATER):

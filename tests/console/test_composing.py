@@ -3,12 +3,16 @@
 from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
 from festoon.base.words import Words
 from festoon.campaigns import queries as campaigns
 from festoon.catalog.colleagues import add_person
 from festoon.catalog.sign_in import one_time_path
+from festoon.composition.applying import apply
+from festoon.composition.paper import paper
 from festoon.distribution import queries as spread
+from festoon.distribution.claims import claim
 from festoon.offers import queries as offers
 from festoon.records.viewer import SYSTEM
 from festoon.review import queries
@@ -31,6 +35,16 @@ def at(step, code="tea-week"):
 
 def theme(code="tea-week"):
     return campaigns.campaign(SYSTEM, code)
+
+
+@pytest.mark.parametrize("begin", ["", "?from=great-sale"])
+def test_why_people_buy_may_be_left_out(lin, begin):
+    """The form says that it is optional: an empty one is no fault, and its text applies again as it is."""
+    bare = BASICS | {"reason_en": "", "reason_zh": ""}
+    assert lin.post(f"/campaigns/new/{begin}", bare).headers["Location"] == at("goals")
+    assert apply(paper(SYSTEM, theme()), by=SYSTEM, now=timezone.now()) == []
+    lin.post(at("basics"), BASICS | {"reason_zh": ""})
+    assert (theme().reason_en, theme().reason_zh) == ("First flush", "First flush"), "one stands for the other"
 
 
 def test_from_a_template_to_review_without_leaving_the_screens(lin):
@@ -121,8 +135,12 @@ def test_a_campaign_is_copied_recalled_and_archived_by_buttons(lin):
     assert "What it came to" in shown
 
 
-def test_what_makes_up_for_a_recall_is_chosen_by_its_name(lin, client):
+def test_what_makes_up_for_a_recall_is_chosen_by_its_name(lin, client, cast):
     """Fails when what is recalled, or is not live, can be chosen, or when the choice is lost while one searches on."""
+    nobody = lin.get("/campaigns/double-12/").content.decode()
+    assert "Nobody holds an unused one" in nobody
+    assert "/find/coupons/" not in nobody
+    claim("d12-shop-30", "mei", by=cast.machine("demo-app"), now=cast.now, key="mei")
     assert "/find/coupons/?but=&amp;campaign=double-12" in lin.get("/campaigns/double-12/").content.decode()
     assert "/find/coupons/?but=d12-shop-30&amp;campaign=" in lin.get("/offers/d12-shop-30/").content.decode()
     found = lin.get("/find/coupons/?q=shop&but=d12-tea-20").content.decode()
@@ -217,3 +235,17 @@ def test_an_offer_goes_its_way_by_buttons_and_comes_back(lin):
     lin.post("/ways/distribution/d12-app/reopen/")
     assert spread.distribution(SYSTEM, "d12-app").state == "draft"
     assert lin.post("/ways/offer/d12-cups-3-for-2/burn/").status_code == 404
+
+
+def test_a_campaign_says_what_is_so_before_it_begins(lin, cast):
+    """No time is left of what has not begun, no share is of nothing, and nobody is asked about coupons nobody holds."""
+    begins = timezone.localtime(cast.now) + timedelta(days=3)
+    dates = {"starts_at": f"{begins:%Y-%m-%dT%H:%M}", "ends_at": f"{begins + timedelta(days=7):%Y-%m-%dT%H:%M}"}
+    lin.post("/campaigns/new/?from=great-sale", BASICS | dates)
+    page = lin.get("/campaigns/tea-week/").content.decode()
+    for said in ("Begins in", "nothing claimed yet", "no budget set aside", "Set money aside"):
+        assert said in page, said
+    assert "Time left</div>" not in page
+    running = lin.get("/campaigns/double-12/").content.decode()
+    assert "Begins in" not in running
+    assert "Set money aside" not in running

@@ -2,6 +2,7 @@
 
 import inspect
 from datetime import UTC, datetime
+from types import SimpleNamespace
 
 import pytest
 from django.test import Client
@@ -18,34 +19,56 @@ NOW = datetime(2026, 12, 10, 4, 0, tzinfo=UTC)
 # -- screens --------------------------------------------------------------------------------------------------------
 
 
+class Counted(int):
+    """A number that is asked for as of rows."""
+
+    def count(self):
+        return self
+
+
 @pytest.fixture
 def plain(monkeypatch):
-    """Who gets in is asked here, not what a screen looks like: pages are answered undrawn."""
+    """Who gets in is asked here, not what a screen looks like: pages are answered undrawn, and what the frame round each
+    of them tells (what waits, who else is made up) is looked up once for each who looks."""
     from django.http import HttpResponse
 
     from festoon.console import screen
 
     monkeypatch.setattr(screen, "render", lambda *_, status: HttpResponse("undrawn", status=status))
+    known = {}
+
+    def once(what, who, ask):
+        if (what, who) not in known:
+            known[what, who] = ask()
+        return known[what, who]
+
+    reviews, made_up = screen.reviews, screen.made_up
+    frame = SimpleNamespace(
+        waiting=lambda viewer, now: once("waits", viewer, lambda: reviews.waiting(viewer, now)),
+        mentions=lambda viewer: once("said", viewer, lambda: Counted(reviews.mentions(viewer).count())),
+    )
+    monkeypatch.setattr(screen, "reviews", frame)
+    monkeypatch.setattr(screen, "made_up", lambda request: once("others", request.user.pk, lambda: made_up(request)))
 
 
 @pytest.mark.once("second")
 @pytest.mark.django_db
-def test_every_screen_for_every_role(cast, plain):
+@pytest.mark.parametrize(("role", "house"), people.EVERY)
+def test_every_screen_for_every_role(cast, plain, role, house):
     people.take_on(cast.now)
     wrong = []
-    for role, house in people.EVERY:
-        client = Client(raise_request_exception=False)
-        client.force_login(people.user(role, house))
-        may = people.viewer(role, house)
-        for name, needs in permissions().screens.items():
-            if needs == OPEN or name == "console:be":  # it ends the session that the rest of the row needs
-                continue
-            refused = needs != EVERYBODY and not may.may(needs)
-            answers = [client.post(address(name)).status_code]
-            if refused or answers[0] == 405:
-                answers.append(client.get(address(name)).status_code)
-            if refused != all(answer == 403 for answer in answers if answer != 405) or max(answers) >= 500:
-                wrong.append(f"{name} as {role} of a {house}: {answers}, needs {needs}")
+    client = Client(raise_request_exception=False)
+    client.force_login(people.user(role, house))
+    may = people.viewer(role, house)
+    for name, needs in permissions().screens.items():
+        if needs == OPEN or name == "console:be":  # it ends the session that the rest of the row needs
+            continue
+        refused = needs != EVERYBODY and not may.may(needs)
+        answers = [client.post(address(name)).status_code]
+        if refused or answers[0] == 405:
+            answers.append(client.get(address(name)).status_code)
+        if refused != all(answer == 403 for answer in answers if answer != 405) or max(answers) >= 500:
+            wrong.append(f"{name} as {role} of a {house}: {answers}, needs {needs}")
     assert not wrong, "\n".join(wrong)
 
 

@@ -7,6 +7,7 @@ from festoon.base.words import Words
 from festoon.catalog.colleagues import add_person
 from festoon.catalog.people import viewer_of
 from festoon.checkout import book, explaining
+from festoon.coupons import queries as coupons
 from festoon.offers.models import Live
 from festoon.offers.version import watch
 from festoon.records import queries as records
@@ -109,6 +110,39 @@ def test_an_unused_coupon_is_made_void_with_a_reason_where_it_was_opened(twins, 
     page = client.get("/service/", {"q": a.ids["coupon"]}).content.decode()
     assert "Void" in page
     assert address not in page
+
+
+def test_a_coupon_is_claimed_for_a_shopper_who_asks_and_says_who_did_it_and_why(twins, service):
+    client = Client()
+    client.force_login(service["twin"].user)
+    assert "/service/give/?shopper=mei" in client.get("/service/", {"q": "mei"}).content.decode()
+    page = client.get("/service/give/", {"shopper": "mei"}).content.decode()
+    assert f"{A} coupon" in page
+    assert B not in page
+    assert client.get("/service/give/", {"shopper": "nobody-such"}).status_code == 404
+    opened = records.visible(SYSTEM).filter(verb="service.open_shopper")
+    assert [(row.by, row.subject) for row in opened] == [("person:twin-service", "mei")] * 2, "there and here"
+    posted = {"offer": f"{A}-coupon", "shopper": "mei", "why": "the page did not load", "key": "once"}
+    for _ in range(2):
+        assert client.post("/service/give/", posted)["Location"] == "/service/?q=mei"
+    made = coupons.wallet(SYSTEM, "mei").get(channel="console")
+    assert (made.given_for.by, made.given_for.why) == ("person:twin-service", "the page did not load")
+    (row,) = records.visible(SYSTEM).filter(verb="claims.give_for")
+    assert (row.by, row.subject, row.why) == ("person:twin-service", "mei", "the page did not load")
+    assert (row.rows, row.merchant_id) == ({"offer": f"{A}-coupon", "coupon": made.pk}, made.merchant_id)
+    (group,) = (each for each in records.visible(SYSTEM).filter(subject_kind="group") if made.pk in str(each.rows))
+    assert group.by == "person:twin-service", "also in the commit of the claim itself"
+    assert "the page did not load" in client.get("/service/", {"q": made.pk}).content.decode()
+    refused = {
+        "Say why.": {**posted, "why": " ", "key": "x"}, "Choose a coupon first.": {**posted, "offer": ""},
+        "at most 500": {**posted, "why": "w" * 501, "key": "y"},
+    }  # fmt: skip
+    for said, form in refused.items():
+        assert client.post("/service/give/", form).status_code == 302
+        assert said in client.get("/service/").content.decode()
+    for other in ({"offer": f"{B}-coupon"}, {"shopper": "tao"}):
+        assert client.post("/service/give/", {**posted, **other, "key": "z"}).status_code == 404
+    assert coupons.wallet(SYSTEM, "mei").filter(channel="console").count() == 1
 
 
 def test_ticked_coupons_are_made_void_and_exported(twins):

@@ -18,11 +18,17 @@ NO_TERM = Wrong("unknown", "A term is one_off or long_term.", "期限为 one_off
 METRICS = ("gmv", "orders", "new_buyers", "redemptions", "claims")
 
 
-def name(value: Any) -> dict[str, str]:
+def name(value: Any, *, empty: bool = False) -> dict[str, str]:
     """A name in both languages: {en, zh}."""
     if not isinstance(value, Mapping) or set(value) != {"en", "zh"}:
         raise Wrong("not_words", "Write it in both languages: en and zh.", "请同时填写中英文。")
-    return {language: text(128)(value[language]) for language in ("en", "zh")}
+    return {language: text(128, empty=empty)(value[language]) for language in ("en", "zh")}
+
+
+def reason(value: Any) -> dict[str, str]:
+    """Why people buy, in both languages; it may be left out, and what is written in one stands for the other."""
+    told = name(value, empty=True)
+    return {"en": told["en"] or told["zh"], "zh": told["zh"] or told["en"]}
 
 
 def when(value: Any) -> datetime:
@@ -44,7 +50,7 @@ CAMPAIGN = [
     Column("code", text(64)),
     Column("merchant", text(64), ""),
     Column("name", name),
-    Column("reason", name, lambda: {"en": "", "zh": ""}),
+    Column("reason", reason, lambda: {"en": "", "zh": ""}),
     Column("zone", zone, ""),
     Column("starts_at", when),
     Column("ends_at", when),

@@ -1,7 +1,8 @@
 """The most a campaign can cost: what its budgets hold for certain, and beyond them what its offers can give by themselves.
 
 A budget in the campaign limits every offer that draws on it, and with it the parts of those who pay beside it: when it is
-empty the offer is not given any more. So an offer is without end only where neither its stock, nor what it may cost, nor a
+empty the offer is not given any more. So an offer is without end only where neither its stock, nor what it may cost (in all, or
+on each day of its window), nor a
 budget of any of its payers ends it. True to the rounding of a minor unit an order; what is redeemed late is honoured beyond
 a budget, unless its offer refuses that.
 """
@@ -71,7 +72,10 @@ def cost(offers: Sequence[Offer], budget: Sequence[Mapping[str, Any]], have: Goo
         if None in drawn.values():
             endless.append(offer)
     kept = [Part(kind, payer, held, held) for (kind, payer), held in purses.items() if kind == PLACEMENT]
-    parts = [_part(purse, asked.get(purse, 0), purses) for purse in {**purses, **asked} if purse[0] != PLACEMENT]
+    drawn_on = sorted(
+        {**purses, **asked}, key=lambda purse: purse[0]
+    )  # of a kind together, else as they were set aside
+    parts = [_part(purse, asked.get(purse, 0), purses) for purse in drawn_on if purse[0] != PLACEMENT]
     unvalued = [offer for offer in offers if any(gives_unvalued(each.data) for each in giving[offer.code])]
     return Cost([*parts, *kept], endless, unvalued)
 

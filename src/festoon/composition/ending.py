@@ -24,7 +24,7 @@ from festoon.offers import actions as offers
 from festoon.offers import exclusions
 from festoon.offers import queries as released
 from festoon.offers.passage import road
-from festoon.offers.version import watch
+from festoon.offers.releases import moved
 from festoon.records import keys
 from festoon.records.parts import in_parts
 from festoon.records.refusal import Conflict
@@ -76,7 +76,7 @@ def recall(
             _move(WAY, spread, "recall", theme, by, now, why)
         campaigns.end(theme, machine.RECALLED, in_force=honoured, why=why, by=by, now=now)
         keys.remember(by=by, key=key, verb="composition.recall", body=body, answer={}, now=now)
-        transaction.on_commit(watch.forget)
+        moved()
     campaign.refresh_from_db()
 
 
@@ -111,7 +111,7 @@ def archive(campaign: Campaign, *, by: Viewer, now: datetime) -> Archive:
                 held.pool(SYSTEM).filter(template__offer=offer, coupon=None).order_by().delete()
                 void_all(offer.code, by=by, now=now)
         campaigns.end(theme, machine.ARCHIVED, in_force=False, by=by, now=now)
-        transaction.on_commit(watch.forget)
+        moved()
     campaign.refresh_from_db()
     return kept
 

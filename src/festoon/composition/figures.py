@@ -23,7 +23,7 @@ def figures(viewer: Viewer, campaign: Campaign, parts: Overview) -> dict[str, An
     """
     states = (
         coupons.visible(viewer).order_by().filter(template__offer__campaign=campaign)
-        .values_list("template__offer__code", "state").annotate(n=Count("pk"))
+        .values_list("template__offer__code", "state").annotate(n=Count("pk")).order_by("template__offer__code", "state")
     )  # fmt: skip
     by_offer: dict[str, dict[str, int]] = {}
     for code, state, n in states:

@@ -35,7 +35,7 @@ def paper(viewer: Viewer, campaign: Campaign) -> dict[str, Any]:
     parts = overview(viewer, campaign)
     own = viewer.is_platform or parts.campaign.merchant_id == viewer.merchant_id
     offers = as_seen(viewer, sorted(parts.offers, key=lambda one: (one.kind, one.code)))
-    codes = {offer.code for offer in parts.offers}
+    codes = {offer.code for offer in offers}
     between = [each for each in parts.exclusions if {each.first.code, each.second.code} <= codes]
     return {
         "festoon": FORM,

@@ -48,21 +48,25 @@ def traits(people: QuerySet[Shopper]) -> Traits:
     }
 
 
-def returning(people: QuerySet[Shopper], campaign: Campaign) -> int:
-    """How many of them had bought before the campaign began: here, or as the shop says of orders placed so far."""
+def returning(viewer: Viewer, people: QuerySet[Shopper], campaign: Campaign) -> int:
+    """How many of them had bought at the viewer's before the campaign began: a merchant's are who bought in its shops.
+
+    The platform's are who bought anywhere, also by what its shop says of orders placed so far.
+    """
     at = {"at__lt": campaign.starts_at}
-    before = checkout.redemptions(SYSTEM).select_related(None).order_by().filter(hold__shopper=OuterRef("pk"), **at)
-    orders = checkout.orders(SYSTEM).order_by().filter(shopper=OuterRef("pk"), placed_at__lt=campaign.starts_at)
-    return people.filter(Q(orders_placed__gt=0) | Exists(before) | Exists(orders)).count()
+    before = checkout.redemptions(viewer).select_related(None).order_by().filter(hold__shopper=OuterRef("pk"), **at)
+    orders = checkout.orders(viewer).order_by().filter(shopper=OuterRef("pk"), placed_at__lt=campaign.starts_at)
+    here = Q(Exists(before)) | Q(Exists(orders))
+    return people.filter(here | Q(orders_placed__gt=0) if viewer.is_platform else here).count()
 
 
-def of_codes(codes: list[str], campaign: Campaign) -> tuple[int, Traits, int]:
+def of_codes(viewer: Viewer, codes: list[str], campaign: Campaign) -> tuple[int, Traits, int]:
     """The same of shoppers named by their codes: how many are known, their traits, how many had bought before."""
     known, came_back, found = 0, 0, dict[str, Counter[str]]()
     for part in in_parts(codes):
         people = catalog.shoppers(SYSTEM).order_by().filter(code__in=part)
         known += people.count()
-        came_back += returning(people, campaign)
+        came_back += returning(viewer, people, campaign)
         for trait, counts in traits(people).items():
             found.setdefault(trait, Counter()).update(counts)
     return known, found, came_back
@@ -71,5 +75,5 @@ def of_codes(codes: list[str], campaign: Campaign) -> tuple[int, Traits, int]:
 def places(viewer: Viewer, campaign: Campaign) -> Iterable[tuple[str, str, int, int]]:
     """Scene, store, how many coupons of the campaign were given there, and how many of them are used."""
     held = coupons.visible(viewer).select_related(None).order_by().filter(template__offer__campaign=campaign)
-    rows: Any = held.values_list("scene", "store")
+    rows: Any = held.values_list("scene", "store").order_by("scene", "store")
     return list(rows.annotate(given=Count("pk"), used=Count("pk", filter=Q(state="redeemed"))))

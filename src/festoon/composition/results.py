@@ -81,7 +81,7 @@ def _of_its_house(rows: QuerySet[Any], campaign: Campaign) -> QuerySet[Any]:
 
 def _sum(rows: QuerySet[Redemption]) -> Sales:
     told = rows.select_related(None).order_by().values_list("channel")
-    found = list(told.annotate(paid=Sum("paid"), back=Sum("refunded"), n=Count("pk")))
+    found = list(told.annotate(paid=Sum("paid"), back=Sum("refunded"), n=Count("pk")).order_by("channel"))
     by_channel = {channel: paid - back for channel, paid, back, _ in found}
     orders = {channel: n for channel, *_, n in found}
     return Sales(sum(by_channel.values()), sum(orders.values()), by_channel, orders)

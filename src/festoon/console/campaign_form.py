@@ -16,7 +16,7 @@ from festoon.campaigns.queries import LONG_TERM, ONE_OFF
 from festoon.catalog import queries as catalog
 from festoon.catalog.models import PLATFORM
 from festoon.console import words
-from festoon.console.inputs import MoneyField, to_choose
+from festoon.console.inputs import MoneyField, moment, to_choose
 from festoon.console.words import said
 from festoon.records.viewer import SYSTEM, Viewer
 
@@ -54,8 +54,8 @@ class ThemeForm(forms.Form):
                 help=Words("One reason to buy, such as “The year's last great sale”", "一个购买理由，例如“年末大促”"),
             ),
             "reason_zh": _text("Why people buy now, in Chinese", "中文购买理由", need=False),
-            "starts_at": forms.DateTimeField(label=said(Words("Begins", "开始")), widget=forms.DateTimeInput),
-            "ends_at": forms.DateTimeField(label=said(Words("Ends", "结束")), widget=forms.DateTimeInput),
+            "starts_at": moment(Words("Begins", "开始")),
+            "ends_at": moment(Words("Ends", "结束"), last=True),
             "term": forms.ChoiceField(label=said(Words("How it ends", "结束方式")), choices=_choices(TERMS), required=False),
             "colour": forms.ChoiceField(label=said(Words("Colour", "颜色")), choices=_choices(COLOURS), required=False),
         }  # fmt: skip
@@ -151,7 +151,7 @@ class SpreadForm(forms.Form):
             "name_zh": _text("Name in Chinese", "中文名称"),
             "offers": _several("Only these offers", "仅限这些优惠", to_choose(mine)),
             "channels": _several("Used in", "使用渠道", _channels()),
-            "claim_channels": _several("Claimed in", "领取渠道", _channels()),
+            "claim_channels": _several("Claimed in", "领取渠道", _channels(words.CLAIMED_IN)),
             "stores": _several("Only in these stores", "仅限门店", to_choose(catalog.stores(viewer))),
             "segments": _several("Only for these groups", "仅限人群", to_choose(catalog.segments(SYSTEM))),
         }
@@ -165,8 +165,8 @@ class SpreadForm(forms.Form):
         }
 
 
-def _channels() -> list[tuple[str, str]]:
-    return [(code, said(label)) for code, label in words.CHANNELS.items() if code]
+def _channels(known: Mapping[str, Words] = words.CHANNELS) -> list[tuple[str, str]]:
+    return [(code, said(label)) for code, label in known.items() if code]
 
 
 def _several(en: str, zh: str, choices: list[tuple[str, str]]) -> forms.MultipleChoiceField:

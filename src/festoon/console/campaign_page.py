@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Count, QuerySet, Sum
@@ -31,7 +31,7 @@ SHOWN = 30
 
 @dataclass(frozen=True, slots=True)
 class Tiles:
-    """How the campaign does: counts, money in minor units, shares in basis points."""
+    """How the campaign does: counts, money in minor units, shares in basis points; `begins_in` so many days, 0: it has."""
 
     claimed: int
     out: int
@@ -39,6 +39,7 @@ class Tiles:
     stock: int
     discount: int
     discount_budget: int
+    begins_in: int
     days_left: int
     elapsed: int
 
@@ -148,6 +149,7 @@ def _tiles(viewer: Viewer, campaign: Any, lines: Any, now: datetime) -> Tiles:
         stock=templates.aggregate(whole=Sum("stock__granted"))["whole"] or 0,
         discount=sum(given.gone for given in discounts),
         discount_budget=sum(given.whole for given in discounts),
+        begins_in=max(0, -((now - campaign.starts_at) // timedelta(days=1))),
         days_left=max(0, (campaign.ends_at - now).days),
         elapsed=share(
             int((now - campaign.starts_at).total_seconds()),

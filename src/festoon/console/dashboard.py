@@ -207,8 +207,8 @@ def _channels(goals: Sequence[Any], sold: results.Sales, currency: str) -> chart
     for goal in goals:
         if goal.channel:
             targets[goal.channel] = targets.get(goal.channel, 0) + goal.target
-    codes = sorted(targets.keys() | sold.by_channel.keys(), key=lambda code: -targets.get(code, 0))
-    names = [words.of(words.CHANNELS, code) for code in codes]
+    codes = sorted(targets.keys() | sold.by_channel.keys(), key=lambda code: (-targets.get(code, 0), code))
+    names = [words.of(words.CLAIMED_IN, code) for code in codes]
     values = [sold.by_channel.get(code, 0) for code in codes]
     said = _said(Words("Channel", "渠道"), GMV, GOAL)
     return charts.bars(names, values, [targets.get(code, 0) for code in codes], said=said, currency=currency)

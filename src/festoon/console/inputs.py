@@ -12,8 +12,10 @@ from typing import Any
 
 from babel.numbers import get_currency_symbol
 from django import forms
+from django.utils.timezone import get_current_timezone_name
 
 from festoon.base.money import exponent
+from festoon.base.words import Words
 from festoon.console.words import said
 from festoon.records.names import name_of
 from festoon.records.refusal import Refusal
@@ -55,6 +57,19 @@ class PercentField(forms.DecimalField):
 
 def _whole(value: Decimal | None, places: int) -> int | None:
     return None if value is None else int(value.scaleb(places))
+
+
+UNTIL = Words(
+    "By the clock of {zone}. Midnight of the 15th means to the end of the 14th.",
+    "按 {zone} 时间。填 15 日 00:00，即至 14 日结束。",
+)
+CLOCK = Words("By the clock of {zone}.", "按 {zone} 时间。")
+
+
+def moment(label: Words, *, last: bool = False) -> forms.DateTimeField:
+    """A moment by the clock of the page, which is said beside it; of the `last` of a span, that it is not in it."""
+    told = said(UNTIL if last else CLOCK).format(zone=get_current_timezone_name())
+    return forms.DateTimeField(label=said(label), widget=forms.DateTimeInput, help_text=told)
 
 
 def to_choose(rows: Iterable[Any]) -> list[tuple[str, str]]:

@@ -9,6 +9,7 @@ from typing import Any
 
 from festoon.base.words import Words
 from festoon.console import queries
+from festoon.console.given import given_of
 from festoon.console.lists.parts import by_name
 from festoon.offers import queries as offers
 from festoon.offers.released import live_data
@@ -32,7 +33,7 @@ class Instead:
 def found(
     viewer: Viewer, text: str, *, but: str = "", campaign: str = "", chosen: str = "", now: datetime
 ) -> Sequence[Instead]:
-    """The viewer's live coupons whose name or code holds the text, the latest first; the `chosen` one stays on top.
+    """The viewer's live coupons of this name or code, the latest first, while there are any; the `chosen` one stays on top.
 
     `but` is the coupon that is recalled, or `campaign` the whole campaign: what is recalled makes up for nothing.
     """
@@ -43,7 +44,7 @@ def found(
     rows = rows.exclude(code=but).exclude(code__in=ended)
     rows = rows.exclude(campaign__code=campaign) if campaign else rows
     kept = list(rows.filter(code=chosen)) if chosen else []
-    fit = by_name(rows, text).exclude(code=chosen).order_by("-edited_at", "-id")[:FEW]
-    offered = [*kept, *fit]
+    fit = by_name(rows, text).exclude(code=chosen).order_by("-edited_at", "-id")[: FEW * 4]
+    offered = [*kept, *[offer for offer in fit if (given := given_of(offer)) is None or given.left > 0][:FEW]]
     data = live_data(viewer, [offer.code for offer in offered])
     return [Instead(offer, name_of(offer), rule(data[offer.code], offer.merchant.currency)) for offer in offered]

@@ -195,12 +195,12 @@ def _counted(viewer: Viewer, campaign: Campaign, now: datetime) -> Portrait:
         zone=campaign.zone, merchants=list(shops.values_list("code", flat=True)), edges=edges(campaign.merchant.currency),
     )  # fmt: skip
     took, every = people.claimants(viewer, campaign), people.all_shoppers(viewer)
-    known, bought, came_back = people.of_codes(list(sold.sample), campaign)
+    known, bought, came_back = people.of_codes(viewer, list(sold.sample), campaign)
     wholes = took.count(), known, every.count()
     groups = CLAIMED, BOUGHT, SHOPPERS if viewer.is_platform else HERE
     least = 0 if viewer.may("shoppers.read") else FEW
     told = [people.traits(took), bought, people.traits(every)]
-    again = people.returning(took, campaign)
+    again = people.returning(viewer, took, campaign)
     visits = {"new": (wholes[0] - again, known - came_back), "returning": (again, came_back)}
     said = names(viewer, campaign)
     found = [Trait("visit", groups[:2], _lines(visits, wholes[:2], said["visit"], least, parts=True))]
@@ -227,9 +227,8 @@ def _lines(
 ) -> Sequence[Line]:
     """In their own order where values are numbers, else the most common first; `parts`: everybody has one of the values."""
     numbered = all(isinstance(value, int) or str(value).isdecimal() for value in values)
-    keys = (
-        sorted(values, key=int) if numbered else sorted(values, key=lambda value: [-n for n in reversed(values[value])])
-    )
+    most = {value: ([-n for n in reversed(counts)], str(value)) for value, counts in values.items()}
+    keys = sorted(values, key=int) if numbered else sorted(values, key=most.__getitem__)
     told = [_told({key: values[key][n] for key in keys}, least, parts=parts) for n in range(len(wholes))]
     return [Line(name(key), tuple(each.get(key) for each in told), wholes) for key in keys]
 
@@ -237,7 +236,7 @@ def _lines(
 def _told(counts: Mapping[Any, int], least: int, *, parts: bool) -> Mapping[Any, int]:
     """Those of at least so many; of parts as many fewer as keep what is left of the whole from telling of the few."""
     found, left = dict[Any, int](), sum(counts.values())
-    for key in sorted(counts, key=lambda key: -counts[key]):
+    for key in sorted(counts, key=lambda key: (-counts[key], str(key))):
         rest = left - counts[key]
         if counts[key] < least or (parts and 0 < rest < least):
             break
@@ -266,7 +265,7 @@ def _places(
          *given.get((scene, store), (0, 0)))
         for scene, store in {**given, **opened}
     ]  # fmt: skip
-    return sorted(found, key=lambda row: row[2:], reverse=True)
+    return sorted(found, key=lambda row: ([-n for n in row[2:]], row[:2]))
 
 
 def _cell(line: Line, n: int) -> str:

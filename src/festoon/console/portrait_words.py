@@ -21,6 +21,10 @@ VISITS = {
     "new": Words("New: never bought before", "新客：此前未购买"),
     "returning": Words("Bought before", "老客：此前已购买"),
 }
+HERE = {
+    "new": Words("New here: never bought in your shops before", "本店新客：此前未在本店购买"),
+    "returning": Words("Bought in your shops before", "本店老客：此前已在本店购买"),
+}
 
 
 def edges(currency: str) -> Sequence[int]:
@@ -42,7 +46,7 @@ def names(viewer: Viewer, campaign: Campaign) -> Mapping[str, Callable[[Any], st
     unit = _unit(currency)
     steps = {str(low): low for low in people.ORDERS}
     return {
-        "visit": lambda value: words.said(VISITS[value]),
+        "visit": lambda value: words.said((VISITS if viewer.is_platform else HERE)[value]),
         "level": lambda value: words.of(words.LEVELS, value) if value else words.said(NO_LEVEL),
         "segment": lambda value: segments.get(value, value),
         "orders": lambda value: _span(steps[value], _next(steps[value], people.ORDERS)),

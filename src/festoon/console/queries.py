@@ -118,8 +118,9 @@ class Excluded:
 def exclusions_shown(viewer: Viewer, code: str) -> Sequence[Excluded]:
     """The exclusions of one offer; `pending` while one of the two ends is not live."""
     rows = offers.exclusions(viewer).filter(Q(first__code=code) | Q(second__code=code))
-    found = list(rows.select_related("first__merchant", "second__merchant"))
-    as_seen(viewer, [end for one in found for end in (one.first, one.second)])
+    asked = list(rows.select_related("first__merchant", "second__merchant"))
+    seen = {end.pk for end in as_seen(viewer, (end for one in asked for end in (one.first, one.second)))}
+    found = [one for one in asked if {one.first_id, one.second_id} <= seen]
     return [
         Excluded(
             other=one.second if one.first.code == code else one.first,

@@ -9,7 +9,7 @@ from django import forms
 from festoon.base.words import Words
 from festoon.catalog import queries as catalog
 from festoon.console import words
-from festoon.console.inputs import MoneyField, PercentField, to_choose
+from festoon.console.inputs import MoneyField, PercentField, moment, to_choose
 from festoon.console.words import said
 from festoon.records.viewer import Viewer
 from festoon.review.flows import MEASURES as MEASURED
@@ -173,8 +173,8 @@ class DelegateForm(forms.Form):
         self.fields |= {
             "person": forms.ChoiceField(label=said(Words("In the place of", "被代理人")), choices=whose),
             "to": forms.ChoiceField(label=said(Words("Decides", "代理人")), choices=people),
-            "since": forms.DateTimeField(label=said(Words("From", "开始")), widget=forms.DateTimeInput),
-            "until": forms.DateTimeField(label=said(Words("Until", "结束")), widget=forms.DateTimeInput),
+            "since": moment(Words("From", "开始")),
+            "until": moment(Words("Until", "结束"), last=True),
         }
 
 

@@ -168,7 +168,7 @@ def _both(said_in: Mapping[str, str]) -> list[str]:
 
 
 def _channels(content: Mapping[str, Any], name: str) -> list[str]:
-    return [words.of(words.CHANNELS, code) for code in content.get(name) or ()]
+    return [words.of(words.CLAIMED_IN, code) for code in content.get(name) or ()]
 
 
 def _called(rows: Any, content: Mapping[str, Any], name: str) -> list[str]:

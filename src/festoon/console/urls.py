@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.urls import path
-from django.views.i18n import set_language
 
 from festoon.console.views import (
     account,
@@ -19,9 +18,11 @@ from festoon.console.views import (
     exclusions,
     explain,
     flash,
+    giving,
     go,
     health,
     issues,
+    letters,
     lists,
     offer_edit,
     offers,
@@ -136,6 +137,8 @@ urlpatterns = [
     path("people/", people.listing, name="people"),
     path("people/<slug:person>/", people.change, name="person"),
     path("service/", explain.service, name="service"),
+    path("service/give/", giving.give, name="give"),
     path("service/coupons/<slug:number>/void/", explain.void, name="coupon-void"),
-    path("language/", set_language, name="language"),
+    path("language/", letters.language, name="language"),
+    path("account/letters/", letters.choose, name="letters"),
 ]

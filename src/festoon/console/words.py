@@ -94,6 +94,9 @@ CHANNELS = {
 
 SOURCES = {"made up": Words("made up", "虚构")}
 
+CLAIMED_IN = {**CHANNELS, "console": Words("Customer service", "客服")}
+"""Where a coupon is claimed: what people claim for shoppers in these screens comes by a channel of its own."""
+
 LEVELS = dict(rule.LEVELS)
 
 PAYERS = {
@@ -186,6 +189,7 @@ VERBS = {
     "open_order": Words("Order opened by service", "客服查看订单"),
     "open_coupon": Words("Coupon opened by service", "客服查看优惠券"),
     "open_shopper": Words("Shopper opened by service", "客服查看顾客"),
+    "give_for": Words("Coupon claimed for a shopper", "代顾客领券"),
     "subscribe": Words("System added that is told", "新增推送对象"),
     "change": Words("Edited", "修改"),
     "end": Words("Ended", "结束"),

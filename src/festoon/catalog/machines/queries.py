@@ -18,7 +18,7 @@ def visible(viewer: Viewer) -> QuerySet[ApiKey]:
 
 def keys(viewer: Viewer) -> QuerySet[ApiKey]:
     """Every key, the live ones first."""
-    return visible(viewer).order_by("revoked_at", "merchant__code", "name")
+    return visible(viewer).order_by("revoked_at", "merchant__code", "name", "id")
 
 
 def live_key(viewer: Viewer, merchant: Merchant, name: str) -> ApiKey | None:

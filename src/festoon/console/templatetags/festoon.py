@@ -87,7 +87,7 @@ def kind(code: str) -> str:
 @register.filter
 def channel(code: str) -> str:
     """A channel in words."""
-    return known.of(known.CHANNELS, code)
+    return known.of(known.CLAIMED_IN, code)
 
 
 @register.filter

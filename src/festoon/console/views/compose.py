@@ -15,6 +15,7 @@ from festoon.base.words import Words
 from festoon.campaigns import actions as campaigns
 from festoon.campaigns import next_version
 from festoon.campaigns import queries as themes
+from festoon.catalog import queries as catalog
 from festoon.composition import templates
 from festoon.composition.queries import overview
 from festoon.console import composing, queries, words
@@ -24,7 +25,7 @@ from festoon.console.screen import done, page, screen
 from festoon.distribution import actions as distributions
 from festoon.distribution import queries as spread
 from festoon.records.refusal import Conflict, Invalid, NotFound
-from festoon.records.viewer import Viewer
+from festoon.records.viewer import SYSTEM, Viewer
 
 MADE = Words("Made as a draft: nothing is live before it is agreed on.", "已创建草稿：审核通过前不会生效。")
 
@@ -91,6 +92,9 @@ def _goals(request: HttpRequest, viewer: Viewer, found: Any, context: dict[str, 
     goal = GoalForm(request.POST if doing == "goal" else None, currency=currency)
     money = MoneyForm(request.POST if doing == "money" else None, viewer=viewer, currency=currency)
     context |= {"goals": goals, "budget": next_version.budget(viewer, found), "goal": goal, "money": money}
+    context["products"] = {
+        row.sku: row for row in catalog.visible(SYSTEM).filter(sku__in=[g["product"] for g in goals])
+    }
     now = timezone.now()
     if doing == "goal" and goal.is_valid():
         more = [*goals, goal.to_data(currency)]

@@ -14,12 +14,14 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_POST
 
 from festoon.base.words import Words
-from festoon.checkout import explaining
-from festoon.console import queries
+from festoon.checkout import explaining, on_behalf
+from festoon.console import history, queries
 from festoon.console.receipt import NOT_HELD, kind_of
 from festoon.console.screen import done, page, screen
+from festoon.coupons import queries as coupons
 from festoon.coupons import recalling
 from festoon.coupons.codes import slipped
+from festoon.coupons.models import Coupon
 from festoon.records.refusal import NotFound
 from festoon.records.viewer import Viewer
 from festoon.storefront.templatetags.said import money, words
@@ -76,14 +78,22 @@ def _opened(asked: str, viewer: Viewer, now: datetime) -> Mapping[str, Any] | No
         coupon = explaining.open_coupon(asked, by=viewer, now=now)
         used = [use.hold for use in coupon.uses.select_related("hold__redemption").order_by("-id")[:10]]
         unused = coupon.state == "claimed" and coupon.balance is None
-        return {"coupon": coupon, "used": used, "may_void": viewer.may("coupons.void") and unused}
+        may_void = viewer.may("coupons.void") and unused
+        return {"coupon": coupon, "used": used, "may_void": may_void, "given": _given(coupon, viewer)}
     except NotFound:
         pass
     try:
         shopper = explaining.open_shopper(asked, by=viewer, now=now)
-        return {"shopper": shopper, "coupons": shopper.coupons[:50], "holds": shopper.holds[:50]}
+        told = {"shopper": shopper, "coupons": shopper.coupons[:50], "holds": shopper.holds[:50]}
+        return told | {"may_give": viewer.may(on_behalf.RIGHT)}
     except NotFound:
         return None
+
+
+def _given(coupon: Coupon, viewer: Viewer) -> Mapping[str, str] | None:
+    """Who claimed it on the shopper's behalf, and why: the business of the coupon's own company."""
+    found = coupons.given_for(viewer, coupon.pk)
+    return None if found is None else {"who": history.whos([found.by])[found.by], "why": found.why}
 
 
 def _order(opened: explaining.Explained, viewer: Viewer) -> Mapping[str, Any]:
