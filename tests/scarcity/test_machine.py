@@ -130,6 +130,17 @@ class Shop(RuleBasedStateMachine):
 
     @rule(target=sales, number=holds)
     def redeem(self, number: str) -> Any:
+        return self.pay(number)
+
+    @rule(target=sales, number=holds, swept=st.booleans())
+    def redeem_after_its_end(self, number: str, swept: bool) -> Any:
+        """Left to chance alone, hardly anybody pays so late and has still something to pay for."""
+        self.model.now = max(self.model.now, self.model.holds[number].ends)
+        if swept:
+            self.expire()
+        return self.pay(number)
+
+    def pay(self, number: str) -> Any:
         now, key, mine = self.model.now, self.key(), self.model.holds[number]
         answer = self.say(lambda: redeem(number, by=SHOP, now=now, key=key))
         late = now >= mine.ends
@@ -202,6 +213,9 @@ class Shop(RuleBasedStateMachine):
 
     @rule()
     def sweep(self) -> None:
+        self.expire()
+
+    def expire(self) -> None:
         due = [mine for mine in self.model.holds.values() if mine.state == "held" and mine.ends <= self.model.now]
         assert expire_due(self.model.now) == len(due)
         for mine in due:

@@ -80,18 +80,10 @@ def give(offer: str, shopper: str, *, why: str, by: Viewer, now: datetime, key: 
     with transaction.atomic():
         if not keys.once(by=by, key=key, verb=VERB, body=body):
             keys.remember(by=by, key=key, verb=VERB, body=body, answer={"coupon": claimed.coupon}, now=now)
-            rows = {"offer": offer, "coupon": claimed.coupon}
             record(
-                by=by,
-                at=now,
-                verb=VERB,
-                kind="shopper",
-                subject=shopper,
-                why=why,
-                key=key,
-                merchant_id=owner,
-                rows=rows,
-            )
+                by=by, at=now, verb=VERB, kind="shopper", subject=shopper, why=why, key=key, merchant_id=owner,
+                rows={"offer": offer, "coupon": claimed.coupon},
+            )  # fmt: skip
     return claimed
 
 

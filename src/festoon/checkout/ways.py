@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from festoon.checkout import refusals
 from festoon.checkout.held import Held
 from festoon.checkout.pricing import Priced
-from festoon.engine.facts import Facts
-from festoon.engine.offer import Terms
+from festoon.engine.gates import kept_out
 from festoon.offers import queries as offers
 from festoon.records.viewer import SYSTEM
 from festoon.rulebook.facts import read_facts
@@ -23,9 +22,9 @@ def admitted(found: Priced) -> Iterator[tuple[str, list[str]]]:
     applied = [book.offers[book.ranks[each["offer"]]] for each in found.data["offers"]]
     if any(offer.terms for offer in applied):
         facts = read_facts(found.cart)
-        yield from (
-            (each.code, [one.code for one in each.terms if _admits(one, facts)]) for each in applied if each.terms
-        )
+        for offer in applied:
+            if offer.terms:
+                yield offer.code, [one.code for one in offer.terms if kept_out(one, facts) is None]
 
 
 def still_out(held: Held) -> list[str]:
@@ -39,13 +38,3 @@ def still_out(held: Held) -> list[str]:
     if None in left:
         raise refusals.expired(WAY)
     return sorted({code for code in left if code is not None})
-
-
-def _admits(terms: Terms, facts: Facts) -> bool:
-    where = ((terms.channels, facts.channel), (terms.scenes, facts.scene), (terms.stores, facts.store))
-    if not terms.window.holds(facts.at) or any(some and one not in some for some, one in where):
-        return False
-    buyer = facts.buyer
-    return not (terms.buyers and buyer.id not in terms.buyers) and not (
-        terms.segments and terms.segments.isdisjoint(buyer.segments)
-    )

@@ -58,7 +58,7 @@ def _distributed(terms: list[Terms], facts: Facts) -> list[No]:
     """Nothing when any distribution admits; else the refusal of the one that came nearest to it."""
     nearest: No | None = None
     for one in terms:
-        no = _terms(one, facts)
+        no = kept_out(one, facts)
         if no is None:
             return []
         if nearest is None or _place(no) > _place(nearest):
@@ -66,7 +66,8 @@ def _distributed(terms: list[Terms], facts: Facts) -> list[No]:
     return [nearest] if nearest is not None else []
 
 
-def _terms(terms: Terms, facts: Facts) -> No | None:
+def kept_out(terms: Terms, facts: Facts) -> No | None:
+    """Why a distribution does not give its offers out to this cart; None where it does."""
     buyer = facts.buyer
     where: tuple[tuple[str, int | str], ...] = (("distribution", terms.code),)
     if not terms.window.holds(facts.at):

@@ -83,14 +83,10 @@ def givings(offers: Sequence[Offer]) -> dict[str, list[Giving]]:
         both += [out[offer.code]] if offer.code in out else []
         pieces, buyers = _larger([each.pieces for each in both]), _larger([each.buyers for each in both])
         spend, per_day = _larger([each.spend for each in both]), _larger([each.per_day for each in both])
-        limits: dict[str, Any] = {
-            "pieces": pieces,
-            "buyers": buyers,
-            "spend": spend,
-            "per_day": per_day,
-            "days": _all_days(both),
-        }
-        found[offer.code] = [replace(each, **limits) for each in both]
+        days = _all_days(both)
+        found[offer.code] = [
+            replace(each, pieces=pieces, buyers=buyers, spend=spend, per_day=per_day, days=days) for each in both
+        ]
     return found
 
 
