@@ -15,7 +15,7 @@ from festoon.composition import actions as composition
 from festoon.config.jobs import Handlers
 from festoon.coupons import actions as coupons
 from festoon.coupons import queries as wallets
-from festoon.coupons.recalling import VoidCoupons
+from festoon.coupons.recalling import ORDERS_END, VoidCoupons
 from festoon.distribution import actions as distributions
 from festoon.distribution import queries as spread_queries
 from festoon.distribution.claims import claim
@@ -87,9 +87,9 @@ def saved(now=LATER):
     return quotes.quote(request, by=APP, now=now).price["totals"]["discount"]
 
 
-def work():
+def work(now=LATER):
     handlers = Handlers()
-    while jobs.run_next(handlers, worker="test", now=LATER):
+    while jobs.run_next(handlers, worker="test", now=now):
         pass
 
 
@@ -224,7 +224,7 @@ def test_who_held_one_gets_another_for_it(running):
     composition.recall(
         running, outstanding="void", why="wrong price", compensation="sorry-20", by=LIN, now=LATER, key="r"
     )
-    work()
+    work(LATER + ORDERS_END)
     assert states() == [("d12-shop-30", "mei", "void"), ("sorry-20", "mei", "claimed")]
 
 

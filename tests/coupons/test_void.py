@@ -5,9 +5,10 @@ from django.db import transaction
 
 from festoon.checkout.actions import cancel, expire_due, hold, quote, redeem, refund
 from festoon.checkout.invariants import every
+from festoon.checkout.limits import HOLD_LASTS
 from festoon.coupons import queries
 from festoon.coupons.jobs import BulkIssue
-from festoon.coupons.recalling import VoidCoupons, recall, void_one
+from festoon.coupons.recalling import ORDERS_END, VoidCoupons, recall, void_one
 from festoon.distribution.claims import claim
 from festoon.ledger import queries as ledger
 from festoon.offers.models import Release
@@ -106,6 +107,29 @@ def given_back(made, how):
         refund(done.redemption, {"a": 1}, by=SHOP, now=later(minutes=2), key="f")
 
 
+def work(at):
+    while jobs.run_next({"issue": BulkIssue(), "void": VoidCoupons()}, worker="w", now=at):
+        pass
+
+
+def test_who_pays_with_it_after_all_gets_none_that_makes_up_for_it():
+    """Given at once, they had both: the coupon of the order that was open, and the other."""
+    world.coupon("c", stock=5, **OFF_5)
+    world.coupon("d", stock=5, **OFF_5)
+    made = bought(claim("c", "mei", by=SHOP, now=NOW, key="k").coupon, "h")
+    claim("c", "tao", by=SHOP, now=NOW, key="t")
+    recall("c", outstanding="void", why="a slip", compensation="d", by=SYSTEM, now=NOW, key="recall")
+    work(NOW)
+    assert not queries.unused(SYSTEM, "d").exists(), "not before the order is paid or over"
+    redeem(made, by=SHOP, now=later(minutes=14), key="r")
+    work(NOW + ORDERS_END)
+    had = {
+        who: dict(queries.wallet(SYSTEM, who).values_list("template__offer__code", "state")) for who in ("mei", "tao")
+    }
+    assert had == {"mei": {"c": "redeemed"}, "tao": {"c": "void", "d": "claimed"}}
+    assert ORDERS_END > HOLD_LASTS
+
+
 @pytest.mark.parametrize("how", ["cancelled", "expired", "refunded"])
 def test_what_an_order_had_when_all_was_made_void_does_not_come_back_beside_what_made_up_for_it(how):
     """Held while the coupon is recalled, made up for by another one, given back, and the coupon is out again."""
@@ -114,10 +138,10 @@ def test_what_an_order_had_when_all_was_made_void_does_not_come_back_beside_what
     mine = claim("c", "mei", by=SHOP, now=NOW, key="k").coupon
     made = bought(mine, "h")
     recall("c", outstanding="void", why="a slip", compensation="d", by=SYSTEM, now=NOW, key="recall")
-    while jobs.run_next({"issue": BulkIssue(), "void": VoidCoupons()}, worker="w", now=NOW):
-        pass
+    work(NOW)
     given_back(made, how)
     out_again()
+    work(NOW + ORDERS_END)
     states = dict(queries.wallet(SYSTEM, "mei").values_list("template__offer__code", "state"))
     assert states == {"c": "void", "d": "claimed"}, "one of the two"
     newer = claim("c", "mei", by=SHOP, now=later(minutes=21), key="k2").coupon

@@ -40,11 +40,13 @@ def issue_many(
     *,
     each: int = 1,
     distribution: str = "",
+    due: datetime | None = None,
     by: Viewer,
     now: datetime,
     key: str,
 ) -> Issue:
-    """Order `each` coupons of a released template for everybody in `audience`, and put the work in the queue.
+    """Order `each` coupons of a released template for everybody in `audience`, and put the work in the queue, for when it
+    is `due`: who is in the audience is looked up then.
 
     `audience` is one of `{"segment": code}`, `{"shoppers": [codes]}` (named twice, given twice), `{"query":
     {"segments", "levels", "orders_at_least", "orders_at_most"}}`. Who is unknown, at the limit or outside the
@@ -72,7 +74,8 @@ def issue_many(
             IssuePart(issue=made, number=number, named=pack(named))
             for number, named in enumerate(in_parts(listed, PART))
         ])  # fmt: skip
-        job = jobs.enqueue(KIND, {"issue": made.pk, "offer": offer}, by=SYSTEM, now=now, total=made.ordered)
+        args = {"issue": made.pk, "offer": offer}
+        job = jobs.enqueue(KIND, args, by=SYSTEM, now=now, total=made.ordered, due=due)
         made.job = job.pk
         made.save(update_fields=["job"])
         keys.remember(by=by, key=key, verb=VERB, body=body, answer={"issue": made.pk}, now=now)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -26,6 +26,8 @@ from festoon.review.refusals import say_why
 
 KIND, VERB = "void", "coupons.recall"
 HONOUR, VOID = "honour", "void"
+ORDERS_END = timedelta(minutes=16)
+"""After so long every order that had a coupon when it was recalled is paid or over: a hold and a minute between two clocks."""
 ONE_OF = Words(en="What is out is honoured or made void.", zh="已发出的券须选择继续有效或作废。")
 ITSELF = Words(en="A coupon does not make up for itself.", zh="补偿券不能是被召回的券本身。")
 NOT_UNUSED = Words(
@@ -43,7 +45,8 @@ def recall(
 
     `outstanding` honour: those that are out may be used until they expire. void: the offer leaves the book, so none
     may be used from the commit on, and a job marks each of them. `compensation`: the code of a released coupon that
-    everybody gets one of who held one unused, by a job of its own. The same key does it once; half-way, nothing is.
+    everybody gets one of who held one unused, by a job of its own; where they are made void, once the orders that have one
+    now are paid or over, so that nobody has both. The same key does it once; half-way, nothing is.
     """
     by.require("offers.stop")
     if outstanding not in (HONOUR, VOID):
@@ -62,7 +65,8 @@ def recall(
             void_all(offer, by=by, now=now)
         if compensation:
             holders = {"holders": {"offer": offer, "at": now.isoformat()}}
-            issue_many(compensation, holders, by=by, now=now, key=f"{key}:{offer}")
+            due = now + ORDERS_END if outstanding == VOID else None
+            issue_many(compensation, holders, due=due, by=by, now=now, key=f"{key}:{offer}")
         keys.remember(by=by, key=key, verb=VERB, body=body, answer={}, now=now)
 
 

@@ -48,11 +48,16 @@ class Handler(Protocol):
         ...
 
 
-def enqueue(kind: str, args: Mapping[str, Any], *, by: Viewer, now: datetime, total: int = 0) -> Job:
-    """Put a job in the queue. Asked twice it is there twice: who must have it once uses a key of the verb."""
+def enqueue(
+    kind: str, args: Mapping[str, Any], *, by: Viewer, now: datetime, total: int = 0, due: datetime | None = None
+) -> Job:
+    """Put a job in the queue, to begin at once or when it is `due`.
+
+    Asked twice it is there twice: who must have it once uses a key of the verb.
+    """
     by.require("jobs.run")
     with transaction.atomic():
-        job = Job(kind=kind, args=dict(args), total=total, by=by.name, created_at=now)
+        job = Job(kind=kind, args=dict(args), total=total, by=by.name, created_at=now, due_at=due)
         job.save(force_insert=True)
         record(by=by, at=now, verb="jobs.enqueue", kind="job", subject=str(job.pk), after="waiting", rows=dict(args))
     return job
