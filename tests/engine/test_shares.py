@@ -53,6 +53,17 @@ def test_each_of_several_prices_of_a_row_has_its_own_units() -> None:
     assert all(len(parts) == 5 for share in shares for _, parts in share.payers)
 
 
+def test_what_a_percentage_of_three_leaves_over_goes_to_the_first_of_them() -> None:
+    silver = {"member_price": {"levels": [{"level": "silver", "basis_points": 500}]}}
+    data = {"festoon": 1, "currency": "CNY", "offers": [{"code": "silver", "benefit": silver}]}
+    cart = {
+        "currency": "CNY", "moment": "2026-12-12T10:00:00+08:00", "buyer": {"level": "silver"},
+        "lines": [{"id": "l1", "sku": "tea", "quantity": 3, "unit_price": 333}],
+    }  # fmt: skip
+    (share,) = price(read_book(data), read_facts(cart)).shares()[0]
+    assert share.units == [17, 17, 16]
+
+
 def test_what_follows_a_price_is_divided_by_what_each_unit_costs_then() -> None:
     offers = [
         {"code": "flash", "type": "flash_price", "with": {"price": 500, "units": 1}},
