@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
+from django.db import connection
 from django.db.models import QuerySet
 
 from festoon.base.words import Words
 from festoon.console.words import said
 from festoon.records.viewer import Viewer
 
+Key = TypeVar("Key", bound=Hashable)
 COUNTED = 9_999
 """Counts end here and say that there are more: nobody reads on, and no list waits for a count."""
 
@@ -77,6 +79,15 @@ class Choice:
     options: Sequence[tuple[str, str, bool]]
 
 
-def counted(rows: QuerySet[Any], column: str = "pk") -> int:
-    """How many rows there are, up to one more than is counted; `column` is one that the index they are found by holds."""
-    return int(rows.order_by().values(column)[: COUNTED + 1].count())
+def counted(several: Mapping[Key, QuerySet[Any]], column: str = "pk") -> dict[Key, int]:
+    """How many rows each of several finds, up to one more than is counted: asked together, for asking takes longer than
+    counting. `column` is one that the index they are found by holds.
+    """
+    if not several:
+        return {}
+    found = [each.order_by().values(column)[: COUNTED + 1].query for each in several.values()]
+    asked = [each.get_compiler(connection=connection, elide_empty=False).as_sql() for each in found]
+    counts = ", ".join(f"(SELECT COUNT(*) FROM ({statement}) counted)" for statement, _ in asked)  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {counts}", [value for _, values in asked for value in values])
+        return dict(zip(several, cursor.fetchone(), strict=True))

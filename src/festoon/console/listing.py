@@ -77,7 +77,7 @@ class List:
 
     def counts(self) -> Mapping[str, tuple[str, int | None]]:
         """The tabs by code, each with its label and count, the first of them for everything."""
-        found = {state: counted(self.matching.filter(state=state)) for state in self.states}
+        found = counted({state: self.matching.filter(state=state) for state in self.states})
         return tabs_of(found, sum(found.values())) if found else {}
 
     def dressed(self, rows: Sequence[Any]) -> Sequence[Any]:

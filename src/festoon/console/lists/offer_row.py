@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -38,42 +38,66 @@ NONE_YET = Words("none yet", "尚未入库")
 
 def rows(offers: Sequence[Any], heads: Sequence[Column], form: str, house: Any, tick: str, more: str) -> SafeString:
     """Each offer as a row: a tick that goes with `form` if there is one, what stands under the heads, the menu."""
-    labels = [(escape(head.label), CELLS[head.code]) for head in heads if head.code in CELLS]
-    drawn, dots = [], icon("dots_vertical")
+    labels = [(head.code, escape(head.label)) for head in heads if head.code in CELLS]
+    drawn, dots, menu, alike = [], icon("dots_vertical"), Menu(house), Alike()
     for offer in offers:
         name = escape(named(offer))
         box = format_html(TICK, form, offer.pk, tick, name) if form else ""
-        menu = format_html(MENU, more, name, dots, items(offer, house))
-        drawn.append(f"<tr>{box}{_cells(offer, name, labels)}{menu}</tr>")
+        first = format_html(FIRST, to("console:offer", offer.code), name, offer.code)
+        rest = "".join([f'<td data-label="{label}">{alike.cell(code, offer)}</td>' for code, label in labels])
+        more_of_it = format_html(MENU, more, name, dots, menu.of(offer))
+        drawn.append(f"<tr>{box}{first}{rest}{more_of_it}</tr>")
     return mark_safe("".join(drawn))  # noqa: S308 -- each was put together by format_html
 
 
-def _cells(offer: Any, name: SafeString, labels: Sequence[tuple[SafeString, Callable[[Any], str]]]) -> str:
-    """What stands under the heads, each with its head's words, which a phone puts before it."""
-    first = format_html(FIRST, to("console:offer", offer.code), name, offer.code)
-    rest = [f'<td data-label="{label}">{conditional_escape(cell(offer))}</td>' for label, cell in labels]
-    return first + "".join(rest)
+class Menu:
+    """What can be done with an offer, in its row's menu: written once a page but for the address."""
+
+    def __init__(self, house: Any) -> None:
+        """`house` is the viewer's company."""
+        self.house = house
+        self.entries = [
+            _entry("", "eye", OPEN),
+            _entry("", "layout_sidebar_right", BESIDE, how=mark_safe(" data-drawer")),
+            _entry("#exclusions", "arrows_split_2", EXCLUSIONS),
+            _entry("#history", "history", HISTORY),
+        ]
+        self.coupons = _entry("", "ticket", COUPONS)
+
+    def of(self, offer: Any) -> SafeString:
+        """The menu of one offer."""
+        there = to("console:offer", offer.code)
+        drawn = [f'<a href="{there}{rest}' for rest in self.entries]
+        if offer.kind == "coupon" and self.house and self.house.pk in (PLATFORM, offer.merchant_id):
+            drawn.append(f'<a href="{to("console:coupon", offer.code)}{self.coupons}')
+        return mark_safe("".join(drawn))  # noqa: S308 -- addresses and the rest are escaped
 
 
-def items(offer: Any, house: Any) -> SafeString:
-    """What can be done with the offer, in its row's menu; `house` is the viewer's company."""
-    there = to("console:offer", offer.code)
-    entries = [
-        (there, "", "eye", said(OPEN)),
-        (there, mark_safe(" data-drawer"), "layout_sidebar_right", said(BESIDE)),
-        (f"{there}#exclusions", "", "arrows_split_2", said(EXCLUSIONS)),
-        (f"{there}#history", "", "history", said(HISTORY)),
-    ]
-    if offer.kind == "coupon" and house and house.pk in (PLATFORM, offer.merchant_id):
-        entries.append((to("console:coupon", offer.code), "", "ticket", said(COUPONS)))
-    drawn = [format_html('<a href="{}"{}>{}{}</a>', href, how, icon(name), label) for href, how, name, label in entries]
-    return mark_safe("".join(drawn))  # noqa: S308 -- each was put together by format_html
+class Alike:
+    """Cells in which many rows say the same, such as a state: drawn once a page."""
+
+    def __init__(self) -> None:
+        self.drawn: dict[tuple[str, Any], SafeString] = {}
+
+    def cell(self, code: str, offer: Any) -> SafeString:
+        """What stands in a column of one offer."""
+        if code not in SAYS:
+            return conditional_escape(CELLS[code](offer))
+        said_by = (code, SAYS[code](offer))
+        if said_by not in self.drawn:
+            self.drawn[said_by] = conditional_escape(CELLS[code](offer))
+        return self.drawn[said_by]
+
+
+def _entry(rest: str, name: str, label: Words, how: str = "") -> SafeString:
+    """A link from behind its address on: `rest` of the address, an icon, words."""
+    return format_html('{}"{}>{}{}</a>', rest, how, icon(name), said(label))
 
 
 @lru_cache(8192)
-def to(screen: str, code: str) -> str:
+def to(screen: str, code: str) -> SafeString:
     """The address of a screen about one thing."""
-    return reverse(screen, args=[code])
+    return escape(reverse(screen, args=[code]))
 
 
 @lru_cache
@@ -126,3 +150,11 @@ CELLS: Mapping[str, Callable[[Any], str]] = {
     "owner": lambda offer: format_html('<span class="short">{}</span>', named(offer.merchant)),
 }
 """How each column but the first is drawn."""
+SAYS: Mapping[str, Callable[[Any], Hashable]] = {
+    "type": lambda offer: (offer.kind, offer.type),
+    "state": lambda offer: offer.shown,
+    "campaign": lambda offer: offer.campaign_id,
+    "window": lambda offer: (offer.starts_at, offer.ends_at),
+    "owner": lambda offer: offer.merchant_id,
+}
+"""By what cells of a column say the same; the others are drawn for each row."""

@@ -192,11 +192,9 @@ class OfferList(List):
         """Each count from its index."""
         rows = self.every()
         work = dict(rows.filter(out=False).values_list("state").annotate(n=Count("*")))
-        book = {
-            code: sum(counted(rows.filter(way), "out") for way in self.standing.where(code, counted=True))
-            for code in OUT
-        }
-        return work | book
+        ways = {code: self.standing.where(code, counted=True) for code in OUT}
+        parts = counted({(code, n): rows.filter(way) for code in OUT for n, way in enumerate(ways[code])}, "out")
+        return work | {code: sum(parts[code, n] for n, _ in enumerate(ways[code])) for code in OUT}
 
     @cached_property
     def asked_rows(self) -> QuerySet[Any]:
@@ -222,7 +220,7 @@ class OfferList(List):
         """What a search found when one page can show all of it: where each stands is then told by its row."""
         if self.called is None or len(self.called) > self.per_page:
             return None
-        return list(self.within(self.matching, "").order_by(*self.sort.by))
+        return list(self.within(self.matching, "").order_by(*self.sort.by)) if self.called else []
 
     @property
     def counted_whole(self) -> bool:

@@ -137,7 +137,8 @@ class ReviewList(List):
 
     def counts(self) -> Mapping[str, tuple[str, int | None]]:
         first, *others = tabs_of(queries.review_counts(self.matching), len(self.mine), FOR_YOU).items()
-        own = {code: (words.said(label), counted(self.within(self.matching, code))) for code, label in OWN.items()}
+        counts = counted({code: self.within(self.matching, code) for code in OWN})
+        own = {code: (words.said(label), counts[code]) for code, label in OWN.items()}
         return {first[0]: first[1], **own, **dict(others)}
 
     def dressed(self, rows: Sequence[Any]) -> Sequence[Any]:
