@@ -9,6 +9,7 @@ from typing import Any
 from festoon.base.words import Words
 from festoon.catalog import queries as catalog
 from festoon.catalog.goods import goods
+from festoon.console import words
 from festoon.offers import passage
 from festoon.offers import queries as offers
 from festoon.offers.models import Offer
@@ -22,7 +23,6 @@ FLAGS = {
     "deep": Words("Half off or more", "五折及以下"),
 }
 """What a worst stack is flagged for."""
-ANOTHER = Words("Another's offer", "其他方的优惠")
 
 
 def found(viewer: Viewer, made: Offer, kept: Offer | None, *, now: datetime) -> Mapping[str, Any]:
@@ -54,4 +54,4 @@ def shown(viewer: Viewer, stacks: Sequence[Mapping[str, Any]], currency: str) ->
 
 
 def _named(one: Mapping[str, Any], known: set[str]) -> Mapping[str, Any]:
-    return one if one["offer"] in known else {**one, "offer": "", "name": ANOTHER}
+    return one if one["offer"] in known else {**one, "offer": "", "name": words.ANOTHER}

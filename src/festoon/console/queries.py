@@ -16,6 +16,7 @@ from festoon.campaigns.models import Campaign
 from festoon.catalog import queries as catalog
 from festoon.console.given import Given, given_of
 from festoon.console.models import SavedView, Unfinished
+from festoon.console.words import ANOTHER
 from festoon.coupons import queries as coupons
 from festoon.distribution import queries as distributions
 from festoon.offers import queries as offers
@@ -212,7 +213,7 @@ def _called(review: Any, names: Mapping[str, Words], ways: Mapping[str, Words]) 
     if isinstance(name, dict):
         return Words(name["en"], name.get("zh") or name["en"])
     if between:
-        both = [names.get(code, Words(code, code)) for code in between]
+        both = [names.get(code, ANOTHER) for code in between]
         return Words(" × ".join(each.en for each in both), " × ".join(each.zh for each in both))
     return ways.get(review.subject, Words(review.subject, review.subject))
 

@@ -21,6 +21,7 @@ from festoon.console import (
 from festoon.console.offer_form import opening
 from festoon.console.review_levels import FIELDS, levels_shown, marked
 from festoon.coupons import limits
+from festoon.offers import pairs
 from festoon.offers.released import agreed, is_out
 from festoon.offers.spends.form import IN_A_DAY, IN_ALL, TOO_LATE
 from festoon.offers.spends.terms import LATE
@@ -38,7 +39,7 @@ PIECES = Words("Pieces there are", "活动库存（件）")
 
 def context(viewer: Viewer, review: Review, *, mine: bool) -> Mapping[str, Any]:
     """What the page of one review draws."""
-    expected = reviews.expected(viewer, review)
+    expected, content = reviews.expected(viewer, review), pairs.as_read(viewer, review.content)
     merchant = catalog.merchants(viewer).filter(id=review.merchant_id).first()
     money = merchant.currency if merchant else "CNY"
     skus = [line["sku"] for line in expected.get("basket", ())]
@@ -51,10 +52,11 @@ def context(viewer: Viewer, review: Review, *, mine: bool) -> Mapping[str, Any]:
         "expected": expected,
         "changed": _changed(viewer, review) if offer else thing_told.changed(viewer, review, money),
         "lines": [line.part for line in told],
-        "between": _between(viewer, review),
+        "between": _between(viewer, review, content),
         "currency": money,
-        "content": review.content,
-        "named": _named(viewer, review),
+        "content": content,
+        "named": _named(viewer, content),
+        "another": words.ANOTHER,
         "most": campaign_cost.asked(viewer, review),
         "levels": levels_shown(review),
         "earlier": review.levels[: review.level - 1],
@@ -95,15 +97,15 @@ def _changed(viewer: Viewer, review: Review) -> Mapping[str, Any] | None:
     return {"version": last.version, "live": review.state == "open" and is_out(viewer, review.subject), "rows": rows}
 
 
-def _between(viewer: Viewer, review: Review) -> Sequence[Mapping[str, Any]]:
-    """The exclusions that go with an offer: with whom, on what, why."""
-    rows = review.content.get("exclusions", ()) if review.subject_kind in OFFERS else ()
+def _between(viewer: Viewer, review: Review, content: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
+    """The exclusions that go with an offer: with whom, on what, why; of one the viewer does not see, no code."""
+    rows = content.get(pairs.NAME, ()) if review.subject_kind in OFFERS else ()
     others = {each["code"]: next(code for code in each["between"] if code != review.subject) for each in rows}
-    names = queries.offer_names(viewer, others.values())
+    names = queries.offer_names(viewer, filter(None, others.values()))
     return [{**each, "other": others[each["code"]], "name": names.get(others[each["code"]])} for each in rows]
 
 
-def _named(viewer: Viewer, review: Review) -> Mapping[str, Words]:
+def _named(viewer: Viewer, content: Mapping[str, Any]) -> Mapping[str, Words]:
     """What people call the offers that an exclusion or a distribution is about."""
-    codes = [code for part in ("between", "offers") for code in review.content.get(part) or () if isinstance(code, str)]
+    codes = [code for part in ("between", "offers") for code in content.get(part) or () if isinstance(code, str)]
     return queries.offer_names(viewer, codes) if codes else {}

@@ -30,6 +30,8 @@ def said(words: Words) -> str:
     return words.in_(get_language() or "en")
 
 
+ANOTHER = Words("Another's offer", "其他方的优惠")
+"""In place of the name of an offer that a viewer does not see."""
 STATES = {
     "draft": Known(Words("Draft", "草稿")),
     "in_review": Known(Words("In review", "审核中"), "warn"),

@@ -6,7 +6,7 @@ has read them, and what is released of them is what was read. Sent back, rejecte
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +15,7 @@ from festoon.offers.book import live_data
 from festoon.offers.exclusion_rows import KIND, asks_owner, author_of, data, draft, inform
 from festoon.offers.models import Offer
 from festoon.offers.overlap import board
+from festoon.offers.released import as_seen
 from festoon.offers.releases import Agreed
 from festoon.records.tables import change, insert
 from festoon.records.viewer import SYSTEM, Viewer
@@ -101,6 +102,19 @@ def beside(offers: Sequence[Offer], currency: str) -> list[Mapping[str, Any]]:
     return list({**going, **agreed}.values())
 
 
+def as_read(viewer: Viewer, content: Mapping[str, Any]) -> dict[str, Any]:
+    """What was submitted, as somebody may read it: of an exclusion's two offers, one behind their wall has no code.
+
+    What the shop's policy locks an offer from may be in review, or wait for its campaign: its owner alone knows of it.
+    """
+    beside = content.get(NAME, ())
+    codes = {code for each in (content, *beside) for code in each.get("between", ())}
+    if viewer.is_platform or not codes:
+        return dict(content)
+    seen = {each.code for each in as_seen(viewer, queries.visible(viewer, codes).select_related("merchant"))}
+    return {**_but(content, seen), **({NAME: [_but(each, seen) for each in beside]} if beside else {})}
+
+
 def left(offers: Sequence[Offer], by: Viewer, now: datetime) -> None:
     """Offers left review without an agreement: their exclusions are drafts again, and what a policy wrote is gone."""
     rows = list(queries.along(SYSTEM, offers, ("in_review",)))
@@ -128,3 +142,10 @@ def _write(offers: Sequence[Offer], asked: Wanted, by: Viewer, now: datetime) ->
             if frozenset((offer.pk, pk)) not in there
         ]
         insert(made)
+
+
+def _but(told: Mapping[str, Any], seen: Collection[str]) -> Mapping[str, Any]:
+    """What is told of an exclusion, of its two offers only those that are seen."""
+    if "between" not in told:
+        return told
+    return {**told, "between": [code if code in seen else "" for code in told["between"]]}
