@@ -62,6 +62,13 @@ def look_at(page, screens, dress, lang):
     page.forgive_nothing()
 
 
+def test_this_machine_writes_chinese(visit):
+    """Without such a font a Chinese screen is boxes narrower than its words, and nobody sees what does not fit."""
+    page = visit("zh").go("/sign-in/")
+    wide = "() => { const pen = document.createElement('canvas').getContext('2d'); pen.font = '100px sans-serif'; return pen.measureText('满减').width }"
+    assert page.page.evaluate(wide) == 200, "no font here has Chinese characters: on Debian fonts-noto-cjk"
+
+
 def test_a_row_opens_beside_its_list_and_gives_the_focus_back(visit):
     page = visit().sign_in("lin").go("/offers/")
     page.page.click("tbody tr:first-child summary")
