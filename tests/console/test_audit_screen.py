@@ -8,6 +8,7 @@ from django.db import connection
 from festoon.catalog import queries as catalog
 from festoon.console.lists import audit
 from festoon.offers import actions as offers
+from festoon.offers import queries
 from festoon.records import queries as records
 from festoon.records.audit import record
 from festoon.records.viewer import SYSTEM
@@ -41,6 +42,21 @@ def test_what_is_called_alike_is_told_apart_by_its_kind(at, cast):
         record(by=SYSTEM, at=cast.now, verb="offers.edit", kind=kind, subject="d12-oolong-15")
     page = shown(at("he"), q="d12-oolong-15")
     assert 'href="/offers/d12-oolong-15/"' in page and 'href="/campaigns/d12-oolong-15/"' not in page
+
+
+def test_an_exclusion_is_called_by_its_two_offers(at, cast):
+    one = queries.between(SYSTEM, ["d12-gold-12", "d12-300-less-50"]).get()
+    record(by=SYSTEM, at=cast.now, verb="exclusions.submit", kind="exclusion", subject=one.code, after="in_review")
+    page = shown(at("he"), q=one.code)
+    assert "Gold members: 12% off, up to 60" in page and "50 off 300" in page
+    assert f'href="/offers/{one.first.code}/exclusions/{one.second.code}/"' in page
+
+
+def test_the_arrow_tells_a_state_that_was_left_from_one_that_was_entered(at, cast):
+    offers.stop("offer", "d12-oolong-15", why="Too deep", by=cast.person("lin"), now=cast.now)
+    offers.lift("offer", "d12-oolong-15", by=cast.person("lin"), now=cast.now)
+    assert "→ Stopped" in shown(at("he"), verb="stopped")
+    assert "Stopped →" in shown(at("he"), verb="lifted")
 
 
 def test_who_was_chosen_stays_chosen_among_more_than_are_listed(at, monkeypatch):

@@ -9,6 +9,7 @@ from operator import or_
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.urls import reverse
 from django.utils import timezone
 
 from festoon.base.words import Words
@@ -19,8 +20,10 @@ from festoon.console.columns import Column, Filter, Sort
 from festoon.console.listing import List
 from festoon.console.lists.parts import title
 from festoon.distribution import queries as distributions
+from festoon.offers import queries as offers
 from festoon.presets import queries as presets
 from festoon.records import queries as records
+from festoon.records.names import name_of
 from festoon.records.viewer import Viewer
 from festoon.storefront.templatetags.said import day_short
 
@@ -114,15 +117,26 @@ class AuditList(List):
 
     def dressed(self, rows: Sequence[Any]) -> Sequence[Any]:
         who = history.whos(row.by for row in rows)
-        names = _names(self.viewer, rows)
+        pairs = _pairs(self.viewer, rows)
+        names = _names(self.viewer, rows) | {key: _of_both(pair) for key, pair in pairs.items()}
         for row in rows:
             row.title, row.who, (row.did, row.tone) = row.subject, who[row.by], words.verb(row.verb)
-            name = names.get((row.subject_kind, row.subject))
+            key = row.subject_kind, row.subject
+            name, pair = names.get(key), pairs.get(key)
             row.thing = words.said(name) if name else row.subject
             row.about = words.of(words.AUDITED, row.subject_kind)
-            row.href = things.address(row.subject_kind, row.subject) if name else ""
-            row.moved = " → ".join(words.state(each).label for each in (row.before, row.after) if each in words.STATES)
+            own = (
+                reverse("console:exclusion", args=[pair.first.code, pair.second.code]) if pair else things.address(*key)
+            )
+            row.href = own if name else ""
+            row.moved = _moved(row.before, row.after)
         return rows
+
+
+def _moved(before: str, after: str) -> str:
+    """From which state into which; the arrow tells whether the one there is was left or entered."""
+    both = [words.state(each).label if each in words.STATES else "" for each in (before, after)]
+    return " → ".join(both).strip() if any(both) else ""
 
 
 def _said_as(code: str) -> Sequence[str]:
@@ -158,6 +172,17 @@ def _names(viewer: Viewer, rows: Sequence[Any]) -> dict[tuple[str, str], Words]:
             named = queries.names_of(seen(viewer), codes[kind])
             found |= {(kind, code): name for code, name in named.items()}
     return found
+
+
+def _pairs(viewer: Viewer, rows: Sequence[Any]) -> dict[tuple[str, str], Any]:
+    """The exclusions the viewer may see: they have no name but those of their two offers."""
+    codes = {row.subject for row in rows if row.subject_kind == "exclusion"}
+    return {("exclusion", one.code): one for one in offers.exclusions(viewer).filter(code__in=codes)} if codes else {}
+
+
+def _of_both(pair: Any) -> Words:
+    first, second = name_of(pair.first), name_of(pair.second)
+    return Words(f"{first.en} and {second.en}", f"{first.zh}与{second.zh}")
 
 
 NAMED: dict[str, Any] = {
