@@ -78,7 +78,7 @@ def test_the_words_say_when_it_opens_again():
     limited(most=1)
     refused()
     said = refused(key="b").words
-    assert said.en.endswith("one person may have in a day; you may have more from 13 December 2026, 00:00.")
+    assert said.en.endswith("one person may have in a day; you may have more from Dec 13, 2026, 00:00.")
     assert said.zh == "您今日已达领取上限，2026年12月13日 00:00 起可再次领取。"
 
 

@@ -97,7 +97,7 @@ def sentence(data: Mapping[str, Any], currency: str, zone: str) -> Words | None:
         return said
     day = timezone.localtime(end - MOMENT)
     return said + Words(
-        f", until {format_date(day, 'd MMM', locale='en')}", f"，至{format_date(day, 'M月d日', locale='zh_Hans_CN')}"
+        f", until {format_date(day, 'MMM d', locale='en')}", f"，至{format_date(day, 'M月d日', locale='zh_Hans_CN')}"
     )
 
 

@@ -43,7 +43,7 @@ def _until(each: str, until: datetime, zone: str) -> Words:
     )
 
 
-_FORMS = (("d MMMM y, HH:mm", "en"), ("y年M月d日 HH:mm", "zh"))
+_FORMS = (("MMM d, y, HH:mm", "en"), ("y年M月d日 HH:mm", "zh"))
 
 
 def limit_reached_until(each: str, until: datetime, zone: str) -> Refusal:

@@ -93,6 +93,6 @@ def _plain(name: str) -> str:
 
 
 def _moment(review: Review, zone: ZoneInfo, language: str) -> str:
-    pattern, locale = ("M月d日 HH:mm", "zh_Hans") if language.startswith("zh") else ("d MMM HH:mm", "en")
+    pattern, locale = ("M月d日 HH:mm", "zh_Hans") if language.startswith("zh") else ("MMM d, HH:mm", "en")
     assert review.due_at is not None
     return f"{format_datetime(review.due_at, pattern, tzinfo=zone, locale=locale)} ({zone.key})"
