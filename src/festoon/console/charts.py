@@ -54,15 +54,15 @@ def bars(
     option = {
         "grid": GRID,
         "legend": {},
-        "xAxis": {"type": "value", "splitNumber": 3, "axisLabel": {"hideOverlap": True}},
+        "xAxis": {"type": "value", "splitNumber": 3},
         "yAxis": {"type": "category", "data": list(names), "inverse": True},
         "series": [
             {
-                "name": goal_name, "type": "bar", "barGap": "-100%", "barWidth": 18, "z": 1, "color": "--quiet",
+                "name": goal_name, "type": "bar", "barGap": "-100%", "barWidth": 14, "z": 1, "color": "--quiet",
                 "itemStyle": {"opacity": 0.22, "borderRadius": 6}, "data": _major(goal, currency),
             },
             {
-                "name": money_name, "type": "bar", "barWidth": 10, "z": 2, "color": "--chart-1",
+                "name": money_name, "type": "bar", "barWidth": 14, "z": 2, "color": "--chart-1",
                 "itemStyle": {"borderRadius": 6}, "data": _major(now, currency),
             },
         ],
@@ -107,7 +107,7 @@ def shares(
     `compared`: the last group is all, and steps back.
     """
     every: dict[str, Any] = {"type": "category", "data": list(names), "inverse": not upright}
-    share = {"type": "value", "axisLabel": {"formatter": "{value} %"}}
+    share = {"type": "value", "axisLabel": {"formatter": "{value}%"}}
     option = {
         "grid": GRID,
         "legend": {},

@@ -16,7 +16,7 @@ from festoon.catalog import queries as catalog
 from festoon.catalog.goods import goods
 from festoon.composition import portrait as people
 from festoon.console import charts, queries, words
-from festoon.console.portrait_words import edges, names
+from festoon.console.portrait_words import NO_SCENE, NO_STORE, edges, names
 from festoon.records.viewer import SYSTEM, Viewer
 from festoon.storefront.figures import basis_points
 from festoon.storefront.templatetags.said import percent
@@ -261,8 +261,8 @@ def _places(
     given = {(scene, store): (n, used) for scene, store, n, used in people.places(viewer, campaign)}
     stores = queries.names_of(catalog.stores(SYSTEM), {store for _, store in [*given, *opened] if store})
     found = [
-        (scene or "–", words.said(stores[store]) if store in stores else store or "–", opened.get((scene, store), 0),
-         *given.get((scene, store), (0, 0)))
+        (scene or words.said(NO_SCENE), words.said(stores[store]) if store in stores else store or words.said(NO_STORE),
+         opened.get((scene, store), 0), *given.get((scene, store), (0, 0)))
         for scene, store in {**given, **opened}
     ]  # fmt: skip
     return sorted(found, key=lambda row: ([-n for n in row[2:]], row[:2]))

@@ -16,7 +16,7 @@ from festoon.storefront.templatetags.said import money_round
 
 EDGES = (50, 100, 200, 500, 1000)
 """Where a size of basket begins, in major units; a hundredfold where a currency has no minor ones."""
-NO_LEVEL, NO_STORE = Words("No level", "无等级"), Words("No store", "无门店")
+NO_LEVEL, NO_STORE, NO_SCENE = Words("No level", "无等级"), Words("No store", "无门店"), Words("No scene", "无场景")
 VISITS = {
     "new": Words("New: never bought before", "新客：此前未购买"),
     "returning": Words("Bought before", "老客：此前已购买"),

@@ -14,15 +14,17 @@ function coloured(value) {
   return value;
 }
 
-function themed(option) {
+function themed(option, width) {
   const line = css("--tblr-border-color");
   const quiet = css("--quiet");
   const axis = {
     axisLine: { lineStyle: { color: line } }, axisTick: { show: false },
-    axisLabel: { color: quiet }, splitLine: { lineStyle: { color: line } },
+    axisLabel: { color: quiet, hideOverlap: true }, splitLine: { lineStyle: { color: line } },
   };
+  // On a narrow chart that lies, so many lines that their figures have room.
+  const lines = option.yAxis?.type === "category" && width < 420 ? { splitNumber: 3 } : {};
   const short = (one) => (one.type === "value" ? { formatter: (value) => few.format(value) } : {});
-  const dress = (one) => ({ ...axis, ...one, axisLabel: { ...axis.axisLabel, ...short(one), ...one.axisLabel } });
+  const dress = (one) => ({ ...axis, ...(one.type === "value" ? lines : {}), ...one, axisLabel: { ...axis.axisLabel, ...short(one), ...one.axisLabel } });
   const { xAxis, yAxis, ...rest } = coloured(option);
   return {
     color: [1, 2, 3, 4, 5, 6].map((n) => css(`--chart-${n}`)),
@@ -48,7 +50,7 @@ function draw(box) {
   const asked = document.documentElement.dataset.bsTheme + data.textContent;
   if (shown.get(box) === asked) return;
   shown.set(box, asked);
-  chart.setOption(themed(JSON.parse(data.textContent)), { notMerge: true });
+  chart.setOption(themed(JSON.parse(data.textContent), box.clientWidth), { notMerge: true });
 }
 
 const drawAll = () => document.querySelectorAll("[data-chart]").forEach(draw);
