@@ -27,7 +27,7 @@ MOST_DAYS = 62
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """Input against output, in minor units; `per_unit` is what was sold for each unit of the currency given, `profit`
+    """Input against output, in minor units; `per_unit` is what was sold for each `unit` of the currency given, `profit`
     what is left of it, for whom costs are.
     """
 
@@ -35,6 +35,7 @@ class Results:
     orders: int
     given: int
     per_unit: int | None
+    unit: int
     chart: charts.Chart
     profit: Profit | None = None
 
@@ -54,9 +55,10 @@ def results(viewer: Viewer, parts: Outline, given: int, *, now: datetime) -> Map
     goods = live.sold_goods(viewer, since=campaign.starts_at) if counted else None
     lines = goals_reached(viewer, campaign, goals, sold, goods)
     whole = sum(goal.target for goal in goals if goal.metric == "gmv" and not goal.product)
-    per_unit = sold.gmv * 10 ** exponent(currency) // given if given else None
+    unit = 10 ** exponent(currency)
+    per_unit = sold.gmv * unit // given if given else None
     left = profit(viewer, campaign, catalogue(now), now=now) if reviews.sees_costs(viewer, "campaign") else None
-    found = Results(sold.gmv, sold.orders, given, per_unit, _by_day(viewer, campaign, whole, now), left)
+    found = Results(sold.gmv, sold.orders, given, per_unit, unit, _by_day(viewer, campaign, whole, now), left)
     return {"goals": lines, "results": found}
 
 

@@ -73,7 +73,7 @@ class ReviewList(List):
     searched = Words("Search name or code", "搜索名称或编号")
     empty = (
         "mood_smile",
-        Words("Nothing waits for you", "没有待你审核的内容"),
+        Words("Nothing waits for you", "没有待您审核的内容"),
         Words(
             "What others submit appears here. What you submitted yourself is under “Mine under way”.",
             "他人提交的内容会显示在这里；您自己提交的在“我提交的”中。",

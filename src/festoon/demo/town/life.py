@@ -54,7 +54,7 @@ class Life:
         except Lost:
             time.sleep(WAIT)
         return Step(
-            {"flash": sale}, done=visits, note=f"{visits} visits by made-up shoppers · 虚构顾客到访 {visits} 次"
+            {"flash": sale}, done=visits, note=f"{visits:,} visits by made-up shoppers · 虚构顾客到访 {visits:,} 次"
         )
 
     def _visit(self, job: Job) -> None:

@@ -23,7 +23,7 @@ from festoon.records.viewer import SYSTEM
 
 HONOUR, REFUSE = "honour", "refuse"
 LATE = {
-    HONOUR: Words("honoured beyond the budget, with an alarm", "超预算兑现并告警"),
+    HONOUR: Words("honoured, with an alarm", "超预算兑现并告警"),
     REFUSE: Words("refused", "拒绝"),
 }
 KIND = "spending"
