@@ -99,7 +99,8 @@ SOURCES = {"made up": Words("made up", "虚构")}
 CLAIMED_IN = {**CHANNELS, "console": Words("Customer service", "客服")}
 """Where a coupon is claimed: what people claim for shoppers in these screens comes by a channel of its own."""
 
-LEVELS = dict(rule.LEVELS)
+LEVELS = {code: Words(level.en.capitalize(), level.zh) for code, level in rule.LEVELS.items()}
+"""As labels, which stand alone."""
 
 PAYERS = {
     "maker": Words("Maker", "厂商"),
