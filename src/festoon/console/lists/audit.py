@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from functools import cached_property, reduce
 from operator import or_
@@ -23,10 +23,11 @@ from festoon.distribution import queries as distributions
 from festoon.offers import queries as offers
 from festoon.presets import queries as presets
 from festoon.records import queries as records
-from festoon.records.names import name_of
 from festoon.records.viewer import Viewer
 from festoon.storefront.templatetags.said import day_short
 
+Key = tuple[str, str]
+"""Kind and code of the thing of a row."""
 PEOPLE = 100
 DAYS = 31
 """So many days stand in the choice; any other is asked for in the address."""
@@ -118,16 +119,14 @@ class AuditList(List):
     def dressed(self, rows: Sequence[Any]) -> Sequence[Any]:
         who = history.whos(row.by for row in rows)
         pairs = _pairs(self.viewer, rows)
-        names = _names(self.viewer, rows) | {key: _of_both(pair) for key, pair in pairs.items()}
+        names = _names(self.viewer, rows) | _of_both(self.viewer, pairs)
         for row in rows:
             row.title, row.who, (row.did, row.tone) = row.subject, who[row.by], words.verb(row.verb)
             key = row.subject_kind, row.subject
             name, pair = names.get(key), pairs.get(key)
             row.thing = words.said(name) if name else row.subject
             row.about = words.of(words.AUDITED, row.subject_kind)
-            own = (
-                reverse("console:exclusion", args=[pair.first.code, pair.second.code]) if pair else things.address(*key)
-            )
+            own = reverse("console:exclusion", args=pair) if pair else things.address(*key)
             row.href = own if name else ""
             row.moved = _moved(row.before, row.after)
         return rows
@@ -158,12 +157,12 @@ def _on(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
     return rows.filter(at__gte=start, at__lt=end)
 
 
-def _names(viewer: Viewer, rows: Sequence[Any]) -> dict[tuple[str, str], Words]:
+def _names(viewer: Viewer, rows: Sequence[Any]) -> dict[Key, Words]:
     """What the things are called that the viewer may see by their names, by kind and code."""
     codes: dict[str, set[str]] = {}
     for row in rows:
         codes.setdefault(row.subject_kind, set()).add(row.subject)
-    found: dict[tuple[str, str], Words] = {}
+    found: dict[Key, Words] = {}
     if some := codes.keys() & {"promotion", "coupon", "offer"}:
         named = queries.offer_names(viewer, set().union(*(codes[kind] for kind in some)))
         found |= {(kind, code): named[code] for kind in some for code in codes[kind] & named.keys()}
@@ -174,15 +173,17 @@ def _names(viewer: Viewer, rows: Sequence[Any]) -> dict[tuple[str, str], Words]:
     return found
 
 
-def _pairs(viewer: Viewer, rows: Sequence[Any]) -> dict[tuple[str, str], Any]:
-    """The exclusions the viewer may see: they have no name but those of their two offers."""
+def _pairs(viewer: Viewer, rows: Sequence[Any]) -> dict[Key, tuple[str, str]]:
+    """The offers of the exclusions that the viewer may see: these have no name but those of their two offers."""
     codes = {row.subject for row in rows if row.subject_kind == "exclusion"}
-    return {("exclusion", one.code): one for one in offers.exclusions(viewer).filter(code__in=codes)} if codes else {}
+    found = offers.exclusions(viewer).filter(code__in=codes) if codes else ()
+    return {("exclusion", one.code): (one.first.code, one.second.code) for one in found}
 
 
-def _of_both(pair: Any) -> Words:
-    first, second = name_of(pair.first), name_of(pair.second)
-    return Words(f"{first.en} and {second.en}", f"{first.zh}与{second.zh}")
+def _of_both(viewer: Viewer, pairs: Mapping[Key, tuple[str, str]]) -> dict[Key, Words]:
+    known = queries.offer_names(viewer, {code for pair in pairs.values() for code in pair})
+    named = {key: [known.get(code, words.ANOTHER) for code in pair] for key, pair in pairs.items()}
+    return {key: Words(f"{a.en} and {b.en}", f"{a.zh}与{b.zh}") for key, (a, b) in named.items()}
 
 
 NAMED: dict[str, Any] = {
