@@ -126,8 +126,9 @@ class AuditList(List):
             name, pair = names.get(key), pairs.get(key)
             row.thing = words.said(name) if name else row.subject
             row.about = words.of(words.AUDITED, row.subject_kind)
-            own = reverse("console:exclusion", args=pair) if pair else things.address(*key)
-            row.href = own if name else ""
+            row.href = ""
+            if name:
+                row.href = reverse("console:exclusion", args=pair) if pair else things.address(*key)
             row.moved = _moved(row.before, row.after)
         return rows
 
