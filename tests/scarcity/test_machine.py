@@ -86,7 +86,7 @@ class Shop(RuleBasedStateMachine):
             self.done.append((act, answer))
         return answer
 
-    @rule(target=wallet, shopper=st.sampled_from(["mei", "tao"]))
+    @rule(target=wallet, shopper=st.sampled_from(["mei", "mei", "tao"]))
     def claim(self, shopper: str) -> Any:
         expected, now, key = self.model.claim(shopper), self.model.now, self.key()
         answer = self.say(lambda: claim("tea", shopper, by=SHOP, now=now, key=key))
