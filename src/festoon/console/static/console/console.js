@@ -35,6 +35,12 @@ if (matchMedia("(max-width: 767.98px)").matches) {
   for (const part of document.querySelectorAll("details[data-folds]")) part.open = part.matches(":target, :has(.wrong-here, :target)");
 }
 
+// Of tabs that do not fit the chosen one is in sight.
+for (const chosen of document.querySelectorAll(".tabs [aria-current]")) {
+  const tabs = chosen.closest(".tabs");
+  tabs.scrollLeft = chosen.offsetLeft - tabs.offsetLeft - (tabs.clientWidth - chosen.offsetWidth) / 2;
+}
+
 function insert(button) {
   const box = document.getElementById(button.dataset.into);
   box.setRangeText(button.dataset.inserts, box.selectionStart, box.selectionEnd, "end");
