@@ -153,12 +153,18 @@ class Tree:
         if dead:
             return branch
         self.steps += 1
-        first, second = (left, branch) if self._promises(left) > self._promises(branch) else (branch, left)
+        first, second = (left, branch) if self._rather_out(left, branch, served.total) else (branch, left)
         self._go(first)
         return None if self._hopeless(second) else second
 
+    def _rather_out(self, left: Branch, taken: Branch, worth: int) -> bool:
+        """Whether to leave out first a candidate that takes so much: by the bounds, or by those it would push out."""
+        if self.bounds is not None:
+            return self._promises(left) > self._promises(taken)
+        return self.rough.most(left.ahead & ~taken.ahead, left.amounts) > worth
+
     def _promises(self, branch: Branch) -> int:
-        """What may come of a branch at most, as far as anything is known: the better one is gone into first."""
+        """What may come of a branch at most, as far as anything is known."""
         bounds, amounts = self.bounds, branch.amounts
         if bounds is not None and not branch.bounded:
             branch.bounded = True

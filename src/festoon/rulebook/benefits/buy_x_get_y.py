@@ -147,7 +147,7 @@ class BuyXGetY(Benefit):
         if self.off is not None or self.bought is not None or self.given is not None:
             return self.most(view)
         wanted = self.groups(view) * self.get
-        found = runs(view, view.rows, self.which, wanted)
+        found = runs(view, view.rows, self.which, wanted) if wanted else []
         if self.price is not None:
             return first_of(above(found, self.price), wanted)
         return first_of(found, wanted) * self.basis_points // WHOLE + wanted
