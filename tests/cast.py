@@ -61,14 +61,13 @@ def cast(transactional_db) -> Cast:
     """The cast, fresh."""
     from tests import rows
 
-    if not _made:
-        from festoon.demo.cast.load import load
-
-        now = datetime.now(UTC)
-        load(now=now, password=PASSWORD)
-        rows.set_aside()
-        _made.append(now)
-    else:
-        rows.put_back()
-        forget()
+    rows.begin_with("cast", _make)
+    forget()
     return Cast(now=_made[0])
+
+
+def _make() -> None:
+    from festoon.demo.cast.load import load
+
+    _made.append(datetime.now(UTC))
+    load(now=_made[0], password=PASSWORD)

@@ -18,7 +18,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 from psycopg import sql
 
-from tests import quick
+from tests import quick, rows
 from tests import staged as staging
 from tests.cast import cast as cast
 from tests.prove import Rounds, proving, record, wanted_count
@@ -35,6 +35,8 @@ DATABASE_FIXTURES = {
     "migrated_url",
     "staged_url",
 }
+WORLDS = {"cast", "shop", "small_world", "twins"}
+"""Fixtures that begin a test with rows that are put back."""
 FAILED = pytest.StashKey[bool]()
 
 settings.register_profile("test", max_examples=60, deadline=None, derandomize=True, print_blob=True)
@@ -120,26 +122,33 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
     """The test database, made by Django; the store lets go of it before it is dropped. A copy of it as it came from
     the migrations is kept for products that are started (tests/staged.py).
 
-    Emptying it after a test would write Django's own permissions anew each time, which nobody here asks for.
+    A test begins by putting rows back (tests/rows.py), so none is emptied after it, and the next goes on with the
+    connection of the last.
     """
-    from django.contrib.auth.management import create_permissions
-    from django.contrib.contenttypes.management import create_contenttypes
-    from django.db import connection, connections
-    from django.db.models.signals import post_migrate
+    from django.core.management import call_command
+    from django.db import connections
+    from django.test import TransactionTestCase
 
     from festoon.ledger.store import writer
-    from tests.rows import empty_on_postgresql
 
     connections["default"].settings_dict["CONN_MAX_AGE"] = 0  # threads that end leave no connection behind
-    if connection.vendor == "postgresql":
-        type(connection.ops).sql_flush = lambda _, style, tables, **more: empty_on_postgresql(tables)  # type: ignore[method-assign]
-    post_migrate.disconnect(create_contenttypes)
-    post_migrate.disconnect(create_permissions, dispatch_uid="django.contrib.auth.management.create_permissions")
+    TransactionTestCase._fixture_teardown = lambda self: None  # type: ignore[method-assign]
+    TransactionTestCase._should_reload_connections = lambda self: False  # type: ignore[method-assign]
     with django_db_blocker.unblock():
         staging.keep()
+        call_command("flush", verbosity=0, interactive=False, inhibit_post_migrate=True)
+        rows.set_aside(rows.NOBODY)
     yield
     writer.close()
     staging.let_go()
+
+
+@pytest.fixture(autouse=True)
+def begins(request: pytest.FixtureRequest) -> None:
+    """Nobody is in the database, whatever the test before left there, unless a world is put back anyway."""
+    if request.node.get_closest_marker("django_db") and not WORLDS & set(request.fixturenames):
+        request.getfixturevalue("transactional_db")
+        rows.put_back(rows.NOBODY)
 
 
 @pytest.fixture(autouse=True)

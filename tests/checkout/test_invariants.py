@@ -30,7 +30,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def busy_day(small_world: None, settings, tmp_path) -> None:
     """Events in the lake, claims, an open hold, a cancelled one, an order half returned, one sold at the till."""
-    rows.begin_with("busy_day", sell)
+    rows.begin_with("busy_day", sell, on="small")
     world.goods._kept.goods = None
     world.forget()
     settings.FESTOON_VAR = tmp_path

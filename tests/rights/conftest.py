@@ -15,9 +15,5 @@ _made: list[tuple[world.House, world.House]] = []
 def twins(transactional_db) -> tuple[world.House, world.House]:
     """The twins, fresh."""
     forget()
-    if _made:
-        rows.put_back("twins")
-    else:
-        _made.append(world.make())
-        rows.set_aside("twins")
+    rows.begin_with("twins", lambda: _made.append(world.make()))
     return _made[0]
