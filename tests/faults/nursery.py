@@ -13,6 +13,7 @@ import gc
 import importlib
 import json
 import os
+import runpy
 import signal
 import subprocess
 import sys
@@ -70,7 +71,7 @@ class Nursery:
         )  # fmt: skip
 
     def bring_up(self, *argv: str, environment: dict[str, str], log: Path, die_at: str = "", nth: int = 1) -> Child:
-        """Start festoon with these words in this environment; what it says goes to `log`."""
+        """Start festoon with these words in this environment, or, after `-m`, a module of tests; what it says goes to `log`."""
         wish = [die_at, nth] if die_at else None
         order = {"argv": argv, "environment": environment, "log": str(log), "wish": wish}
         assert self._process.stdin is not None and self._process.stdout is not None
@@ -82,6 +83,14 @@ class Nursery:
         if not (born := self._process.stdout.readline()):
             raise RuntimeError(f"the nursery ended with {self._process.wait()} and brought up no festoon {argv[0]}")
         return Child(int(born))
+
+    def run(
+        self, *argv: str, environment: dict[str, str], log: Path, timeout: float
+    ) -> subprocess.CompletedProcess[str]:
+        """The same, once it has ended; it said whatever stands in `log` afterwards."""
+        log.unlink(missing_ok=True)
+        code = self.bring_up(*argv, environment=environment, log=log).wait(timeout)
+        return subprocess.CompletedProcess(argv, code, log.read_text(), "")
 
     def end(self) -> None:
         """No more children."""
@@ -136,16 +145,24 @@ def _live(order: dict[str, Any], parent: int) -> NoReturn:
     _move_in(order["environment"])
     if order["wish"]:
         _wish(*order["wish"])
-    from festoon.cli.main import main as festoon
-
-    sys.argv = ["festoon", *order["argv"]]
     try:
-        code = int(festoon(order["argv"]) or 0)
+        code = _run(*order["argv"])
     except SystemExit as ended:
         code = int(ended.code or 0)
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(code)
+
+
+def _run(*argv: str) -> int:
+    from festoon.cli.main import main as festoon
+
+    if argv[0] != "-m":
+        sys.argv = ["festoon", *argv]
+        return int(festoon(list(argv)) or 0)
+    sys.argv = list(argv[1:])
+    runpy.run_module(argv[1], run_name="__main__")
+    return 0
 
 
 def _move_in(environment: dict[str, str]) -> None:

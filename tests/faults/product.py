@@ -84,10 +84,9 @@ class Product:
     def run(self, *command: str, timeout: float = 120) -> subprocess.CompletedProcess[str]:
         """Another festoon command on the same database."""
         if self._nursery:
-            said = self.folder / f"{command[0]}.log"
-            said.unlink(missing_ok=True)
-            code = self._nursery.bring_up(*command, environment=self._told, log=said).wait(timeout)
-            return subprocess.CompletedProcess(command, code, said.read_text(), "")
+            return self._nursery.run(
+                *command, environment=self._told, log=self.folder / f"{command[0]}.log", timeout=timeout
+            )
         return subprocess.run(
             [*FESTOON, *command], env=self.environment, capture_output=True, text=True, timeout=timeout
         )
@@ -95,15 +94,8 @@ class Product:
     @contextmanager
     def beside(self, *command: str) -> Iterator[None]:
         """Another festoon command, running as long as the block."""
-        with (self.folder / f"{command[0]}.log").open("wb") as log:
-            process = subprocess.Popen(
-                [*FESTOON, *command],
-                env=self.environment,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                preexec_fn=_die_with_parent,
-            )
+        assert self._nursery is not None
+        process = self._nursery.bring_up(*command, environment=self._told, log=self.folder / f"{command[0]}.log")
         try:
             yield
         finally:
@@ -116,9 +108,9 @@ class Product:
 
     def hand(self, *command: str) -> None:
         """What an operator does; see tests/faults/hand.py."""
-        subprocess.run(
-            [sys.executable, "-m", "tests.faults.hand", *command], env=self.environment, check=True, timeout=60
-        )
+        assert self._nursery is not None
+        words = ("-m", "tests.faults.hand", *command)
+        self._nursery.run(*words, environment=self._told, log=self.folder / "hand.log", timeout=60).check_returncode()
 
     def kill(self) -> None:
         """kill -9: no warning, no clean-up."""

@@ -17,11 +17,11 @@ LEASE_ENDS = "UPDATE records_job SET lease_until = '2000-01-01 00:00:00+00:00' W
 
 
 @pytest.fixture(scope="module")
-def ordered(staged, tmp_path_factory):
+def ordered(staged, nursery, tmp_path_factory):
     """The address of a database in which the coupon is ordered for everybody and nothing was issued yet, to be copied only."""
     folder = tmp_path_factory.mktemp("ordered")
     url = copied(staged, folder / "festoon.sqlite3")
-    Product(url, folder).hand("issue", OFFER, str(COUNT))
+    Product(url, folder, nursery).hand("issue", OFFER, str(COUNT))
     into_one_file(url)
     yield url
     drop(url)
@@ -41,17 +41,17 @@ def job(database):
     return row
 
 
-def until(condition, patience=120.0):
+def until(condition, patience=120.0, pause=0.01):
     ends = time.monotonic() + patience
     while not condition():
         assert time.monotonic() < ends
-        time.sleep(0.01)
+        time.sleep(pause)
 
 
 def everybody_has_one(product, database):
     """Targets and coupons, counted past the product; then the product's own audit."""
     product.start()
-    until(lambda: job(database)["state"] == "finished")
+    until(lambda: job(database)["state"] == "finished", pause=0.2)
     held = database.rows(
         "SELECT s.code AS shopper, count(*) AS n FROM coupons_coupon c JOIN catalog_shopper s ON s.id = c.shopper_id"
         " WHERE c.origin LIKE 'issue:%' GROUP BY s.code"

@@ -19,12 +19,12 @@ def job(database):
     return row
 
 
-def wait_for(condition, database, patience=PATIENCE):
-    until = time.monotonic() + patience
+def wait_for(condition, database, pause=0.02):
+    until = time.monotonic() + PATIENCE
     while not condition(found := job(database)):
         assert found["state"] != "failed", found["error"]
         assert time.monotonic() < until, found
-        time.sleep(0.02)
+        time.sleep(pause)
     return found
 
 
@@ -41,7 +41,7 @@ def import_under_fire(product, database, folder: Path, *, kills: int, seed: int)
         # The minute passes after which another worker may take the job.
         database.write("UPDATE records_job SET lease_until = '2000-01-01 00:00:00+00:00' WHERE state = 'running'")
     product.start()
-    wait_for(lambda row: row["state"] == "finished", database)
+    wait_for(lambda row: row["state"] == "finished", database, pause=0.2)
     return hits
 
 
