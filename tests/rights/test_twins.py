@@ -177,6 +177,7 @@ def plain(client, answer):
     return answer.status_code, here.sub("", answer.get("Location", "")), here.sub("", told)
 
 
+@pytest.mark.once("second")  # what its screens ask is asked of both databases above
 def test_no_screen_tells_of_another(twins):
     _, b = twins
     client = signed_in()
@@ -201,6 +202,7 @@ def elsewhere(value):
     return [elsewhere(each) for each in value] if isinstance(value, list) else value.replace(B, "nowhere")
 
 
+@pytest.mark.once("second")  # as are the verbs of its forms
 def test_no_form_moves_anything_of_another(twins):
     _, b = twins
     client, before, wrong, sent = signed_in(), rows(), [], 0
