@@ -21,6 +21,7 @@ LOCKS = {
 
 def main() -> None:
     """Python first, then the browser files."""
+    _compile("pip", "requirements/pip.in")
     for name, extras in LOCKS.items():
         _python(name, extras)
     if shutil.which("npm"):
@@ -28,11 +29,16 @@ def main() -> None:
 
 
 def _python(name: str, extras: tuple[str, ...]) -> None:
-    target = ROOT / "requirements" / f"{name}.lock"
     constraint = [] if name == "dev" else ["--constraint", "requirements/dev.lock"]
-    command = [".venv/bin/uv", "pip", "compile", "pyproject.toml", "requirements/build.in", "--universal"]
+    more = [*constraint, *(f"--extra={extra}" for extra in extras)]
+    _compile(name, "pyproject.toml", "requirements/build.in", *more)
+
+
+def _compile(name: str, *given: str) -> None:
+    target = ROOT / "requirements" / f"{name}.lock"
+    command = [".venv/bin/uv", "pip", "compile", *given, "--universal"]
     command += ["--python-version", "3.11", "--generate-hashes", "--no-annotate", "--no-header", "--quiet"]
-    command += [*constraint, *(f"--extra={extra}" for extra in extras), "--output-file", str(target)]
+    command += ["--output-file", str(target)]
     subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
     locked = target.read_text()
     # Extras of the project itself come out as the project: it is installed from the tree, not from a lock.

@@ -36,7 +36,11 @@ def _install(wanted: str) -> None:
         venv.EnvBuilder(with_pip=True, clear=VENV.exists()).create(VENV)
     # Compiling every module at once takes as long as all the rest; Python compiles what is used when it is used.
     pip = (PYTHON, "-m", "pip", "--disable-pip-version-check", "--quiet", "install", "--no-compile")
-    _run(*pip, "--require-hashes", "--only-binary", ":all:", "-r", _lock(wanted))
+    locked = ("--require-hashes", "--only-binary", ":all:", "-r")
+    # The pip of Python 3.11 holds each file of each release against nine hundred tags: it takes twice the time of all
+    # the rest. Where a newer one is not to be had, it will do.
+    subprocess.run([*pip, *locked, _lock("pip")])
+    _run(*pip, *locked, _lock(wanted))
     # The lock holds the build backend too: nothing unpinned is fetched to install the project itself.
     _run(*pip, "--no-deps", "--no-build-isolation", "--editable", ROOT)
     _stamp(wanted).touch()
