@@ -19,6 +19,7 @@ from playwright.sync_api import Browser, BrowserContext, sync_playwright
 from tests.browser.house import House
 from tests.browser.strict import Strict
 from tests.conftest import FAILED
+from tests.faults.nursery import Nursery
 
 KNOWN = ("chromium-headless-shell", "chromium", "google-chrome")
 """The first draws the same pages with no windows round them: half the work."""
@@ -50,9 +51,11 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     command = [sys.executable, "-m", "festoon.cli", "demo", "--no-year", "--port", str(port)]
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+        nursery = Nursery(environment)
         try:
-            yield House(*_greeted(process, folder), environment)
+            yield House(*_greeted(process, folder), environment, nursery)
         finally:
+            nursery.end()
             process.send_signal(signal.SIGINT)
             process.wait(30)
 

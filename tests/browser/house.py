@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
+
+from tests.faults.nursery import Nursery
 
 
 @dataclass(frozen=True)
@@ -15,6 +16,7 @@ class House:
     url: str
     password: str
     environment: dict[str, str]
+    nursery: Nursery
     signed_in: dict[str, Any] = field(default_factory=dict)
     """The cookies of who signed in; see `Strict.sign_in`."""
     _done: set[str] = field(default_factory=set)
@@ -41,7 +43,7 @@ class House:
 
     def link(self, person: str) -> str:
         """The address that signs this person in once."""
-        return self._beside("tests.browser.link", person).strip()
+        return self._beside("tests.browser.link", person).split()[-1]
 
     def administrator(self) -> str:
         """The name of an administrator of the machine, whose password is everybody's."""
@@ -54,7 +56,7 @@ class House:
             self._done.add(module)
 
     def _beside(self, module: str, *given: str, **more: str) -> str:
-        command = [sys.executable, "-m", module, *given]
-        done = subprocess.run(command, env=self.environment | more, capture_output=True, text=True, timeout=120)
-        assert done.returncode == 0, done.stderr
+        log = Path(self.environment["FESTOON_VAR"]) / "beside.log"
+        done = self.nursery.run("-m", module, *given, environment=self.environment | more, log=log, timeout=120)
+        assert done.returncode == 0, done.stdout
         return done.stdout
