@@ -52,9 +52,9 @@ def test_who_came_beside_everybody(came, at):
     lin = at("lin")
     found = told(lin)
     gold = catalog.shoppers(SYSTEM).filter(level="gold").count()
-    assert found["Level", "gold", "Claimed"] == "2"
-    assert found["Level", "gold", "All shoppers"] == str(gold)
-    assert found["Level", "gold", "Bought with it"] == "1"
+    assert found["Level", "Gold", "Claimed"] == "2"
+    assert found["Level", "Gold", "All shoppers"] == str(gold)
+    assert found["Level", "Gold", "Bought with it"] == "1"
     assert found["Channel", "App", "All baskets"] == "3"
     assert found["What is in it", "Tea", "Baskets with it"] == "6"
     west = next(value for trait, value, _ in found if trait == "Scene and store" and value.startswith("hall"))
