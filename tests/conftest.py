@@ -153,7 +153,7 @@ def begins(request: pytest.FixtureRequest) -> None:
 
 @pytest.fixture(autouse=True)
 def chains_of_its_own() -> Iterator[None]:
-    """After each test the tables are emptied, and the store goes on in a new chain of audit rows."""
+    """The rows are put back under the store, which goes on in a new chain of audit rows."""
     yield
     if store := sys.modules.get("festoon.ledger.store.writer"):
         store.forget()
