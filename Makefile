@@ -53,8 +53,7 @@ mutants: setup ## is a change of one sign noticed by a test: PART=refund|shares|
 	@$(RUN) tools/mutants.py --part "$(PART)"
 
 load: setup ## the product under load beside pgbench, each run checked (ONLY=quotes_http, DATABASES=sqlite); results in var/bench/
-	@[ "$(ONLY)" = bulk_issue ] || ONLY="$(ONLY)" DATABASES="$(DATABASES)" $(RUN) -m tests.load
-	@[ -n "$(ONLY)" ] && [ "$(ONLY)" != bulk_issue ] || $(RUN) bench/bulk.py
+	@ONLY="$(ONLY)" DATABASES="$(DATABASES)" $(RUN) -m tests.load
 
 faults: ## kill -9, cut connections, lost and doubled answers, at full counts; the same as make prove PART=faults
 	@$(MAKE) --no-print-directory prove PART=faults

@@ -1,6 +1,6 @@
 """`make load`: the product under load, each figure beside the raw transaction of the same minutes.
 
-    make load                                 every figure on both databases, some eight minutes
+    make load                                 every figure on both databases, some twenty minutes
     make load ONLY=quotes_http,sold_out       these only
     make load DATABASES=sqlite                on this one only
 
@@ -22,7 +22,7 @@ from typing import Any
 
 from bench.figures import ROOT, written
 from tests import postgres
-from tests.load import figures, truth
+from tests.load import figures, generator, truth
 from tests.load.house import Stages
 
 DURABLE = {
@@ -38,6 +38,7 @@ def main() -> int:
     known = [module.name for module in iter_modules(figures.__path__)]
     if unknown := wanted - set(known):
         raise SystemExit(f"make load: there is no figure {', '.join(sorted(unknown))}; there are {', '.join(known)}")
+    generator.demanded()
     postgres.SETTINGS |= DURABLE
     wrong = 0
     with postgres.running() as url:

@@ -53,10 +53,14 @@ class Said:
         return self.cpu / self.seconds
 
 
-def run(url: str, script: str, *arguments: object, seconds: int, connections: int = 32) -> Said:
-    """Ask `url` for so many seconds, or until the script says that it has ALL its answers; and say what came of it."""
+def demanded() -> None:
+    """Ends the command before it has begun where there is no generator."""
     if not shutil.which("wrk"):
         raise SystemExit("make load: wrk is not on this machine; apt-get install wrk")
+
+
+def run(url: str, script: str, *arguments: object, seconds: int, connections: int = 32) -> Said:
+    """Ask `url` for so many seconds, or until the script says that it has ALL its answers; and say what came of it."""
     assert url.startswith("http://127.0.0.1:") and seconds in (*range(LONGEST + 1), PATIENCE)
     command = [
         "wrk",
