@@ -1,8 +1,14 @@
 // Draws every [data-chart] from the JSON beside it, in the page's colours; again when either changes.
 const drawn = new WeakMap();
 const shown = new WeakMap();
-const few = new Intl.NumberFormat(document.documentElement.lang, { notation: "compact", maximumFractionDigits: 1 });
 const css = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+
+// A figure in the language of the page: money bears its sign.
+function writes(currency, how) {
+  const money = currency ? { style: "currency", currency, currencyDisplay: "narrowSymbol" } : {};
+  const format = new Intl.NumberFormat(document.documentElement.lang, { ...money, ...how });
+  return (value) => format.format(value);
+}
 
 // Colours arrive as the names of CSS variables, so that one option serves both themes.
 function coloured(value) {
@@ -14,7 +20,7 @@ function coloured(value) {
   return value;
 }
 
-function themed(option, width) {
+function themed(option, width, currency) {
   const line = css("--tblr-border-color");
   const quiet = css("--quiet");
   const axis = {
@@ -22,14 +28,15 @@ function themed(option, width) {
     axisLabel: { color: quiet, hideOverlap: true }, splitLine: { lineStyle: { color: line } },
   };
   // On a narrow chart that lies, so many lines that their figures have room.
-  const lines = option.yAxis?.type === "category" && width < 420 ? { splitNumber: 3 } : {};
-  const short = (one) => (one.type === "value" ? { formatter: (value) => few.format(value) } : {});
-  const dress = (one) => ({ ...axis, ...(one.type === "value" ? lines : {}), ...one, axisLabel: { ...axis.axisLabel, ...short(one), ...one.axisLabel } });
+  const lines = option.yAxis?.type === "category" && width < 420 ? { splitNumber: width < 300 ? 2 : 3 } : {};
+  const few = writes(currency, { notation: "compact", maximumFractionDigits: 1 });
+  const short = (one) => (one.type === "value" ? { formatter: few } : {});
+  const dress = (one) => ({ ...axis, ...one, ...(one.type === "value" ? lines : {}), axisLabel: { ...axis.axisLabel, ...short(one), ...one.axisLabel } });
   const { xAxis, yAxis, ...rest } = coloured(option);
   return {
     color: [1, 2, 3, 4, 5, 6].map((n) => css(`--chart-${n}`)),
     textStyle: { fontFamily: css("--tblr-font-sans-serif"), color: css("--tblr-body-color") },
-    tooltip: { trigger: "axis", backgroundColor: css("--tblr-bg-surface"), borderColor: line, textStyle: { color: css("--tblr-body-color") } },
+    tooltip: { trigger: "axis", backgroundColor: css("--tblr-bg-surface"), borderColor: line, textStyle: { color: css("--tblr-body-color") }, ...(currency ? { valueFormatter: writes(currency) } : {}) },
     animationDuration: matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : 400,
     ...rest,
     ...(rest.legend ? { legend: { top: 0, right: 0, textStyle: { color: quiet }, icon: "roundRect", itemWidth: 12, itemHeight: 8, ...rest.legend } } : {}),
@@ -50,7 +57,7 @@ function draw(box) {
   const asked = document.documentElement.dataset.bsTheme + data.textContent;
   if (shown.get(box) === asked) return;
   shown.set(box, asked);
-  chart.setOption(themed(JSON.parse(data.textContent), box.clientWidth), { notMerge: true });
+  chart.setOption(themed(JSON.parse(data.textContent), box.clientWidth, box.dataset.currency), { notMerge: true });
 }
 
 const drawAll = () => document.querySelectorAll("[data-chart]").forEach(draw);
