@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from msgspec.structs import replace
 
+from festoon.base.words import same
 from festoon.distribution.claims import claim
 from festoon.ledger import accounts
 from festoon.ledger.queries import standing
@@ -110,3 +112,19 @@ def test_the_store_ends_also_while_an_answer_leaves_a_note() -> None:
     began = time.monotonic()
     writer.close()
     assert noted[0] - began < 5
+
+
+def test_a_listener_that_fails_costs_nobody_else_an_answer(caplog: pytest.LogCaptureFixture) -> None:
+    """Fails, by waiting in vain, when the thread that answers everybody ends with one of them."""
+    stock("stock:a", 2)
+
+    def fail(_: object) -> None:
+        raise RuntimeError("the loop that asked is closed")
+
+    promise = writer.put(taking("stock:a", "1"))
+    promise.add_done_callback(fail)
+    assert promise.result(timeout=60) == "1"
+    refused = writer.put(replace(taking("stock:a", "2"), otherwise=Refusal("no", same("no")), told=fail))
+    assert isinstance(refused.exception(timeout=60), Refusal)
+    assert writer.put(taking("stock:a", "3")).result(timeout=60) == "3"
+    assert [record.name for record in caplog.records] == ["festoon.store", "festoon.store"]

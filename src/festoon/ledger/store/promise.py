@@ -7,6 +7,7 @@ nor condition of its own: adding to a list and taking from it are each one step,
 from __future__ import annotations
 
 import asyncio
+import logging
 import threading
 from collections import deque
 from collections.abc import Callable
@@ -15,6 +16,7 @@ from typing import Any, Generic, TypeVar
 from festoon.records.refusal import Refusal
 
 T = TypeVar("T")
+log = logging.getLogger("festoon.store")
 
 
 class Promise(Generic[T]):
@@ -37,7 +39,10 @@ class Promise(Generic[T]):
         return False
 
     def keep(self, answer: T | None, error: BaseException | None = None) -> None:
-        """Tell everybody who waits. One refusal may answer many: with the traces of those before, none would be let go."""
+        """Tell everybody who waits. One refusal may answer many: with the traces of those before, none would be let go.
+
+        A listener that fails is written down and keeps the answer from nobody else.
+        """
         self._answer = answer
         self._error = error.with_traceback(None) if isinstance(error, Refusal) else error
         self._kept = True
@@ -75,7 +80,10 @@ class Promise(Generic[T]):
                 callback = self._callbacks.pop(0)
             except IndexError:  # the other thread had it
                 return
-            callback(self)
+            try:
+                callback(self)
+            except Exception:
+                log.exception("a listener of an answer failed")
 
 
 class Landing:

@@ -4,6 +4,7 @@ first are written and fits to them. No timer.
 
 from __future__ import annotations
 
+import logging
 import queue
 import threading
 from collections import deque
@@ -29,6 +30,7 @@ GROUP = 512
 ENOUGH = 16
 ATTEMPTS = 5
 Waiting = tuple[Plan, Promise[Any]]
+log = logging.getLogger("festoon.store")
 _UNAVAILABLE = Words(en="The database cannot be written just now; try again.", zh="数据库暂时无法写入，请重试。")
 
 
@@ -174,8 +176,12 @@ class Writer(threading.Thread):
 
 
 def _keep(plan: Plan, promise: Promise[Any], answer: Any, error: BaseException | None) -> None:
+    """Tell who waits. What a plan wants told beside it may fail: every later caller waits for this same thread."""
     if error is not None and plan.told is not None:
-        plan.told(error)
+        try:
+            plan.told(error)
+        except Exception:
+            log.exception("%s could not note its refusal", plan.verb)
     promise.keep(answer, error)
 
 
