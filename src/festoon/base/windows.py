@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
+from typing import Any
 from zoneinfo import ZoneInfo
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -64,3 +66,11 @@ class Window:
 
 
 ALWAYS = Window()
+
+
+def window_told(said: Mapping[str, Any] | None, zone: str) -> Window:
+    """A window as a release keeps it (`start`, `end`, and its own `zone` where it is not the merchant's); None is always."""
+    told = said or {}
+    own = str(told.get("zone") or zone)
+    start, end = told.get("start"), told.get("end")
+    return Window(instant(str(start), own) if start else None, instant(str(end), own) if end else None)

@@ -8,7 +8,7 @@ from datetime import datetime
 from threading import Lock
 from typing import Any
 
-from festoon.base.windows import Window, instant, since_1970
+from festoon.base.windows import Window, since_1970, window_told
 from festoon.coupons import queries as coupons
 from festoon.coupons.models import Session
 from festoon.coupons.validity import zone_of
@@ -152,7 +152,7 @@ def _read(code: str) -> Claimable | None:
         ends=template.ends_at,
         opens_at=template.opens_at,
         zone=zone,
-        window=_window(release.data.get("window"), zone),
+        window=window_told(release.data.get("window"), zone),
         sales=tuple(_sale(session) for session in coupons.sessions(SYSTEM, template).filter(dropped=False)),
         ways=tuple(
             _way(other.data, zone)
@@ -173,16 +173,9 @@ def _sale(session: Session) -> Sale:
 def _way(data: dict[str, Any], zone: str) -> Way:
     return Way(
         code=str(data["code"]),
-        window=_window(data.get("window"), zone),
+        window=window_told(data.get("window"), zone),
         channels=frozenset(data.get("claim_channels") or ()),
         scenes=frozenset(data.get("claim_scenes") or ()),
         segments=frozenset(data.get("segments") or ()),
         buyers=frozenset(data.get("buyers") or ()),
     )
-
-
-def _window(data: dict[str, Any] | None, zone: str) -> Window:
-    given = data or {}
-    own = given.get("zone") or zone
-    start, end = given.get("start"), given.get("end")
-    return Window(instant(str(start), own) if start else None, instant(str(end), own) if end else None)

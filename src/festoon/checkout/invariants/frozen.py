@@ -13,7 +13,7 @@ from typing import Any
 from django.db import connection
 
 from festoon.base.money import MOST
-from festoon.base.windows import Window, instant, since_1970
+from festoon.base.windows import Window, since_1970, window_told
 from festoon.base.words import Words
 from festoon.checkout import held as helds
 from festoon.checkout import queries
@@ -116,7 +116,7 @@ def _spans() -> Iterator[_Span]:
     told = list(rows.values_list("id", "code", "released_at", "merchant__zone", "data__window"))
     for (number, code, since, zone, said), after in zip(told, [*told[1:], None], strict=False):
         until = after[2] if after is not None and after[1] == code else None
-        yield _Span(number, code, since, until, _window(said, zone))
+        yield _Span(number, code, since, until, window_told(said, zone))
 
 
 def _claimed_outside(spans: Iterable[_Span]) -> Iterator[str]:
@@ -129,13 +129,6 @@ def _claimed_outside(spans: Iterable[_Span]) -> Iterator[str]:
         moments = claimed.values_list("id", "claimed_at").iterator(chunk_size=2_000)
         out = (coupon for coupon, at in moments if not span.window.holds(since_1970(at)))
         yield from (f"coupon {coupon} was claimed outside the window of {span.code}" for coupon in islice(out, 20))
-
-
-def _window(said: Mapping[str, Any] | None, zone: str) -> Window:
-    told = said or {}
-    own = str(told.get("zone") or zone)
-    start, end = told.get("start"), told.get("end")
-    return Window(instant(str(start), own) if start else None, instant(str(end), own) if end else None)
 
 
 def whole(_now: datetime) -> Finding:

@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db.models import Count, Max, Min
 
-from festoon.base.windows import Window, instant, since_1970
+from festoon.base.windows import Window, since_1970, window_told
 from festoon.base.words import Words
 from festoon.checkout import held as helds
 from festoon.checkout import queries
@@ -130,15 +130,10 @@ def _outs() -> dict[str, list[_Out]]:
     for (code, since, zone, data), after in zip(told, [*told[1:], None], strict=False):
         ends = [at for at in recalls.get(code, ()) if at >= since]
         ends += [after[1]] if after is not None and after[0] == code else []
-        found.setdefault(code, []).append(_Out(code, since, min(ends, default=None), _window(data, zone), data))
+        found.setdefault(code, []).append(
+            _Out(code, since, min(ends, default=None), window_told(data.get("window"), zone), data)
+        )
     return found
-
-
-def _window(data: Mapping[str, Any], zone: str) -> Window:
-    told = data.get("window") or {}
-    own = str(told.get("zone") or zone)
-    start, end = told.get("start"), told.get("end")
-    return Window(instant(str(start), own) if start else None, instant(str(end), own) if end else None)
 
 
 INVARIANTS = [
