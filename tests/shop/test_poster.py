@@ -5,6 +5,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from festoon.base.words import Words
 from festoon.campaigns import queries as campaigns
 from festoon.catalog.sign_in import one_time_path
 from festoon.coupons import queries as coupons
@@ -16,11 +17,14 @@ from festoon.records.events import unpack
 from festoon.records.viewer import SYSTEM
 from festoon.shop.came import MOST, Doorman
 from festoon.storefront.addresses import page_of
+from festoon.storefront.drawing import svg as drawn
 from festoon.storefront.lettering import fitting, lines, width
+from festoon.storefront.poster import LANGUAGES, PAPERS, Poster, Promise
 
 pytestmark = pytest.mark.django_db
 POSTER = "/campaigns/double-12/poster"
 SHOP = "/shop/double-12/"
+SVG = "{http://www.w3.org/2000/svg}"
 IN_HALL = page_of("double-12", scene="hall", store="willow-west")
 SEAL = IN_HALL.rpartition("=")[2]
 
@@ -58,8 +62,33 @@ def test_the_offers_that_are_ticked_stand_on_it_and_no_more_than_fit(lin):
     one = said(drawing(lin, "paper=a4&first=en&offer=d12-oolong-15"))
     assert "30 off 200" not in one
     every = drawing(lin, "paper=a4&first=en")
-    cards = [rect for rect in every.iter("{http://www.w3.org/2000/svg}rect") if rect.get("height") == "29"]
+    cards = [rect for rect in every.iter("{http://www.w3.org/2000/svg}rect") if rect.get("height") == "30"]
     assert len(cards) == 3
+
+
+@pytest.mark.parametrize("paper", list(PAPERS))
+@pytest.mark.parametrize("first", list(LANGUAGES))
+@pytest.mark.parametrize("worth", [None, Words("¥30 off", "¥30")])
+@pytest.mark.parametrize("times", [1, 4])
+def test_the_longest_sentences_keep_clear_of_the_edges_of_their_card(paper, first, worth, times):
+    name = Words("Oolong " * times, "乌龙茶券，" * times)
+    rule = Words("12% off everything that is tea, " * 6, "茶类商品满减，" * 12)
+    offer = Promise("tea", worth, name, rule, name)
+    house = Words("Lantern Market", "灯集")
+    svg = ET.fromstring(
+        drawn(
+            Poster(PAPERS[paper], "red", house, house, house, house, [offer], "https://example.com/", None, True, first)
+        )
+    )
+    (card,) = [rect for rect in svg.iter(f"{SVG}rect") if rect.get("height") == "30"]
+    x, y, wide, high = (float(card.get(side)) for side in ("x", "y", "width", "height"))
+    inside = [text for text in svg.iter(f"{SVG}text") if y < float(text.get("y")) < y + high]
+    assert len(inside) >= 3
+    for text in inside:
+        size, low = float(text.get("font-size")), float(text.get("y"))
+        assert y + 3 < low - 0.8 * size and low + 0.2 * size < y + high - 3, "above and below"
+        if text.get("text-anchor") is None:
+            assert x + 6 < float(text.get("x")) and float(text.get("x")) + width(text.text, size) < x + wide - 5
 
 
 def test_a_poster_of_what_nobody_agreed_on_says_so_across_it(lin):

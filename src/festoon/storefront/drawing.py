@@ -18,7 +18,7 @@ WIDE, EDGE = 210.0, 14.0
 ROOM = WIDE - 2 * EDGE
 FONT = "Inter, 'PingFang SC', 'Noto Sans CJK SC', 'Microsoft YaHei', Arial, sans-serif"
 COLOURS = {"red": ("#c8102e", "#8d0522", "#ff9a6c"), "pink": ("#c2327d", "#7c1a5c", "#ffc3a6")}
-CARD, GAP = 29.0, 4.0
+CARD, GAP = 30.0, 4.0
 INK, QUIET = "#2b1015", "#6d5055"
 SCAN = Words("Scan, claim, pay less", "扫码领券，立享优惠")
 DRAFT = Words("DRAFT, not for print", "草稿，请勿印刷")
@@ -143,11 +143,14 @@ class Drawing:
         self._sentences(promise, x, y)
 
     def _sentences(self, promise: Promise, x: float, y: float) -> None:
-        """Name and rule in the first language, and both in the other one: in the middle of the card's height."""
+        """Name and rule in the first language, and both in the other one: in the middle of the card's height.
+
+        Above a rule of two lines the name is smaller: the card's edge stays clear.
+        """
         room = WIDE - EDGE - 6 - x
         (name, other), (first, second) = self._both(promise.name), self._both(promise.rule)
-        size, called = fitting(name, (8, 7, 6), room, 1)
         rule = lines(first, 4.6, room, 2)
+        size, called = fitting(name, (8, 7, 6) if len(rule) < 2 else (6.6, 6), room, 1)
         beside = f"{other}：{second}" if self.poster.first == "en" else f"{other}: {second}"
         small = lines(beside, 3.9, room, 3 - len(rule))
         at = y + (CARD - size - 5.7 * len(rule) - 4.8 * len(small)) / 2 + size * 0.8
