@@ -1,5 +1,7 @@
 """Webhooks, burn rates, jobs and invariants on their screens: opened by right, acted on by posts."""
 
+import re
+
 import pytest
 
 from festoon.catalog.sign_in import one_time_path
@@ -12,13 +14,14 @@ from festoon.records import queries as records
 from festoon.records.refusal import NotFound
 from festoon.records.viewer import SYSTEM
 from festoon.webhooks import queries as webhooks
+from festoon.webhooks.actions import subscribe
 
 pytestmark = pytest.mark.django_db
 
 
 def test_an_operator_subscribes_sets_a_rule_and_has_everything_checked(cast, client):
     assert client.get(one_time_path("lin")).status_code == 302
-    hook = {"name": "till", "url": "https://example.com/hook", "kinds": "order.redeemed, hold.made", "key": "k1"}
+    hook = {"name": "till", "url": "https://example.com/hook", "kinds": ["order.redeemed", "hold.made"], "key": "k1"}
     assert client.post("/webhooks/", hook).status_code == 302
     [made] = webhooks.endpoints(SYSTEM)
     assert (made.name, made.kinds, made.merchant_id) == ("till", ["order.redeemed", "hold.made"], 1)
@@ -51,6 +54,26 @@ def test_an_operator_subscribes_sets_a_rule_and_has_everything_checked(cast, cli
         assert client.get(path).status_code == 200, path
     assert client.post(f"/webhooks/{made.pk}/end/").status_code == 302
     assert client.get(f"/webhooks/{made.pk}/").status_code == 404
+
+
+def ticked(page):
+    found = re.findall(r'name="kinds" value="([^"]+)" (checked)?', page)
+    return [kind for kind, on in found], [kind for kind, on in found if on]
+
+
+def test_kinds_of_events_are_ticked_and_those_asked_for_elsewhere_stay(cast, client):
+    client.get(one_time_path("lin"))
+    offered, none = ticked(client.get("/webhooks/").content.decode())
+    assert {"order.redeemed", "coupon.claimed", "offer.stopped", "campaign.opened"} <= set(offered)
+    assert len(offered) == len(set(offered)) and none == []
+    by = cast.person("lin")
+    made = subscribe("till", "https://example.com/hook", ["hold.made", "campaigns.submit"], by=by, now=cast.now)
+    assert ticked(client.get(f"/webhooks/{made.pk}/").content.decode())[1] == ["hold.made", "campaigns.submit"]
+    new = {"name": "till", "url": "https://example.com/hook"}
+    for kinds in (["campaigns.submit", "coupon.void"], []):
+        client.post(f"/webhooks/{made.pk}/change/", new | {"kinds": kinds})
+        made.refresh_from_db()
+        assert made.kinds == kinds, "none ticked: all of them"
 
 
 def test_nothing_is_subscribed_without_the_right_or_to_a_place_inside(cast, client):

@@ -223,18 +223,6 @@ AUDITED |= {
 }
 """Kinds of things that the audit speaks of."""
 
-EVENTS = {
-    "order.redeemed": Words("An order is paid", "订单已支付"),
-    "order.refunded": Words("An order is refunded", "订单已退款"),
-    "order.recorded": Words("Orders of another system are recorded", "已登记外部订单"),
-    "hold.made": Words("A basket is reserved", "已占用"),
-    "coupon.claimed": Words("A coupon is claimed", "已领券"),
-    "coupon.issued": Words("Coupons are issued", "已发券"),
-    "coupon.void": Words("Coupons are made void", "优惠券已作废"),
-    "offer.released": Words("An offer goes live", "优惠已上线"),
-}
-"""What other systems are told of most; other kinds are said by their thing and their verb."""
-
 LIFE = (
     "create",
     "edit",
@@ -284,14 +272,6 @@ def rank(code: str) -> int:
     """The place of an audit verb or a decision in a life."""
     last = code.rsplit(".", 1)[-1]
     return LIFE.index(last) if last in LIFE else len(LIFE)
-
-
-def event(code: str) -> str:
-    """What happened, by the kind of an event such as `order.redeemed`."""
-    thing, _, last = code.partition(".")
-    if code in EVENTS or thing not in KINDS:
-        return of(EVENTS, code)
-    return f"{of(KINDS, thing)} · {of(VERBS, last)}"
 
 
 def verb(code: str) -> tuple[str, str]:

@@ -23,6 +23,7 @@ from festoon.base.words import Words
 from festoon.catalog.roles import permissions
 from festoon.console import field as fields
 from festoon.console import words as known
+from festoon.console.events import event
 from festoon.console.given import Given, given_of
 from festoon.console.history import who as who_of
 from festoon.console.jobs import JOBS
@@ -33,7 +34,7 @@ from festoon.storefront.templatetags.said import money, named, number
 from festoon.storefront.templatetags.said import words as said_words
 
 register = template.Library()
-register.filter(known.event)
+register.filter(event)
 ICONS = Path(cotton_icons.__file__).parent / "templates" / "cotton" / "tablericon"
 OUTLINE = re.compile(r"variant == 'outline'.*?<svg[^>]*>(.*?)</svg>", re.DOTALL)
 CALLED = re.compile(r"@[\w-]+")

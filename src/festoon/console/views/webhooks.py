@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from festoon.base.words import Words
+from festoon.console.events import ticks
 from festoon.console.lists.webhooks import DeliveryList, EndpointList
 from festoon.console.screen import done, screen
 from festoon.console.views import lists
@@ -39,7 +40,7 @@ def listing(request: HttpRequest, viewer: Viewer) -> HttpResponseBase:
             by=viewer, now=timezone.now(), key=request.POST.get("key", ""),
         )  # fmt: skip
         return done(request, resolve_url("console:webhook", made.pk), SUBSCRIBED)
-    return lists.answer(EndpointList(request, viewer, timezone.now()), "console/webhooks.html")
+    return lists.answer(EndpointList(request, viewer, timezone.now()), "console/webhooks.html", {"groups": ticks()})
 
 
 @screen
@@ -48,7 +49,9 @@ def endpoint(request: HttpRequest, viewer: Viewer, number: int) -> HttpResponseB
     viewer.require(actions.RIGHT)
     found = queries.endpoint(viewer, number)
     asked = DeliveryList(request, viewer, timezone.now(), endpoint=found)
-    return lists.answer(asked, "console/webhook.html", {"endpoint": found, "secret": secret(found)})
+    return lists.answer(
+        asked, "console/webhook.html", {"endpoint": found, "secret": secret(found), "groups": ticks(found.kinds)}
+    )
 
 
 @require_POST
@@ -70,4 +73,5 @@ def _said(request: HttpRequest, name: str) -> str:
 
 
 def _kinds(request: HttpRequest) -> list[str]:
-    return request.POST.get("kinds", "").replace(",", " ").split()
+    """The kinds that are ticked; none means all."""
+    return request.POST.getlist("kinds")
