@@ -123,7 +123,7 @@ def test_rows_come_and_go_and_nothing_typed_is_lost(signed_in):
 
 def test_the_sentence_and_the_price_follow_what_is_typed(signed_in):
     page = signed_in("lin").post(RULE, typed(do="look")).content.decode()
-    assert "12% off, at most ¥100; on category Tea, until Jan 31" in page
+    assert "12% off, at most ¥100; on category Tea, until Jan\u00a031" in page
     assert "8.8折" in page and 'id="price-after"' in page
     assert "112.64" in page or "→" in page
 

@@ -207,4 +207,4 @@ def test_a_campaign_that_ends_at_midnight_names_the_day_before(cast, client):
     Campaign.objects.filter(code="double-12").update(
         starts_at=datetime(2026, 11, 19, 16, tzinfo=UTC), ends_at=datetime(2026, 12, 3, 16, tzinfo=UTC)
     )
-    assert "Nov 20 – Dec 3" in client.get(PAGE).content.decode()
+    assert "Nov\u00a020 – Dec\u00a03" in client.get(PAGE).content.decode()

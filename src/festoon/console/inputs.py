@@ -20,6 +20,7 @@ from festoon.console.words import said
 from festoon.records.names import name_of
 from festoon.records.refusal import Refusal
 from festoon.storefront.figures import major
+from festoon.storefront.templatetags.said import time_zone
 
 
 class MoneyField(forms.DecimalField):
@@ -60,15 +61,15 @@ def _whole(value: Decimal | None, places: int) -> int | None:
 
 
 UNTIL = Words(
-    "By the clock of {zone}. Midnight of the 15th means to the end of the 14th.",
-    "按 {zone} 时间。填 15 日 00:00，即至 14 日结束。",
+    "In {zone}. Midnight of the 15th means to the end of the 14th.",
+    "按{zone}。填 15 日 00:00，即至 14 日结束。",
 )
-CLOCK = Words("By the clock of {zone}.", "按 {zone} 时间。")
+CLOCK = Words("In {zone}.", "按{zone}。")
 
 
 def moment(label: Words, *, last: bool = False) -> forms.DateTimeField:
     """A moment by the clock of the page, which is said beside it; of the `last` of a span, that it is not in it."""
-    told = said(UNTIL if last else CLOCK).format(zone=get_current_timezone_name())
+    told = said(UNTIL if last else CLOCK).format(zone=time_zone(get_current_timezone_name()))
     return forms.DateTimeField(label=said(label), widget=forms.DateTimeInput, help_text=told)
 
 

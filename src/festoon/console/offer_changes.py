@@ -23,7 +23,7 @@ from festoon.offers.drafts import plain, span
 from festoon.rulebook import conditions, refunds
 from festoon.rulebook.fields import Span
 from festoon.storefront.rule import names_of
-from festoon.storefront.templatetags.said import moment, money_round
+from festoon.storefront.templatetags.said import moment, money_round, time_zone
 
 SENTENCE = Words("Shoppers read", "顾客看到")
 KIND = Words("Type", "类型")
@@ -118,7 +118,7 @@ def _period(window: Mapping[str, Any], zone: str) -> Iterator[tuple[Path, _Value
     """The two ends by the clock of the page; whoever writes them by another clock is told which."""
     ends = span(window, zone)
     for field, end in zip(fields_of(Span), (*ends, window.get("zone")), strict=True):
-        told = end if field.name == "zone" else moment(end) if end is not None else ""
+        told = "" if not end else time_zone(end) if isinstance(end, str) else moment(end)
         yield ("window", field.name), _Value(joined([PERIOD, field.label], ": ", "："), told)
 
 

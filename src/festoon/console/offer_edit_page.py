@@ -24,6 +24,7 @@ from festoon.offers.released import agreed
 from festoon.records.viewer import Viewer
 from festoon.rulebook.sentence import NOTHING
 from festoon.storefront.rule import rule
+from festoon.storefront.templatetags.said import unbroken
 
 MOST = 99
 MOMENT = timedelta(microseconds=1)
@@ -97,7 +98,8 @@ def sentence(data: Mapping[str, Any], currency: str, zone: str) -> Words | None:
         return said
     day = timezone.localtime(end - MOMENT)
     return said + Words(
-        f", until {format_date(day, 'MMM d', locale='en')}", f"，至{format_date(day, 'M月d日', locale='zh_Hans_CN')}"
+        f", until {unbroken(format_date(day, 'MMM d', locale='en'))}",
+        f"，至{unbroken(format_date(day, 'M月d日', locale='zh_Hans_CN'))}",
     )
 
 

@@ -20,6 +20,7 @@ from festoon.console.offer_form.widgets import ABSENT
 from festoon.console.words import payer, said
 from festoon.presets.form import EVERY_RULE, examples, filled
 from festoon.rulebook import conditions, refunds
+from festoon.storefront.templatetags.said import time_zone
 
 SIMPLE = {"zone": "text"}
 
@@ -122,6 +123,8 @@ def _text(field: Field, value: Any, terms: Terms) -> str:
         return ""
     if field.name == "payer":
         return payer(str(value))
+    if field.kind.name == "zone":
+        return time_zone(str(value))
     if field.kind.name == "flag":
         return said(Words("yes", "是") if value else Words("no", "否"))
     for code, words in getattr(field.kind, "options", ()):

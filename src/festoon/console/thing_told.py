@@ -22,7 +22,7 @@ from festoon.records.names import name_of
 from festoon.records.viewer import SYSTEM, Viewer
 from festoon.review import queries as reviews
 from festoon.review.models import Review
-from festoon.storefront.templatetags.said import moment, money, number
+from festoon.storefront.templatetags.said import moment, money, number, time_zone
 
 FEW = 12
 EVERYBODY = Words("Everybody", "所有人")
@@ -93,7 +93,7 @@ def _campaign(viewer: Viewer, content: Mapping[str, Any], currency: str) -> list
         Line("reason", Words("Why", "原因"), _both(content["reason"])),
         Line("starts_at", Words("Begins", "开始"), [moment(datetime.fromisoformat(content["starts_at"]))]),
         Line("ends_at", Words("Ends", "结束"), [moment(datetime.fromisoformat(content["ends_at"]))]),
-        Line("zone", Words("Zone", "时区"), [content["zone"]]),
+        Line("zone", Words("Zone", "时区"), [time_zone(content["zone"])]),
         Line("goals", Words("Goals", "目标"), [_goal(each, names, currency) for each in content["goals"]], plain=False),
         Line("budget", Words("Budget", "预算"), [_money(each, currency) for each in content["budget"]], plain=False),
     ]

@@ -1,14 +1,19 @@
-"""Numbers, money, moments and names as pages say them: by Babel, in the language of the page."""
+"""Numbers, money, moments and names as pages say them: by Babel, in the language of the page.
+
+A moment is one word: no line ends inside it.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
-from babel.dates import format_datetime, format_timedelta
+from babel.dates import format_datetime, format_timedelta, get_timezone_location, get_timezone_name
 from babel.numbers import format_compact_currency, format_currency, format_decimal, format_percent
 from django import template
 from django.utils import timezone
@@ -24,6 +29,7 @@ from festoon.storefront.figures import major
 register = template.Library()
 SHORT = 10_000
 """Below so much, money is said in full."""
+_GAPS = re.compile(r"(?<=\d)(?=[年月日])|(?<=[年月])(?=\d)")
 
 
 def locale() -> str:
@@ -112,6 +118,12 @@ def ago(at: datetime | None) -> str:
 
 
 @register.filter
+def time_zone(code: str) -> str:
+    """A time zone as people call it, with the city that tells it from others of one name."""
+    return _zone(code, locale())
+
+
+@register.filter
 def words(both: Words | Mapping[str, str] | None) -> str:
     """Words, or their file form {"en", "zh"}, in the language of the page."""
     if not both:
@@ -160,7 +172,23 @@ def _when(at: datetime | None, en: str, zh: str) -> str:
 @lru_cache(4096)
 def _written(local: datetime, pattern: str, language: str) -> str:
     """Lists say the same few days and numbers again and again, and Babel takes its time."""
-    return format_datetime(local, pattern, locale=language)
+    return unbroken(format_datetime(local, pattern, locale=language))
+
+
+def unbroken(text: str) -> str:
+    """A date or time in which no line ends: spaces that do not break, and joined where Chinese has no spaces."""
+    return _GAPS.sub("\u2060", text.replace(" ", "\u00a0"))
+
+
+@lru_cache(512)
+def _zone(code: str, language: str) -> str:
+    """Its standard name where its clocks never change, as in China, else the name for the whole year."""
+    city = get_timezone_location(code, locale=language, return_city=True)
+    if code.startswith("Etc/"):
+        return city
+    ahead = {datetime(2026, month, 1, tzinfo=UTC).astimezone(ZoneInfo(code)).utcoffset() for month in (1, 7)}
+    name = get_timezone_name(code, zone_variant="standard" if len(ahead) == 1 else None, locale=language)
+    return f"{name} ({city})" if language == "en" else f"{name}（{city}）"
 
 
 @lru_cache(4096)
