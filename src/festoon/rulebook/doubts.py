@@ -37,7 +37,7 @@ SAME_PAIR = Words(
     "is between the same two, at the same grain, as one before that always holds",
     "与前面一条始终有效的互斥双方和粒度相同",
 )
-NO_CAMPAIGN = Words("is of a campaign that no offer of this file is in", "此文件中没有该主题的优惠")
+NO_CAMPAIGN = Words("is of a campaign that no offer of this file is in", "此文件中没有该活动主题的优惠")
 NEVER = Words("asks for more than the most that is allowed beside it: it is never met", "下限高于上限，条件永远不满足")
 
 

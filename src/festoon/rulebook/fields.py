@@ -91,8 +91,8 @@ class Release:
     always: bool = flag("Always applies", "总是生效")
     steps_aside: bool = flag("Steps aside where that saves more", "可让位")
     staff_may_confirm: bool = flag("Staff may confirm its goods by eye", "店员可当面确认商品")
-    campaign: str | None = text("Campaign", "主题", default=None)
-    owner: str | None = text("Owner", "所有者", default=None)
+    campaign: str | None = text("Campaign", "活动主题", default=None)
+    owner: str | None = text("Owner", "归属方", default=None)
     budget: Budget = made(Nested(of=Budget), "Budget", "预算", default=Budget())
     refund: Any = made(Part(), "When goods come back", "退货时", default=None)
     state: str = choice("State", "状态", STATES, default="live")
@@ -142,13 +142,13 @@ class Distribution:
     """
 
     code: str = text("Code", "编号")
-    campaign: str | None = text("Campaign", "主题", default=None)
+    campaign: str | None = text("Campaign", "活动主题", default=None)
     offers: tuple[str, ...] = codes("Offers", "优惠", least=0, default=())
     channels: tuple[str, ...] = codes("Channels", "渠道", least=0, default=())
     scenes: tuple[str, ...] = codes("Scenes", "场景", least=0, default=())
     stores: tuple[str, ...] = codes("Stores", "门店", least=0, default=())
     segments: tuple[str, ...] = codes("Segments", "人群", least=0, default=())
-    buyers: tuple[str, ...] = codes("Recipients", "收件人", least=0, default=())
+    buyers: tuple[str, ...] = codes("Recipients", "指定顾客", least=0, default=())
     claim_channels: tuple[str, ...] = codes("Claimed in channels", "领取渠道", least=0, default=())
     claim_scenes: tuple[str, ...] = codes("Claimed in scenes", "领取场景", least=0, default=())
     window: Span | None = made(Nested(of=Span), "Window", "有效期", default=None)
@@ -158,7 +158,7 @@ class Distribution:
         return (
             []
             if self.campaign or self.offers
-            else [("campaign", "missing", Words("name a campaign or offers", "须指定主题或优惠"))]
+            else [("campaign", "missing", Words("name a campaign or offers", "须指定活动主题或优惠"))]
         )
 
 

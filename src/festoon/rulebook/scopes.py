@@ -17,14 +17,17 @@ from festoon.engine.scope import Prices, Scope, Values
 KNOWN = (*ATTRIBUTES, "list_price", "not_discounted", "all", "except")
 UNTOUCHED = Words("not reduced yet", "未参与其他优惠")
 NAMES = {
-    "sku": Words("sku", "货号"),
+    "sku": Words("item", "货号"),
     "product": Words("product", "商品"),
     "brand": Words("brand", "品牌"),
     "store": Words("store", "店铺"),
     "merchant": Words("merchant", "商家"),
-    "category": Words("category", "品类"),
+    "category": Words("category", "类目"),
     "tag": Words("tag", "标签"),
     "line": Words("line", "行"),
+}
+_PHRASES = {code: Words(f"{name.en} {{}}", f"{name.zh}{{}}") for code, name in NAMES.items()} | {
+    "tag": Words("goods tagged {}", "标签为{}的商品"),
 }
 _SHOWN = 3
 
@@ -132,7 +135,7 @@ def scope_schema() -> dict[str, Any]:
 
 
 def scope_words(scope: Scope, currency: str) -> Words:
-    """On category tea, except sku t-9"""
+    """On category tea, except item t-9"""
     named = goods_words(scope, currency)
     said = Words(f"on {named.en}", f"适用于{named.zh}")
     if not scope.exceptions:
@@ -175,11 +178,11 @@ def _said(values: Values) -> list[Words]:
     for attribute, codes in values.items():
         shown = sorted(codes)[:_SHOWN]
         more = len(codes) - len(shown)
-        name = NAMES[attribute]
+        phrase = _PHRASES[attribute]
         parts.append(
             Words(
-                f"{name.en} {', '.join(shown)}" + (f" and {more} more" if more else ""),
-                f"{name.zh}{'、'.join(shown)}" + (f"等{len(codes)}个" if more else ""),
+                phrase.en.format(", ".join(shown) + (f" and {more} more" if more else "")),
+                phrase.zh.format("、".join(shown) + (f"等{len(codes)}个" if more else "")),
             )
         )
     return parts

@@ -85,7 +85,7 @@ class AddOnPrice(Benefit):
         return min(sum(view.running()), top_above(values_now(view), wanted, self.price, 1))
 
     def words(self, currency: str) -> Words:
-        """Spend 100.00: add sku cup for 9.90 each"""
+        """Spend 100.00: add item cup for 9.90 each"""
         named, price = goods_words(self.goods, currency), price_text(self.price, currency)
         at = price_text(self.at, currency)
         said = Words(f"add {named.en} for {price} each", f"加{price}换购{named.zh}")

@@ -76,7 +76,7 @@ class BundlePrice(Benefit):
         return min(sum(view.running()), top_above(values_now(view), sets * self.size(), self.price, self.size()))
 
     def words(self, currency: str) -> Words:
-        """1 × sku pot and 2 × sku cup together for 199.00"""
+        """1 × item pot and 2 × item cup together for 199.00"""
         parts = []
         for piece in self.pieces:
             named = goods_words(piece.goods, currency)

@@ -31,7 +31,7 @@ from festoon.rulebook.words import counted
 
 PER = {
     "scope": Words("over all goods of the offer", "全部活动商品合计"),
-    "sku": Words("of each sku by itself", "每个货号分别计"),
+    "sku": Words("of each item by itself", "每个货号分别计"),
 }
 
 
@@ -146,7 +146,7 @@ class NthItem(Benefit):
 
     def words(self, currency: str) -> Words:
         """Unit 2 of every 2 at 50% off"""
-        nth, same = self.nth, Words(" of the same sku", "同款") if self.per == "sku" else Words("", "")
+        nth, same = self.nth, Words(" of the same item", "同款") if self.per == "sku" else Words("", "")
         said = Words(f"unit {nth} of every {nth}{same.en} ", f"{same.zh}每第{nth}件") + self._at(currency)
         if self.times is not None:
             said += Words(f", at most {counted(self.times, 'time', 'times')}", f"，最多{self.times}次")

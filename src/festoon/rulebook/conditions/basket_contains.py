@@ -41,11 +41,11 @@ class BasketContains(Condition):
         return self.goods.untouched
 
     def words(self, currency: str) -> Words:
-        """Together with 1 unit of sku t-1"""
+        """Together with 1 unit of item t-1"""
         return self._said(self.quantity, currency, Words("together with ", "同购"))
 
     def refusal(self, no: No, currency: str) -> Words:
-        """Add 1 unit of sku t-1."""
+        """Add 1 unit of item t-1."""
         return self._said(no.gap, currency, Words("add ", "再加"))
 
     def _said(self, units: int, currency: str, before: Words) -> Words:
