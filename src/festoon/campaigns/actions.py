@@ -26,7 +26,7 @@ from festoon.review.models import Review
 from festoon.review.verbs import Verbs
 
 KIND = "campaign"
-TAKEN = Words(en="A campaign has this code already.", zh="已有活动使用此编码。")
+TAKEN = Words(en="A campaign has this code already.", zh="已有活动使用此编号。")
 HONOURED = Words(
     en="Coupons of it that are out are still honoured: copy the campaign instead.",
     zh="已发出的券仍在兑现：请复制一个新活动。",

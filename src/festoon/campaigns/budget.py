@@ -16,7 +16,7 @@ MERCHANT = "merchant:"
 KINDS = ("discount", "gifts", "placement")
 UNKNOWN = Words(en=f"A kind is one of {', '.join(KINDS)}.", zh=f"类别为 {'、'.join(KINDS)} 之一。")
 LEAST = Words(en="Set aside at least 1.", zh="金额至少为 1。")
-NOBODY = Words(en="A payer is platform or merchant:<code>.", zh="出资方为 platform 或 merchant:<编码>。")
+NOBODY = Words(en="A payer is platform or merchant:<code>.", zh="承担方为 platform 或 merchant:<编号>。")
 NOT_YOUR_MONEY = Words(en="This is somebody else's money.", zh="不能动用他人的资金。")
 
 

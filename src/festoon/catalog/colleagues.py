@@ -43,7 +43,7 @@ def add_person(
     )
     with transaction.atomic():
         if queries.people(SYSTEM).filter(code=code).exists():
-            raise Conflict("taken", Words(en="Somebody has this code.", zh="此编码已被使用。"), field="code")
+            raise Conflict("taken", Words(en="Somebody has this code.", zh="此编号已被使用。"), field="code")
         _free(known)
         user = get_user_model()(username=code)
         user.set_password(password or None)

@@ -11,7 +11,7 @@ from festoon.records.batch import Column
 from festoon.records.values import mapping, one_of, text, texts, whole, zone
 from festoon.records.viewer import SYSTEM, Viewer
 
-TAKEN = Words(en="Somebody else has this code.", zh="此编码已被他人使用。")
+TAKEN = Words(en="Somebody else has this code.", zh="此编号已被他人使用。")
 REFERENCES = ("merchant", "category", "brand", "store", "shopper", "segment")
 
 

@@ -13,8 +13,8 @@ from festoon.records.values import text, whole
 
 NOT_A_PAPER = Words(en="This is no campaign paper: `festoon: 1` and a campaign are missing.", zh="不是活动文件。")
 UNKNOWN_PART = Words(en="A paper has no such part.", zh="文件中没有这个部分。")
-NO_CODE = Words(en="Everything in a paper has a code, and only one thing has it.", zh="每一项须有唯一编码。")
-NO_PAIR = Words(en="An exclusion is between the codes of two offers.", zh="互斥须写明两项优惠的编码。")
+NO_CODE = Words(en="Everything in a paper has a code, and only one thing has it.", zh="每一项须有唯一编号。")
+NO_PAIR = Words(en="An exclusion is between the codes of two offers.", zh="互斥须写明两项优惠的编号。")
 NO_LIST = Words(
     en="This part is a list; leave it out when there is nothing in it.", zh="此部分须为列表，没有内容时请省略。"
 )

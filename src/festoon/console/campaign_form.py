@@ -98,7 +98,7 @@ class GoalForm(forms.Form):
                 choices=[("", said(words.CHANNELS[""])), *_channels()],
                 required=False,
             ),
-            "product": _text("Only for the product (its sku)", "仅限商品（SKU）", most=64, need=False),
+            "product": _text("Only for the product (its sku)", "仅限商品（货号）", most=64, need=False),
             "target": MoneyField(currency=currency, label=said(Words("Target", "目标")), min_value=1),
         }
         self.currency = currency
@@ -127,7 +127,7 @@ class MoneyForm(forms.Form):
             "kind": forms.ChoiceField(
                 label=said(Words("For", "用途")), choices=[(code, said(words.KINDS[code])) for code in MONEY]
             ),
-            "payer": forms.ChoiceField(label=said(Words("Who pays", "出资方")), choices=_payers(viewer)),
+            "payer": forms.ChoiceField(label=said(Words("Who pays", "承担方")), choices=_payers(viewer)),
             "amount": MoneyField(currency=currency, label=said(Words("Amount", "金额"))),
             "key": forms.CharField(widget=forms.HiddenInput, required=False, max_length=80),
         }

@@ -167,7 +167,7 @@ def _stopped(stop: Any, name: Words) -> Item:
 
 
 def _running_out(line: Line) -> Item:
-    said = Words(f"{line.name_en}: {line.given.share} % is gone", f"{line.name_zh}：已用 {line.given.share}%")
+    said = Words(f"{line.name_en}: {line.given.share}% is gone", f"{line.name_zh}：已用 {line.given.share}%")
     name = name_of(line.campaign)
     tone = "bad" if line.given.share >= 95 else "warn"
     return Item(

@@ -13,7 +13,7 @@ ORDERS = {
     "order.redeemed": Words("An order is paid", "订单已支付"),
     "order.refunded": Words("An order is refunded", "订单已退款"),
     "order.recorded": Words("Orders of another system are recorded", "已登记外部订单"),
-    "hold.made": Words("A basket is reserved", "已占用"),
+    "hold.made": Words("A basket is reserved", "订单已占用"),
     "hold.cancelled": Words("A reservation is cancelled", "占用已取消"),
     "hold.expired": Words("A reservation runs out", "占用已过期"),
 }

@@ -39,7 +39,7 @@ TITLES: Mapping[str, Words] = {
     "visit": Words("New or returning", "新客与老客"), "level": Words("Level", "会员等级"),
     "segment": Words("Segment", "人群"), "orders": Words("Orders so far", "累计下单"),
     "channel": Words("Channel", "渠道"), "store": Words("Store", "门店"), "hour": Words("Hour of the day", "下单时段"),
-    "size": Words("Paid in a basket", "订单实付金额"), "category": Words("What is in it", "购买品类"),
+    "size": Words("Paid in a basket", "订单实付金额"), "category": Words("What is in it", "购买类目"),
 }  # fmt: skip
 OF_PEOPLE, OF_BASKETS = ("visit", "level", "segment", "orders"), ("channel", "store", "hour", "size", "category")
 MOST = 12

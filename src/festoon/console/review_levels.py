@@ -24,7 +24,7 @@ FIELDS = {
     "scope": Words("Goods", "商品范围"),
     "when": Words("Conditions", "条件"),
     "window": Words("Window", "时间"),
-    "payers": Words("Who pays", "出资方"),
+    "payers": Words("Who pays", "承担方"),
     "terms": Words("Stock and limits", "库存与限制"),
     "priority": Words("Priority", "优先级"),
     "exclusions": Words("Exclusions", "互斥"),

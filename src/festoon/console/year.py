@@ -78,12 +78,12 @@ def context(report: Mapping[str, Any]) -> Mapping[str, Any]:
         "used": charts.stacked(
             names,
             {words.said(COUNTS[code]): [row[code] for row in campaigns] for code in counted},
-            said=words.said(Words("Campaign", "活动")),
+            said=words.said(Words("Campaign", "活动主题")),
         ),
         "sold": charts.columns(
             names,
             {words.said(MONEY["gmv_net"]): [row["gmv_net"] for row in campaigns]},
-            said=words.said(Words("Campaign", "活动")),
+            said=words.said(Words("Campaign", "活动主题")),
             currency=CURRENCY,
         ),
     }

@@ -29,7 +29,7 @@ from festoon.review.models import Review
 from festoon.review.verbs import Verbs
 
 KIND = "distribution"
-TAKEN = Words(en="A distribution has this code already.", zh="已有投放使用此编码。")
+TAKEN = Words(en="A distribution has this code already.", zh="已有投放使用此编号。")
 IN_REVIEW = Words(
     en="It is in review, rejected or recalled: withdraw it or open it again first.",
     zh="审核中、已驳回或已召回：请先撤回或重新打开。",

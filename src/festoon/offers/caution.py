@@ -45,30 +45,30 @@ POLICIES: Mapping[str, Policy] = {
         Policy(
             COUPON,
             Words(
-                "A new coupon excludes other owners' promotions on the same line", "新券与其他所有者的促销在同一行互斥"
+                "A new coupon excludes other owners' promotions on the same line", "新券与其他归属方的促销在同一行互斥"
             ),
             Words(
                 "When a coupon is submitted, an exclusion line by line is written between it and every promotion of another "
                 "owner that shares goods and time with it; and when a promotion is submitted later, between it and every "
                 "such coupon. So nobody pays twice for one line without having said so.",
-                "提交优惠券时，系统会与其他所有者的、商品和时间重叠的每个促销写入“同一行互斥”；之后提交的促销与这样的优惠券之间亦然，"
+                "提交优惠券时，系统会与其他归属方的、商品和时间重叠的每个促销写入“同一行互斥”；之后提交的促销与这样的优惠券之间亦然，"
                 "避免同一行在未约定的情况下被两方重复补贴。",
             ),
             Words(
                 "Shop policy: a coupon does not add to another owner's promotion on one line.",
-                "平台策略：优惠券不与其他所有者的促销在同一行叠加。",
+                "平台策略：优惠券不与其他归属方的促销在同一行叠加。",
             ),
             shipped=True,
         ),
         Policy(
             AGREES,
-            Words("The owner of the other offer has to agree", "须征得另一优惠所有者同意"),
+            Words("The owner of the other offer has to agree", "须征得另一优惠归属方同意"),
             Words(
                 "Who excludes another owner's offer always informs that owner. With this policy on, the exclusion takes "
                 "effect only when somebody of that owner has agreed in the review inbox.",
-                "将他人的优惠设为互斥时，总会通知其所有者。启用后，须由该所有者在审核待办中同意，互斥才生效。",
+                "将他人的优惠设为互斥时，总会通知其归属方。启用后，须由该归属方在审核待办中同意，互斥才生效。",
             ),
-            Words("The owner of the other offer agrees first.", "须先征得另一优惠所有者同意。"),
+            Words("The owner of the other offer agrees first.", "须先征得另一优惠归属方同意。"),
             shipped=False,
         ),
     )

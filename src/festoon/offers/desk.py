@@ -24,7 +24,7 @@ from festoon.records.tables import change, insert
 from festoon.records.viewer import SYSTEM, Viewer
 from festoon.review import machine
 
-TAKEN = Words(en="An offer has this code already.", zh="已有优惠使用此编码。")
+TAKEN = Words(en="An offer has this code already.", zh="已有优惠使用此编号。")
 IN_REVIEW = Words(
     en="It is in review, rejected or recalled: withdraw it or open it again first.",
     zh="审核中、已驳回或已召回：请先撤回或重新打开。",

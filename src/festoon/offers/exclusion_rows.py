@@ -29,7 +29,7 @@ GRAIN = Words(en="Exclude for the order or line by line.", zh="互斥粒度为�
 IN_REVIEW = Words(en="This exclusion waits for review already.", zh="此互斥关系已在审核中。")
 THEIRS = Words(
     en="The owner of the other offer is drafting this exclusion: ask them to submit it or to take it back.",
-    zh="另一优惠的所有者正在起草此互斥关系：请对方提交或撤销。",
+    zh="另一优惠的归属方正在起草此互斥关系：请对方提交或撤销。",
 )
 ANOTHERS = Words(en="An offer of another merchant", zh="其他商家的优惠")
 ON = {"order": Words("one order", "同一订单"), "line": Words("one line", "同一行")}

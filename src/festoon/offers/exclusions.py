@@ -44,7 +44,7 @@ from festoon.review.models import Review
 from festoon.review.refusals import say_why
 from festoon.review.verbs import Verbs
 
-OWNER = Words(en="Owner of the other offer", zh="另一优惠的所有者")
+OWNER = Words(en="Owner of the other offer", zh="另一优惠的归属方")
 _ASKED = [
     *("code", "merchant", "grain", "reason_en", "reason_zh", "window", "lock", "state", "author"),
     *(f"{end}__{name}" for end in ("first", "second") for name in ("code", "merchant")),

@@ -20,7 +20,7 @@ OWN_RULES = Words(
     en="An offer made from a preset takes its rules from it; give values, or leave the preset out.",
     zh="使用预设规则的优惠只填参数；如需自定义规则，请不选预设。",
 )
-NOT_A_PRESET = Words(en="Name the preset by its code, with values.", zh="请填写预设编码与参数。")
+NOT_A_PRESET = Words(en="Name the preset by its code, with values.", zh="请填写预设编号与参数。")
 OTHER_KIND = Words(en="This preset is for the other kind of offer.", zh="该预设适用于另一类优惠。")
 
 

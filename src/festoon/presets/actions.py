@@ -30,7 +30,7 @@ from festoon.review.refusals import say_why
 from festoon.review.verbs import Verbs
 
 KIND = "preset"
-TAKEN = Words(en="A preset has this code already.", zh="已有规则使用此编码。")
+TAKEN = Words(en="A preset has this code already.", zh="已有预设使用此编号。")
 LOCKED = Words(
     en="It is in review, rejected or recalled: withdraw it or open it again first.", zh="请先撤回或重新打开。"
 )

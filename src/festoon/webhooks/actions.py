@@ -32,10 +32,10 @@ NAME = Words(en="A name of 1 to 64 signs.", zh="名称为 1 至 64 个字符。"
 KINDS = Words(
     en="Kinds are texts such as order.redeemed; none for all.", zh="类型为文字，如 order.redeemed；留空为全部。"
 )
-TAKEN = Words(en="A webhook has this name already.", zh="已有同名的 Webhook。")
-MANY = Words(en=f"At most {MOST} webhooks a merchant.", zh=f"每个商家最多 {MOST} 个 Webhook。")
+TAKEN = Words(en="A webhook has this name already.", zh="已有同名的事件推送。")
+MANY = Words(en=f"At most {MOST} webhooks a merchant.", zh=f"每个商家最多 {MOST} 个事件推送。")
 CHANGED = Words(en="Its secret was changed less than a day ago.", zh="密钥在一天内已更换过。")
-ENDED = Words(en="This webhook cannot be changed so now.", zh="该 Webhook 当前不能这样操作。")
+ENDED = Words(en="This webhook cannot be changed so now.", zh="该事件推送当前不能这样操作。")
 
 
 def subscribe(name: str, url: str, kinds: Sequence[str] = (), *, by: Viewer, now: datetime, key: str = "") -> Endpoint:

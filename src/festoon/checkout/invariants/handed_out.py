@@ -85,6 +85,6 @@ INVARIANTS = [
     Invariant("issues", Words(en="Issued to many = ordered", zh="批量发券 = 下单数"), issues),
     Invariant("sessions", Words(en="Sessions give no more than was claimed", zh="场次发放 ≤ 已领取"), sessions),
     Invariant("pool", Words(en="A code of a pool is on its coupon", zh="券码与券一致"), pool),
-    Invariant("merchants", Words(en="A coupon is its offer's merchant's", zh="券的商户 = 优惠的商户"), merchants),
+    Invariant("merchants", Words(en="A coupon is its offer's merchant's", zh="券的商家 = 优惠的商家"), merchants),
     Invariant("numbers", Words(en="Who listens is told without a gap", zh="事件推送编号连续"), numbers),
 ]

@@ -73,7 +73,7 @@ class CampaignList(List):
         Column("end", Words("End", "结束"), lambda each: each.ends_at, drawn=False),
         Column("offers", Words("Offers", "优惠"), lambda each: each.offer_count, number=True),
         Column("given", Words("Budget used", "已用预算"), _budget),
-        Column("owner", Words("Owner", "归属"), lambda each: title(each.merchant)),
+        Column("owner", Words("Owner", "归属方"), lambda each: title(each.merchant)),
     )
     filters = (
         Filter("source", Words("All sources", "全部来源"), _sources, "source"),

@@ -100,8 +100,8 @@ class OfferList(List):
         Column("window", Words("Window", "时间")),
         Column("start", Words("Start", "开始"), lambda offer: offer.starts_at, drawn=False),
         Column("end", Words("End", "结束"), lambda offer: offer.ends_at, drawn=False),
-        Column("given", Words("Given out", "已发出"), _given),
-        Column("owner", Words("Owner", "归属"), lambda offer: title(offer.merchant)),
+        Column("given", Words("Given out", "已发放"), _given),
+        Column("owner", Words("Owner", "归属方"), lambda offer: title(offer.merchant)),
     )
     filters = (
         Filter("kind", Words("All kinds", "全部类别"), _kinds, "kind"),

@@ -36,7 +36,7 @@ class PeopleList(List):
     name = "people"
     label = Words("People", "人员")
     template = "console/lists/person.html"
-    searched = Words("Name or code", "姓名或编码")
+    searched = Words("Name or code", "姓名或登录名")
     columns = (
         Column("name", Words("Name", "姓名"), title, always=True),
         Column("code", Words("Signs in as", "登录名"), lambda each: each.code, drawn=False),

@@ -147,7 +147,7 @@ PARTS = [
     Batches("merchant", Words("Merchant", "商家"), 10, lambda _: 1, merchant, actions.take_merchants, 1),
     Batches("stores", Words("Stores", "门店"), 1, _count("select distinct store from basket"), stores,
             actions.take_stores, 500),
-    Batches("categories", Words("Categories", "品类"), 1, _all(CATEGORIES), categories, actions.take_categories, 500),
+    Batches("categories", Words("Categories", "类目"), 1, _all(CATEGORIES), categories, actions.take_categories, 500),
     Batches("makers", Words("Makers", "厂商"), 1, _all(MAKERS), makers, actions.take_brands, 1000),
     Batches("goods", Words("Goods", "商品"), 1, _count("from product"), goods, actions.take_products, 1000),
     Batches("shoppers", Words("Households", "家庭"), 1, _count("from shopper"), shoppers, actions.take_shoppers, 500),
