@@ -70,7 +70,7 @@ def collect() -> None:
         # File names without line numbers: a moved line changes no catalogue.
         found.add(message, locations=[(file, 0)])
     merged = catalogue()
-    merged.update(found, no_fuzzy_matching=True, update_header_comment=False)
+    merged.update(found, no_fuzzy_matching=True, update_header_comment=False, update_creation_date=False)
     merged.obsolete.clear()
     CATALOGUE.parent.mkdir(parents=True, exist_ok=True)
     with CATALOGUE.open("wb") as target:
