@@ -1,10 +1,11 @@
 """Claims: stops, recalls, sessions, codes and guesses. Each guard is taken away, and the same case breaks."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from datetime import timedelta
+from threading import Event
 from types import SimpleNamespace
 from typing import Any
 
@@ -24,8 +25,10 @@ from festoon.ledger.store.promise import Promise
 from festoon.ledger.store.records import Chain
 from festoon.ledger.store.statement import table
 from festoon.offers import guards
-from festoon.offers.models import Live, Stop
+from festoon.offers.actions import stop
+from festoon.offers.models import BookVersion, Live, Stop
 from festoon.records.refusal import Refusal
+from festoon.records.viewer import SYSTEM
 from tests.checkout import world
 from tests.checkout.test_guards import broken, no_room, tried
 from tests.checkout.test_hold import OFF_5
@@ -311,8 +314,7 @@ def stop_and_grant() -> list[str]:
     order: list[str] = []
     Stop.objects.all().delete()
     with opened(1) as (mine,):
-        mine.begin(together=False)
-        group._lock(mine, [Plan("test", "system", 1, NOW, "", (), gate=guards.GATE)])
+        pass_the_gate(mine)
 
         def act(number: int) -> None:
             if number:
@@ -320,8 +322,7 @@ def stop_and_grant() -> list[str]:
                 order.append("granted")
                 mine.commit()
                 return
-            with transaction.atomic():
-                world.stop("offer", "c")
+            stop("all", "", why="a test", by=SYSTEM, now=NOW)
             order.append("stopped")
 
         assert race(2, act) == [None, None]
@@ -331,6 +332,64 @@ def stop_and_grant() -> list[str]:
 @on_postgresql
 def test_a_stop_waits_for_the_groups_that_passed_the_gate(monkeypatch: pytest.MonkeyPatch) -> None:
     assert stop_and_grant() == ["granted", "stopped"]
-    open_gate = replace(table["book.gate"], postgres=table["book.gate"].postgres.removesuffix(" FOR SHARE"))
-    monkeypatch.setitem(table, "book.gate", open_gate)
+    monkeypatch.setitem(table, "book.gate", replace(table["book.gate"], postgres="SELECT 1"))
     assert stop_and_grant() == ["stopped", "granted"], "a grant is committed after the stop"
+
+
+def who_comes_after_a_stop_finds_it() -> bool:
+    """A group has passed the gate, a stop waits for it, and another group comes; whether the stop stands for that one."""
+    Stop.objects.all().delete()
+    passed = Event()
+    with opened(2) as (under_way, later):
+        pass_the_gate(under_way)
+
+        def act(number: int) -> bool | None:
+            if number == 0:
+                stop("all", "", why="a test", by=SYSTEM, now=NOW)
+            elif number == 1:
+                until(lambda: waiting() == 1)
+                pass_the_gate(later)
+                found = Stop.objects.exists()
+                passed.set()
+                later.commit()
+                return found
+            else:
+                until(lambda: waiting() == 2 or passed.is_set())
+                under_way.commit()
+            return None
+
+        answers = race(3, act)
+    assert isinstance(answers[1], bool), answers
+    return answers[1]
+
+
+@on_postgresql
+def test_who_comes_after_a_stop_waits_behind_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert who_comes_after_a_stop_finds_it()
+    shared = f'SELECT 1 FROM "{BookVersion._meta.db_table}" FOR SHARE'  # a lock without a queue
+    monkeypatch.setitem(table, "book.gate", replace(table["book.gate"], postgres=shared))
+    assert not who_comes_after_a_stop_finds_it(), "it went ahead, and a rush would keep the stop waiting"
+
+
+def pass_the_gate(group_of: Any) -> None:
+    """As a group begins, in a transaction that stays open."""
+    group_of.begin(together=False)
+    group._lock(group_of, [Plan("test", "system", 1, NOW, "", (), gate=guards.GATE)])
+
+
+def waiting() -> int:
+    """How many on this database wait for a lock that another has."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+        )
+        return int(cursor.fetchone()[0])
+
+
+def until(so: Callable[[], bool]) -> None:
+    """Look again and again until it is so."""
+    for _ in range(1_000):
+        if so():
+            return
+        time.sleep(0.01)
+    raise AssertionError("it never came to that")

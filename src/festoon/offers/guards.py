@@ -7,12 +7,14 @@ from collections.abc import Sequence
 from festoon.base.words import Words
 from festoon.ledger.store.plan import Step
 from festoon.ledger.store.statement import statement
-from festoon.offers.models import BookVersion, Live, Stop
+from festoon.offers.models import Live, Stop
 from festoon.records.refusal import Conflict, Refusal
 
-# A stop moves this row. Whoever writes a stop on PostgreSQL waits for the groups that hold it shared, and groups that
-# come after wait for the stop: so no grant is committed later than the stop.
-GATE = statement("book.gate", "SELECT {b.number} FROM {b}", postgres=" FOR SHARE", locks=True, b=BookVersion)
+# Groups hold this lock of PostgreSQL beside one another, a stop alone: it waits for those under way, and groups that come
+# after it wait behind it. So no grant is committed later than the stop, and no rush keeps a stop waiting. A row held FOR
+# SHARE has no such queue: whoever comes shares it too, past a stop that waits.
+BOOK = 0x626F_6F6B_0000_0000
+GATE = statement("book.gate", "SELECT 1", postgres=f" FROM pg_advisory_xact_lock_shared({BOOK})", locks=True)
 _STOPPED = (
     "SELECT {n} FROM {s}, {given} WHERE {s}.{s.lifted_at} IS NULL AND ({s}.{s.kind} = 'all'"
     " OR ({s}.{s.kind} = 'campaign' AND {s}.{s.code} IN (SELECT value FROM json_each(:campaigns)))"

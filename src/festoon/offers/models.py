@@ -197,7 +197,7 @@ class BurnAlarm(models.Model):
 
 
 class BookVersion(models.Model):
-    """One row whose number moves with every release, recall and stop; hold and claim read it as they write.
+    """One row whose number moves with every release, recall and stop: by it a process knows that what it has is still so.
 
     It begins anywhere and moves by any step, so that neither a database that was emptied nor a change that was rolled
     back makes it show a number again that a process has seen.

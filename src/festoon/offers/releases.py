@@ -8,16 +8,17 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from festoon.offers import queries, version
+from festoon.offers.guards import BOOK
 from festoon.offers.models import BookVersion, Live, Release, Stop
 from festoon.offers.sight import sight_of
 from festoon.records.audit import record
 from festoon.records.canonical import digest
 from festoon.records.events import publish
 from festoon.records.parts import in_parts
-from festoon.records.tables import insert, upsert
+from festoon.records.tables import insert, upsert, wait_for
 from festoon.records.viewer import PLATFORM, SYSTEM, Viewer
 
 CLAIMS = "claims"
@@ -123,7 +124,11 @@ def put_out(sights: Mapping[str, str]) -> None:
 
 
 def moved() -> None:
-    """The book has changed: its number moves with this transaction, and this process looks at once."""
+    """The book has changed: its number moves with this transaction, and this process looks at once.
+
+    Waits for the grants under way and no others; those that come from now on wait for this transaction.
+    """
+    wait_for(BOOK)
     BookVersion.bump()
     transaction.on_commit(version.watch.forget)
 
@@ -131,11 +136,9 @@ def moved() -> None:
 def stands_still() -> None:
     """Until this transaction ends, nobody stops, recalls or releases anything: what it reads of the book stays true.
 
-    Others may read at the same time. SQLite has one writer at a time and needs nothing.
+    Others may read at the same time.
     """
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute(f"SELECT 1 FROM {connection.ops.quote_name(BookVersion._meta.db_table)} FOR SHARE")  # noqa: S608
+    wait_for(BOOK, shared=True)
 
 
 def _event(agreed: Agreed, release: Release, now: datetime) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from django.db import connection, transaction
 
 from festoon.records import queries
 from festoon.records.models import Outbox
+from festoon.records.tables import wait_for
 from festoon.records.viewer import SYSTEM
 
 BARRIER = 0x666573746F6F6E  # "festoon": writers share this lock until they commit, a reader takes it alone
@@ -54,9 +55,7 @@ def read_after(position: int, limit: int) -> list[tuple[int, list[dict[str, Any]
 
 def publish_packed(*, at: datetime, kind: str, merchant_id: int, packed: bytes, count: int) -> None:
     """The same of events that were packed beforehand, outside the transaction."""
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [BARRIER])
+    wait_for(BARRIER, shared=True)
     Outbox(at=at, kind=kind, merchant_id=merchant_id, count=count, events=packed).save(force_insert=True)
 
 
@@ -65,6 +64,6 @@ def _writers_ended() -> Iterator[None]:
     if connection.vendor != "postgresql":
         yield
         return
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [BARRIER])
+    with transaction.atomic():
+        wait_for(BARRIER)
         yield

@@ -83,14 +83,15 @@ def change(rows: Sequence[Model], columns: Sequence[str]) -> None:
         cursor.executemany(statement, list(zip(*ready, strict=True)))
 
 
-def wait_for(lock: int) -> None:
-    """Let verbs that name the same `lock` follow one another until they commit.
+def wait_for(lock: int, *, shared: bool = False) -> None:
+    """Let verbs that name the same `lock` follow one another until they commit; those that have it `shared` go together.
 
-    SQLite has one writer at a time and needs nothing; PostgreSQL takes an advisory lock of this transaction.
+    SQLite has one writer at a time and needs nothing; PostgreSQL takes an advisory lock of this transaction, for which
+    those who wait stand in a queue.
     """
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [lock])
+            cursor.execute(f"SELECT pg_advisory_xact_lock{'_shared' if shared else ''}(%s)", [lock])
 
 
 def _columns(table: type[Model]) -> list[Field[Any, Any]]:

@@ -76,10 +76,10 @@ class Outcome(msgspec.Struct, frozen=True, eq=False):
 class Plan(msgspec.Struct, frozen=True, eq=False):
     """All or nothing. `row` is the id of what is made or changed, `also` of what is made beside it.
 
-    `gate` is read once a group, before any lock. Plans of one `lane` are done one after another and see each other, and
-    so are those of one `beside`, a second lane; others may be done by one statement together. A plan that only asks for
-    its key, and was not answered before, answers `otherwise`. `told` is called with what it was refused by, before its
-    caller is.
+    `gate` is passed once a group, before any account is locked. Plans of one `lane` are done one after another and see
+    each other, and so are those of one `beside`, a second lane; others may be done by one statement together. A plan that
+    only asks for its key, and was not answered before, answers `otherwise`. `told` is called with what it was refused by,
+    before its caller is.
     """
 
     verb: str
