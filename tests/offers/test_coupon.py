@@ -1,11 +1,12 @@
 """A coupon template, and coupons put into wallets: numbered, exact, once."""
 
 import threading
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import connection, transaction
 
+from festoon.checkout.invariants import every
 from festoon.coupons import actions as coupons
 from festoon.coupons import queries
 from festoon.distribution import actions as distributions
@@ -58,11 +59,11 @@ def test_a_later_release_puts_in_what_is_lacking(theme):
     assert (template.period_zone, template.limits_since) == ("Asia/Shanghai", LATER)
 
 
-def again(offer, **more):
+def again(offer, *, now=LATER, **more):
     """The next release of the coupon."""
-    edited = coupons.edit(offers.queries.offer(LIN, offer.code), coupon(**more), by=LIN, now=LATER)
-    coupons.submit(edited, by=LIN, now=LATER)
-    coupons.approve(edited, by=CHEN, now=LATER)
+    edited = coupons.edit(offers.queries.offer(LIN, offer.code), coupon(**more), by=LIN, now=now)
+    coupons.submit(edited, by=LIN, now=now)
+    coupons.approve(edited, by=CHEN, now=now)
     return queries.template(LIN, offer.code).stock
 
 
@@ -74,10 +75,11 @@ def test_a_stock_without_limit_gets_one_by_a_later_release(theme):
         again(offer, stock=2, per_shopper=9)
     assert raised.value.field == "stock"
     coupons.withdraw(offers.queries.offer(LIN, offer.code), by=LIN, now=LATER)
-    stock = again(offer, stock=4, per_shopper=9)
+    stock = again(offer, stock=4, per_shopper=9, now=LATER + timedelta(hours=1))
     assert (stock.granted, stock.spent, stock.limited) == (4, 3, True)
     with pytest.raises(Conflict, match="sold_out"):
         given(offer, "mei", "tao", key="k2")
+    assert [one.code for one in every() if one.check(LATER).problems] == []
 
 
 def test_coupons_are_issued_exactly_and_numbered(theme):

@@ -22,10 +22,12 @@ FESTOON_INVARIANTS = [
         f"festoon.checkout.invariants.{room}"
         for room in (
             "scarce",
+            "per_shopper",
             "handed_out",
             "claim_limits",
             "ledgers",
             "moments",
+            "never_beyond",
             "moves",
             "histories",
             "prices",

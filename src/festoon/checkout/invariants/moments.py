@@ -1,8 +1,7 @@
-"""What was true at every moment, not only now: limits, ends, stops, keys."""
+"""What was true at every moment, not only now: ends, stops, keys."""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,8 +14,6 @@ from festoon.checkout import queries
 from festoon.checkout.invariants import Finding, Invariant
 from festoon.checkout.models import Hold
 from festoon.coupons import queries as coupons
-from festoon.ledger import queries as ledger
-from festoon.ledger.store.movement import KINDS
 from festoon.offers import queries as offers
 from festoon.offers.models import Stop
 from festoon.records import queries as records
@@ -25,34 +22,6 @@ from festoon.webhooks import queries as webhooks
 
 LEEWAY = timedelta(seconds=60)
 """A stop holds from its commit on; a claim says the moment it was asked, and clocks of two machines differ."""
-
-
-def never_beyond(_now: datetime) -> Finding:
-    """Held + spent ≤ granted on every limited account after every transfer there ever was, in their order.
-
-    Transfers of one account and one moment are of one commit, which the database judges as a whole.
-    """
-    limited = dict(ledger.visible(SYSTEM).filter(limited=True).values_list("id", "code"))
-    free: Counter[int] = Counter()
-    last: dict[int, datetime] = {}
-    problems, cases = set[str](), 0
-
-    def judge(account: int) -> None:
-        if free[account] < 0:
-            problems.add(f"{limited[account]} was {-free[account]:,} beyond its limit at {last[account].isoformat()}")
-
-    rows = ledger.transfers(SYSTEM).order_by("id").values_list("kind", "debit_id", "credit_id", "amount", "at")
-    for kind, debit, credit, amount, at in rows.iterator(chunk_size=5_000):
-        account = debit if KINDS[kind].gives else credit
-        if account in limited:
-            cases += 1
-            if last.get(account, at) != at:
-                judge(account)
-            how, last[account] = KINDS[kind], at
-            free[account] += (how.granted - how.held - how.spent) * amount
-    for account in last:
-        judge(account)
-    return Finding(cases, sorted(problems)[:100])
 
 
 def in_its_time(_now: datetime) -> Finding:
@@ -169,5 +138,4 @@ INVARIANTS = [
     Invariant("states", Words(en="Everything is in a state there is", zh="状态均合法"), in_a_state),
     Invariant("keys", Words(en="A key has one effect", zh="一个幂等键只生效一次"), one_effect_a_key),
     Invariant("stops", Words(en="Nothing is granted after a stop", zh="停用后不再发放"), nothing_after_a_stop),
-    Invariant("never_beyond", Words(en="No limit was ever exceeded", zh="任何时刻未超限额"), never_beyond),
 ]

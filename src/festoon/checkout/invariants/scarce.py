@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, Q
 
 from festoon.base.words import Words
 from festoon.checkout import queries
@@ -23,17 +23,6 @@ def stock(_now: datetime) -> Finding:
         if row.issued != row.stock.spent or (row.stock.limited and row.issued > row.stock.granted)
     ]
     return Finding(len(rows), problems)
-
-
-def per_shopper(_now: datetime) -> Finding:
-    """Nobody claimed more of a coupon than one shopper may have."""
-    rows = coupons.visible(SYSTEM).filter(origin="claimed").order_by().values("template__offer__code", "shopper__code")
-    counted = rows.annotate(n=Count("id"), most=F("template__per_shopper"))
-    problems = [
-        f"{row['shopper__code']} claimed {row['n']} of {row['template__offer__code']}, {row['most']} are allowed"
-        for row in counted.filter(n__gt=F("most"))
-    ]
-    return Finding(counted.count(), problems)
 
 
 def one_use(_now: datetime) -> Finding:
@@ -71,7 +60,6 @@ def holds_end(now: datetime) -> Finding:
 
 INVARIANTS = [
     Invariant("stock", Words(en="Coupons issued = stock taken ≤ stock", zh="发券数 = 已扣库存 ≤ 库存"), stock),
-    Invariant("per_shopper", Words(en="No shopper claimed more than allowed", zh="无人超领"), per_shopper),
     Invariant("one_use", Words(en="A coupon serves at most one order", zh="一张券至多用于一单"), one_use),
     Invariant("holds_end", Words(en="No hold outlives its end", zh="占用按时释放"), holds_end),
 ]
