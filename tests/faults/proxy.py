@@ -4,22 +4,26 @@ from __future__ import annotations
 
 import socket
 import threading
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from random import Random
 from types import TracebackType
 from typing import Self
 
 PIECE = 65_536
+Ear = Callable[[bytes], str]
+"""Hears each piece of one connection on its way to the server, and names what it is; "" for nothing of note."""
 
 
 class Proxy:
-    """Stands before `port` until the block ends. `wants` sees each piece on its way to the server and says whether the
-    connection is cut once the server answers to it; `cuts` counts.
+    """Stands before `port` until the block ends. `ears` makes an ear for each connection, which is cut once the server
+    answers to a piece that has a name; `cuts` counts them by it.
     """
 
-    def __init__(self, port: int, wants: Callable[[bytes], bool]) -> None:
-        self._to, self._wants = port, wants
-        self.cuts = 0
+    def __init__(self, port: int, ears: Callable[[], Ear]) -> None:
+        self._to, self._ears = port, ears
+        self.cuts = Counter[str]()
         self._ended = threading.Event()
         self._listening = socket.create_server(("127.0.0.1", 0), backlog=128)
         self.port = int(self._listening.getsockname()[1])
@@ -46,50 +50,61 @@ class Proxy:
                 here.close()
                 continue
             there.settimeout(None)
-            doomed = threading.Event()
+            doomed = list[str]()
             threading.Thread(target=self._ask, args=(here, there, doomed), daemon=True).start()
             threading.Thread(target=self._answer, args=(here, there, doomed), daemon=True).start()
 
-    def _ask(self, here: socket.socket, there: socket.socket, doomed: threading.Event) -> None:
+    def _ask(self, here: socket.socket, there: socket.socket, doomed: list[str]) -> None:
         """What the client says is passed on whole, also what is never answered."""
+        ear = self._ears()
         for piece in _pieces(here):
-            if self._wants(piece):
-                doomed.set()
+            if named := ear(piece):
+                doomed.append(named)
             try:
                 there.sendall(piece)
             except OSError:
                 break
-        _end(there)
+        _say_no_more(there)
 
-    def _answer(self, here: socket.socket, there: socket.socket, doomed: threading.Event) -> None:
+    def _answer(self, here: socket.socket, there: socket.socket, doomed: list[str]) -> None:
+        """The server is heard to its end: were it hung up on, what it was asked might not reach it."""
         for piece in _pieces(there):
-            if doomed.is_set() and not self._ended.is_set():
-                self.cuts += 1
+            if doomed and not self._ended.is_set():
+                self.cuts[doomed[0]] += 1
                 break
             try:
                 here.sendall(piece)
             except OSError:
                 break
         _end(here)
+        for _ in _pieces(there):
+            pass
         _end(there)
 
 
 class Sometimes:
-    """Now and then, of the pieces that hold `sign`: about one in `every`, as the seed says."""
+    """Of the pieces that these ears name about one in `every`, as the seed says: an ear for each connection, one chance."""
 
-    def __init__(self, sign: bytes, every: int, seed: int) -> None:
-        self._sign, self._every = sign, every
+    def __init__(self, ears: Callable[[], Ear], every: int, seed: int) -> None:
+        self._ears, self._every = ears, every
         self._chance, self._lock = Random(seed), threading.Lock()
 
-    def __call__(self, piece: bytes) -> bool:
-        """Whether this one is the one."""
-        if self._sign not in piece:
-            return False
+    def __call__(self) -> Ear:
+        """An ear for one more connection."""
+        ear = self._ears()
+        return lambda piece: named if (named := ear(piece)) and self._now() else ""
+
+    def _now(self) -> bool:
         with self._lock:
             return self._chance.randrange(self._every) == 0
 
 
-def _pieces(one: socket.socket):
+def sign(text: bytes) -> Callable[[], Ear]:
+    """Ears that name a piece by a sign in it."""
+    return lambda: lambda piece: text.decode() if text in piece else ""
+
+
+def _pieces(one: socket.socket) -> Iterator[bytes]:
     while True:
         try:
             piece = one.recv(PIECE)
@@ -100,9 +115,12 @@ def _pieces(one: socket.socket):
         yield piece
 
 
+def _say_no_more(one: socket.socket) -> None:
+    with suppress(OSError):
+        one.shutdown(socket.SHUT_WR)
+
+
 def _end(one: socket.socket) -> None:
-    try:
+    with suppress(OSError):
         one.shutdown(socket.SHUT_RDWR)
-    except OSError:
-        pass
     one.close()
