@@ -26,11 +26,11 @@ def figure(name: str, house: House, value: float, unit: str, *, goal: str = "", 
 def asked(products: Sequence[Product], script: str, *arguments: object, seconds: int = 5, connections: int = 32) -> tuple[
     Said, float
 ]:  # fmt: skip
-    """Ask the first product, or all in turns when there are several; what was said, and seconds of their CPU."""
-    before = sum(map(cpu, products))
+    """Ask the one product there is: the generator knows one address. What was said, and seconds of its CPU."""
     (product,) = products
+    before = cpu(product)
     said = generator.run(product.url, script, *arguments, seconds=seconds, connections=connections)
-    return said, sum(map(cpu, products)) - before
+    return said, cpu(product) - before
 
 
 def told(said: Said, used: float) -> Figure:
