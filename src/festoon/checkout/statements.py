@@ -37,13 +37,13 @@ COUPON_HELD = statement(
 )
 COUPON_FREE = statement(
     "coupon.free",
-    "UPDATE {c} SET {c.state} = CASE WHEN {c}.{c.claimed_at} <= {t}.{t.void_until} THEN 'void' ELSE 'claimed' END"
+    "UPDATE {c} SET {c.state} = CASE WHEN {c}.{c.recalls} < {t}.{t.void_before} THEN 'void' ELSE 'claimed' END"
     " FROM {t}, {given} WHERE {c}.{c.id} = :coupon AND {c}.{c.state} = 'held' AND {t}.{t.id} = {c}.{c.template}",
     takes="coupon text",
     c=Coupon,
     t=Template,
 )
-"""Back in the wallet, unless all that was out then was made void meanwhile (`Template.void_until`); so `coupon.back`."""
+"""Back in the wallet, unless all that was out then was made void meanwhile (`Template.void_before`); so `coupon.back`."""
 COUPON_REDEEMED = statement(
     "coupon.redeem",
     "UPDATE {c} SET {c.state} = 'redeemed', {c.redeemed_at} = :now FROM {given}"
@@ -68,7 +68,7 @@ BALANCE_BACK = statement(
 )
 COUPON_BACK = statement(
     "coupon.back",
-    "UPDATE {c} SET {c.state} = CASE WHEN {c}.{c.claimed_at} <= {t}.{t.void_until} THEN 'void' ELSE 'claimed' END,"
+    "UPDATE {c} SET {c.state} = CASE WHEN {c}.{c.recalls} < {t}.{t.void_before} THEN 'void' ELSE 'claimed' END,"
     " {c.redeemed_at} = NULL, {c.expires_at} = :expires FROM {t}, {given}"
     " WHERE {c}.{c.id} = :coupon AND {c}.{c.state} = 'redeemed' AND {t}.{t.id} = {c}.{c.template}",
     takes="coupon text, expires timestamptz",
@@ -77,11 +77,13 @@ COUPON_BACK = statement(
 )
 COUPON_TAKEN_LATE = statement(
     "coupon.take_late",
-    "UPDATE {c} SET {c.state} = 'redeemed', {c.redeemed_at} = :now FROM {given}"
-    " WHERE {c}.{c.id} = :coupon AND {c}.{c.state} = 'claimed'"
+    "UPDATE {c} SET {c.state} = 'redeemed', {c.redeemed_at} = :now FROM {t}, {given}"
+    " WHERE {c}.{c.id} = :coupon AND {c}.{c.state} = 'claimed' AND {t}.{t.id} = {c}.{c.template}"
+    " AND {c}.{c.recalls} >= {t}.{t.void_before}"
     " AND ({c}.{c.expires_at} IS NULL OR {c}.{c.expires_at} > :now)",
     takes="coupon text, now timestamptz",
     c=Coupon,
+    t=Template,
 )
 USES_LEFT = statement(
     "uses.left",

@@ -43,7 +43,8 @@ class Query:
 def read(audience: Mapping[str, Any], by: Viewer) -> tuple[dict[str, Any], list[str]]:
     """What is kept of the audience, and the codes of a list. Raises Invalid naming the field, NotFound another's coupon.
 
-    `holders`: `offer`, a coupon template of the viewer's own, and `at`, the moment (ISO) at which theirs was good still.
+    `holders`: `offer`, a coupon template of the viewer's own, `before` which of its recalls and `since` which one theirs was
+    given, and `at`, the moment (ISO) at which it was good still; see `queries.struck`.
     """
     if len(audience) != 1 or not set(audience) <= set(KINDS):
         raise Invalid("one_of", ONE, field="audience")
@@ -63,11 +64,12 @@ def read(audience: Mapping[str, Any], by: Viewer) -> tuple[dict[str, Any], list[
 
 
 def reached(audience: Mapping[str, Any]) -> QuerySet[Shopper]:
-    """The shoppers of a segment or a query, or those who held a coupon unused at a moment."""
+    """The shoppers of a segment or a query, or those who held a coupon unused at its recall."""
     rows = catalog.shoppers(SYSTEM).order_by("id")
     if held := audience.get("holders"):
-        good = queries.unused_at(SYSTEM, held["offer"], datetime.fromisoformat(held["at"]))
-        return rows.filter(id__in=good.values("shopper_id"))
+        at = datetime.fromisoformat(held["at"])
+        struck = queries.struck(SYSTEM, held["offer"], held["since"], held["before"], at)
+        return rows.filter(id__in=struck.values("shopper_id"))
     if "segment" in audience:
         return rows.filter(membership__segment__code=audience["segment"])
     asked = _query(audience["query"])
@@ -96,9 +98,12 @@ def _query(value: Any) -> Query:
     return Query(**read)
 
 
-def _held(value: Any, by: Viewer) -> dict[str, str]:
-    if not isinstance(value, Mapping) or set(value) != {"offer", "at"}:
+def _held(value: Any, by: Viewer) -> dict[str, Any]:
+    if not isinstance(value, Mapping) or set(value) != {"offer", "since", "before", "at"}:
         raise Invalid("wrong_form", ODD, field="audience.holders")
+    for name in ("since", "before"):
+        if type(value[name]) is not int:
+            raise Invalid("wrong_form", ODD, field=f"audience.holders.{name}")
     found = queries.template(by, str(value["offer"]))
     if found.offer.merchant_id != by.merchant_id and not by.is_platform:
         raise NotFound("coupon", "audience.holders.offer")
@@ -106,7 +111,8 @@ def _held(value: Any, by: Viewer) -> dict[str, str]:
         at = datetime.fromisoformat(value["at"])
     except (TypeError, ValueError):
         raise Invalid("wrong_form", ODD, field="audience.holders.at") from None
-    return {"offer": found.offer.code, "at": placed(at, found.offer.merchant.zone).isoformat()}
+    said = placed(at, found.offer.merchant.zone).isoformat()
+    return {"offer": found.offer.code, "since": value["since"], "before": value["before"], "at": said}
 
 
 def _known(segments: Iterable[str]) -> None:

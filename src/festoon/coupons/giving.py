@@ -89,7 +89,7 @@ def give(made: Chunk, *, by: Viewer, now: datetime) -> None:
                 "merchant": offer.merchant_id, "template": template.pk, "state": "claimed", "origin": origin(issue),
                 "distribution": issue.distribution, "channel": "", "scene": "", "store": "", "claimed_at": now,
                 "expires_at": expiry(template, agreed, issue.created_at), "redeemed_at": None, "key_owner": issue.key_owner,
-                "key": None, "body": "",
+                "key": None, "body": "", "recalls": template.recalls,
             },
             {"id": made.ids, "shopper": made.shoppers, "n": made.numbers, "code": made.codes},
         )  # fmt: skip

@@ -115,6 +115,7 @@ def may_give(template: Template) -> dict[str, Any]:
     offer = template.offer
     stands_still()
     wait_for(0x6973_0000_0000_0000 + template.pk)
+    template.refresh_from_db(fields=["recalls"])  # what was read before may be that of an earlier recall
     agreed: dict[str, Any] | None = (
         offers.live_releases(SYSTEM, "offer").order_by().filter(code=offer.code).values_list("data", flat=True).first()
     )
@@ -168,6 +169,7 @@ def _coupons(
         made = Coupon(
             id=uuid4().hex, merchant_id=template.offer.merchant_id, template=template, shopper_id=number,
             n=had[number], code=next(codes), claimed_at=now, key_owner=by.merchant_id,
+            recalls=template.recalls,
         )  # fmt: skip
         rows.append((code, made))
     return rows

@@ -14,8 +14,9 @@ class Template(models.Model):
     """How coupons of one offer are given: stock, how many a shopper may have, how long they last.
 
     Beside `per_shopper`, which is for good: `period_most` in each day, week or month (`period_each`) by the calendar of
-    `period_zone`, and `per_device`; `limits_since` is when these last changed. What was given out by `void_until`, when it was
-    last recalled with what is out made void, serves no order any more, also when one gives it back.
+    `period_zone`, and `per_device`; `limits_since` is when these last changed. `recalls`: how often it was recalled. What
+    was given before the recall of the number `void_before`, the last that made void what was out, serves no order any more,
+    also when one gives it back.
     """
 
     offer = models.OneToOneField(Offer, on_delete=models.CASCADE, related_name="template")
@@ -31,7 +32,8 @@ class Template(models.Model):
     face_value = models.BigIntegerField(null=True)
     opens_at = models.DateTimeField(null=True)
     ends_at = models.DateTimeField(null=True)
-    void_until = models.DateTimeField(null=True)
+    recalls = models.IntegerField(default=0)
+    void_before = models.IntegerField(default=0)
 
 
 class Coupon(models.Model):
@@ -40,6 +42,8 @@ class Coupon(models.Model):
     `balance` is what is left of one that pays in parts, in minor units: null until it first paid. A claim writes every
     index here, so there is none that another begins with: templates are found by `coupon_nth`, shoppers by
     `coupon_wallet`. That `merchant` is its offer's is held by the audit, not by a key that each claim looks up.
+    `recalls`: how often its template had been recalled when it was given, so no clock says which recall it was out at;
+    null once it was made void by hand: no recall has to do with it.
     """
 
     id = models.CharField(max_length=32, primary_key=True)
@@ -58,6 +62,7 @@ class Coupon(models.Model):
     expires_at = models.DateTimeField(null=True)
     redeemed_at = models.DateTimeField(null=True)
     balance = models.BigIntegerField(null=True)
+    recalls = models.IntegerField(null=True, db_default=0)
     key_owner = models.BigIntegerField()
     key = models.CharField(max_length=255, null=True)
     body = models.CharField(max_length=64, default="")

@@ -49,24 +49,32 @@ def templates(viewer: Viewer) -> QuerySet[Template]:
 
 
 def wallet(viewer: Viewer, shopper: str, *, now: datetime | None = None) -> QuerySet[Coupon]:
-    """What a shopper holds, soonest to expire first; with `now`, only what may still be used then."""
+    """What a shopper holds, soonest to expire first; with `now`, only what may still be used then: not what its recall has
+    made void and a job is about to mark.
+    """
     rows = visible(viewer).filter(shopper__code=shopper)
     rows = rows.order_by(F("expires_at").asc(nulls_last=True), "id")
     if now is None:
         return rows
+    rows = rows.exclude(state="claimed", recalls__lt=F("template__void_before"))
     return rows.filter(Q(expires_at=None) | Q(expires_at__gt=now), state__in=("claimed", "held"))
 
 
-def unused(viewer: Viewer, offer: str) -> QuerySet[Coupon]:
-    """The coupons of one template that are in a wallet and neither held nor used."""
-    return visible(viewer).order_by().filter(template__offer__code=offer, state="claimed")
-
-
-def unused_at(viewer: Viewer, offer: str, at: datetime) -> QuerySet[Coupon]:
-    """The coupons of one template that were out and good at a moment and were not used since; void ones too, for they
-    are made so while those who held them are looked for.
+def unused(viewer: Viewer, offer: str, *, before: int | None = None) -> QuerySet[Coupon]:
+    """The coupons of one template that are in a wallet and neither held nor used; `before`: given before the recall of
+    this number.
     """
-    out = visible(viewer).order_by().filter(template__offer__code=offer, claimed_at__lte=at)
+    rows = visible(viewer).order_by().filter(template__offer__code=offer, state="claimed")
+    return rows if before is None else rows.filter(recalls__lt=before)
+
+
+def struck(viewer: Viewer, offer: str, since: int, before: int, at: datetime) -> QuerySet[Coupon]:
+    """The coupons of one template that were out and good when it was recalled (at a moment, the recall of the number
+    `before`) and were not used since. What an earlier recall made void was given before that of the number `since`.
+
+    Void ones too, for that recall or a later one made them so: what was made void by hand has no such number.
+    """
+    out = visible(viewer).order_by().filter(template__offer__code=offer, recalls__gte=since, recalls__lt=before)
     return out.filter(Q(expires_at=None) | Q(expires_at__gt=at), state__in=("claimed", "held", "void"))
 
 

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from festoon.base.words import Words
 from festoon.coupons import queries
@@ -26,8 +27,10 @@ from festoon.review.refusals import say_why
 
 KIND, VERB = "void", "coupons.recall"
 HONOUR, VOID = "honour", "void"
-ORDERS_END = timedelta(minutes=16)
-"""After so long every order that had a coupon when it was recalled is paid or over: a hold and a minute between two clocks."""
+ORDERS_END = timedelta(minutes=17)
+"""After so long every order that had a coupon when it was recalled is paid or over: a hold, a minute between two clocks, and
+one in which whoever recalls may have waited for the book.
+"""
 ONE_OF = Words(en="What is out is honoured or made void.", zh="已发出的券须选择继续有效或作废。")
 ITSELF = Words(en="A coupon does not make up for itself.", zh="补偿券不能是被召回的券本身。")
 NOT_UNUSED = Words(
@@ -60,11 +63,12 @@ def recall(
         if outstanding == HONOUR:
             passage.take_back([offer], by=by, now=now)
             offers.stop(CLAIMS, offer, why=why, by=by, now=now)
+            struck = _recalled(offer)
         else:
             offers.recall("offer", offer, why=why, by=by, now=now)
-            void_all(offer, by=by, now=now)
+            struck = void_all(offer, by=by, now=now)
         if compensation:
-            holders = {"holders": {"offer": offer, "at": now.isoformat()}}
+            holders = {"holders": {"offer": offer, "at": now.isoformat(), **struck}}
             due = now + ORDERS_END if outstanding == VOID else None
             issue_many(compensation, holders, due=due, by=by, now=now, key=f"{key}:{offer}")
         keys.remember(by=by, key=key, verb=VERB, body=body, answer={}, now=now)
@@ -87,8 +91,8 @@ def void_one(coupon: str, *, why: str, by: Viewer, now: datetime) -> Coupon:
             raise NotFound("coupon", "coupon")
         if found.state != "claimed" or found.balance is not None:  # a balance stays claimed while it pays
             raise Conflict("not_unused", NOT_UNUSED, field="coupon")
-        found.state = VOID
-        found.save(update_fields=["state"])
+        found.state, found.recalls = VOID, None
+        found.save(update_fields=["state", "recalls"])
         offer = found.template.offer
         record(
             by=by, at=now, verb="coupons.void", kind="coupon", subject=offer.code, before="claimed", after=VOID, why=why,
@@ -101,18 +105,35 @@ def void_one(coupon: str, *, why: str, by: Viewer, now: datetime) -> Coupon:
     return found
 
 
-def void_all(offer: str, *, by: Viewer, now: datetime) -> Job | None:
-    """Order a job that makes every unused coupon of the offer void; None when there is none.
+def void_all(offer: str, *, by: Viewer, now: datetime) -> dict[str, int]:
+    """Order a job that makes void every unused coupon of an offer that has just left the book; see `_recalled` for the answer.
 
     What an order has now may still be paid with it; given back, it is void, also when the offer is out again by then.
     """
-    queries.templates(SYSTEM).order_by().select_related(None).filter(offer__code=offer).update(void_until=now)
-    out = queries.unused(by, offer).count()
-    return jobs.enqueue(KIND, {"offer": offer}, by=SYSTEM, now=now, total=out) if out else None
+    struck = _recalled(offer, void=True)
+    if out := queries.unused(by, offer, before=struck["before"]).count():
+        jobs.enqueue(KIND, {"offer": offer, "before": struck["before"]}, by=SYSTEM, now=now, total=out)
+    return struck
+
+
+def _recalled(offer: str, *, void: bool = False) -> dict[str, int]:
+    """Count a recall: what it strikes was given before it (`before`, its number) and is not void already (`since`).
+
+    Whoever recalls has the book by now, and whoever gives a coupon reads the number while he has it: what was given before
+    the recall's commit is told from what is given after the next release, whatever the clocks of those who gave it say.
+    """
+    row = queries.template(SYSTEM, offer)
+    since, row.recalls = row.void_before, row.recalls + 1
+    row.void_before = row.recalls if void else since
+    row.save(update_fields=["recalls", "void_before"])
+    return {"since": since, "before": row.recalls}
 
 
 class VoidCoupons:
-    """Knows the job `void`. A coupon that is being held meanwhile is left: it is void when its order gives it back."""
+    """Knows the job `void`: what was given before the recall that ordered it, though the offer is out again meanwhile.
+
+    A coupon that is being held is left: it is void when its order gives it back.
+    """
 
     def __init__(self) -> None:
         self.pace = Pace.here()
@@ -120,7 +141,7 @@ class VoidCoupons:
 
     def prepare(self, job: Job, now: datetime) -> None:
         """Read the next coupons, which needs no lock."""
-        rows = queries.unused(SYSTEM, str(job.args["offer"])).filter(shopper_id__gte=int(job.cursor.get("shopper", 0)))
+        rows = _unmarked(job).filter(shopper_id__gte=int(job.cursor.get("shopper", 0)))
         self._found = list(
             rows.order_by("shopper_id", "n").values_list("id", "shopper_id", "shopper__code")[: self.pace.size]
         )
@@ -131,9 +152,9 @@ class VoidCoupons:
             return Step(job.cursor, done=job.done, total=job.total, finished=True)
         offer = str(job.args["offer"])
         merchant = queries.template(SYSTEM, offer).offer.merchant_id
-        unused = queries.unused(SYSTEM, offer).filter(id__in=[coupon for coupon, _, _ in self._found])
+        unused = _unmarked(job).filter(id__in=[coupon for coupon, _, _ in self._found])
         ids = list(unused.order_by("id").select_for_update(of=("self",)).values_list("id", flat=True))
-        queries.unused(SYSTEM, offer).filter(id__in=ids).update(state=VOID)
+        _unmarked(job).filter(id__in=ids).update(state=VOID)
         record(
             by=SYSTEM, at=now, verb="coupons.void", kind="coupon", subject=offer, merchant_id=merchant,
             rows={"void": len(ids), "first": ids[:1], "last": ids[-1:]},
@@ -144,6 +165,10 @@ class VoidCoupons:
 
     def _events(self, offer: str, marked: set[str], now: datetime) -> list[dict[str, Any]]:
         return [_event(offer, coupon, shopper, now) for coupon, _, shopper in self._found if coupon in marked]
+
+
+def _unmarked(job: Job) -> QuerySet[Coupon]:
+    return queries.unused(SYSTEM, str(job.args["offer"]), before=int(job.args["before"]))
 
 
 def _event(offer: str, coupon: str, shopper: str, now: datetime) -> dict[str, Any]:

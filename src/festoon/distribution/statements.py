@@ -17,9 +17,9 @@ KNOWN = statement(
 _CLAIM = (
     "INSERT INTO {c} ({c.id}, {c.merchant}, {c.template}, {c.shopper}, {c.n}, {c.code}, {c.state}, {c.origin},"
     " {c.distribution}, {c.channel}, {c.scene}, {c.store}, {c.claimed_at}, {c.expires_at}, {c.key_owner}, {c.key},"
-    " {c.body}) SELECT :id, :merchant, {t}.{t.id}, {s}.{s.id}, 1 + (SELECT COALESCE(MAX(mine.{c.n}), 0) %s),"
+    " {c.body}, {c.recalls}) SELECT :id, :merchant, {t}.{t.id}, {s}.{s.id}, 1 + (SELECT COALESCE(MAX(mine.{c.n}), 0) %s),"
     " :code, 'claimed', 'claimed', :distribution, :channel, :scene, :store, :claimed_at, :expires_at, :key_owner, :key,"
-    " :body FROM {given}, {t}, {s} WHERE {t}.{t.id} = :template AND {s}.{s.code} = :shopper"
+    " :body, {t}.{t.recalls} FROM {given}, {t}, {s} WHERE {t}.{t.id} = :template AND {s}.{s.code} = :shopper"
     " AND (SELECT COUNT(*) %s) < {t}.{t.per_shopper}"
 )
 CLAIM = statement(

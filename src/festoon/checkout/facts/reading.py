@@ -24,7 +24,10 @@ from festoon.records.select import select
 _PARTS = {
     "wallet": "FROM {c} AS held JOIN {t} AS kind ON kind.{t.id} = held.{c.template} "
     "JOIN {o} AS named ON named.{o.id} = kind.{t.offer} WHERE held.{c.shopper} = person.{s.id} "
-    f"AND held.{{c.state}} <> 'void' AND (:whose = {PLATFORM} OR held.{{c.merchant}} IN (:whose, {PLATFORM}))",
+    "AND held.{c.state} <> 'void' "
+    # Void, and no job has marked it yet: while its offer is not in the book, the price says that and leaves it out.
+    "AND NOT (held.{c.state} = 'claimed' AND named.{o.out} AND held.{c.recalls} < kind.{t.void_before}) "
+    f"AND (:whose = {PLATFORM} OR held.{{c.merchant}} IN (:whose, {PLATFORM}))",
     "segments": "FROM {m} AS member JOIN {g} AS part ON part.{g.id} = member.{m.segment} "
     "WHERE member.{m.shopper} = person.{s.id}",
 }
