@@ -1,10 +1,14 @@
 """Many at the same time: threads that meet at a barrier, each with its own connection, closed at the end."""
 
 import threading
-from collections.abc import Callable
-from typing import TypeVar
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, TypeVar
 
+import pytest
 from django.db import connection
+
+from festoon.ledger.store import writer
 
 T = TypeVar("T")
 
@@ -29,3 +33,21 @@ def race(count: int, act: Callable[[int], T]) -> list[T | BaseException]:
     for thread in threads:
         thread.join()
     return answers
+
+
+@contextmanager
+def in_one_group(count: int) -> Iterator[None]:
+    """The next `count` plans are written in one group: all are made before the first of them is looked at."""
+    writer.close()  # one that waits already would take the first
+    real, groups = writer.Writer._take, iter([count])
+
+    def take(self: writer.Writer, most: int, *, wait: bool = False) -> list[Any]:
+        taken = real(self, most, wait=wait)
+        wanted = next(groups, 0) if wait else 0
+        while len(taken) < wanted:
+            taken += real(self, most, wait=True)
+        return taken
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(writer.Writer, "_take", take)
+        yield

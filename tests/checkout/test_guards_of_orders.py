@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 
 from festoon.checkout import held, holding, holds, promised, queries, redeeming, redemptions, refunds, returned
 from festoon.checkout.actions import expire_due, hold, quote, redeem
@@ -13,8 +13,10 @@ from festoon.coupons.models import Coupon
 from festoon.distribution.claims import claim
 from festoon.ledger import accounts
 from festoon.ledger.models import Account
-from festoon.ledger.store import writer
+from festoon.ledger.store import group, writer
+from festoon.ledger.store.dialect import connect
 from festoon.ledger.store.plan import Plan
+from festoon.ledger.store.records import Chain
 from festoon.offers import stock
 from festoon.offers.models import BookVersion, Live, Spending
 from festoon.records.refusal import Refusal
@@ -22,11 +24,19 @@ from festoon.records.viewer import SYSTEM
 from tests.checkout import world
 from tests.checkout.test_guards import broken, no_room, token, tried
 from tests.checkout.test_hold import OFF_5
-from tests.checkout.test_refund_policies import GIFT
-from tests.checkout.unguarded import many_to_one, without, without_check, without_constraint, without_limit
+from tests.checkout.test_refund_policies import CLAW, GIFT, HALF_FROM_130, sold
+from tests.checkout.unguarded import (
+    many_to_one,
+    without,
+    without_check,
+    without_constraint,
+    without_limit,
+    without_words,
+)
 from tests.checkout.world import NOW, SHOP, cart, later
 
 pytestmark = pytest.mark.django_db
+ENDS = {"cancelled": "void", "expired": "expire"}
 EMPTY = " WHERE ", " WHERE 1 = 0 AND "
 
 
@@ -202,14 +212,14 @@ def two_refunds(quantity: int = 2, **lines: list[int]) -> list[Plan]:
     found = quote(cart(("t-01", quantity, 9900), shipping=800), by=SHOP, now=NOW)
     made = hold(found.token, by=SHOP, now=NOW, key="h")
     redemption = redeem(made.hold, by=SHOP, now=NOW, key="r").redemption
+    return [refunding(redemption, name, a=lines[name]) for name in ("one", "two")]
+
+
+def refunding(redemption: str, key: str, **lines: list[int]) -> Plan:
+    """The refund of these units, planned on what is back now."""
     row = queries.redemption(SYSTEM, redemption)
     kept = held.read(row.hold)
-    return [
-        refunds._plan(
-            row, kept, returned.returned(row, kept, {"a": lines[name]}, by=SHOP), by=SHOP, now=NOW, key=name, body=""
-        )
-        for name in ("one", "two")
-    ]  # fmt: skip
+    return refunds._plan(row, kept, returned.returned(row, kept, lines, by=SHOP), by=SHOP, now=NOW, key=key, body="")
 
 
 def uncounted(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -224,6 +234,50 @@ def test_a_refund_counts_only_on_what_it_was_planned_on(monkeypatch: pytest.Monk
     uncounted(monkeypatch)
     assert done(two) == 1
     assert "refunds" in broken(), "all is back, but not all that was paid"
+
+
+def of_one_group(*plans: Plan) -> int:
+    """So many of these plans are done when they come in one group."""
+    opened = connect(connection.settings_dict)
+    try:
+        return sum(outcome.written for outcome in group.commit(opened, plans, (), Chain()))
+    finally:
+        opened.close()
+
+
+def nothing_and_all(key: str) -> list[Plan]:
+    """Two refunds of one order, planned on nothing back yet: first that of a unit with which nothing goes back."""
+    done = sold(("t-01", 1, 9900), ("t-02", 1, 3333), key=key)
+    return [refunding(done.redemption, f"{key}-{line}", **{line: [1]}) for line in ("b", "a")]
+
+
+def test_refunds_of_one_order_in_one_group_follow_one_another(monkeypatch: pytest.MonkeyPatch) -> None:
+    world.offer("a", **HALF_FROM_130, **CLAW)
+    world.budget("platform", 100_000)
+    assert of_one_group(*nothing_and_all("k")) == 1
+    sold(("t-01", 2, 9900), key="other")  # else nothing would be left that could go back once more
+    assert "refunds" not in broken()
+    without_words(monkeypatch, refunds._plan, 'lane=f"refunds of {row.id}"', 'lane=""')
+    if connection.vendor == "postgresql":
+        assert of_one_group(*nothing_and_all("l")) == 1, "one statement changes a row once: the second is refused"
+        return
+    assert of_one_group(*nothing_and_all("l")) == 2
+    assert "refunds" in broken(), "the discount went back to its payer one and a half times"
+
+
+def test_beside_an_order_and_an_end_that_come_too_late_one_refund_is_done() -> None:
+    world.offer("a", **HALF_FROM_130, **CLAW)
+    world.budget("platform", 100_000)
+    made = hold(quote(cart(("t-01", 1, 9900), ("t-02", 1, 3333)), by=SHOP, now=NOW).token, by=SHOP, now=NOW, key="h")
+    row = queries.hold(SYSTEM, made.hold)
+    ends = [holds._ending(held.read(row), state, kind, by=SHOP, now=NOW) for state, kind in ENDS.items()]
+    [late] = postings(made.hold, 1)
+    done = redeem(made.hold, by=SHOP, now=NOW, key="r")
+    nothing, rest = (refunding(done.redemption, line, **{line: [1]}) for line in ("b", "a"))
+    sold(("t-01", 2, 9900), key="other")
+    assert of_one_group(ends[0], nothing, late, ends[1], rest) == 1
+    assert queries.refunds(SYSTEM).count() == 1
+    assert not broken() & {"refunds", "never_overspent", "reserved"}
 
 
 def test_no_more_goes_back_than_was_paid(monkeypatch: pytest.MonkeyPatch) -> None:

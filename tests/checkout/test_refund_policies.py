@@ -18,12 +18,13 @@ from festoon.records.viewer import SYSTEM
 from tests.checkout import world
 from tests.checkout.test_hold import OFF_5, refusal, standing
 from tests.checkout.world import NOW, SHOP, cart, later
-from tests.racing import race
+from tests.racing import in_one_group, race
 
 pytestmark = pytest.mark.django_db
 PLATFORM = "budget:double-12:discount:platform"
 CLAW: dict[str, Any] = {"refund": {"claw_back": {}}}
 FROM_200 = {"type": "spend_and_save", "with": {"tiers": [{"at": 20000, "off": 3000}]}}
+HALF_FROM_130 = {"type": "spend_and_save", "with": {"tiers": [{"at": 13000, "basis_points": 5000}]}}
 
 
 def sold(*lines: tuple[str, int, int], key: str = "k", **more: object) -> RedeemAnswer:
@@ -55,7 +56,7 @@ def test_what_is_kept_is_judged_again_and_what_is_withheld_goes_to_who_paid() ->
 
 
 def test_what_is_owed_is_kept_lowers_the_next_refund_and_is_never_charged() -> None:
-    world.offer("a", type="spend_and_save", **{"with": {"tiers": [{"at": 13000, "basis_points": 5000}]}}, **CLAW)
+    world.offer("a", **HALF_FROM_130, **CLAW)
     world.budget("platform", 100_000)
     done = sold(("t-01", 1, 9900), ("t-02", 1, 3333))
     one = back(done, "f1", b=1)
@@ -160,6 +161,23 @@ def test_refunds_that_race_under_claw_back_end_at_exactly_what_was_paid() -> Non
     payers = sum((Counter(answer.payers) for answer in given), Counter[str]())
     assert standing(PLATFORM) == (100_000, 0, 0)
     assert payers["platform"] > 0
+    sound()
+
+
+def test_refunds_that_meet_in_one_group_end_at_exactly_what_was_paid_also_where_nothing_goes_back() -> None:
+    """The first of them gives nothing, so the sum of what came back does not tell that it came between."""
+    world.offer("a", **HALF_FROM_130, **CLAW)
+    world.budget("platform", 100_000)
+    done = sold(("t-01", 1, 9900), ("t-02", 2, 1700))
+    with in_one_group(2):
+        answers = race(2, lambda n: back(done, f"f{n}", b=[n + 1]))
+    first, second = sorted(each.owed for each in answers if not isinstance(each, BaseException))
+    assert (done.paid, first, second) == (6650, 3250, 4950)
+    with in_one_group(2):
+        answers += race(2, lambda n: back(done, f"g{n}", a=1))
+    given = [answer for answer in answers if not isinstance(answer, BaseException)]
+    assert [answer.amount for answer in given] == [0, 0, done.paid]
+    assert standing(PLATFORM) == (100_000, 0, 0)
     sound()
 
 

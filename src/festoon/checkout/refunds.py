@@ -172,6 +172,7 @@ def _plan(row: Redemption, held: Held, given: Returned, *, by: Viewer, now: date
         answer=answer,
         key=key,
         body=body,
+        lane=f"refunds of {row.id}",  # a refund with which nothing goes back shows only by the units it wrote
     )  # fmt: skip
 
 
