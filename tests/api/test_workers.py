@@ -18,6 +18,17 @@ def work(name: str):
     return next(worker for worker in workers() if worker.name == name).work
 
 
+def test_a_name_is_no_other_workers_and_fits_the_row_of_a_job(monkeypatch):
+    from festoon.config import workers
+    from festoon.records.models import Job
+
+    monkeypatch.setattr(workers.socket, "gethostname", lambda: "h" * 64)
+    monkeypatch.setattr(workers.os, "getpid", lambda: 2**22)
+    names = {workers.own_name() for _ in range(9)}
+    assert len(names) == 9
+    assert max(map(len, names)) <= Job._meta.get_field("leased_by").max_length
+
+
 def test_a_worker_goes_on_after_a_fault_and_ends_when_told(caplog):
     from festoon.config.workers import Worker
 

@@ -154,6 +154,30 @@ def test_a_claim_that_takes_the_number_meanwhile_makes_the_chunk_come_again():
     assert broken() == []
 
 
+def test_two_workers_of_one_name_give_each_their_coupons_once():
+    """Two containers of one network may both be process 1 of one host."""
+    world.coupon("c", stock=100, per_shopper=2, **AMOUNT)
+
+    class Namesake(BulkIssue):
+        met = 0
+
+        def prepare(self, job, now):
+            super().prepare(job, now)
+            if job.cursor.get("phase") == "give":
+                self.met += 1
+                other = BulkIssue()
+                other.pace.size = 7
+                jobs.run_next({"issue": other}, worker="w", now=now)
+
+    order({"shoppers": TOWN})
+    handler = Namesake()
+    work(handler)
+    assert (holders(), job().state) == (Counter(TOWN), "finished")
+    assert handler.met >= 3
+    assert coupons.issues(SYSTEM).get().given == 40
+    assert broken() == []
+
+
 def test_a_stop_ends_it_at_the_next_chunk_and_it_goes_on_when_the_stop_is_lifted():
     world.coupon("c", stock=100, **AMOUNT)
     order({"shoppers": TOWN})

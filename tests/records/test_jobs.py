@@ -155,6 +155,20 @@ def test_a_worker_whose_job_was_taken_keeps_nothing_of_its_chunk(job):
     assert taken() == 0
 
 
+def test_what_fails_because_a_worker_of_the_same_name_was_quicker_is_no_failure_of_the_job(job):
+    class Late(Shoppers):
+        def chunk(self, job, now):
+            work(Shoppers())
+            raise OSError("these rows are there already")
+
+    class Apart(Late):
+        atomic = False
+
+    assert work(Apart())
+    job.refresh_from_db()
+    assert (taken(), job.state, job.cursor, job.attempts, job.error) == (3, "running", {"done": 3}, 0, "")
+
+
 def test_only_who_may_run_jobs_starts_one(db):
     with pytest.raises(Forbidden):
         jobs.enqueue("take", {}, by=CHEN, now=NOW)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from contextlib import nullcontext
-from datetime import timedelta
+from datetime import datetime, timedelta
 from threading import Event
 
 import pytest
 from django.db import IntegrityError, connection, transaction
 
+from festoon.catalog import actions as catalogue
 from festoon.catalog import queries as catalog
 from festoon.records import audit, events, jobs, keys
 from festoon.records import queries as records
@@ -52,6 +53,35 @@ def test_only_who_has_the_lease_keeps_a_chunk(monkeypatch: pytest.MonkeyPatch) -
     without_words(monkeypatch, records.leased, ", leased_by=worker", "")
     jobs.run_next({"take": Overtaken()}, worker="one", now=NOW)
     assert catalog.shoppers(SYSTEM).count() == 3, "two workers keep the same chunk"
+
+
+class Namesake(Shoppers):
+    """Takes one shopper more with each chunk; while it gets ready for the first, another worker of its name is quicker."""
+
+    made, quicker = 0, True
+
+    def prepare(self, job: Job, now: datetime) -> None:
+        if self.quicker:
+            self.quicker = False
+            jobs.run_next({"take": self}, worker="one", now=now)
+
+    def chunk(self, job: Job, now: object) -> jobs.Step:
+        self.made += 1
+        catalogue.take_shoppers([{"code": f"s-{self.made}"}], by=SYSTEM, now=now, key="")
+        return jobs.Step({"done": job.cursor.get("done", 0) + 1}, done=1)
+
+
+def test_two_workers_of_one_name_do_not_keep_one_chunk_twice(monkeypatch: pytest.MonkeyPatch) -> None:
+    jobs.enqueue("take", {}, by=LIN, now=NOW, total=10)
+    assert jobs.run_next({"take": Namesake()}, worker="one", now=NOW)
+    assert taken() == 1
+    without_words(monkeypatch, records.leased, "(row.cursor, row.done) == (job.cursor, job.done)", "True")
+    again = jobs.enqueue("take", {}, by=LIN, now=NOW, total=10)
+    Job.objects.exclude(pk=again.pk).delete()
+    handler = Namesake()
+    handler.made = 1
+    assert jobs.run_next({"take": handler}, worker="one", now=NOW)
+    assert taken() == 3, "one chunk, kept twice"
 
 
 def test_two_workers_do_not_have_one_job(monkeypatch: pytest.MonkeyPatch) -> None:

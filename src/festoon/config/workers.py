@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import secrets
 import socket
 import threading
 from collections.abc import Callable, Sequence
@@ -60,7 +61,7 @@ class Worker(threading.Thread):
 
 def workers() -> list[Worker]:
     """The workers of one process, not yet started."""
-    known, name = Handlers(), f"{socket.gethostname()[:40]}-{os.getpid()}"
+    known, name = Handlers(), own_name()
     couriers = Couriers(name, lambda: datetime.now(UTC))
     return [
         Worker("jobs", lambda now: run_next(known, worker=name, now=now), rest=0.5),
@@ -74,6 +75,11 @@ def workers() -> list[Worker]:
         Worker("reviews that are due", _remind, rest=60.0),
         *(_postmen() if settings.FESTOON_MAIL.on else ()),
     ]
+
+
+def own_name() -> str:
+    """Of one process and no other: containers on one network may all be process 1 of one host."""
+    return f"{socket.gethostname()[:40]}-{os.getpid()}-{secrets.token_hex(4)}"
 
 
 def _postmen() -> Sequence[Worker]:

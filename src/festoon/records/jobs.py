@@ -34,9 +34,9 @@ class Step:
 class Handler(Protocol):
     """Knows one kind of job.
 
-    `chunk` does the next piece from `job.cursor`, in the transaction that also moves the cursor. A handler whose
-    class says `atomic = False` opens its own transactions, names each write by a key made from its input, and so
-    may be given the same chunk again after a crash: hot verbs need that, for they commit in the store's thread.
+    `chunk` does the next piece from `job.cursor`, which it only reads, in the transaction that also moves the cursor. A
+    handler whose class says `atomic = False` opens its own transactions, names each write by a key made from its input,
+    and so may be given the same chunk again after a crash: hot verbs need that, for they commit in the store's thread.
 
     A handler with a method `prepare(job, now)` gets ready outside the transaction whatever needs no lock, so that
     SQLite's one turn to write is short: `chunk` then only writes what was prepared. Its `pace`, if it has one, is told
@@ -67,8 +67,9 @@ def run_next(handlers: Mapping[str, Handler], *, worker: str, now: datetime) -> 
     """Do one chunk of the job that is next for `worker`; False when there is none.
 
     Several jobs take turns, a chunk each. Killed in a chunk: nothing of it is kept, another worker goes on when the
-    lease (60 s) ends. A chunk that outlives its lease and finds the job taken is rolled back. A chunk that raises is
-    tried again after growing pauses (1 s to 10 min), six times in a row at most; then the job is `failed` and says why.
+    lease (60 s) ends. A chunk that outlives its lease and finds the job taken is rolled back, and so is one that finds
+    the cursor moved, whatever the name of who moved it. A chunk that raises is tried again after growing pauses (1 s to
+    10 min), six times in a row at most; then the job is `failed` and says why.
     """
     job = _lease(handlers, worker, now)
     if job is None:
@@ -93,7 +94,7 @@ def run_next(handlers: Mapping[str, Handler], *, worker: str, now: datetime) -> 
     except LeaseLost:
         return True
     except Exception as error:  # noqa: BLE001 -- whatever a chunk raises is the job's failure, not the worker's
-        _fail(job.pk, error, worker, now)
+        _fail(job, error, worker, now)
     return True
 
 
@@ -134,7 +135,7 @@ def _prepared(handler: Handler) -> Callable[[Job, datetime], None]:
 
 
 class LeaseLost(Exception):
-    """Another worker has the job now; what this chunk did is rolled back."""
+    """Another worker has the job now, or did this very chunk; what was done of it here is rolled back."""
 
 
 def _lease(handlers: Mapping[str, Handler], worker: str, now: datetime) -> Job | None:
@@ -151,7 +152,7 @@ def _lease(handlers: Mapping[str, Handler], worker: str, now: datetime) -> Job |
 
 
 def _keep(job: Job, step: Step, worker: str, now: datetime) -> None:
-    held = queries.leased(SYSTEM, job.pk, worker)
+    held = queries.leased(SYSTEM, job, worker)
     if held is None:
         raise LeaseLost
     held.cursor, held.done, held.total = dict(step.cursor), step.done, step.total or held.total
@@ -163,9 +164,9 @@ def _keep(job: Job, step: Step, worker: str, now: datetime) -> None:
     held.save()
 
 
-def _fail(number: int, error: Exception, worker: str, now: datetime) -> None:
+def _fail(job: Job, error: Exception, worker: str, now: datetime) -> None:
     with transaction.atomic():
-        held = queries.leased(SYSTEM, number, worker)
+        held = queries.leased(SYSTEM, job, worker)
         if held is None:
             return
         held.attempts += 1
@@ -175,5 +176,5 @@ def _fail(number: int, error: Exception, worker: str, now: datetime) -> None:
             held.due_at = now + PAUSES[held.attempts - 1]
         else:
             held.state, held.finished_at, held.due_at = "failed", now, None
-            record(by=SYSTEM, at=now, verb="jobs.fail", kind="job", subject=str(number), after="failed", why=held.error)
+            record(by=SYSTEM, at=now, verb="jobs.fail", kind="job", subject=str(job.pk), after="failed", why=held.error)
         held.save()

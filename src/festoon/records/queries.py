@@ -101,9 +101,10 @@ def next_job(viewer: Viewer, kinds: Iterable[str], worker: str, now: datetime, *
     return (rows.select_for_update(skip_locked=True) if lock else rows).first()
 
 
-def leased(viewer: Viewer, number: int, worker: str) -> Job | None:
-    """The job, locked, if `worker` still has it."""
-    return jobs(viewer).select_for_update().filter(id=number, leased_by=worker, state="running").first()
+def leased(viewer: Viewer, job: Job, worker: str) -> Job | None:
+    """The job, locked, if `worker` still has it and nobody, also none of its name, has taken it further since."""
+    row = jobs(viewer).select_for_update().filter(id=job.pk, leased_by=worker, state="running").first()
+    return row if row is not None and (row.cursor, row.done) == (job.cursor, job.done) else None
 
 
 def in_state(viewer: Viewer, number: int, states: Iterable[str]) -> Job | None:
