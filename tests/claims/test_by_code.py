@@ -13,7 +13,7 @@ from festoon.offers.actions import stop
 from festoon.records.refusal import Invalid, KeyReused, Refusal
 from festoon.records.viewer import SYSTEM
 from tests.checkout import world
-from tests.checkout.world import NOW, SHOP
+from tests.checkout.world import NOW, SHOP, TILL
 from tests.racing import race
 
 pytestmark = pytest.mark.django_db
@@ -44,6 +44,35 @@ def test_the_coupon_bears_the_code_and_the_code_is_spent():
     with pytest.raises(Invalid):
         claim_by_code("FLYER001", "mei", by=SHOP, now=NOW, key="")
     assert [invariant.code for invariant in every() if invariant.check(NOW).problems] == []
+
+
+def test_a_merchant_that_sees_nothing_of_the_coupon_gets_its_own_answer_again():
+    """What the platform gives for other goods may be claimed at any till, and a till may ask twice."""
+    world.coupon("kites", stock=9, scope={"sku": ["s-01"]}, type="amount", **{"with": {"off": 500}})
+    take_codes("kites", ["KITES1", "KITES2"], batch="kites", by=SHOP, now=NOW, key="kites")
+    first = claim_by_code("KITES1", "mei", by=TILL, now=NOW, key="k")
+    assert not coupons.visible(TILL).filter(id=first.coupon).exists()
+    assert claim_by_code("KITES1", "mei", by=TILL, now=NOW + timedelta(hours=1), key="k") == first
+    with pytest.raises(KeyReused):
+        claim_by_code("KITES2", "mei", by=TILL, now=NOW, key="k")
+    assert coupons.wrong_tries(SYSTEM).count() == 0
+    assert tried("KITES1", key="k") == "no_such_code", "the platform's key of the same name is another"
+
+
+def test_who_asks_twice_at_one_moment_is_answered_twice(monkeypatch):
+    """The first is written between the second's look for its key and its look for the code."""
+    look, others = coupons.by_key, iter(["the first"])
+
+    def looked(*asked):
+        found = look(*asked)
+        for _ in others:
+            assert tried("FLYER000") == "FLYER000"
+        return found
+
+    monkeypatch.setattr(coupons, "by_key", looked)
+    assert tried("FLYER000") == "FLYER000"
+    assert coupons.visible(SYSTEM).count() == 1
+    assert coupons.wrong_tries(SYSTEM).count() == 0
 
 
 def test_of_many_who_have_one_code_at_once_one_gets_it():
