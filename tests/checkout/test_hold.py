@@ -2,15 +2,17 @@
 
 from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 import pytest
 
-from festoon.checkout import book
+from festoon.checkout import book, holds
 from festoon.checkout.actions import cancel, expire_due, hold, quote, redeem
 from festoon.checkout.holds import price_of
 from festoon.checkout.queries import visible
 from festoon.checkout.token import open_token
 from festoon.coupons import queries as coupons
+from festoon.coupons.models import Coupon
 from festoon.distribution.claims import claim
 from festoon.engine.price import price
 from festoon.ledger import accounts, queries
@@ -198,6 +200,31 @@ def test_the_sweep_gives_back_what_ended_and_nothing_else() -> None:
     assert expire_due(later(minutes=15)) == 1
     assert expire_due(later(minutes=15)) == 0
     assert standing("budget:double-12:discount:platform") == (10_000, 500, 0)
+
+
+def test_a_hold_that_cannot_end_keeps_no_other_from_it_and_is_told_when_it_is_alone() -> None:
+    world.coupon("c", stock=5, **OFF_5)
+    mine = claim("c", "mei", by=SHOP, now=NOW, key="k").coupon
+    stuck = hold(token("mei", (mine,)), by=SHOP, now=NOW, key="stuck")
+    Coupon.objects.update(state="claimed")  # as no verb of ours leaves it
+    others = [hold(token(), by=SHOP, now=NOW, key=f"k{n}").hold for n in range(2)]
+    assert expire_due(later(minutes=16)) == 2
+    assert {row.id: row.state for row in visible(SYSTEM)} == {stuck.hold: "held", **dict.fromkeys(others, "expired")}
+    with pytest.raises(AssertionError, match="coupon.free"):
+        expire_due(later(minutes=16))
+
+
+def test_a_hold_that_was_redeemed_meanwhile_is_not_counted_as_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = hold(token(), by=SHOP, now=NOW, key="k")
+    due = holds.queries.due
+
+    def looked(*asked: Any) -> Any:
+        found = list(due(*asked))
+        redeem(made.hold, by=SHOP, now=NOW, key="r")
+        return found
+
+    monkeypatch.setattr(holds.queries, "due", looked)
+    assert expire_due(later(minutes=16)) == 0
 
 
 def test_another_merchants_hold_is_not_there() -> None:

@@ -79,12 +79,19 @@ def cancel(hold: str, *, by: Viewer, now: datetime) -> Closed:
 
 
 def expire_due(now: datetime, *, by: Viewer = SYSTEM, limit: int = 500) -> int:
-    """Give back what the holds past their end held; how many there were. Run every few seconds by the worker."""
+    """Give back what the holds past their end held; how many ended now. Run every few seconds by the worker.
+
+    One that a fault keeps from ending keeps no other from it; what it was is raised when no other ended.
+    """
     waiting = [
         writer.submit(_ending(helds.read(row), "expired", "expire", by=by, now=now))
         for row in queries.due(by, now)[:limit]
     ]
-    return sum(1 for future in waiting if not isinstance(future.exception(), Refusal) and future.result() is not None)
+    errors = [each.exception() for each in waiting]
+    faults = [error for error in errors if error is not None and not isinstance(error, Refusal)]
+    if faults and None not in errors:
+        raise faults[0]
+    return errors.count(None)
 
 
 def held_before(by: Viewer, key: str, body: str) -> HoldAnswer | None:
