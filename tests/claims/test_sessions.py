@@ -12,7 +12,9 @@ from festoon.coupons import queries as coupons
 from festoon.coupons import sessions
 from festoon.coupons.models import Template
 from festoon.distribution.claims import claim
+from festoon.distribution.soldout import sold_out
 from festoon.ledger import accounts
+from festoon.ledger.models import Account
 from festoon.records.batch import Wrong
 from festoon.records.refusal import Conflict, Invalid, Refusal
 from festoon.records.viewer import SYSTEM
@@ -64,6 +66,17 @@ def test_each_session_gives_its_own_stock_and_no_more_however_many_come():
     assert accounts.balance("stock:c") == 100 - 15
     assert [session.stock.spent for session in coupons.sessions(SYSTEM)] == [7, 5, 3]
     assert [invariant.code for invariant in every() if invariant.check(EIGHT).problems] == []
+
+
+@pytest.mark.parametrize("empty", ["the coupon's", "the session's"])
+def test_what_is_remembered_as_gone_is_the_stock_that_is(empty):
+    agreed(at(10, 5), at(14, 5))
+    [first, second] = (session.stock.code for session in coupons.sessions(SYSTEM))
+    gone = "stock:c" if empty == "the coupon's" else first
+    Account.objects.filter(code=gone).update(granted=0)  # as though it had been given elsewhere
+    sold_out.forget()
+    assert tried("mei", TEN, "k") == "sold_out"
+    assert [sold_out.holds(stock) for stock in ("stock:c", first, second)] == [gone == "stock:c", gone == first, False]
 
 
 def test_between_sessions_and_after_the_last_nothing_is_given():

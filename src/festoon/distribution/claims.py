@@ -26,7 +26,7 @@ from festoon.records.canonical import digest_of
 from festoon.records.refusal import Refusal
 from festoon.records.viewer import Viewer
 
-_UNKNOWN, _LIMIT, _SOLD_OUT = refusals.unknown(), refusals.limit_reached(), refusals.sold_out()
+_UNKNOWN, _LIMIT = refusals.unknown(), refusals.limit_reached()
 """What each claim may be answered, made once: most are not."""
 
 
@@ -113,6 +113,7 @@ def _plan(
         "key_owner": by.merchant_id, "key": key, "body": body, "template": found.template_id,
     }  # fmt: skip
     limited = bound(found.limits, shopper, device, coupon, now, found.window)
+    moves = _moves(stocks)
     known, made = Step(KNOWN, {"shopper": shopper}, _UNKNOWN, shown=True), Step(CLAIM, values, _LIMIT)
     return Plan(
         verb="claim",
@@ -121,7 +122,7 @@ def _plan(
         at=at,
         row=coupon,
         steps=(*found.guards, *_out(way.code), known, *limited.before, made, *limited.after),
-        moves=_moves(stocks),
+        moves=moves,
         events=(_event("coupon.claimed", f"claim:{coupon}", found, by, at, shopper, coupon=coupon),),
         recall=_recall(found.offer, shopper, by, key, body),
         gate=guards.GATE,
@@ -130,7 +131,7 @@ def _plan(
         body=body,
         lane=f"claims of {shopper}",
         beside=limited.lane,
-        told=partial(_refused, found, stocks, by, now),
+        told=partial(_refused, found, moves, by, now),
     )
 
 
@@ -142,7 +143,7 @@ def _out(way: str) -> Sequence[Step]:
 
 @lru_cache(maxsize=1024)
 def _moves(stocks: Sequence[str]) -> Sequence[Move]:
-    return tuple(Move(stock, "spend", 1, _SOLD_OUT) for stock in stocks)
+    return tuple(Move(stock, "spend", 1, refusals.sold_out()) for stock in stocks)
 
 
 def _unless_before(
@@ -175,10 +176,11 @@ def _event(
     }  # fmt: skip
 
 
-def _refused(found: Claimable, stocks: Sequence[str], by: Viewer, now: datetime, error: BaseException) -> None:
-    """What the store found out is believed from now on; what was said from memory proves nothing more."""
-    if isinstance(error, Refusal) and error.code == "sold_out":
-        sold_out.said(stocks[-1])
+def _refused(found: Claimable, moves: Sequence[Move], by: Viewer, now: datetime, error: BaseException) -> None:
+    """What the store found out is believed from now on, of the stock it found empty: each refuses with its own."""
+    for move in moves:
+        if move.refuse is error:
+            sold_out.said(move.account)
     _note(found, by, now, error)
 
 
