@@ -26,6 +26,7 @@ from tests.checkout.world import NOW, SHOP, cart, later
 
 pytestmark = pytest.mark.django_db
 OFF_5 = {"type": "amount", "with": {"off": 500}}
+PURSE = {"type": "red_envelope", "with": {"amount": 8000, "divisible": True}}
 
 
 def out_again(at=None):
@@ -94,10 +95,10 @@ def test_what_an_order_had_when_all_was_made_void_does_not_come_back_beside_what
     assert [one.code for one in every() if one.check(later(minutes=22)).problems] == []
 
 
-def coupons(*codes):
+def coupons(*codes, benefit=OFF_5):
     """Coupons with enough in stock for all that is told here."""
     for code in codes:
-        world.coupon(code, stock=9, per_shopper=3, **OFF_5)
+        world.coupon(code, stock=9, per_shopper=3, **benefit)
 
 
 def claimed(shopper, at=NOW):
@@ -154,9 +155,10 @@ def test_an_issue_that_was_prepared_before_the_recall_gives_coupons_of_the_next_
     assert states() == [("mei", "c", "claimed"), ("tao", "c", "void")]
 
 
-def test_what_a_paused_job_has_not_marked_serves_no_order_though_the_coupon_is_out_again():
+@pytest.mark.parametrize("benefit", [OFF_5, PURSE], ids=["used once", "a balance"])
+def test_what_a_paused_job_has_not_marked_serves_no_order_though_the_coupon_is_out_again(benefit):
     """Fails when only the job's mark keeps a void coupon from an order."""
-    coupons("c")
+    coupons("c", benefit=benefit)
     mine = claimed("mei")
     swept = bought(claimed("tao"), "h", buyer="tao")
     expire_due(later(minutes=16))

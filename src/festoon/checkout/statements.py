@@ -53,11 +53,13 @@ COUPON_REDEEMED = statement(
 )
 BALANCE_TAKEN = statement(
     "balance.take",
-    "UPDATE {c} SET {c.balance} = COALESCE({c}.{c.balance}, :whole) - :taken FROM {given}"
+    "UPDATE {c} SET {c.balance} = COALESCE({c}.{c.balance}, :whole) - :taken FROM {t}, {given}"
     " WHERE {c}.{c.id} = :coupon AND {c}.{c.shopper} = :shopper AND {c}.{c.state} = 'claimed'"
+    " AND {t}.{t.id} = {c}.{c.template} AND {c}.{c.recalls} >= {t}.{t.void_before}"
     " AND ({c}.{c.expires_at} IS NULL OR {c}.{c.expires_at} > :now) AND COALESCE({c}.{c.balance}, :whole) >= :taken",
     takes="coupon text, shopper bigint, whole bigint, taken bigint, now timestamptz",
     c=Coupon,
+    t=Template,
 )
 BALANCE_BACK = statement(
     "balance.back",
