@@ -16,11 +16,16 @@ HOLD, DAYS = timedelta(minutes=15), 7
 
 @dataclass
 class Coupon:
-    """A coupon in a wallet: claimed, held or redeemed."""
+    """A coupon in a wallet: claimed, held, redeemed or void; `struck` by a recall, whether it is marked as void or not."""
 
     owner: str
     ends: datetime
     state: str = "claimed"
+    struck: bool = False
+
+    def back(self) -> None:
+        """An order gives it back."""
+        self.state = "void" if self.struck else "claimed"
 
 
 @dataclass
@@ -62,7 +67,18 @@ class Model:
     def usable(self, coupon: str) -> bool:
         """Whether the coupon could serve a new cart of its owner now."""
         found = self.coupons[coupon]
-        return found.state == "claimed" and self.now < found.ends
+        return found.state == "claimed" and not found.struck and self.now < found.ends
+
+    def recall(self) -> None:
+        """All that is out is void from now on."""
+        for coupon in self.coupons.values():
+            coupon.struck = True
+
+    def mark(self) -> None:
+        """What is void and in no order is marked as such."""
+        for coupon in self.coupons.values():
+            if coupon.struck and coupon.state == "claimed":
+                coupon.state = "void"
 
     def held(self) -> int:
         """What is reserved of the budget."""
