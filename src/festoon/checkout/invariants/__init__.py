@@ -9,13 +9,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from importlib import import_module
 
 from django.conf import settings
 from django.db import connection, transaction
 
 from festoon.base.words import Words
+
+LEEWAY = timedelta(seconds=60)
+"""A row says the moment it was asked for. By so much the clocks of two machines may differ, who asks may wait for a group, and a
+process may be behind a release, a recall or a stop; what lies closer than that to one of them is judged by either side of it.
+"""
 
 
 @dataclass(frozen=True, slots=True)

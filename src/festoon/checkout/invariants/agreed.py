@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
+from festoon.checkout.invariants import LEEWAY
 from festoon.offers import queries as offers
 from festoon.records.viewer import SYSTEM
 from festoon.review import queries as reviews
-
-LEEWAY = timedelta(seconds=60)
-"""By so much the clocks of two machines may differ, one of which agrees and one of which gives."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,15 +11,13 @@ from django.db.models import Count, F, Min, Q, QuerySet
 from django.db.models.functions import TruncDay, TruncMonth, TruncWeek
 
 from festoon.base.words import Words
-from festoon.checkout.invariants import Finding, Invariant
+from festoon.checkout.invariants import LEEWAY, Finding, Invariant
 from festoon.coupons import queries as coupons
 from festoon.coupons.models import Coupon, Template
 from festoon.records.viewer import SYSTEM
 
-HEARD = timedelta(seconds=10 + 60)
-"""After so long every process that still gives anything knows the limits that were agreed on: ten seconds, and a minute by which
-the clocks of two machines may differ.
-"""
+HEARD = timedelta(seconds=10) + LEEWAY
+"""After so long every process that still gives anything knows the limits that were agreed on."""
 PERIODS: dict[str, Any] = {"day": TruncDay, "week": TruncWeek, "month": TruncMonth}
 SHOWN = 100
 

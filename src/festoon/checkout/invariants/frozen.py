@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import islice
 from typing import Any
 
@@ -18,7 +18,7 @@ from festoon.base.words import Words
 from festoon.checkout import held as helds
 from festoon.checkout import queries
 from festoon.checkout.holds import price_of
-from festoon.checkout.invariants import Finding, Invariant
+from festoon.checkout.invariants import LEEWAY, Finding, Invariant
 from festoon.checkout.limits import QUOTE_LASTS
 from festoon.checkout.models import CouponUse, Hold, Order, Redemption, Refund
 from festoon.checkout.pricing import summary_of
@@ -33,8 +33,6 @@ from festoon.offers.sight import sight_of
 from festoon.records.refusal import Refusal
 from festoon.records.viewer import SYSTEM
 
-LEEWAY = timedelta(seconds=60)
-"""Between a release and the last process that has read it, and between the clocks of two machines."""
 WHOLE = {
     Account: ("granted", "held", "spent"),
     Transfer: ("amount",),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, Max, Min
@@ -16,15 +16,13 @@ from festoon.base.windows import Window, since_1970, window_told
 from festoon.base.words import Words
 from festoon.checkout import held as helds
 from festoon.checkout import queries
-from festoon.checkout.invariants import Finding, Invariant
+from festoon.checkout.invariants import LEEWAY, Finding, Invariant
 from festoon.checkout.limits import QUOTE_LASTS
 from festoon.coupons import queries as coupons
 from festoon.offers import queries as offers
 from festoon.records import queries as records
 from festoon.records.viewer import SYSTEM
 
-LEEWAY = timedelta(seconds=60)
-"""Between a release or a recall and the last process that has read it, and between the clocks of two machines."""
 SHOWN = 100
 RECALLED = "offers.distribution.recalled"
 

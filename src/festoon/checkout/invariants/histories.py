@@ -8,19 +8,17 @@ is recorded after it.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from festoon.base.words import Words
 from festoon.checkout import queries
-from festoon.checkout.invariants import Finding, Invariant
+from festoon.checkout.invariants import LEEWAY, Finding, Invariant
 from festoon.coupons import queries as coupons
 from festoon.ledger import queries as ledger
 from festoon.ledger.store.movement import KINDS
 from festoon.records import queries as records
 from festoon.records.viewer import SYSTEM
 
-LEEWAY = timedelta(seconds=60)
-"""A row says the moment it was asked for; clocks of two machines differ, and who asks may wait for a group."""
 RANK = {"claim": 0, "hold.cancel": 1, "hold.expire": 1, "refund": 2}
 """Of one group, what gives back comes before what takes: it is planned on what it saw, so it was there first."""
 

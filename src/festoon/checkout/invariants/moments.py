@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet
@@ -11,7 +11,7 @@ from django.db.models import Count, F, Q, QuerySet
 from festoon.base.words import Words
 from festoon.checkout import held as helds
 from festoon.checkout import queries
-from festoon.checkout.invariants import Finding, Invariant
+from festoon.checkout.invariants import LEEWAY, Finding, Invariant
 from festoon.checkout.models import Hold
 from festoon.coupons import queries as coupons
 from festoon.offers import queries as offers
@@ -19,9 +19,6 @@ from festoon.offers.models import Stop
 from festoon.records import queries as records
 from festoon.records.viewer import SYSTEM
 from festoon.webhooks import queries as webhooks
-
-LEEWAY = timedelta(seconds=60)
-"""A stop holds from its commit on; a claim says the moment it was asked, and clocks of two machines differ."""
 
 
 def in_its_time(_now: datetime) -> Finding:
