@@ -14,6 +14,7 @@ from festoon.checkout.events import event
 from festoon.checkout.held import Held
 from festoon.checkout.holding import plan
 from festoon.checkout.models import Hold
+from festoon.checkout.once import once
 from festoon.checkout.pricing import Priced
 from festoon.checkout.promised import Promised
 from festoon.checkout.request import invalid
@@ -48,24 +49,7 @@ def hold(token: str, *, accept: str = "same", by: Viewer, now: datetime, key: st
     if accept not in ACCEPT:
         raise invalid("accept", "unknown", f"One of {', '.join(ACCEPT)}.", f"只能是 {'、'.join(ACCEPT)}。")
     body = digest(["hold", token, accept])
-    if (again := held_before(by, key, body)) is not None:
-        return again
-    promised = promises.read(token, by=by)
-    fresh = False
-    for _ in range(ATTEMPTS):
-        found = promises.today(promised, by=by, now=now, fresh=fresh)
-        if not _welcome(promised, found, accept, now):
-            raise _changed(promised, found, by, now)
-        try:
-            made, _ = plan(found, by=by, now=now, key=key, body=body)
-            answer = writer.submit(made).result()
-            return answer_of(queries.hold(by, answer.row)) if isinstance(answer, Again) else answer
-        except Refusal as refusal:
-            if refusal.code not in OVERTAKEN:
-                raise
-            watch.forget()
-            fresh = refusal.code in {"stopped", "recalled"}
-    raise _changed(promised, promises.today(promised, by=by, now=now, fresh=True), by, now)
+    return once(lambda: held_before(by, key, body), lambda: _hold(token, accept, body, by=by, now=now, key=key))
 
 
 def cancel(hold: str, *, by: Viewer, now: datetime) -> Closed:
@@ -123,6 +107,25 @@ def price_of(row: Hold) -> dict[str, object]:
     """The price as it was held: the engine's documented JSON."""
     found: dict[str, object] = json.loads(zlib.decompress(bytes(row.priced)))
     return found
+
+
+def _hold(token: str, accept: str, body: str, *, by: Viewer, now: datetime, key: str) -> HoldAnswer:
+    promised = promises.read(token, by=by)
+    fresh = False
+    for _ in range(ATTEMPTS):
+        found = promises.today(promised, by=by, now=now, fresh=fresh)
+        if not _welcome(promised, found, accept, now):
+            raise _changed(promised, found, by, now)
+        try:
+            made, _ = plan(found, by=by, now=now, key=key, body=body)
+            answer = writer.submit(made).result()
+            return answer_of(queries.hold(by, answer.row)) if isinstance(answer, Again) else answer
+        except Refusal as refusal:
+            if refusal.code not in OVERTAKEN:
+                raise
+            watch.forget()
+            fresh = refusal.code in {"stopped", "recalled"}
+    raise _changed(promised, promises.today(promised, by=by, now=now, fresh=True), by, now)
 
 
 def _welcome(promised: Promised, found: Priced, accept: str, now: datetime) -> bool:

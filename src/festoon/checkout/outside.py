@@ -9,6 +9,7 @@ from typing import Any
 
 from festoon.checkout import limits, refusals
 from festoon.checkout.answers import OutsideRedeemed
+from festoon.checkout.once import once
 from festoon.checkout.queries import outside
 from festoon.checkout.request import check_text
 from festoon.checkout.statements import COUPON_OUTSIDE, OUTSIDE
@@ -16,7 +17,7 @@ from festoon.coupons import queries as coupons
 from festoon.coupons.models import Coupon
 from festoon.ledger.store import writer
 from festoon.ledger.store.plan import Plan, Step
-from festoon.records.refusal import NotFound, Refusal
+from festoon.records.refusal import NotFound
 from festoon.records.viewer import Viewer
 
 
@@ -34,15 +35,12 @@ def record_outside_redemption(
     row = coupons.by_ids(by, [coupon]).get(coupon)
     if row is None:
         raise NotFound("coupon")
-    if before := _before(row, order, reason, by):
-        return before
-    try:
+
+    def mark() -> OutsideRedeemed:
         answer: OutsideRedeemed = writer.submit(_plan(row, order, reason, verdict, at, by, now)).result()
-    except Refusal:
-        if before := _before(row, order, reason, by):  # written meanwhile, by another call or by the lost half of this
-            return before
-        raise
-    return answer
+        return answer
+
+    return once(lambda: _before(row, order, reason, by), mark)
 
 
 def _before(row: Coupon, order: str, reason: str, by: Viewer) -> OutsideRedeemed | None:

@@ -14,6 +14,7 @@ from festoon.checkout.facts import cart as carts
 from festoon.checkout.facts.availability import DISCOUNT
 from festoon.checkout.held import Held
 from festoon.checkout.models import Hold, Redemption
+from festoon.checkout.once import once
 from festoon.checkout.redeeming import BUDGET, Posting, in_time, overdrawn, taken_again
 from festoon.checkout.request import check_text
 from festoon.checkout.ways import WAY, still_out
@@ -49,26 +50,10 @@ def redeem(hold: str, *, order: str = "", scene: str = "", by: Viewer, now: date
     check_text("order", order, limits.ORDER)
     check_text("scene", scene, limits.SCENE)
     body = digest(["redeem", hold, order, scene])
-    if (again := redeemed_before(by, key, body)) is not None:
-        return again
-    short: set[str] = set()
-    for _ in range(ATTEMPTS):
-        row = queries.hold(by, hold)
-        _check_state(row)
-        _check_place(row, by, scene, now)
-        posting = Posting(order, scene, by, now, key, body, late=now >= row.expires_at, price=holds.price_of(row))
-        made = _plan(row, posting, short)
-        try:
-            return submitted(made, by)
-        except Refusal as refusal:
-            gone = str(refusal.detail.get("gone", ""))
-            if gone.startswith(BUDGET):
-                short.add(gone)  # taken since we looked: honoured as if we had seen it
-            elif gone == WAY:
-                continue  # recalled since we looked: another may give it out still
-            elif refusal.code != "hold_moved":
-                raise
-    raise refusals.hold_moved()
+    return once(
+        lambda: redeemed_before(by, key, body),
+        lambda: _redeem(hold, order, scene, body, by=by, now=now, key=key),
+    )
 
 
 def redeemed_before(by: Viewer, key: str, body: str) -> RedeemAnswer | None:
@@ -91,6 +76,27 @@ def submitted(plan: Plan, by: Viewer) -> RedeemAnswer:
     """Hand the plan in; what was answered before, where its key was used before."""
     answer = writer.submit(plan).result()
     return answer_of(queries.redemption(by, answer.row)) if isinstance(answer, Again) else answer
+
+
+def _redeem(hold: str, order: str, scene: str, body: str, *, by: Viewer, now: datetime, key: str) -> RedeemAnswer:
+    short: set[str] = set()
+    for _ in range(ATTEMPTS):
+        row = queries.hold(by, hold)
+        _check_state(row)
+        _check_place(row, by, scene, now)
+        posting = Posting(order, scene, by, now, key, body, late=now >= row.expires_at, price=holds.price_of(row))
+        made = _plan(row, posting, short)
+        try:
+            return submitted(made, by)
+        except Refusal as refusal:
+            gone = str(refusal.detail.get("gone", ""))
+            if gone.startswith(BUDGET):
+                short.add(gone)  # taken since we looked: honoured as if we had seen it
+            elif gone == WAY:
+                continue  # recalled since we looked: another may give it out still
+            elif refusal.code != "hold_moved":
+                raise
+    raise refusals.hold_moved()
 
 
 def _plan(row: Hold, posting: Posting, short: Set[str]) -> Plan:

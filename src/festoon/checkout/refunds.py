@@ -13,6 +13,7 @@ from festoon.checkout.answers import CouponBack, GiftBack, RefundAnswer, Refunde
 from festoon.checkout.events import event
 from festoon.checkout.held import Held
 from festoon.checkout.models import Redemption
+from festoon.checkout.once import once
 from festoon.checkout.returned import Asked, Returned, returned
 from festoon.checkout.statements import (
     BALANCE_BACK,
@@ -49,8 +50,22 @@ def refund(redemption: str, units: Asked, *, by: Viewer, now: datetime, key: str
     by.require("refunds.write")
     required_key(key)
     body = digest(["refund", redemption, {line: units[line] for line in sorted(units)}])
-    if (again := refunded_before(by, key, body)) is not None:
-        return again
+    return once(
+        lambda: refunded_before(by, key, body), lambda: _refund(redemption, units, body, by=by, now=now, key=key)
+    )
+
+
+def refunded_before(by: Viewer, key: str, body: str) -> RefundAnswer | None:
+    """The answer this key got before; raises KeyReused for another body."""
+    row = queries.refund_of(by, key)
+    if row is None:
+        return None
+    if row.body != body:
+        raise KeyReused
+    return RefundAnswer.of(row.answer)
+
+
+def _refund(redemption: str, units: Asked, body: str, *, by: Viewer, now: datetime, key: str) -> RefundAnswer:
     for _ in range(ATTEMPTS):
         row = queries.redemption(by, redemption)
         held = helds.read(row.hold)
@@ -63,16 +78,6 @@ def refund(redemption: str, units: Asked, *, by: Viewer, now: datetime, key: str
         else:
             return _stored(by, answer.row) if isinstance(answer, Again) else answer
     raise refusals.refund_moved()
-
-
-def refunded_before(by: Viewer, key: str, body: str) -> RefundAnswer | None:
-    """The answer this key got before; raises KeyReused for another body."""
-    row = queries.refund_of(by, key)
-    if row is None:
-        return None
-    if row.body != body:
-        raise KeyReused
-    return RefundAnswer.of(row.answer)
 
 
 def _stored(by: Viewer, number: str) -> RefundAnswer:

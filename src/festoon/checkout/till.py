@@ -9,6 +9,7 @@ from festoon.checkout.answers import RedeemAnswer
 from festoon.checkout.facts import cart as carts
 from festoon.checkout.holding import plan as holding_plan
 from festoon.checkout.holds import OVERTAKEN
+from festoon.checkout.once import once
 from festoon.checkout.pricing import Priced, priced
 from festoon.checkout.redeeming import Posting, in_time, together
 from festoon.checkout.redemptions import redeemed_before, submitted
@@ -50,8 +51,15 @@ def verify(
     wish = [list(request.chosen), request.scene, request.payment, order, payable]
     wish += [] if request.only_sum is None else [request.only_sum, sorted(request.seen)]
     body = digest(["verify", lines, request.shipping, request.buyer, *wish])
-    if (again := redeemed_before(by, key, body)) is not None:
-        return again
+    return once(
+        lambda: redeemed_before(by, key, body),
+        lambda: _verify(request, order, payable, body, by=by, now=now, key=key),
+    )
+
+
+def _verify(
+    request: QuoteRequest, order: str, payable: int | None, body: str, *, by: Viewer, now: datetime, key: str
+) -> RedeemAnswer:
     for _ in range(ATTEMPTS):
         found = _priced(request, by, now)
         if payable is not None and found.payable != payable:
