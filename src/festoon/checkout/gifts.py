@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
-from festoon.checkout.facts.availability import gift_budget_of
+from festoon.checkout.facts.availability import Less, gift_budget_of
 from festoon.checkout.held import Gift
-from festoon.checkout.pricing import Priced
 from festoon.engine.offer import Offer
 from festoon.engine.shares import named
 from festoon.ledger import accounts
+
+if TYPE_CHECKING:
+    from festoon.checkout.pricing import Priced
 
 
 def given(found: Priced) -> tuple[Gift, ...]:
@@ -31,6 +34,17 @@ def drawn(gifts: Sequence[Gift]) -> dict[str, int]:
         for code, amount in gift.draws.items():
             sums[code] = sums.get(code, 0) + amount
     return sums
+
+
+def fewer(gifts: Sequence[Gift], code: str, over: int) -> Less:
+    """How many the last of them may give, so that all take so much less from an account."""
+    less = {}
+    for gift in reversed(gifts):
+        mine = gift.draws.get(code, 0)
+        if mine and over > 0:
+            less[gift.offer] = {"units": gift.quantity * max(0, mine - over) // mine}
+            over -= mine
+    return less
 
 
 def _draws(offer: Offer, gift: dict[str, object], found: Priced) -> Iterator[tuple[str, int]]:

@@ -10,8 +10,9 @@ from typing import Any
 import msgspec
 
 from festoon.base.windows import instant
+from festoon.checkout import gifts
 from festoon.checkout.book import Loaded
-from festoon.checkout.facts.availability import WHOLE, Left, budget_of, largest
+from festoon.checkout.facts.availability import WHOLE, Left, Less, budget_of, largest
 from festoon.checkout.facts.cart import Known
 from festoon.checkout.facts.spending import Limit, limits
 from festoon.engine.price import price
@@ -54,11 +55,11 @@ def summary_of(data: Mapping[str, Any]) -> dict[str, Any]:
 def priced(known: Known, loaded: Loaded, *, explain: str = "none", words: bool = False, better: bool = False) -> Priced:
     """Price the cart (buyer and wallet known) with what is left now."""
     found = _once(known, loaded, explain, words, better)
-    for _ in range(ROUNDS):
-        over = _over(found)
-        if over is None:
+    for _ in range(ROUNDS + len(known.left.accounts)):
+        less = _less(found)
+        if not less:
             break
-        known = known.clipped(*over)
+        known = known.clipped(less)
         found = _once(known, loaded, explain, words, better)
     return found
 
@@ -98,18 +99,25 @@ def own_limits(found: Priced, offer: str) -> Sequence[Limit]:
     return limits(found.loaded, offer, instant(found.cart["moment"], "UTC")) if offer in found.loaded.spends else ()
 
 
-def _over(found: Priced) -> tuple[str, int] | None:
-    """The last offer that draws on a budget that all together overdraw, and what it may take instead."""
-    for code, amount in sorted(budgets(found).items()):
+def _less(found: Priced) -> Less:
+    """What the last offers that draw on a budget may take instead, where all together overdraw it."""
+    presents = gifts.given(found)
+    for code, amount in sorted({**budgets(found), **gifts.drawn(presents)}.items()):
         free = found.left.free(code)
-        if free is None or amount <= free:
-            continue
-        for each in reversed(found.data["offers"]):
-            for account, mine in _drawn(found, each):
-                if mine and account == code:
-                    weight = max(1, -(-mine * WHOLE // each["amount"]))
-                    return each["offer"], min(each["amount"] - 1, largest(max(0, mine - (amount - free)), weight))
-    return None
+        if free is not None and amount > free:
+            return _less_money(found, code, amount - free) or gifts.fewer(presents, code, amount - free)
+    return {}
+
+
+def _less_money(found: Priced, code: str, over: int) -> Less:
+    less: dict[str, Mapping[str, int]] = {}
+    for each in reversed(found.data["offers"]):
+        mine = sum(amount for account, amount in _drawn(found, each) if account == code)
+        if mine and over > 0:
+            weight = max(1, -(-mine * WHOLE // each["amount"]))
+            less[each["offer"]] = {"budget": min(each["amount"] - 1, largest(max(0, mine - over), weight))}
+            over -= mine
+    return less
 
 
 def _hash(shares: Any) -> str:

@@ -23,6 +23,8 @@ WHOLE = 10_000
 """All of it, in basis points."""
 DISCOUNT = "discount"
 GIFTS = "gifts"
+Less = Mapping[str, Mapping[str, int]]
+"""Of which offers, by code, how much may be given at most: `budget` in minor units, `units`."""
 MOST_DRAWN = 100_000
 """Pairs of an offer and the merchants of a cart that stay worked out."""
 
@@ -195,8 +197,9 @@ def largest(free: int, weight: int) -> int:
     return free if weight == WHOLE else max(0, free - 1) * WHOLE // weight
 
 
-def clipped(cart: Mapping[str, Any], offer: str, budget: int) -> dict[str, Any]:
-    """The cart with this offer's budget lowered."""
+def clipped(cart: Mapping[str, Any], less: Less) -> dict[str, Any]:
+    """The cart with less of these offers."""
     availability = {code: dict(told) for code, told in (cart.get("availability") or {}).items()}
-    availability.setdefault(offer, {})["budget"] = budget
+    for offer, told in less.items():
+        availability.setdefault(offer, {}).update(told)
     return {**cart, "availability": availability}

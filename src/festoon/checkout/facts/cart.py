@@ -12,7 +12,7 @@ from festoon.base.windows import since_1970
 from festoon.checkout import limits
 from festoon.checkout.book import Loaded
 from festoon.checkout.facts import buyer, goods, wallet
-from festoon.checkout.facts.availability import Left, Reach, clipped
+from festoon.checkout.facts.availability import Left, Less, Reach, clipped
 from festoon.checkout.facts.merchants import merchant
 from festoon.checkout.facts.reading import Found, Wanted
 from festoon.checkout.request import QuoteRequest, check
@@ -136,9 +136,9 @@ class Known:
     facts: Facts
     left: Left
 
-    def clipped(self, offer: str, budget: int) -> Known:
-        """The cart with this offer's budget lowered."""
-        cart = clipped(self.cart, offer, budget)
+    def clipped(self, less: Less) -> Known:
+        """The cart with less of these offers."""
+        cart = clipped(self.cart, less)
         return Known(cart, more(self.facts, cart), self.left)
 
 
