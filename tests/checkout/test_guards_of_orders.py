@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from festoon.checkout import held, holding, holds, promised, queries, redeeming, redemptions, refunds, returned
 from festoon.checkout.actions import expire_due, hold, quote, redeem
 from festoon.checkout.models import CouponUse, Redemption
-from festoon.coupons.models import Coupon
+from festoon.coupons.models import Coupon, Template
 from festoon.distribution.claims import claim
 from festoon.ledger import accounts
 from festoon.ledger.models import Account
@@ -117,6 +117,18 @@ def test_a_coupon_is_held_only_as_it_is_now(words: str, changed: str, monkeypatc
     without(monkeypatch, "coupon.hold", words)
     assert done(plan) == 1
     assert CouponUse.objects.filter(coupon=mine, live=True).exists(), f"a coupon that was {changed}"
+
+
+def test_what_was_made_void_is_asked_by_the_hold_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Recalled, released again and not marked yet, between the look and the write."""
+    world.coupon("c", stock=5, **OFF_5)
+    mine = claim("c", "mei", by=SHOP, now=NOW, key="k").coupon
+    [plan] = planned(token(mine, 1))
+    Template.objects.update(recalls=1, void_before=1)
+    assert done(plan) == 0
+    without(monkeypatch, "coupon.hold", ' AND "coupons_coupon"."recalls" >= "coupons_template"."void_before"')
+    assert done(plan) == 1
+    assert CouponUse.objects.filter(coupon=mine, live=True).exists(), "a coupon that a recall made void"
 
 
 def test_what_gave_it_out_is_asked_by_the_hold_itself(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -29,11 +29,13 @@ CLOSE = statement(
 )
 COUPON_HELD = statement(
     "coupon.hold",
-    "UPDATE {c} SET {c.state} = 'held' FROM {given}"
+    "UPDATE {c} SET {c.state} = 'held' FROM {t}, {given}"
     " WHERE {c}.{c.id} = :coupon AND {c}.{c.state} = 'claimed'"
+    " AND {t}.{t.id} = {c}.{c.template} AND {c}.{c.recalls} >= {t}.{t.void_before}"
     " AND ({c}.{c.expires_at} IS NULL OR {c}.{c.expires_at} > :now) AND {c}.{c.shopper} = :shopper",
     takes="coupon text, shopper bigint, now timestamptz",
     c=Coupon,
+    t=Template,
 )
 COUPON_FREE = statement(
     "coupon.free",
