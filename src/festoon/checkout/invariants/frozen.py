@@ -19,7 +19,7 @@ from festoon.checkout import held as helds
 from festoon.checkout import queries
 from festoon.checkout.holds import price_of
 from festoon.checkout.invariants import LEEWAY, Finding, Invariant
-from festoon.checkout.limits import QUOTE_LASTS
+from festoon.checkout.invariants.priced_at import is_near, priced_at
 from festoon.checkout.models import CouponUse, Hold, Order, Redemption, Refund
 from festoon.checkout.pricing import summary_of
 from festoon.checkout.token import open_token
@@ -85,16 +85,15 @@ def in_window(_now: datetime) -> Finding:
     claimed = coupons.visible(SYSTEM).order_by().filter(origin="claimed")
     problems, cases = list(_claimed_outside(spans)), claimed.count()
     windows = {span.number: span for span in spans if span.window != Window()}
-    for row in queries.visible(SYSTEM).order_by("id").defer("token", "priced").iterator(chunk_size=500):
+    for row in queries.visible(SYSTEM).order_by("id").defer("token").iterator(chunk_size=500):
         cases += 1
-        # A quote is good for some minutes: its moment counts, no later than the hold's and little earlier.
-        asked = (since_1970(row.created_at - QUOTE_LASTS - LEEWAY), since_1970(row.created_at))
-        served = [windows[number] for number in helds.read(row).releases if number in windows]
-        problems += [
-            f"hold {row.id} was made with {span.code} outside its window"
-            for span in served
-            if not any(span.window.holds(at) for at in asked)
-        ]
+        if served := [windows[number] for number in helds.read(row).releases if number in windows]:
+            near = is_near(row, at := priced_at(row))
+            problems += [
+                f"hold {row.id} was made with {span.code} outside its window"
+                for span in served
+                if not near or not span.window.holds(since_1970(at))
+            ]
     return Finding(cases, problems[:100])
 
 

@@ -17,6 +17,7 @@ from festoon.base.words import Words
 from festoon.checkout import held as helds
 from festoon.checkout import queries
 from festoon.checkout.invariants import LEEWAY, Finding, Invariant
+from festoon.checkout.invariants.priced_at import is_near, priced_at
 from festoon.checkout.limits import QUOTE_LASTS
 from festoon.coupons import queries as coupons
 from festoon.offers import queries as offers
@@ -45,14 +46,14 @@ class _Out:
         """Whether every process knew it all the time between these."""
         return self.since + LEEWAY <= first and (self.until is None or last < self.until - LEEWAY)
 
-    def admits(self, moments: Sequence[datetime], shopper: str, where: Mapping[str, str]) -> bool:
-        """Whether it let this shopper, at one of the moments, in the place that `where` says by the name of its list."""
+    def admits(self, at: datetime, shopper: str, where: Mapping[str, str]) -> bool:
+        """Whether it let this shopper, at that moment, in the place that `where` says by the name of its list."""
         if any(self.data.get(name) and code not in self.data[name] for name, code in where.items()):
             return False
         buyers = self.data.get("buyers")
         if buyers and not self.data.get("segments") and shopper not in buyers:
             return False
-        return any(self.window.holds(since_1970(at)) for at in moments)
+        return self.window.holds(since_1970(at))
 
 
 def claimed(_now: datetime) -> Finding:
@@ -71,7 +72,7 @@ def claimed(_now: datetime) -> Finding:
             continue
         same = {name: group[name] for name in ("distribution", "channel", "scene")}
         for coupon, shopper, at in rows.filter(**same).values_list("id", "shopper__code", "claimed_at").iterator(2_000):
-            if not any(each.perhaps(at, at) and each.admits([at], shopper, where) for each in known):
+            if not any(each.perhaps(at, at) and each.admits(at, shopper, where) for each in known):
                 problems.append(
                     f"coupon {coupon} was claimed by {group['distribution']}, which did not give it then and there"
                 )
@@ -87,7 +88,7 @@ def used(_now: datetime) -> Finding:
     if not gives:
         return Finding(0, ())
     problems, cases = list[str](), 0
-    rows = queries.visible(SYSTEM).order_by("id").select_related("redemption").defer("token", "priced")
+    rows = queries.visible(SYSTEM).order_by("id").select_related("redemption").defer("token")
     for row in rows.iterator(chunk_size=500):
         held = helds.read(row)
         moments = (row.created_at - QUOTE_LASTS - LEEWAY, row.created_at)
@@ -100,10 +101,11 @@ def used(_now: datetime) -> Finding:
             cases += bool(mine)
             if not any(each.surely(*moments) for each in mine):
                 continue
+            near = is_near(row, at := priced_at(row))
             problems += [
                 f"hold {row.id} used {offer} where no distribution gives it out: {' '.join(place).strip()}"
                 for place in places
-                if not any(each.admits(moments, held.shopper, _where(place)) for each in mine)
+                if not (near and any(each.admits(at, held.shopper, _where(place)) for each in mine))
             ]
     return Finding(cases, problems[:SHOWN])
 
@@ -114,7 +116,7 @@ def _where(place: Sequence[str]) -> Mapping[str, str]:
 
 def _throughout(out: _Out, ends: Sequence[datetime], where: Mapping[str, str]) -> bool:
     """A window has no holes: what admits the first and the last admits all between."""
-    return all(out.admits([at], "", where) for at in ends)
+    return all(out.admits(at, "", where) for at in ends)
 
 
 def _outs() -> dict[str, list[_Out]]:

@@ -37,7 +37,7 @@ def nothing_after_a_stop(_now: datetime) -> Finding:
     """While an offer, its campaign or everything was stopped, nobody claimed it and no hold was made with it."""
     problems, cases = list[str](), 0
     for stop in offers.ever_stopped(SYSTEM):
-        since, until = stop.at + LEEWAY, stop.lifted_at
+        since, until = stop.at + LEEWAY, stop.lifted_at and stop.lifted_at - LEEWAY
         claimed = _between(coupons.visible(SYSTEM).filter(origin="claimed"), "claimed_at", since, until)
         held = _between(queries.visible(SYSTEM), "created_at", since, until)
         if stop.kind in ("offer", "claims"):

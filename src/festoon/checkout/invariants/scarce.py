@@ -31,7 +31,7 @@ def one_use(_now: datetime) -> Finding:
         live=Count("uses", filter=Q(uses__live=True)),
         held=Count("uses", filter=Q(uses__live=True, uses__hold__state="held")),
         posted=Count("uses", filter=Q(uses__live=True, uses__hold__state="redeemed")),
-        outside=Count("outsideredemption"),
+        outside=Count("outsideredemption", distinct=True),
     )
     right = (
         Q(state__in=("claimed", "void"), live=0, outside=0)
