@@ -35,6 +35,16 @@ def race(count: int, act: Callable[[int], T]) -> list[T | BaseException]:
     return answers
 
 
+def until_it_waits(thread: threading.Thread) -> None:
+    """Return when the thread waits for a lock of PostgreSQL, or has ended."""
+    while thread.is_alive():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1 FROM pg_locks WHERE NOT granted")
+            if cursor.fetchone():
+                return
+        thread.join(0.01)
+
+
 @contextmanager
 def in_one_group(count: int) -> Iterator[None]:
     """The next `count` plans are written in one group: all are made before the first of them is looked at."""

@@ -1,21 +1,26 @@
 """Offers taken to the newest version of their preset: what the preset says changes, and nothing else."""
 
+import threading
 from copy import deepcopy
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 
+from festoon.composition import actions as composition
 from festoon.composition.renewing import behind, renew, renewals
 from festoon.console.queries import came_back
+from festoon.offers import desk
 from festoon.offers import queries as offers
 from festoon.offers.released import is_out
 from festoon.presets import actions as presets
 from festoon.promotions import actions as promotions
 from festoon.records.refusal import Conflict, Invalid, NotFound
 from festoon.records.viewer import SYSTEM
-from tests.desk import CHEN, LATER, LIN, NOW
+from tests.desk import CHEN, HE, LATER, LIN, NOW
 from tests.presets.test_presets import VIP, offer
+from tests.racing import race, until_it_waits
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -163,3 +168,26 @@ def test_nobody_takes_anothers(vip, ye):
     with pytest.raises(NotFound):
         take(by=ye)
     assert list(offers.own(ye)) == []
+
+
+@pytest.mark.skipif("postgresql" not in connection.vendor, reason="SQLite has one writer at a time")
+def test_who_takes_an_offer_along_and_who_recalls_its_campaign_do_not_wait_for_each_other(theme, vip, monkeypatch):
+    """The one has the offer and asks for its campaign, the other has the campaign and asks for the offer."""
+    composition.submit(theme, by=LIN, now=NOW)
+    for reviewer in (CHEN, HE):
+        composition.approve(theme, by=reviewer, now=NOW)
+    release(first)
+    told, edit = [], desk.edit
+    why = {"outstanding": "void", "why": "a test", "by": CHEN, "now": LATER, "key": "r"}
+    recaller = threading.Thread(target=lambda: told.extend(race(1, lambda _: composition.recall(theme, **why))))
+
+    def meanwhile(*given, **named):
+        recaller.start()
+        until_it_waits(recaller)
+        return edit(*given, **named)
+
+    monkeypatch.setattr(desk, "edit", meanwhile)
+    assert take(submit=True).state == "in_review"
+    recaller.join()
+    assert told == [None]
+    assert offers.offer(SYSTEM, "gold-tea").state == "recalled"

@@ -1,12 +1,15 @@
 """Ticked on an offer's page: reviewed with it, released with it, gone with it; what the shop's caution writes; who is told."""
 
+import threading
+
 import pytest
+from django.db import connection
 
 from festoon.base.words import Words
 from festoon.catalog.colleagues import add_person
 from festoon.coupons import actions as coupons
 from festoon.offers import actions as offers
-from festoon.offers import caution, exclusions, queries
+from festoon.offers import caution, exclusions, queries, releases
 from festoon.offers.book import book_data
 from festoon.promotions import actions as promotions
 from festoon.records import queries as records
@@ -18,6 +21,7 @@ from festoon.review.actions import Said
 from festoon.review.levels import Step
 from festoon.review.models import Remark
 from tests.desk import CHEN, HE, LATER, LIN, NOW, REVIEWER, coupon, person, spend_and_save
+from tests.racing import race, until_it_waits
 
 pytestmark = pytest.mark.django_db(transaction=True)
 WINDOW = {"start": "2026-12-12T00:00", "end": "2026-12-13T00:00", "zone": "Asia/Shanghai"}
@@ -289,3 +293,24 @@ def test_a_promotion_that_comes_after_a_coupon_is_locked_from_it_too(theme, ye):
     promotions.submit(theirs, by=ye, now=LATER)
     promotions.approve(theirs, by=CHEN, now=LATER)
     assert book_data()["exclusions"] == [], "and stays lifted"
+
+
+@pytest.mark.skipif("postgresql" not in connection.vendor, reason="SQLite has one writer at a time")
+def test_who_recalls_an_offer_and_who_excludes_it_do_not_wait_for_each_other(theme, monkeypatch):
+    """The one has the offer and asks for the book, the other has the book and names the offer."""
+    one, other = released(promotions, draft()), released(coupons, draft(coupons, coupon()))
+    told, moved = [], releases.moved
+    other_one = threading.Thread(
+        target=lambda: told.extend(race(1, lambda _: exclusions.exclude(one, other, by=LIN, now=LATER)))
+    )
+
+    def asks_for_the_book():
+        other_one.start()
+        until_it_waits(other_one)
+        moved()
+
+    monkeypatch.setattr(offers, "moved", asks_for_the_book)
+    offers.recall("offer", one.code, why="a test", by=CHEN, now=LATER)
+    other_one.join()
+    assert [each.state for each in told] == ["released"]
+    assert queries.live_of(SYSTEM, "offer", one.code) is None

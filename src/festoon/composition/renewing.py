@@ -18,6 +18,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from festoon.base.words import Words
+from festoon.campaigns import over
 from festoon.coupons import actions as coupons
 from festoon.offers import queries
 from festoon.offers.checks import Known, known
@@ -97,6 +98,7 @@ def renew(
     if found.refusal is not None:
         raise found.refusal
     with transaction.atomic():
+        over.hold([offer.campaign_id])
         (locked,) = queries.locked(by, [code], offer.kind)
         if locked.draft != offer.draft:
             raise Conflict("changed", MOVED, field="draft")

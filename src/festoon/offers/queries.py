@@ -127,8 +127,12 @@ def in_review(viewer: Viewer, currency: str) -> QuerySet[Offer]:
 
 
 def locked(viewer: Viewer, codes: Iterable[str], kind: str = "") -> list[Offer]:
-    """The viewer's own offers of these codes, locked until the end of the transaction, in one order for everybody."""
-    rows = own(viewer).select_for_update(of=("self",))
+    """The viewer's own offers of these codes, locked until the end of the transaction, in one order for everybody.
+
+    Whoever writes a row that names one of them, such as an exclusion, need not wait: that one may have the book by then,
+    for which who has the offers waits.
+    """
+    rows = own(viewer).select_for_update(of=("self",), no_key=True)
     rows = rows.filter(kind=kind) if kind else rows
     wanted = sorted(set(codes))
     return [found for part in in_parts(wanted) for found in rows.filter(code__in=part)]
