@@ -1,11 +1,13 @@
 """Recording what was sold elsewhere: facts in batches, coupons used outside our rules."""
 
+import threading
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from festoon.catalog.models import Shopper
-from festoon.checkout import outside, queries
+from festoon.checkout import orders, outside, queries
 from festoon.checkout.actions import record_orders, record_outside_redemption
 from festoon.checkout.orders import lines_of
 from festoon.coupons import queries as coupons
@@ -18,6 +20,7 @@ from festoon.records.viewer import SYSTEM, Viewer
 from tests.checkout import world
 from tests.checkout.test_hold import OFF_5, refusal
 from tests.checkout.world import NOW, SHOP
+from tests.racing import race, until_it_waits
 
 pytestmark = pytest.mark.django_db
 TEA = {"sku": "t-01", "quantity": 2, "unit_price": 9900, "money": {"net": 19800}}
@@ -111,3 +114,24 @@ def test_who_may_not_is_told_which_right_is_missing() -> None:
         record_orders([], by=nobody, now=NOW, key="k")
     with pytest.raises(NotFound):
         record_outside_redemption("x", order="o", reason="r", verdict={}, at=NOW, by=SHOP, now=NOW)
+
+
+@pytest.mark.skipif("postgresql" not in connection.vendor, reason="SQLite has one writer at a time")
+def test_an_order_in_two_batches_at_once_is_recorded_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    answers: list[Any] = []
+    other = threading.Thread(
+        target=lambda: answers.extend(race(1, lambda _: record_orders([order("o-1")], by=SHOP, now=NOW, key="b2")))
+    )
+    tell, first = orders.publish, iter([other])
+
+    def meanwhile(**told: Any) -> None:
+        for thread in first:
+            thread.start()
+            until_it_waits(thread)
+        tell(**told)
+
+    monkeypatch.setattr(orders, "publish", meanwhile)
+    assert record_orders([order("o-1")], by=SHOP, now=NOW, key="b1").taken == 1
+    other.join()
+    assert [[row.code for row in batch.refused] for batch in answers] == [["recorded_before"]]
+    assert Shopper.objects.get(code="mei").orders_placed == 1

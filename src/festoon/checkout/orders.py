@@ -23,11 +23,12 @@ from festoon.records.batch import Batch, Column, RefusedRow, Wrong, read_rows
 from festoon.records.canonical import digest
 from festoon.records.events import publish
 from festoon.records.parts import in_parts
-from festoon.records.tables import insert
+from festoon.records.tables import insert, wait_for
 from festoon.records.values import Reader, mapping, one_of, text
 from festoon.records.viewer import SYSTEM, Viewer
 
-VERB = "orders.record"
+VERB, RECORDING = "orders.record", 0x6F72_6465_7200_0000
+"""Batches of one merchant follow one another: the second finds the orders that the first recorded."""
 Rows = Sequence[Mapping[str, Any]]
 Read = list[tuple[int, dict[str, Any]]]
 
@@ -44,6 +45,7 @@ def record_orders(rows: Rows, *, by: Viewer, now: datetime, key: str) -> Batch:
     with transaction.atomic():
         if before := keys.once(by=by, key=key, verb=VERB, body=body):
             return Batch.of(before.answer)
+        wait_for(RECORDING + by.merchant_id)
         refused: list[RefusedRow] = []
         read = list(read_rows(rows, _columns(rows, now), ["code"], refused))
         read = _new(read, by, refused)
