@@ -1,6 +1,7 @@
 """A coupon claimed on a shopper's behalf: every limit of a claim holds, and who asks is told about the shopper."""
 
 import pytest
+from django.db import transaction
 
 from festoon.checkout.on_behalf import RIGHT, SAID, give, hindrances
 from festoon.coupons import queries as coupons
@@ -9,6 +10,7 @@ from festoon.distribution.claims import begin
 from festoon.ledger import accounts
 from festoon.ledger.store.plan import Plan
 from festoon.offers import actions as offers
+from festoon.records import keys
 from festoon.records import queries as records
 from festoon.records.refusal import Forbidden, KeyReused, Refusal
 from festoon.records.viewer import SYSTEM, Viewer
@@ -134,3 +136,12 @@ def test_a_claim_of_anybody_else_sends_what_it_sent():
     assert [step.statement.name for step in plans[0].steps] == [
         "offers.stopped", "offers.live", "shopper.known", "coupon.claim"
     ]  # fmt: skip
+
+
+def test_a_key_of_another_call_gives_nothing():
+    world.coupon("one", stock=9, **AMOUNT)
+    with transaction.atomic():
+        keys.remember(by=DESK, key="k", verb="another", body=[], answer={}, now=NOW)
+    with pytest.raises(KeyReused):
+        given("k")
+    assert not coupons.visible(SYSTEM).exists()

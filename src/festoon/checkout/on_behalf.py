@@ -66,7 +66,9 @@ def give(offer: str, shopper: str, *, why: str, by: Viewer, now: datetime, key: 
     if len(why) > WHY:
         raise Invalid("not_text", TOO_LONG, field="why")
     shopper_known(by, shopper)
-    owner = _own(offer, by)
+    owner, body = _own(offer, by), [offer, shopper]
+    with transaction.atomic():
+        keys.once(by=by, key=key, verb=VERB, body=body)  # refused before anything is given, where it was another call's
 
     def put(plan: Plan) -> Promise[Any]:
         return writer.submit(_bearing(plan, by, why))
@@ -76,7 +78,6 @@ def give(offer: str, shopper: str, *, why: str, by: Viewer, now: datetime, key: 
         claimed: Claimed = begin(offer, shopper, by=claimer, now=now, key=key, put=put).result()
     except Refusal as refusal:
         raise told(refusal) from None
-    body = [offer, shopper]
     with transaction.atomic():
         if not keys.once(by=by, key=key, verb=VERB, body=body):
             keys.remember(by=by, key=key, verb=VERB, body=body, answer={"coupon": claimed.coupon}, now=now)
