@@ -30,9 +30,6 @@ from festoon.ledger.store.plan import Move, Plan, Recall, Step
 from festoon.offers import guards
 from festoon.records.viewer import SYSTEM, Viewer
 
-BUDGET = ("budget:", accounts.SPENDING)
-"""How the accounts of money begin."""
-
 
 @dataclass(frozen=True, slots=True)
 class Posting:
@@ -89,7 +86,7 @@ def overdrawn(held: Held) -> list[str]:
     return [
         each.of
         for each in held.amounts
-        if each.of.startswith(BUDGET) and (free := now[each.of].free) is not None and free < each.amount
+        if each.of.startswith(accounts.MONEY) and (free := now[each.of].free) is not None and free < each.amount
     ]
 
 

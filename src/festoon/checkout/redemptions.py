@@ -15,7 +15,7 @@ from festoon.checkout.facts.availability import DISCOUNT
 from festoon.checkout.held import Held
 from festoon.checkout.models import Hold, Redemption
 from festoon.checkout.once import once
-from festoon.checkout.redeeming import BUDGET, Posting, in_time, overdrawn, taken_again
+from festoon.checkout.redeeming import Posting, in_time, overdrawn, taken_again
 from festoon.checkout.request import check_text
 from festoon.checkout.ways import WAY, still_out
 from festoon.coupons import queries as coupons
@@ -90,7 +90,7 @@ def _redeem(hold: str, order: str, scene: str, body: str, *, by: Viewer, now: da
             return submitted(made, by)
         except Refusal as refusal:
             gone = str(refusal.detail.get("gone", ""))
-            if gone.startswith(BUDGET):
+            if gone.startswith(accounts.MONEY):
                 short.add(gone)  # taken since we looked: honoured as if we had seen it
             elif gone == WAY:
                 continue  # recalled since we looked: another may give it out still

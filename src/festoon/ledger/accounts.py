@@ -19,6 +19,8 @@ from festoon.records.viewer import PLATFORM, SYSTEM
 
 PIECE = "piece"
 SPENDING = "spending:"
+MONEY = ("budget:", SPENDING)
+"""How the codes of accounts of money begin; all others count pieces."""
 
 
 def stock(offer: str) -> str:

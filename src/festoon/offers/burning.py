@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
+from festoon.base.money import amount_text
 from festoon.base.words import Words
 from festoon.campaigns import queries as campaigns
 from festoon.ledger import accounts
@@ -20,7 +21,7 @@ from festoon.ledger import queries as ledger
 from festoon.offers import actions, queries
 from festoon.offers.burns import queries as burns
 from festoon.offers.models import BurnAlarm, BurnReading, BurnRule
-from festoon.offers.spends.queries import spendings
+from festoon.offers.spends.queries import limited_in_money
 from festoon.records.audit import record
 from festoon.records.events import publish
 from festoon.records.refusal import Invalid, NotFound
@@ -144,9 +145,10 @@ def _exposure(rule: BurnRule, taken: int, seconds: int, free: int | None, now: d
 
 def _fire(rule: BurnRule, taken: int, planned: int, seconds: int, exposure: int, now: datetime) -> BurnAlarm:
     minutes = -(-seconds // 60)
+    gone, meant = _said(rule, taken), _said(rule, planned)
     why = (
-        f"burn rate: {taken:,} in {minutes} min, planned {planned:,}, factor {rule.factor}%"
-        f" · 消耗过快：{minutes} 分钟内 {taken:,}，计划 {planned:,}"
+        f"burn rate: {gone} in {minutes} min, planned {meant}, factor {rule.factor}%"
+        f" · 消耗过快：{minutes} 分钟内 {gone}，计划 {meant}"
     )
     rule.state = "fired"
     rule.save(update_fields=["state"])
@@ -159,6 +161,12 @@ def _fire(rule: BurnRule, taken: int, planned: int, seconds: int, exposure: int,
     actions.stop(rule.kind, rule.code, why=why, by=SYSTEM, now=now)
     publish(at=now, kind=f"{rule.kind}.burning", merchant_id=rule.merchant_id, events=[told])
     return alarm
+
+
+def _said(rule: BurnRule, figure: int) -> str:
+    """Money as people write it, with its currency; pieces as a count."""
+    currency = rule.merchant.currency
+    return f"{amount_text(figure, currency)} {currency}" if rule.in_money else f"{figure:,}"
 
 
 def see(number: int, *, by: Viewer, now: datetime) -> None:
@@ -197,5 +205,5 @@ def _subject(kind: str, code: str, by: Viewer) -> tuple[int, list[str], datetime
 
 def _of_offer(code: str) -> list[str]:
     """What an offer may cost, where it is limited in that; else the pieces it gives: money and pieces are not added."""
-    limited = spendings(SYSTEM).filter(offer__code=code, most__isnull=False).exists()
+    limited = limited_in_money(SYSTEM).filter(offer__code=code).exists()
     return [accounts.spending(code)] if limited else [accounts.stock(code), accounts.units(code)]

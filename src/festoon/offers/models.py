@@ -9,6 +9,7 @@ from django.db.models import F, Q
 
 from festoon.campaigns.models import Campaign
 from festoon.catalog.models import Merchant
+from festoon.ledger.accounts import MONEY
 from festoon.offers.sight import LONG
 
 
@@ -171,6 +172,11 @@ class BurnRule(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["kind", "code"], name="burn_rule_once")]
+
+    @property
+    def in_money(self) -> bool:
+        """Whether what it watches is money, in the currency of its merchant; else pieces."""
+        return all(code.startswith(MONEY) for code in self.accounts)
 
 
 class BurnReading(models.Model):

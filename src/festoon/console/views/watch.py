@@ -9,10 +9,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from festoon.base.words import Words
-from festoon.campaigns import queries as campaigns
 from festoon.console import queries as names
 from festoon.console.screen import done, page, screen
-from festoon.offers import actions, burning, queries
+from festoon.console.watch_form import WatchForm
+from festoon.offers import actions, burning
 from festoon.offers.burns import queries as burns
 from festoon.records.refusal import Invalid
 from festoon.records.viewer import Viewer
@@ -22,22 +22,16 @@ ENDED = Words("The rule was ended.", "规则已结束。")
 STOPPED = Words("Stopped. Nothing more is granted.", "已停用，不再发放或使用新的优惠。")
 LIFTED = Words("The stop is lifted.", "已解除停用。")
 EVERYTHING = Words("Everything", "全部优惠")
-WHOLE = Words("Write a whole number here.", "这里要填整数。")
 
 
 @screen
 def watch(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """The rules and the last alarms; posted to, it sets a rule."""
     viewer.require("offers.stop")
-    if request.method == "POST":
-        kind, code = _of(request)
-        burning.set_rule(
-            kind, code, factor=_whole(request, "factor"), minutes=_whole(request, "minutes"),
-            per_hour=_whole(request, "per_hour") if request.POST.get("per_hour") else None,
-            by=viewer, now=timezone.now(),
-        )  # fmt: skip
+    form = WatchForm(request.POST if request.method == "POST" else None, viewer=viewer)
+    if form.is_valid() and _set(form, viewer):
         return done(request, "console:watch", SET)
-    rules, alarms = list(burns.burn_rules(viewer)), list(burns.alarms(viewer)[:20])
+    rules, alarms = list(burns.burn_rules(viewer).select_related("merchant")), list(burns.alarms(viewer)[:20])
     stops = list(names.stops_shown(viewer).exclude(kind="claims"))
     named: list[Any] = [*stops, *rules, *(alarm.rule for alarm in alarms)]
     context = {
@@ -47,10 +41,19 @@ def watch(request: HttpRequest, viewer: Viewer) -> HttpResponse:
         "stops": stops,
         "all_stopped": any(stop.kind == actions.EVERYTHING for stop in stops),
         "names": names.thing_names(viewer, [(each.kind, each.code) for each in named]) | {"": EVERYTHING},
-        "campaigns": campaigns.own(viewer).filter(in_force=True).order_by("code")[:200],
-        "offers": queries.own(viewer).filter(state="released").order_by("code").defer("draft")[:500],
+        "form": form,
     }
     return page(request, "console/watch.html", context)
+
+
+def _set(form: WatchForm, viewer: Viewer) -> bool:
+    """Whether the rule holds from now on; else the form says why not."""
+    kind, code = form.thing
+    try:
+        burning.set_rule(kind, code, **form.terms(), by=viewer, now=timezone.now())
+    except Invalid as refusal:
+        form.refuse(refusal)
+    return not form.errors
 
 
 @require_POST
@@ -84,10 +87,3 @@ def _of(request: HttpRequest) -> tuple[str, str]:
     """What it is about: `offer:<code>`, `campaign:<code>`, `all:`."""
     kind, _, code = request.POST.get("of", "").partition(":")
     return kind, code
-
-
-def _whole(request: HttpRequest, name: str) -> int:
-    try:
-        return int(request.POST.get(name, ""))
-    except ValueError:
-        raise Invalid("not_whole", WHOLE, field=name) from None
