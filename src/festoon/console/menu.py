@@ -10,10 +10,15 @@ from festoon.catalog.roles import right_of
 from festoon.console.words import said
 from festoon.records.viewer import Viewer
 
+CAMPAIGNS, OFFERS = frozenset({"console:distribution"}), frozenset({"console:coupon", "console:newest"})
+
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One screen in the menu, for whom may open it; `right` where that is not the right its screen asks for."""
+    """One screen in the menu, for whom may open it; `right` where that is not the right its screen asks for.
+
+    `others` are screens that belong to it and stand at other addresses.
+    """
 
     to: str
     words: Words
@@ -21,6 +26,7 @@ class Item:
     right: str = ""
     platform: bool = False
     count: int = 0
+    others: frozenset[str] = frozenset()
 
     @property
     def label(self) -> str:
@@ -65,8 +71,8 @@ def _groups(waits: int) -> Sequence[Group]:
         Group(
             Words("Promotions", "促销"),
             (
-                Item("console:campaigns", Words("Campaigns", "活动主题"), "confetti"),
-                Item("console:offers", Words("Offers", "优惠"), "discount"),
+                Item("console:campaigns", Words("Campaigns", "活动主题"), "confetti", others=CAMPAIGNS),
+                Item("console:offers", Words("Offers", "优惠"), "discount", others=OFFERS),
                 Item("console:presets", Words("Rule library", "规则库"), "books"),
                 Item("console:matrix", Words("What combines", "叠加与互斥"), "arrows_split_2"),
                 Item("console:try", Words("Try it", "试算"), "basket"),

@@ -42,6 +42,7 @@ FIELDS = {
 """What of a content can be marked when it is sent back, in the order of the form."""
 WRONG = Words("Marked as wrong.", "此处被标记为有误。")
 LONGEST = 500
+COLON = Words(": ", "：")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ class Mark:
     @property
     def said(self) -> str:
         """The field and what is wrong there."""
-        return f"{words.said(self.label)}: {self.text}"
+        return f"{words.said(self.label)}{words.said(COLON)}{self.text}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,18 +113,24 @@ def _level(review: Review, level: Mapping[str, Any], said: Sequence[Decision]) -
     told = [f"{history.who(one.by)} · {words.state(one.decision).label}" for one in said]
     if here and not at_level(review, said):
         told.append(words.state("open").label)
-    return LevelShown(number, level["name"], done and not against, here, tone, told, _rule(level))
+    return LevelShown(number, level["name"], done and not against, here, tone, told, agrees(level))
 
 
-def _rule(level: Mapping[str, Any]) -> str:
+def agrees(level: Mapping[str, Any]) -> str:
     """Who may agree at a level, in words: any of, all of, so many of."""
     parties = [
         words.of(words.ROLES, party["role"]) if "role" in party else history.who(f"person:{party['person']}")
         for party in level["parties"]
     ]
-    named = ", ".join(parties)
+    named = words.said(Words(", ", "、")).join(parties)
     if level["rule"] == "all":
         return words.said(Words(f"all of: {named}", f"全部：{named}"))
     if level["rule"] == "some":
         return words.said(Words(f"{level['need']} of: {named}", f"其中 {level['need']} 人：{named}"))
     return words.said(Words(f"one of: {named}", f"任一：{named}")) if len(parties) > 1 else named
+
+
+def beyond_name(level: Mapping[str, Any]) -> str:
+    """Who may agree at a level, where its name does not say just that."""
+    told = agrees(level)
+    return "" if told == words.said(Words(**level["name"])) else told

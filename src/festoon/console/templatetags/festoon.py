@@ -13,6 +13,7 @@ from typing import Any
 import cotton_icons  # type: ignore[import-untyped]
 from django import template
 from django.forms.boundfield import BoundField
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import escape, format_html
@@ -27,14 +28,16 @@ from festoon.console.events import event
 from festoon.console.given import Given, given_of
 from festoon.console.history import who as who_of
 from festoon.console.jobs import JOBS
-from festoon.console.menu import Group
+from festoon.console.menu import Group, Item
 from festoon.console.offer_page import type_title
+from festoon.console.review_levels import beyond_name
 from festoon.storefront.rule import names_of
 from festoon.storefront.templatetags.said import money, named, number
 from festoon.storefront.templatetags.said import words as said_words
 
 register = template.Library()
 register.filter(event)
+register.filter(beyond_name)
 ICONS = Path(cotton_icons.__file__).parent / "templates" / "cotton" / "tablericon"
 OUTLINE = re.compile(r"variant == 'outline'.*?<svg[^>]*>(.*?)</svg>", re.DOTALL)
 CALLED = re.compile(r"@[\w-]+")
@@ -49,10 +52,9 @@ def initials(person: Any) -> str:
 
 
 @register.filter
-def burnt(alarm: Any, what: str) -> str:
-    """A figure of a burn alarm: a campaign's is money, an offer's are pieces."""
-    figure, rule = getattr(alarm, what), alarm.rule
-    return money(figure, rule.merchant.currency) if rule.kind == "campaign" else number(figure)
+def burnt(figure: int, rule: Any) -> str:
+    """A figure of a burn rule or of its alarm, in what the rule watches: money, or pieces."""
+    return money(figure, rule.merchant.currency) if rule.in_money else number(figure)
 
 
 @register.filter
@@ -224,22 +226,23 @@ def drawn_rows(asked: Any, box: str, house: Any, tick: str, more: str) -> SafeSt
 @register.simple_tag(takes_context=True)
 def navigation(context: template.Context, groups: Sequence[Group]) -> SafeString:
     """The side menu, with the entry of the page being drawn marked."""
-    path = context["request"].path
-    return mark_safe("".join(_entries(group, path) for group in groups))  # noqa: S308 -- put together by format_html
+    request = context["request"]
+    return mark_safe("".join(_entries(group, request) for group in groups))  # noqa: S308 -- put together by format_html
 
 
-def _entries(group: Group, path: str) -> str:
+def _entries(group: Group, request: HttpRequest) -> str:
     head = format_html('<li class="nav-heading" aria-hidden="true">{}</li>', group.label) if group.label else ""
-    return head + "".join(_entry(item.to, item.label, item.icon, item.count, path) for item in group.items)
+    return head + "".join(_entry(item, request) for item in group.items)
 
 
-def _entry(to: str, label: str, sign: str, count: int, path: str) -> SafeString:
-    href = address(to)
-    on = path == href if href == "/" else path.startswith(href)
+def _entry(item: Item, request: HttpRequest) -> SafeString:
+    href, shown = address(item.to), request.resolver_match
+    on = request.path == href if href == "/" else request.path.startswith(href)
+    on = on or (shown is not None and shown.view_name in item.others)
     return format_html(
         '<li class="nav-item"><a class="nav-link" href="{}"{}>{}<span>{}</span>{}</a></li>',
-        href, mark_safe(' aria-current="page"') if on else "", icon(sign), label,
-        format_html('<span class="nav-count">{}</span>', count) if count else "",
+        href, mark_safe(' aria-current="page"') if on else "", icon(item.icon), item.label,
+        format_html('<span class="nav-count">{}</span>', item.count) if item.count else "",
     )  # fmt: skip
 
 
