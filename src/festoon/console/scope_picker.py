@@ -22,6 +22,7 @@ from festoon.console.shapes import Sheet, SheetRow
 from festoon.console.words import said
 from festoon.records.refusal import Invalid
 from festoon.records.viewer import Viewer
+from festoon.storefront.rule import names_of
 
 FEW = 8
 MOST_ROWS = 100_000
@@ -199,8 +200,12 @@ def _values(attribute: str, rows: QuerySet[Any], text: str, have: Goods, own: se
 
 def _tags(text: str, have: Goods, own: set[str] | None) -> list[Value]:
     have.having("tag", ())
-    known = [tag for tag in have.indexes.get("tag", {}) if text.strip() and text.strip().lower() in tag.lower()]
-    found = (Value("tag", tag, tag, _count(have, "tag", tag, own)) for tag in sorted(known)[:FEW])
+    every, asked = sorted(have.indexes.get("tag", {})), text.strip().lower()
+    names = {tag: Words(tag, tag) for tag in every} | dict(names_of("tag", every))
+    known = [
+        tag for tag in every if asked and any(asked in word.lower() for word in (tag, names[tag].en, names[tag].zh))
+    ]
+    found = (Value("tag", tag, said(names[tag]), _count(have, "tag", tag, own)) for tag in known[:FEW])
     return [each for each in found if each.count]
 
 

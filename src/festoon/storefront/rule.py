@@ -26,6 +26,10 @@ NAMED: Mapping[str, Callable[[Viewer], QuerySet[Any]]] = {
 
 LEVELS: Mapping[str, Words] = {"gold": Words("gold", "金卡"), "silver": Words("silver", "银卡")}
 """What people call the levels of members."""
+TAGS: Mapping[str, Words] = {"gift": Words("gift", "赠品"), "festive": Words("festive", "节庆")}
+"""What people call tags of ours and of the demonstration; a shop writes its own in its own language."""
+KNOWN: Mapping[str, Mapping[str, Words]] = {"level": LEVELS, "tag": TAGS}
+"""The names of codes that stand in no table, by the field they stand under."""
 Names = Mapping[str, Words]
 
 
@@ -42,8 +46,8 @@ def rule(release: Mapping[str, Any], currency: str, unknown: Words | None = None
 
 def names_of(field: str, codes: Sequence[str]) -> Names:
     """What people call these codes; codes without a name are left out."""
-    if field == "level":
-        return {code: LEVELS[code] for code in codes if code in LEVELS}
+    if known := KNOWN.get(field):
+        return {code: known[code] for code in codes if code in known}
     if field not in NAMED or not codes:
         return {}
     key = "sku" if field == "sku" else "code"
@@ -69,7 +73,7 @@ def _said(value: Any, field: str, names: Names, pick: Callable[[Words], str]) ->
     if isinstance(value, Mapping):
         return {name: _said(inner, str(name), names, pick) for name, inner in value.items()}
     if isinstance(value, str):
-        return pick(names[value]) if (field in NAMED or field == "level") and value in names else value
+        return pick(names[value]) if (field in NAMED or field in KNOWN) and value in names else value
     if isinstance(value, Sequence):
         return [_said(inner, field, names, pick) for inner in value]
     return value

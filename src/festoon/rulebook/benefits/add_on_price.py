@@ -17,6 +17,10 @@ from festoon.rulebook.picking import WHICH, Units, top_above, values_now
 from festoon.rulebook.scopes import goods, goods_words
 from festoon.rulebook.words import counted
 
+AGAIN = Words(
+    "For every further such amount as many units again may be added.", "每再满一次使用门槛，可再换购同样件数。"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class AddOnPrice(Benefit):
@@ -31,7 +35,7 @@ class AddOnPrice(Benefit):
     at: int = money("From an amount spent", "使用门槛", default=0)
     units: int = count("At most units", "限购件数", least=1, default=1)
     which: str = choice("Which come first", "哪些优先", WHICH, default="dearest")
-    repeat: bool = flag("Every such amount", "每满")
+    repeat: bool = flag("Every such amount", "每满", help=AGAIN)
 
     stages: ClassVar[tuple[int, ...]] = (ITEM, STORE, PLATFORM, PAYMENT)
 

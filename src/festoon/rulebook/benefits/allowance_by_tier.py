@@ -12,7 +12,7 @@ from festoon.engine.offer import Benefit, Condition
 from festoon.engine.stages import PLATFORM
 from festoon.engine.verdicts import No
 from festoon.engine.view import View
-from festoon.rulebook.benefits.amount_by_tier import AmountByTier, Tier
+from festoon.rulebook.benefits.amount_by_tier import AGAIN, AmountByTier, Tier
 from festoon.rulebook.benefits.balance_off import GONE, HasBalance
 
 
@@ -25,7 +25,7 @@ class AllowanceByTier(Benefit):
     """
 
     tiers: tuple[Tier, ...] = table(Tier, "Tiers", "阶梯")
-    repeat: bool = flag("Every such amount", "每满")
+    repeat: bool = flag("Every such amount", "每满", help=AGAIN)
     times: int | None = count("At most times", "最多次数", least=1, default=None)
 
     stage: ClassVar[int] = PLATFORM

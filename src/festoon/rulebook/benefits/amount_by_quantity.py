@@ -16,6 +16,11 @@ from festoon.rulebook.benefits.amount_by_tier import MIXED, percent_words
 from festoon.rulebook.benefits.amount_off import spread
 from festoon.rulebook.words import counted
 
+AGAIN = Words(
+    "The last step is given again for every further such number: 20 off 3 pieces is 40 off 6.",
+    "按最后一档循环：满 3 件减 20，则满 6 件减 40，依此类推。",
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -43,7 +48,7 @@ class AmountByQuantity(Benefit):
     """
 
     steps: tuple[Step, ...] = table(Step, "Steps", "阶梯")
-    repeat: bool = flag("Every such number", "每满")
+    repeat: bool = flag("Every such number", "每满", help=AGAIN)
     times: int | None = count("At most times", "最多次数", least=1, default=None)
 
     stage: ClassVar[int] = STORE

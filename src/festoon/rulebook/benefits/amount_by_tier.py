@@ -19,6 +19,10 @@ MIXED = Words(
     "mix amounts and percentages, which cannot be compared: make an offer of each, with most_spend or most_quantity",
     "混用了金额与折扣比例，无法比较：请分成两个优惠，用 most_spend 或 most_quantity 区分",
 )
+AGAIN = Words(
+    "The last tier is given again for every further such amount: 50 off 300 is 100 off 600.",
+    "按最后一档循环：满 300 减 50，则满 600 减 100，依此类推。",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +53,7 @@ class AmountByTier(Benefit):
     """
 
     tiers: tuple[Tier, ...] = table(Tier, "Tiers", "阶梯")
-    repeat: bool = flag("Every such amount", "每满")
+    repeat: bool = flag("Every such amount", "每满", help=AGAIN)
     times: int | None = count("At most times", "最多次数", least=1, default=None)
 
     stage: ClassVar[int] = STORE

@@ -26,8 +26,8 @@ class PercentOffUnits(Benefit):
 
     basis_points: int = percent("Percent off", "折扣比例")
     cap: int | None = money("At most", "最高优惠", least=1, default=None)
-    units: int | None = count("Units in the order", "每单件数", least=1, default=None)
-    units_per_line: int | None = count("Units of a line", "每行件数", least=1, default=None)
+    units: int | None = count("Units in the order, at most", "每单最多件数", least=1, default=None)
+    units_per_line: int | None = count("Units of one item, at most", "每个货号最多件数", least=1, default=None)
     groups_of: int = count("Complete groups of", "每组件数", least=1, default=1)
     which: str = choice("Which come first", "哪些优先", WHICH, default="cheapest")
 
@@ -91,7 +91,7 @@ class PercentOffUnits(Benefit):
             said += Words(f", on at most {counted(self.units, 'unit', 'units')}", f"，每单限{self.units}件")
         if self.units_per_line is not None:
             n = counted(self.units_per_line, "unit", "units")
-            said += Words(f", on at most {n} of a line", f"，每行限{self.units_per_line}件")
+            said += Words(f", on at most {n} of one item", f"，每个货号限{self.units_per_line}件")
         if self.cap is not None:
             cap = price_text(self.cap, currency)
             said += Words(f", at most {cap}", f"，最高{cap}")

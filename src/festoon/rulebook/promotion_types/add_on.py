@@ -8,6 +8,7 @@ from typing import ClassVar
 from festoon.base.form import choice, count, flag, money
 from festoon.base.words import Words
 from festoon.engine.scope import Scope
+from festoon.rulebook.benefits.add_on_price import AGAIN
 from festoon.rulebook.benefits.add_on_price import AddOnPrice as Given
 from festoon.rulebook.parts import Parts, PromotionType
 from festoon.rulebook.picking import WHICH
@@ -25,7 +26,7 @@ class AddOn(PromotionType):
     at: int = money("From an amount spent", "使用门槛", default=0)
     units: int = count("At most units", "限购件数", least=1, default=1)
     which: str = choice("Which come first", "哪些优先", WHICH, default="dearest")
-    repeat: bool = flag("Every such amount", "每满")
+    repeat: bool = flag("Every such amount", "每满", help=AGAIN)
 
     title: ClassVar[Words] = Words("Add-on purchase", "加价换购")
 

@@ -8,7 +8,7 @@ from typing import ClassVar
 from festoon.base.form import count, flag, table
 from festoon.base.words import Words
 from festoon.rulebook.benefits.allowance_by_tier import AllowanceByTier as Given
-from festoon.rulebook.benefits.amount_by_tier import Tier
+from festoon.rulebook.benefits.amount_by_tier import AGAIN, Tier
 from festoon.rulebook.parts import Parts, PromotionType
 
 
@@ -17,7 +17,7 @@ class Allowance(PromotionType):
     """A cross-store spend-and-save that the balance of the shopper's allowance limits. It works in the platform stage."""
 
     tiers: tuple[Tier, ...] = table(Tier, "Tiers", "阶梯")
-    repeat: bool = flag("Every such amount", "每满")
+    repeat: bool = flag("Every such amount", "每满", help=AGAIN)
     times: int | None = count("At most times", "最多次数", least=1, default=None)
 
     title: ClassVar[Words] = Words("Shopping allowance", "购物津贴")

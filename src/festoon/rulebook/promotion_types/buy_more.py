@@ -7,8 +7,8 @@ from typing import ClassVar
 
 from festoon.base.form import count, flag, table
 from festoon.base.words import Words
+from festoon.rulebook.benefits.amount_by_quantity import AGAIN, Step
 from festoon.rulebook.benefits.amount_by_quantity import AmountByQuantity as Given
-from festoon.rulebook.benefits.amount_by_quantity import Step
 from festoon.rulebook.parts import Parts, PromotionType
 
 
@@ -20,7 +20,7 @@ class BuyMore(PromotionType):
     """
 
     steps: tuple[Step, ...] = table(Step, "Steps", "阶梯")
-    repeat: bool = flag("Every such number", "每满")
+    repeat: bool = flag("Every such number", "每满", help=AGAIN)
     times: int | None = count("At most times", "最多次数", least=1, default=None)
 
     title: ClassVar[Words] = Words("Buy more, save more", "满件优惠")

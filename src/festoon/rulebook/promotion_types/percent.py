@@ -24,8 +24,8 @@ class Percent(PromotionType):
     basis_points: int = percent("Percent off", "折扣比例")
     cap: int | None = money("At most", "最高优惠", least=1, default=None)
 
-    units: int | None = count("Units in the order", "每单件数", least=1, default=None)
-    units_per_line: int | None = count("Units of a line", "每行件数", least=1, default=None)
+    units: int | None = count("Units in the order, at most", "每单最多件数", least=1, default=None)
+    units_per_line: int | None = count("Units of one item, at most", "每个货号最多件数", least=1, default=None)
     groups_of: int = count("Complete groups of", "每组件数", least=1, default=1)
     which: str = choice("Which come first", "哪些优先", WHICH, default="cheapest")
 

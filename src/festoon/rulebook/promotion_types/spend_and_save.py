@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from festoon.base.form import count, flag, table
 from festoon.base.words import Words
-from festoon.rulebook.benefits.amount_by_tier import AmountByTier, Tier
+from festoon.rulebook.benefits.amount_by_tier import AGAIN, AmountByTier, Tier
 from festoon.rulebook.parts import Parts, PromotionType
 
 
@@ -21,7 +21,7 @@ class SpendAndSave(PromotionType):
     """
 
     tiers: tuple[Tier, ...] = table(Tier, "Tiers", "阶梯")
-    repeat: bool = flag("Every such amount", "每满")
+    repeat: bool = flag("Every such amount", "每满", help=AGAIN)
     times: int | None = count("At most times", "最多次数", least=1, default=None)
 
     title: ClassVar[Words] = Words("Spend and save", "满减")
