@@ -78,7 +78,8 @@ def test_who_is_asked_gets_one_letter_for_all_that_came_within_minutes(desk):
         "Waits for your review: Double 12 and 2 more · 待您审核：双十二等 3 项",
     )
     assert f"https://promo.example.com/reviews/{first.pk}/" in body
-    assert "Double 12 · level “Reviewer”, until Dec 10, 22:00 (Asia/Shanghai)" in body
+    assert "Double 12 · level “Reviewer”, until Dec 10, 22:00, China Standard Time (Shanghai)" in body
+    assert "“审核人”级，截止 12月10日 22:00，中国标准时间（上海）" in body
     assert "https://promo.example.com/account/" in body
     assert sent(NOW + timedelta(hours=1)) == [], "nobody is told twice"
 

@@ -12,6 +12,7 @@ from festoon.base.words import Words
 from festoon.catalog.models import Person
 from festoon.records.names import name_of
 from festoon.records.viewer import Viewer
+from festoon.records.zones import zone_name
 from festoon.review.models import Letter, Review
 
 SHOWN, LONG = 20, 80
@@ -25,7 +26,7 @@ OPENS = {
     "asked": Words(en="this waits for you to decide on it.", zh="以下内容待您审核。"),
     "due": Words(en="this still waits for you, and its time is nearly over.", zh="以下内容仍待您审核，时限将至。"),
 }
-LEVEL, UNTIL = Words(en="level “{level}”", zh="“{level}”级"), Words(en=", until {at}", zh="，截止 {at}")
+LEVEL, UNTIL = Words(en="level “{level}”", zh="“{level}”级"), Words(en=", until {at}, {zone}", zh="，截止 {at}，{zone}")
 REST = Words(en="… and {n} more.", zh="……另有 {n} 项。")
 END = Words(
     en="Everything that waits for you: {inbox}\nNo more of these letters, or another language: {account}",
@@ -72,7 +73,7 @@ def _in(
     for letter in letters[:SHOWN]:
         review = letter.review
         level = said(LEVEL, level=_plain(Words(**review.levels[review.level - 1]["name"]).in_(language)))
-        until = said(UNTIL, at=_moment(review, zone, language)) if review.due_at else ""
+        until = said(UNTIL, **_moment(review, zone, language)) if review.due_at else ""
         lines += [f"{_named(review, names, language)} · {level}{until}", addresses.review(review.pk), ""]
     if len(letters) > SHOWN:
         lines += [said(REST, n=len(letters) - SHOWN), ""]
@@ -92,7 +93,9 @@ def _plain(name: str) -> str:
     return line if len(line) <= LONG else f"{line[: LONG - 1]}…"
 
 
-def _moment(review: Review, zone: ZoneInfo, language: str) -> str:
+def _moment(review: Review, zone: ZoneInfo, language: str) -> dict[str, str]:
+    """When it is due, and by which clock."""
     pattern, locale = ("M月d日 HH:mm", "zh_Hans") if language.startswith("zh") else ("MMM d, HH:mm", "en")
     assert review.due_at is not None
-    return f"{format_datetime(review.due_at, pattern, tzinfo=zone, locale=locale)} ({zone.key})"
+    at = format_datetime(review.due_at, pattern, tzinfo=zone, locale=locale)
+    return {"at": at, "zone": zone_name(zone.key, locale)}

@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 from uuid import uuid4
-from zoneinfo import ZoneInfo
 
-from babel.dates import format_datetime, format_timedelta, get_timezone_location, get_timezone_name
+from babel.dates import format_datetime, format_timedelta
 from babel.numbers import format_compact_currency, format_currency, format_decimal, format_percent
 from django import template
 from django.utils import timezone
@@ -22,6 +21,7 @@ from django.utils.translation import get_language, gettext
 from festoon.base.money import exponent, zhe_text
 from festoon.base.words import Words
 from festoon.records.names import name_of
+from festoon.records.zones import zone_name
 from festoon.storefront import pictures
 from festoon.storefront.addresses import page_of
 from festoon.storefront.figures import major
@@ -120,7 +120,7 @@ def ago(at: datetime | None) -> str:
 @register.filter
 def time_zone(code: str) -> str:
     """A time zone as people call it, with the city that tells it from others of one name."""
-    return _zone(code, locale())
+    return zone_name(code, locale())
 
 
 @register.filter
@@ -178,17 +178,6 @@ def _written(local: datetime, pattern: str, language: str) -> str:
 def unbroken(text: str) -> str:
     """A date or time in which no line ends: spaces that do not break, and joined where Chinese has no spaces."""
     return _GAPS.sub("\u2060", text.replace(" ", "\u00a0"))
-
-
-@lru_cache(512)
-def _zone(code: str, language: str) -> str:
-    """Its standard name where its clocks never change, as in China, else the name for the whole year."""
-    city = get_timezone_location(code, locale=language, return_city=True)
-    if code.startswith("Etc/"):
-        return city
-    ahead = {datetime(2026, month, 1, tzinfo=UTC).astimezone(ZoneInfo(code)).utcoffset() for month in (1, 7)}
-    name = get_timezone_name(code, zone_variant="standard" if len(ahead) == 1 else None, locale=language)
-    return f"{name} ({city})" if language == "en" else f"{name}（{city}）"
 
 
 @lru_cache(4096)
