@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 
 from festoon.composition import actions as composition
-from festoon.composition.renewing import behind, renew, renewals
+from festoon.composition.renewing import NOT_NOW, behind, renew, renewals
 from festoon.console.queries import came_back
 from festoon.offers import desk
 from festoon.offers import queries as offers
@@ -18,6 +18,7 @@ from festoon.presets import actions as presets
 from festoon.promotions import actions as promotions
 from festoon.records.refusal import Conflict, Invalid, NotFound
 from festoon.records.viewer import SYSTEM
+from festoon.review import machine
 from tests.desk import CHEN, HE, LATER, LIN, NOW
 from tests.presets.test_presets import VIP, offer
 from tests.racing import race, until_it_waits
@@ -79,6 +80,16 @@ def test_what_moved_on_meanwhile_is_looked_at_again(vip):
     with pytest.raises(Conflict, match="changed"):
         take(version=2)
     assert offers.offer(SYSTEM, "gold-tea").draft["preset"]["version"] == 1
+
+
+@pytest.mark.parametrize("state", NOT_NOW)
+def test_why_an_offer_stays_is_said_by_its_own_state(vip, state):
+    release(first)
+    vip.state = state
+    vip.save()
+    (found,) = renewals(LIN, [vip], now=LATER)
+    assert (found.refusal.words, found.refusal.detail) == (NOT_NOW[state], {"state": state})
+    assert set(NOT_NOW) == {each for each in machine.STATES if not machine.editable(each)}
 
 
 def test_what_cannot_come_along_is_named(vip):

@@ -36,7 +36,13 @@ from festoon.review import machine
 VERBS: dict[str, Any] = {promotions.KIND: promotions, coupons.KIND: coupons}
 NEWEST = Words(en="It stands on the newest version already.", zh="已是预设的最新版本。")
 MOVED = Words(en="The preset or the offer changed meanwhile; look again.", zh="预设或优惠刚有变动，请重新查看。")
-NOT_NOW = Words(en="It is in review, rejected or recalled.", zh="审核中、已驳回或已召回。")
+NOT_NOW = {
+    machine.IN_REVIEW: Words(en="It is in review.", zh="正在审核中。"),
+    machine.REJECTED: Words(en="It was rejected.", zh="已被驳回。"),
+    machine.RECALLED: Words(en="It was recalled.", zh="已被召回。"),
+    machine.ARCHIVED: Words(en="It is archived.", zh="已归档。"),
+}
+"""Why an offer in this state stays as it is."""
 OTHER_KIND = Words(en="The preset is for the other kind of offer now.", zh="预设现已改为另一类优惠。")
 
 
@@ -129,7 +135,7 @@ def _renewal(by: Viewer, offer: Offer, have: Known, now: datetime) -> Renewal:
 
 def _made(by: Viewer, offer: Offer, entry: Entry, data: dict[str, Any], have: Known, now: datetime) -> Offer:
     if not machine.editable(offer.state):
-        raise Conflict("in_review", NOT_NOW, field="state", detail={"state": offer.state})
+        raise Conflict("in_review", NOT_NOW[offer.state], field="state", detail={"state": offer.state})
     if entry.data["kind"] != offer.kind:
         raise Conflict("wrong_kind", OTHER_KIND, field="preset")
     return draft(VERBS[offer.kind].ROOM, data, have, by=by, now=now)
