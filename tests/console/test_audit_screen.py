@@ -6,12 +6,15 @@ import pytest
 from django.db import connection
 
 from festoon.catalog import queries as catalog
+from festoon.checkout import actions as checkout
 from festoon.console.lists import audit
 from festoon.offers import actions as offers
 from festoon.offers import queries
+from festoon.records import jobs
 from festoon.records import queries as records
 from festoon.records.audit import record
 from festoon.records.viewer import SYSTEM
+from tests.flows.counter import priced
 
 pytestmark = pytest.mark.django_db
 
@@ -50,6 +53,19 @@ def test_an_exclusion_is_called_by_its_two_offers(at, cast):
     page = shown(at("he"), q=one.code)
     assert "Gold members: 12% off, up to 60" in page and "50 off 300" in page
     assert f'href="/offers/{one.first.code}/exclusions/{one.second.code}/"' in page
+
+
+def test_what_has_a_number_is_called_by_what_people_know(at, cast):
+    app, job = cast.machine("demo-app"), jobs.enqueue("issue", {}, by=SYSTEM, now=cast.now)
+    held = checkout.hold(priced(cast, ("t-04", 3), buyer="mei").token, by=app, now=cast.now, key="h")
+    checkout.redeem(held.hold, order="A-2026-77", by=app, now=cast.now, key="r")
+    for kind, subject in (("order", held.hold), ("shopper", "mei"), ("order", "nothing-like-it")):
+        record(by=SYSTEM, at=cast.now, verb=f"service.open_{kind}", kind=kind, subject=subject)
+    client = at("he")
+    assert "Coupons given to many" in shown(client, q=str(job.pk), kind="job")
+    assert "A-2026-77" in shown(client, q=held.hold)
+    assert ">Mei<" in shown(client, q="mei", kind="shopper")
+    assert "nothing-like-it" in shown(client, q="nothing-like-it")
 
 
 def test_the_arrow_tells_a_state_that_was_left_from_one_that_was_entered(at, cast):

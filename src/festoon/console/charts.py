@@ -10,6 +10,8 @@ from festoon.storefront.figures import major
 from festoon.storefront.templatetags.said import money, number
 
 GRID = {"left": 4, "right": 16, "top": 36, "bottom": 4, "containLabel": True}
+WHOLE, NEARLY = {"max": 100, "interval": 25}, 7_500
+"""An axis of shares ends where a whole does; below so many basis points it ends where the figures do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +109,8 @@ def shares(
     `compared`: the last group is all, and steps back.
     """
     every: dict[str, Any] = {"type": "category", "data": list(names), "inverse": not upright}
-    share = {"type": "value", "axisLabel": {"formatter": "{value}%"}}
+    top = max((value or 0 for values in series.values() for value in values), default=0)
+    share = {"type": "value", "axisLabel": {"formatter": "{value}%"}, **(WHOLE if top > NEARLY else {})}
     option = {
         "grid": GRID,
         "legend": {},

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from functools import cached_property, reduce
 from operator import or_
@@ -15,15 +15,17 @@ from django.utils import timezone
 from festoon.base.words import Words
 from festoon.campaigns import queries as campaigns
 from festoon.catalog import queries as catalog
+from festoon.checkout import queries as sold
 from festoon.console import history, queries, things, words
 from festoon.console.columns import Column, Filter, Sort
+from festoon.console.jobs import JOBS
 from festoon.console.listing import List
 from festoon.console.lists.parts import title
 from festoon.distribution import queries as distributions
 from festoon.offers import queries as offers
 from festoon.presets import queries as presets
 from festoon.records import queries as records
-from festoon.records.viewer import Viewer
+from festoon.records.viewer import SYSTEM, Viewer
 from festoon.storefront.templatetags.said import day_short
 
 Key = tuple[str, str]
@@ -171,6 +173,9 @@ def _names(viewer: Viewer, rows: Sequence[Any]) -> dict[Key, Words]:
         if kind in codes:
             named = queries.names_of(seen(viewer), codes[kind])
             found |= {(kind, code): name for code, name in named.items()}
+    for kind, called in NUMBERED.items():
+        if kind in codes:
+            found |= {(kind, code): name for code, name in called(viewer, codes[kind]).items()}
     return found
 
 
@@ -187,7 +192,28 @@ def _of_both(viewer: Viewer, pairs: Mapping[Key, tuple[str, str]]) -> dict[Key, 
     return {key: Words(f"{a.en} and {b.en}", f"{a.zh}与{b.zh}") for key, (a, b) in named.items()}
 
 
+def _jobs(viewer: Viewer, codes: Collection[str]) -> Mapping[str, Words]:
+    """By what they do: who sees that one was begun may know which."""
+    del viewer
+    rows = records.jobs(SYSTEM).filter(pk__in=[int(code) for code in codes if code.isdecimal()])
+    return {str(job.pk): JOBS.get(job.kind, Words(job.kind, job.kind)) for job in rows}
+
+
+def _orders(viewer: Viewer, codes: Collection[str]) -> Mapping[str, Words]:
+    """By the number the shop gave them, where it gave one."""
+    rows = sold.redemptions(viewer).filter(hold_id__in=codes).exclude(order="")
+    return {hold: Words(order, order) for hold, order in rows.values_list("hold_id", "order")}
+
+
+def _shoppers(viewer: Viewer, codes: Collection[str]) -> Mapping[str, Words]:
+    return queries.names_of(catalog.shoppers(viewer).exclude(name_en=""), codes)
+
+
 NAMED: dict[str, Any] = {
     "campaign": campaigns.visible, "distribution": distributions.visible, "preset": presets.visible,
     "person": catalog.people,
 }  # fmt: skip
+NUMBERED: Mapping[str, Callable[[Viewer, Collection[str]], Mapping[str, Words]]] = {
+    "job": _jobs, "order": _orders, "shopper": _shoppers,
+}  # fmt: skip
+"""Things of which a number is kept: what people call them instead."""
