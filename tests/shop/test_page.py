@@ -7,6 +7,7 @@ import pytest
 from festoon.campaigns.models import Campaign
 from festoon.checkout.shopper_token import make_shopper_token
 from festoon.coupons import queries as coupons
+from festoon.demo.town.flash import announce
 from festoon.distribution import queries as distributions
 from festoon.distribution.actions import recall
 from festoon.records.viewer import SYSTEM
@@ -27,6 +28,11 @@ def test_the_page_is_open_to_everybody_and_names_nobody(cast, client):
     assert b"30 off 200" in answer.content
     assert b"wallet-count" not in answer.content
     assert b"60 off Rain on plums" not in answer.content, "what is still in review is nobody's business"
+
+
+def test_a_tag_is_said_in_the_language_of_the_page(cast, client):
+    assert "标签为赠品的商品" in client.get(PAGE, headers={"accept-language": "zh-hans"}).content.decode()
+    assert "goods tagged gift" in client.get(PAGE, headers={"accept-language": "en"}).content.decode()
 
 
 def test_what_is_no_longer_distributed_is_not_shown(cast, client):
@@ -208,3 +214,14 @@ def test_a_campaign_that_ends_at_midnight_names_the_day_before(cast, client):
         starts_at=datetime(2026, 11, 19, 16, tzinfo=UTC), ends_at=datetime(2026, 12, 3, 16, tzinfo=UTC)
     )
     assert "Nov\u00a020 – Dec\u00a03" in client.get(PAGE).content.decode()
+
+
+def test_a_coupon_for_a_price_bears_it_and_stands_among_coupons_alone(cast, client):
+    announce("flash-1", opens_at=cast.now, now=cast.now)
+    page = client.get(PAGE, headers={"accept-language": "en"}).content.decode()
+    assert page.count("Flash sale: 50 teapots") == 1
+    ticket = page.partition('id="coupon-flash-1"')[2].partition("</article>")[0]
+    assert "<strong>¥199</strong><span>Flash price</span>" in ticket
+    assert page.count('class="price-mark"') == 1, (
+        "of the promotion; what must be claimed first is no price on the shelf"
+    )

@@ -8,6 +8,7 @@ import pytest
 from festoon.base.words import Words
 from festoon.campaigns import queries as campaigns
 from festoon.catalog.sign_in import one_time_path
+from festoon.console.poster_page import PosterForm
 from festoon.coupons import queries as coupons
 from festoon.distribution import claimable
 from festoon.offers import queries as offers
@@ -216,3 +217,10 @@ def test_a_distribution_has_a_poster_that_is_counted_as_its_own(lin):
     shown = lin.get("/distributions/d12-app/").content.decode()
     assert f'{POSTER}/?paper=a3&amp;first=en&amp;scene=d12-app&amp;store="' in shown
     assert "?scene=d12-app" in lin.get(f"{POSTER}/?paper=a3&first=en&scene=d12-app&store=").content.decode()
+
+
+def test_offers_of_one_name_are_told_apart_by_their_codes(cast):
+    name, other = Words("Flash sale", "秒杀"), Words("30 off", "减30")
+    every = [Promise(code, None, each, each, each) for code, each in (("a", name), ("b", other), ("c", name))]
+    form = PosterForm(None, viewer=cast.person("lin"), every=every, first="en")
+    assert form.fields["offer"].choices == [("a", "Flash sale · a"), ("b", "30 off"), ("c", "Flash sale · c")]

@@ -9,16 +9,13 @@ from typing import Any
 
 from django.template.loader import render_to_string
 
-from festoon.base.problems import Problems
 from festoon.base.words import Words
 from festoon.console.offer_preview import Preview
 from festoon.offers.drafts import releasable
 from festoon.offers.models import Offer
 from festoon.records.names import name_of
 from festoon.records.viewer import SYSTEM
-from festoon.rulebook.benefits.unit_price import UnitPrice
-from festoon.rulebook.release import read_rule
-from festoon.storefront.page import CouponBlock, Page, PriceBlock, RuleBlock, coupon_of, page
+from festoon.storefront.page import CouponBlock, Page, PriceBlock, RuleBlock, coupon_of, page, unit_price
 from festoon.storefront.queries import OUT
 
 MOST = 3
@@ -40,11 +37,10 @@ def phone(draft: Offer, said: Words, shown: Preview | None, *, now: datetime) ->
     campaign = draft.campaign
     whole = page(SHOPPER, campaign, shopper="", now=now) if campaign and campaign.state in OUT else None
     coupons: list[CouponBlock] = [coupon_of(data, terms, said)] if draft.kind == "coupon" else []
-    rule = read_rule(data, (), Problems())
-    price = rule.benefit.price if rule is not None and isinstance(rule.benefit, UnitPrice) else None
+    price = unit_price(data)
     sample = shown.sample if shown else None
     prices: list[PriceBlock] = []
-    if price is not None and sample is not None:
+    if price is not None and sample is not None and not coupons:
         units = terms.get("units")
         prices = [PriceBlock(draft.code, sample, name_of(draft), price, units, units)]
     rules = [] if coupons or prices else [RuleBlock(draft.code, name_of(draft), said)]

@@ -37,7 +37,7 @@ class PosterForm(forms.Form):
         sizes = [(code, said(paper.name)) for code, paper in PAPERS.items()]
         languages = [(code, said(name)) for code, name in FIRST.items()]
         stores = [("", said(ANYWHERE)), *to_choose(catalog.stores(viewer))]
-        rows = [(one.code, said(one.called)) for one in every]
+        rows = _told(every)
         self.fields |= {
             "paper": forms.ChoiceField(label=said(Words("Size", "尺寸")), choices=sizes),
             "first": forms.ChoiceField(label=said(Words("Languages", "语言")), choices=languages),
@@ -59,6 +59,15 @@ class PosterForm(forms.Form):
     def _listed(self, name: str) -> list[str]:
         value = self.cleaned_data.get(name) or []
         return [value] if isinstance(value, str) else list(value)
+
+
+def _told(every: Sequence[Promise]) -> list[tuple[str, str]]:
+    """What may stand on it, by name; by its code too where several have one name."""
+    names = [said(one.called) for one in every]
+    return [
+        (one.code, name if names.count(name) == 1 else f"{name} · {one.code}")
+        for one, name in zip(every, names, strict=True)
+    ]
 
 
 def form(request: HttpRequest, viewer: Viewer, every: Sequence[Promise], first: str) -> PosterForm:

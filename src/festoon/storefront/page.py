@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from festoon.base.problems import Problems
 from festoon.base.words import Words
 from festoon.campaigns.models import Campaign
 from festoon.catalog import queries as catalog
@@ -15,13 +16,15 @@ from festoon.coupons import queries as coupons
 from festoon.coupons.models import Coupon, Template
 from festoon.promotions import queries as promotions
 from festoon.records.viewer import SYSTEM, Viewer
+from festoon.rulebook.benefits.unit_price import UnitPrice
+from festoon.rulebook.release import read_rule
 from festoon.storefront import queries
 from festoon.storefront.rule import rule
 
 
 @dataclass(frozen=True, slots=True)
 class CouponBlock:
-    """A coupon one can claim. `off` in minor units or `basis_points`, whichever it gives; `left` of `stock` (None: no limit)."""
+    """A coupon one can claim: `off` or a unit's `price` in minor units, or `basis_points`; `left` of `stock` (None: no limit)."""
 
     code: str
     name: Words
@@ -34,6 +37,7 @@ class CouponBlock:
     per_shopper: int
     opens_at: datetime | None
     state: str
+    price: int | None = None
 
     @property
     def share(self) -> int:
@@ -91,6 +95,7 @@ def page(viewer: Viewer, campaign: Campaign, *, shopper: str, now: datetime) -> 
     templates = {row.offer.code: row for row in coupons.templates(SYSTEM).filter(offer__code__in=list(released))}
     stopped = queries.stopped(released, campaign)
     serves = {code: data for code, data in released.items() if code not in stopped}
+    prices = {code: block for code, data in serves.items() if code not in templates and (block := _price(code, data))}
     shown = [
         _coupon(data, templates[code], mine[code], currency, code in stopped, now)
         for code, data in released.items()
@@ -100,11 +105,11 @@ def page(viewer: Viewer, campaign: Campaign, *, shopper: str, now: datetime) -> 
         campaign=campaign,
         currency=currency,
         coupons=sorted(shown, key=lambda block: (block.state == "over", -(block.off or 0))),
-        prices=[block for code, data in serves.items() if (block := _price(code, data))],
+        prices=list(prices.values()),
         rules=[
             RuleBlock(code, Words(**data["name"]), rule(data, currency))
             for code, data in serves.items()
-            if code not in templates and not _price_of(data)
+            if code not in templates and code not in prices
         ],
         wallet=[coupon for coupon in wallet if coupon.state in ("claimed", "held") and _lasts(coupon, now)],
     )
@@ -119,7 +124,7 @@ def coupon_of(data: Mapping[str, Any], terms: Mapping[str, Any], rule_said: Word
         code=data["code"], name=Words(**data["name"]), rule=rule_said,
         off=terms.get("face_value") or given.get("off") or given.get("amount") or tiers[-1].get("off"),
         basis_points=given.get("basis_points") or tiers[-1].get("basis_points"), left=stock, stock=stock or 0, mine=0,
-        per_shopper=int(terms.get("per_shopper") or 1), opens_at=None, state="claim",
+        per_shopper=int(terms.get("per_shopper") or 1), opens_at=None, state="claim", price=unit_price(data),
     )  # fmt: skip
 
 
@@ -148,11 +153,12 @@ def _coupon(
         per_shopper=template.per_shopper,
         opens_at=template.opens_at,
         state=state,
+        price=unit_price(data),
     )
 
 
 def _price(code: str, data: Mapping[str, Any]) -> PriceBlock | None:
-    price = _price_of(data)
+    price = unit_price(data)
     sku = next(iter((data.get("scope") or {}).get("sku", [])), "")
     product = catalog.products(SYSTEM).filter(sku=sku).first() if price else None
     if price is None or product is None:
@@ -163,9 +169,13 @@ def _price(code: str, data: Mapping[str, Any]) -> PriceBlock | None:
     return PriceBlock(code, product, Words(**data["name"]), price, left, units.granted if units else None)
 
 
-def _price_of(data: Mapping[str, Any]) -> int | None:
-    found: int | None = (data.get("with") or (data.get("benefit") or {}).get("unit_price") or {}).get("price")
-    return found
+def unit_price(data: Mapping[str, Any]) -> int | None:
+    """What a unit costs by an offer that sets just that; None by every other."""
+    said: Mapping[str, Any] = data.get("with") or next(iter((data.get("benefit") or {}).values()), {})
+    if "price" not in said:
+        return None  # most offers: they need not be read
+    rule = read_rule(data, (), Problems())
+    return rule.benefit.price if rule is not None and isinstance(rule.benefit, UnitPrice) else None
 
 
 def _lasts(coupon: Coupon, now: datetime) -> bool:

@@ -105,6 +105,8 @@ def days(campaign: Campaign) -> Words:
 def _worth(one: CouponBlock, currency: str) -> Words | None:
     if one.off:
         return _money(one.off, currency, "off")
+    if one.price is not None:
+        return _money(one.price, currency, "")
     return _each(lambda: " ".join(worth_percent(one.basis_points or 0)).strip()) if one.basis_points else None
 
 
