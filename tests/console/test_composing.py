@@ -79,6 +79,12 @@ def test_from_a_template_to_review_without_leaving_the_screens(lin):
     assert set(offers.visible(SYSTEM).filter(campaign=theme()).values_list("state", flat=True)) == {"in_review"}
 
 
+def test_composing_says_the_same_state_as_the_campaigns_page(lin):
+    for page in ("/campaigns/double-12/", at("basics", "double-12"), at("check", "double-12")):
+        mark = lin.get(page).content.decode().partition("</h1>")[0].rpartition("<h1")[2]
+        assert "Live" in mark and "Approved" not in mark
+
+
 def test_a_campaign_is_kept_as_a_template_and_begun_from_again(lin):
     page = "/campaigns/double-12/"
     assert "Save as a template" in lin.get(page).content.decode()

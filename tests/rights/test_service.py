@@ -63,6 +63,8 @@ def test_a_coupon_and_a_shopper_are_found_by_what_people_say(twins, service):
     page = opened(service["twin"], "mei").content.decode()
     assert f"{A} coupon" in page
     assert "/try/?shopper=mei" in page
+    assert "Mei <span" in page, "by name, as everywhere"
+    assert "梅 <span" in opened(service["platform"], "mei", "zh-hans").content.decode()
     assert B not in page
     assert opened(service["twin"], "nobody-such").status_code == 404
     assert "One sign of this code" in opened(service["twin"], "2abc-defgh jk4m-2").content.decode()

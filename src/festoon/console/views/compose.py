@@ -68,7 +68,9 @@ def step(request: HttpRequest, viewer: Viewer, code: str, at: str) -> HttpRespon
     if found is None or at not in ANSWERS:
         raise NotFound("campaign")
     parts = overview(viewer, found)
+    shown = queries.campaigns_shown(viewer, now=timezone.now(), counted=False).values_list("shown", flat=True)
     context = {
+        "shown": shown.get(pk=found.pk),
         "campaign": next_version.drafted(found), "parts": parts, "step": at, "currency": found.merchant.currency,
         "steps": composing.steps(parts, at, viewer), "next": composing.NEXT.get(at),
         "version": found.version + 1 if found.in_force else 0,

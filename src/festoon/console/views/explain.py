@@ -14,6 +14,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_POST
 
 from festoon.base.words import Words
+from festoon.catalog import queries as catalog
 from festoon.checkout import explaining, on_behalf
 from festoon.console import history, queries
 from festoon.console.receipt import NOT_HELD, kind_of
@@ -23,7 +24,7 @@ from festoon.coupons import recalling
 from festoon.coupons.codes import slipped
 from festoon.coupons.models import Coupon
 from festoon.records.refusal import NotFound
-from festoon.records.viewer import Viewer
+from festoon.records.viewer import SYSTEM, Viewer
 from festoon.storefront.templatetags.said import money, words
 
 NOTHING = Words("Nothing of this company has that number, code or name.", "本公司没有此订单号、券码或顾客。")
@@ -85,6 +86,7 @@ def _opened(asked: str, viewer: Viewer, now: datetime) -> Mapping[str, Any] | No
     try:
         shopper = explaining.open_shopper(asked, by=viewer, now=now)
         told = {"shopper": shopper, "coupons": shopper.coupons[:50], "holds": shopper.holds[:50]}
+        told["who"] = catalog.shoppers(SYSTEM).filter(code=shopper.code).first()
         return told | {"may_give": viewer.may(on_behalf.RIGHT)}
     except NotFound:
         return None
