@@ -7,6 +7,7 @@ import pytest
 from festoon.coupons import queries as coupons
 from festoon.distribution.claims import claim
 from festoon.ledger import accounts
+from festoon.ledger import queries as ledger
 from festoon.offers import actions, burning, queries
 from festoon.offers.burns import queries as burns
 from festoon.offers.models import Spending
@@ -100,6 +101,12 @@ def test_a_promotion_is_watched_by_what_it_may_spend():
     assert burning.set_rule("offer", made.code, factor=200, per_hour=6_000, by=SHOP, now=NOW).accounts == [
         "spending:all:open"
     ]
+    burning.check(NOW)
+    account = ledger.account(SYSTEM, "spending:all:open")
+    assert account is not None
+    accounts.take(account, 50_000, at=NOW, refuse=NotFound("account"))
+    burning.check(NOW + timedelta(minutes=1))
+    assert "500.00 CNY in 5 min, planned 5.00 CNY" in queries.stops(SYSTEM).get().why, "money is said as money"
 
 
 def test_without_a_stated_plan_it_is_the_stock_spread_over_the_dates():
