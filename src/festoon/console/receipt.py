@@ -13,7 +13,7 @@ GROUPS = (
     (("not_met",), Words("Not reached yet", "尚未达到"), "note", "target"),
     (("not_chosen",), Words("Could be chosen", "可选用"), "note", "hand_finger"),
     (("excluded", "beaten"), Words("Not together", "不可同享"), "warn", "arrows_split_2"),
-    (("stock", "limit", "floor"), Words("Used up", "已用尽"), "quiet", "hourglass"),
+    (("stock", "limit"), Words("Used up", "已用尽"), "quiet", "hourglass"),
 )
 OTHER = (Words("Not for this basket", "不适用于本单"), "quiet", "circle_minus")
 NOT_HELD = "not_held"
