@@ -15,9 +15,10 @@ from festoon.coupons import queries as coupons
 from festoon.coupons.bulk import issue_many
 from festoon.coupons.issuing import issue
 from festoon.coupons.jobs import BulkIssue
+from festoon.coupons.models import Template
 from festoon.distribution.claims import claim
 from festoon.ledger import accounts
-from festoon.offers.actions import lift, stop
+from festoon.offers.actions import lift, recall, stop
 from festoon.offers.models import Offer
 from festoon.offers.releases import moved
 from festoon.records import events, jobs
@@ -154,6 +155,34 @@ def test_a_claim_that_takes_the_number_meanwhile_makes_the_chunk_come_again():
     assert broken() == []
 
 
+@pytest.mark.parametrize(("change", "had"), [("recalled", {"town-001": 1}), ("one each", dict.fromkeys(TOWN[:3], 1))])
+def test_what_is_agreed_on_otherwise_meanwhile_binds_the_chunk_that_was_prepared(change, had):
+    """Fails when it gives what was looked up before the recall of its distribution, or another limit, was committed."""
+    world.coupon("c", stock=100, per_shopper=2, **AMOUNT)
+    world.distribution("d", buyers=TOWN[:3])
+    claim("c", "town-001", by=SHOP, now=NOW, key="before")
+    changes = {
+        "recalled": lambda: recall("distribution", "d", why="a test", by=SYSTEM, now=NOW),
+        "one each": lambda: Template.objects.update(per_shopper=1),
+    }
+
+    class Overtaken(BulkIssue):
+        met = False
+
+        def prepare(self, job, now):
+            super().prepare(job, now)
+            if job.cursor.get("phase") == "give" and not self.met:
+                self.met = True
+                changes[change]()
+
+    order({"shoppers": TOWN[:3]}, distribution="d")
+    handler = Overtaken()
+    work(handler)
+    work(handler, now=NOW + timedelta(seconds=2))
+    assert (handler.met, holders()) == (True, Counter(had))
+    assert broken() == []
+
+
 def test_two_workers_of_one_name_give_each_their_coupons_once():
     """Two containers of one network may both be process 1 of one host."""
     world.coupon("c", stock=100, per_shopper=2, **AMOUNT)
@@ -228,6 +257,26 @@ def test_a_recall_that_makes_up_for_it_waits_for_issues_of_that_coupon_in_one_or
         order({"shoppers": ["mei"]})
     issuer.join()
     assert [batch.taken for batch in told] == [1]
+
+
+@pytest.mark.skipif("postgresql" not in connection.vendor, reason="SQLite has one writer at a time")
+def test_a_limit_that_is_lowered_while_an_issue_waits_for_the_book_binds_it():
+    world.coupon("c", stock=100, per_shopper=2, **AMOUNT)
+    claim("c", "tao", by=SHOP, now=NOW, key="before")
+    told = []
+
+    def meanwhile():
+        told.extend(race(1, lambda _: issue(Offer(code="c"), ["tao"], by=SHOP, now=NOW, key="one")))
+
+    issuer = threading.Thread(target=meanwhile)
+    with transaction.atomic():
+        moved()
+        issuer.start()
+        while not waits():
+            time.sleep(0.01)
+        Template.objects.update(per_shopper=1)
+    issuer.join()
+    assert [batch.taken for batch in told] == [0]
 
 
 def waits():

@@ -11,7 +11,7 @@ from typing import Any
 from festoon.base.windows import since_1970
 from festoon.coupons import queries
 from festoon.coupons.codes import new_codes
-from festoon.coupons.issuing import SOLD_OUT, VERB, expiry, may_give, reached, recipients
+from festoon.coupons.issuing import CHANGED, SOLD_OUT, VERB, expiry, may_give, reached, recipients
 from festoon.coupons.models import Coupon, Issue, IssueRefusal
 from festoon.ledger import accounts
 from festoon.ledger.store.crash import crash_point
@@ -24,7 +24,9 @@ from festoon.records.viewer import SYSTEM, Viewer
 
 @dataclass(slots=True)
 class Chunk:
-    """The coupons of some recipients, made before the transaction that writes them."""
+    """The coupons of some recipients, made before the transaction that writes them; `judged_by`: how many one may have, and
+    what the distribution said, when they were looked up.
+    """
 
     issue: Issue
     place: int
@@ -35,6 +37,7 @@ class Chunk:
     codes: list[str] = field(default_factory=list)
     refused: list[IssueRefusal] = field(default_factory=list)
     events: bytes = b""
+    judged_by: tuple[int, Any] = (0, None)
 
 
 def chunk(issue: Issue, place: int, shoppers: Sequence[int], named: Sequence[str], now: datetime) -> Chunk:
@@ -44,7 +47,9 @@ def chunk(issue: Issue, place: int, shoppers: Sequence[int], named: Sequence[str
     """
     template, made = issue.template, Chunk(issue, place)
     had = queries.last_numbers(SYSTEM, template.pk, shoppers)
-    allowed = recipients(reached(issue.distribution, template), dict(zip(named, shoppers, strict=True)))
+    terms = reached(issue.distribution, template)
+    made.judged_by = (template.per_shopper, terms)
+    allowed = recipients(terms, dict(zip(named, shoppers, strict=True)))
     for at, (number, code) in enumerate(zip(shoppers, named, strict=True), place):
         for _ in range(issue.each):
             n = had.get(number, 0) + 1
@@ -78,6 +83,8 @@ def give(made: Chunk, *, by: Viewer, now: datetime) -> None:
     issue, count = made.issue, len(made.ids)
     template, offer = issue.template, issue.template.offer
     agreed = may_give(template)
+    if (template.per_shopper, reached(issue.distribution, template)) != made.judged_by:
+        raise Conflict("changed_meanwhile", CHANGED, field="shoppers")
     if count:
         accounts.take(
             template.stock, count, at=now, rows=[f"issue:{issue.pk}:{made.place}"],

@@ -36,6 +36,7 @@ NOT_RECIPIENT = Words(en="This distribution does not reach this shopper.", zh="�
 SOLD_OUT = Words(en="There are not that many left.", zh="剩余数量不足。")
 STOPPED = Words(en="This offer has been stopped.", zh="该优惠已被停用。")
 MEANWHILE = Words(en="A shopper claimed one at this moment; issue again.", zh="有顾客正在领取，请重试。")
+CHANGED = Words(en="What was agreed on has changed at this moment.", zh="审核通过的内容刚刚发生变化。")
 NOT_LIVE = Words(en="This coupon is not released.", zh="该券尚未发布。")
 
 
@@ -115,7 +116,8 @@ def may_give(template: Template) -> dict[str, Any]:
     offer = template.offer
     stands_still()
     wait_for(0x6973_0000_0000_0000 + template.pk)
-    template.refresh_from_db(fields=["recalls"])  # what was read before may be that of an earlier recall
+    # What was read before may be that of an earlier recall or release.
+    template.refresh_from_db(fields=["recalls", "per_shopper", "days_from_claim", "ends_at"])
     agreed: dict[str, Any] | None = (
         offers.live_releases(SYSTEM, "offer").order_by().filter(code=offer.code).values_list("data", flat=True).first()
     )
