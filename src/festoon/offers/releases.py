@@ -16,10 +16,10 @@ from festoon.offers.models import BookVersion, Live, Release, Stop
 from festoon.offers.sight import sight_of
 from festoon.records.audit import record
 from festoon.records.canonical import digest
-from festoon.records.events import publish
+from festoon.records.events import publish, publish_each
 from festoon.records.parts import in_parts
 from festoon.records.tables import insert, upsert, wait_for
-from festoon.records.viewer import PLATFORM, SYSTEM, Viewer
+from festoon.records.viewer import SYSTEM, Viewer
 
 CLAIMS = "claims"
 """What is stopped of a coupon that was recalled and whose coupons that are out are honoured: no more is given."""
@@ -76,8 +76,8 @@ def release_all(agreed: Sequence[Agreed], *, by: Viewer, now: datetime) -> list[
     moved()
     for stop in queries.stops_of(SYSTEM, CLAIMS, offers):
         end_stop(stop, by=by, now=now)
-    events = [_event(each, row, now) for each, row in zip(agreed, made, strict=True)]
-    publish(at=now, kind="offer.released", merchant_id=_whose(agreed), events=events)
+    events = [(each.merchant_id, _event(each, row, now)) for each, row in zip(agreed, made, strict=True)]
+    publish_each(at=now, kind="offer.released", events=events)
     return made
 
 
@@ -151,8 +151,3 @@ def _event(agreed: Agreed, release: Release, now: datetime) -> dict[str, Any]:
         "version": release.version,
         "digest": release.digest,
     }
-
-
-def _whose(agreed: Sequence[Agreed]) -> int:
-    owners = {each.merchant_id for each in agreed}
-    return owners.pop() if len(owners) == 1 else PLATFORM

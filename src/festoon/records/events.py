@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from itertools import accumulate
 from typing import Any
 
 import msgspec
@@ -31,6 +32,15 @@ def publish(*, at: datetime, kind: str, merchant_id: int, events: Sequence[Mappi
     publish_packed(at=at, kind=kind, merchant_id=merchant_id, packed=pack(events), count=len(events))
 
 
+def publish_each(*, at: datetime, kind: str, events: Iterable[tuple[int, Mapping[str, Any]]]) -> None:
+    """The same of events whose merchants (the first of each) may be several: a row for each, so that each is told of its own."""
+    owned: dict[int, list[Mapping[str, Any]]] = {}
+    for merchant, event in events:
+        owned.setdefault(merchant, []).append(event)
+    for merchant, told in sorted(owned.items()):
+        publish(at=at, kind=kind, merchant_id=merchant, events=told)
+
+
 def pack(events: Sequence[Mapping[str, Any]]) -> bytes:
     """`events` as compressed JSON: what the outbox row holds."""
     return zlib.compress(msgspec.json.encode(list(events)), 1)
@@ -42,14 +52,17 @@ def unpack(packed: bytes) -> list[dict[str, Any]]:
     return found
 
 
-def read_after(position: int, limit: int) -> list[tuple[int, list[dict[str, Any]]]]:
-    """Up to `limit` outbox rows after `position` in order: (their number, their events). None is ever overtaken.
+def read_after(position: int, limit: int, most: int | None = None) -> list[tuple[int, list[dict[str, Any]]]]:
+    """Up to `limit` outbox rows after `position` in order: (their number, their events). None is ever overtaken. Of those
+    that hold `most` events already no other is read: a row may hold twenty thousand.
 
     PostgreSQL gives numbers before the commit: a row may appear after a higher one was read. So the reader first
     waits until every writer that already has a number has ended. SQLite has one writer at a time; nobody waits.
     """
     with _writers_ended():
         rows = list(queries.outbox(SYSTEM).filter(id__gt=position)[:limit])
+    if most is not None:
+        rows = rows[: 1 + sum(done < most for done in accumulate(row.count for row in rows[:-1]))]
     return [(row.id, unpack(bytes(row.events))) for row in rows]
 
 

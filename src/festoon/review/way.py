@@ -17,7 +17,7 @@ from django.db import transaction
 
 from festoon.base.words import Words
 from festoon.records.audit import record
-from festoon.records.events import publish
+from festoon.records.events import publish_each
 from festoon.records.refusal import Conflict, NotFound
 from festoon.records.tables import change
 from festoon.records.viewer import SYSTEM, Viewer
@@ -222,8 +222,9 @@ def note(
         subject=one.code if one else about, after=one.state if one else "",
         rows={thing.code: thing.state for thing in things}, merchant_id=one.merchant_id if one else None,
     )  # fmt: skip
+    about_each = {"kind": verb, "at": now.isoformat()}
     events = [
-        {"id": uuid4().hex, "kind": verb, "at": now.isoformat(), way.name: thing.code, "state": thing.state}
+        (thing.merchant_id, {"id": uuid4().hex, **about_each, way.name: thing.code, "state": thing.state})
         for thing in things
     ]
-    publish(at=now, kind=verb, merchant_id=things[0].merchant_id if one else by.merchant_id, events=events)
+    publish_each(at=now, kind=verb, events=events)

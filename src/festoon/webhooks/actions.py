@@ -95,6 +95,9 @@ def change(
             setattr(found, what, wanted[what])
         if {"url", "state"} & set(old):
             found.failures, found.rests_until = 0, None
+        if "url" in old:
+            waiting = queries.deliveries(by).order_by().filter(endpoint=found, state="waiting")
+            waiting.update(attempts=0, due_at=now)
         if old:
             found.save(update_fields=[*old, "failures", "rests_until"])
             _note("change", found, by, now, before=old.get("state", ""), after=found.state, was=old)

@@ -18,6 +18,7 @@ BATCH = 100
 LEASE = timedelta(seconds=60)
 AT_A_TIME = 2.0
 """Seconds after which a batch is broken off, well before the lease ends: others wait for the thread."""
+COLUMNS = ("attempts", "status", "error", "state", "due_at", "ended_at")
 Clock = Callable[[], datetime]
 
 
@@ -52,6 +53,7 @@ def _send(endpoint: Endpoint, batch: list[Delivery], clock: Clock) -> list[tuple
 
 
 def _write_down(endpoint: Endpoint, tried: list[tuple[Delivery, post.Answer]], now: datetime) -> None:
+    """Keep what came of them. Where it is sent elsewhere by now, what the old address refused says nothing of the new one."""
     if not tried:
         return
     for delivery, answer in tried:
@@ -65,7 +67,11 @@ def _write_down(endpoint: Endpoint, tried: list[tuple[Delivery, post.Answer]], n
             delivery.state, delivery.ended_at = "dead", now
     last = tried[-1][1]
     with transaction.atomic():
-        change([delivery for delivery, _ in tried], ["attempts", "status", "error", "state", "due_at", "ended_at"])
+        there = queries.plain(SYSTEM).select_for_update().get(pk=endpoint.pk)
+        if there.url != endpoint.url:
+            change([each for each, answer in tried if answer.taken], COLUMNS)
+            return
+        change([delivery for delivery, _ in tried], COLUMNS)
         if last.status == 410:
             _gone(endpoint, now)
         elif not last.taken:

@@ -24,7 +24,8 @@ from festoon.webhooks import queries
 from festoon.webhooks.models import Delivery, Endpoint
 from festoon.webhooks.models import Sequence as Count
 
-ROWS, SLICE = 50, 200
+ROWS, EVENTS, SLICE = 50, 5_000, 200
+"""Rows handed on at once, and the events from which on no other row is; and those written in one transaction."""
 MOST_WAITING = 100_000
 """Deliveries an endpoint may have waiting; then it is paused, so that the queue of a dead one does not grow for ever."""
 _LOCK = 0x7765_6268_6F6F_6B73
@@ -32,15 +33,18 @@ OBJECTS = ("hold", "order", "coupon", "offer", "distribution", "campaign", "shop
 
 
 def hand_on(now: datetime) -> bool:
-    """Hand on the next outbox rows; whether there may be more."""
+    """Hand on the next outbox rows; whether there may be more.
+
+    Who listens is asked after what there is to hear: who subscribes in between began before whatever comes later.
+    """
     before = queries.position(SYSTEM)
-    listening = list(queries.plain(SYSTEM).filter(state="live"))
-    if before is None or not listening:
-        last = records.outbox(SYSTEM).order_by("-id").values_list("id", flat=True).first() or 0
+    last = records.outbox(SYSTEM).order_by("-id").values_list("id", flat=True).first() or 0
+    if before is None or not queries.plain(SYSTEM).filter(state="live").exists():
         if before is None or last > before:
             queries.advance(SYSTEM, last)
         return False
-    rows = read_after(before, ROWS)
+    rows = read_after(before, ROWS, EVENTS)
+    listening = list(queries.plain(SYSTEM).filter(state="live"))
     merchants = dict(catalog.merchants(SYSTEM).values_list("code", "id"))
     owners = dict(records.outbox(SYSTEM).filter(id__in=[number for number, _ in rows]).values_list("id", "merchant_id"))
     for number, events in rows:
@@ -51,7 +55,7 @@ def hand_on(now: datetime) -> bool:
         queries.advance(SYSTEM, number)
     for endpoint in listening:
         _bound(endpoint, now)
-    return len(rows) == ROWS
+    return len(rows) == ROWS or sum(len(events) for _, events in rows) >= EVENTS
 
 
 def object_of(event: Mapping[str, Any]) -> str:

@@ -116,9 +116,13 @@ def failed_once_more(viewer: Viewer, endpoint: Endpoint, rests_until: datetime) 
     plain(viewer).filter(pk=endpoint.pk).update(failures=F("failures") + 1, rests_until=rests_until)
 
 
-def numbering(viewer: Viewer, most: int = 2_000) -> list[tuple[int, str, int, int]]:
-    """Endpoint, object, its last number and the greatest of its deliveries, of the objects told of last."""
-    newest = deliveries(viewer).order_by("-id").values_list("endpoint_id", "object")[:most]
+def numbering(viewer: Viewer, since: datetime, most: int = 2_000) -> list[tuple[int, str, int, int]]:
+    """Endpoint, object, its last number and the greatest of its deliveries, of the objects told of last, and since then: of
+    the others what was sent may be forgotten by now.
+    """
+    newest = (
+        deliveries(viewer).filter(created_at__gte=since).order_by("-id").values_list("endpoint_id", "object")[:most]
+    )
     pairs = set(newest)
     counts = {
         (endpoint, name): last

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import Count, F, Q, Sum
 
@@ -13,6 +13,9 @@ from festoon.coupons.giving import origin
 from festoon.records import queries as records
 from festoon.records.viewer import SYSTEM
 from festoon.webhooks import queries as webhooks
+from festoon.webhooks.couriers import SENT_KEPT
+
+HOUR = timedelta(hours=1)
 
 
 def issues(_now: datetime) -> Finding:
@@ -70,9 +73,9 @@ def merchants(_now: datetime) -> Finding:
     )
 
 
-def numbers(_now: datetime) -> Finding:
+def numbers(now: datetime) -> Finding:
     """Each event has one number for each who listens, and the last number of an object is the greatest handed on."""
-    found = webhooks.numbering(SYSTEM)
+    found = webhooks.numbering(SYSTEM, now - SENT_KEPT + HOUR)
     problems = [
         f"webhook {endpoint}, {name}: the last number is {last}, the greatest sent is {greatest}"
         for endpoint, name, last, greatest in found

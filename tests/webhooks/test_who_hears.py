@@ -1,0 +1,124 @@
+"""Who listens hears everything of its own from the moment it subscribed: also where it moved, and where much comes at once."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connections, transaction
+
+from festoon.checkout.invariants.handed_out import numbers
+from festoon.offers.releases import Agreed, release_all
+from festoon.records import queries as records
+from festoon.records.viewer import SYSTEM
+from festoon.webhooks import actions, fan_out, queries
+from festoon.webhooks.couriers import tidy
+from festoon.webhooks.fan_out import hand_on
+from tests.checkout.world import SHOP
+from tests.webhooks.receiver import receiving, status
+from tests.webhooks.test_delivering import NOW, WILLOW, send, states, subscribe, tell
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("loopback")]
+NOWHERE = "http://127.0.0.1:9/hook"
+
+
+def meanwhile(monkeypatch, room, name, happens):
+    """It happens once, just before the room looks there."""
+    look, once = getattr(room, name), iter([happens])
+
+    def looked(*given, **more):
+        for each in once:
+            each()
+        return look(*given, **more)
+
+    monkeypatch.setattr(room, name, looked)
+
+
+def test_what_waits_goes_to_a_new_address_at_once():
+    """Fails where it waits on for the time that the old address earned: hours, and for all that is about the same thing."""
+    with receiving(status(500)) as old, receiving() as new:
+        endpoint = subscribe(old.url)
+        tell({"coupon": "a"}, {"coupon": "a"})
+        for hours in range(4):
+            assert send(endpoint, now=NOW + timedelta(hours=hours)) == 0
+        moved = NOW + timedelta(hours=3, seconds=1)
+        actions.change(endpoint.pk, url=new.url, by=SHOP, now=moved)
+        assert send(endpoint, now=moved) == 2
+        assert (len(old.got), len(new.got)) == (4, 2)
+
+
+def test_what_the_old_address_still_refuses_is_not_held_against_the_new_one():
+    """It says that it is gone, while the new address is being written down."""
+    with receiving() as new:
+
+        def moves_and_is_gone(connection):
+            actions.change(endpoint.pk, url=new.url, by=SHOP, now=NOW)
+            connections.close_all()
+            connection.sendall(status(410))
+
+        with receiving(moves_and_is_gone) as old:
+            endpoint = subscribe(old.url)
+            tell({}, {})
+            assert send(endpoint) == 0
+        assert send(endpoint) == 2
+        assert len(new.got) == 2
+    assert queries.endpoint(SHOP, endpoint.pk).state == "live"
+
+
+@pytest.mark.parametrize("others", [True, False])
+def test_who_subscribes_while_events_are_handed_on_hears_what_comes_then(monkeypatch, others):
+    if others:
+        subscribe(NOWHERE, name="the first")
+    hand_on(NOW)
+
+    def comes():
+        actions.subscribe("late", NOWHERE, by=SHOP, now=NOW)
+        tell({})
+
+    meanwhile(monkeypatch, *((fan_out, "read_after") if others else (records, "outbox")), comes)
+    hand_on(NOW)
+    hand_on(NOW)
+    [late] = queries.plain(SYSTEM).filter(name="late")
+    assert states(late) == ["waiting"]
+
+
+def test_much_is_handed_on_in_parts_and_the_queue_of_a_dead_one_stays_bounded(monkeypatch):
+    """An issue to many leaves rows of twenty thousand events: fifty of them at once would be a million in memory."""
+    monkeypatch.setattr(fan_out, "EVENTS", 6, raising=False)
+    endpoint = subscribe(NOWHERE)
+    for _ in range(9):
+        tell({}, {}, {}, {})
+    assert hand_on(NOW)
+    assert len(states(endpoint)) == 8
+    monkeypatch.setattr(fan_out, "MOST_WAITING", 10)
+    while hand_on(NOW):
+        pass
+    endpoint.refresh_from_db()
+    assert (endpoint.state, len(states(endpoint))) == ("paused", 16)
+    assert queries.position(SYSTEM) == records.outbox(SYSTEM).last().pk
+
+
+def test_each_merchant_is_told_of_its_own_where_offers_of_several_go_live_together():
+    willow = subscribe(NOWHERE, by=WILLOW)
+    platform = subscribe(NOWHERE, name="all")
+    with transaction.atomic():
+        agreed = [Agreed("offer", code, {"code": code}, merchant, 0) for code, merchant in (("w", 2), ("k", 3))]
+        release_all(agreed, by=SYSTEM, now=NOW)
+    hand_on(NOW)
+    told = queries.deliveries(SYSTEM).filter(kind="offer.released")
+    assert list(told.filter(endpoint=willow).values_list("object", flat=True)) == ["offer:w"]
+    assert set(told.filter(endpoint=platform).values_list("object", flat=True)) == {"offer:w", "offer:k"}
+
+
+def test_what_was_sent_and_is_forgotten_is_no_gap():
+    """The first of a coupon's events is dead and kept for a month, the second was taken and is kept for a week."""
+    endpoint, later = subscribe(NOWHERE), NOW + timedelta(days=8)
+    tell({"coupon": "a"}, {"coupon": "a"})
+    hand_on(NOW)
+    rows = queries.deliveries(SYSTEM).filter(endpoint=endpoint).order_by()
+    rows.filter(sequence=1).update(state="dead", ended_at=NOW)
+    rows.filter(sequence=2).update(state="sent", ended_at=NOW)
+    assert tidy(lambda: later) == 1
+    assert numbers(later).problems == []
+    tell({"coupon": "b"}, {"coupon": "b"}, at=later)
+    hand_on(later)
+    queries.deliveries(SYSTEM).filter(object="coupon:b", sequence=2).delete()
+    assert len(numbers(later).problems) == 1
