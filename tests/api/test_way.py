@@ -111,3 +111,9 @@ def test_an_event_with_the_shops_own_id_has_one_id_in_the_lake(good):
         event for _, batch in events.read_after(0, 10_000) for event in batch if event["kind"] == "campaign.opened"
     ]
     assert len(found) == 2 and len({event["id"] for event in found}) == 1
+
+
+def test_an_event_without_an_id_is_taken_under_the_longest_key(good):
+    """Fails where its id is made of the key as it is: an id has 96 signs, a key 255."""
+    answer = good.made("/v1/events", {"events": [good.event()]}, key="k" * 255)
+    assert (answer["taken"], answer["refused"]) == (1, [])

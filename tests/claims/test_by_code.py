@@ -10,6 +10,7 @@ from festoon.coupons import queries as coupons
 from festoon.coupons.pools import take_codes
 from festoon.distribution.by_code import claim_by_code
 from festoon.offers.actions import stop
+from festoon.offers.version import unreadable, watch
 from festoon.records.refusal import Invalid, KeyReused, Refusal
 from festoon.records.viewer import SYSTEM
 from tests.checkout import world
@@ -102,3 +103,15 @@ def test_the_eleventh_wrong_code_in_five_minutes_is_not_looked_at():
     assert tried("FLYER004", key="right") == "too_many_tries"
     assert tried("FLYER004", "tao", key="near", near="10.0.0.1") == "too_many_tries"
     assert tried("FLYER004", key="right", now=NOW + timedelta(minutes=6)) == "FLYER004"
+
+
+def test_what_could_not_be_looked_at_is_no_wrong_try(monkeypatch):
+    """The database does not answer for a while, and the shop asks again and again with the same key."""
+
+    def number():
+        raise unreadable()
+
+    with monkeypatch.context() as away:
+        away.setattr(watch, "number", number)
+        assert [tried("FLYER000") for _ in range(11)] == ["book_unreadable"] * 11
+    assert tried("FLYER000") == "FLYER000"

@@ -306,6 +306,8 @@ def test_it_is_refused_before_anything_is_written():
         ({"audience": {"segment": "nobody"}}, Invalid, "audience"),
         ({"audience": {"query": {"colour": 1}}}, Invalid, "audience.query"),
         ({"audience": {"query": {"orders_at_least": True}}}, Invalid, "audience.query.orders_at_least"),
+        ({"audience": {"holders": {"offer": "c", "before": 1, "at": "2026-12-12"}}}, Invalid, "audience.holders.since"),
+        ({"audience": {"holders": {"offer": "c", "since": 0, "at": "2026-12-12"}}}, Invalid, "audience.holders.before"),
         ({"audience": {"segment": "gold"}, "each": 0}, Invalid, "each"),
         ({"audience": {"segment": "gold"}, "offer": "nothing"}, NotFound, "offer"),
         ({"audience": {"shoppers": TOWN}}, Conflict, "audience"),

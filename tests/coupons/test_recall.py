@@ -238,3 +238,13 @@ def test_what_was_claimed_between_the_click_and_the_commit_of_a_recall_is_void_a
     work(NOW + ORDERS_END)
     assert states() == [("mei", "c", "void"), ("mei", "d", "claimed"), ("tao", "c", "void"), ("tao", "d", "claimed")]
     assert whole()
+
+
+def test_without_a_key_each_recall_is_one_of_its_own():
+    """Fails where what is ordered to make up for it has a key all the same: that of the recall before."""
+    coupons("c", "d")
+    claimed("mei")
+    for at in (NOW, later(minutes=1)):
+        recall("c", outstanding="honour", why="a slip", compensation="d", by=SYSTEM, now=at, key="")
+        out_again(at)
+    assert queries.issues(SYSTEM).count() == 2

@@ -63,7 +63,7 @@ def recall(
             if offer.code in live and offer.kind == coupons.KIND:
                 coupons.recall(
                     offer.code, outstanding=outstanding, why=why, compensation=compensation, by=by, now=now,
-                    key=f"{key}:{offer.code}",
+                    key=key and f"{key}:{offer.code}",
                 )  # fmt: skip
             elif offer.code in live:
                 offers.recall("offer", offer.code, why=why, by=by, now=now)

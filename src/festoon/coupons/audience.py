@@ -29,6 +29,12 @@ ODD = Words(
     zh="查询条件可用 segments、levels（文字列表）、orders_at_least、orders_at_most（不小于 0 的整数）。",
 )
 
+HELD = ("offer", "since", "before", "at")
+HOLDERS = Words(
+    en="Holders say offer, since and before (numbers of its recalls), and at (a moment).",
+    zh="持有人须给出 offer、since 和 before（召回序号）以及 at（时间）。",
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Query:
@@ -99,18 +105,21 @@ def _query(value: Any) -> Query:
 
 
 def _held(value: Any, by: Viewer) -> dict[str, Any]:
-    if not isinstance(value, Mapping) or set(value) != {"offer", "since", "before", "at"}:
-        raise Invalid("wrong_form", ODD, field="audience.holders")
+    if not isinstance(value, Mapping) or set(value) - set(HELD):
+        raise Invalid("wrong_form", HOLDERS, field="audience.holders")
+    for name in HELD:
+        if name not in value:
+            raise Invalid("missing", HOLDERS, field=f"audience.holders.{name}")
     for name in ("since", "before"):
         if type(value[name]) is not int:
-            raise Invalid("wrong_form", ODD, field=f"audience.holders.{name}")
+            raise Invalid("wrong_form", HOLDERS, field=f"audience.holders.{name}")
     found = queries.template(by, str(value["offer"]))
     if found.offer.merchant_id != by.merchant_id and not by.is_platform:
         raise NotFound("coupon", "audience.holders.offer")
     try:
         at = datetime.fromisoformat(value["at"])
     except (TypeError, ValueError):
-        raise Invalid("wrong_form", ODD, field="audience.holders.at") from None
+        raise Invalid("wrong_form", HOLDERS, field="audience.holders.at") from None
     said = placed(at, found.offer.merchant.zone).isoformat()
     return {"offer": found.offer.code, "since": value["since"], "before": value["before"], "at": said}
 

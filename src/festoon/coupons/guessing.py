@@ -41,17 +41,21 @@ def no_such_code() -> Refusal:
 def guarded(of: Iterable[tuple[str, str]], now: datetime, look: Callable[[], T | None]) -> T:
     """What `look` finds; nothing found: `no_such_code`, and one more wrong try for each of those in `of`.
 
-    `of` names who tries, as (kind, name): shopper, address, person, key. Raises Refusal 429 `too_many_tries`.
+    `of` names who tries, as (kind, name): shopper, address, person, key. Raises Refusal 429 `too_many_tries`, and what `look`
+    raises: that it could not be looked at, which is no wrong try.
     """
     began = time.monotonic_ns()
     names = [(kind, f"{kind}:{name}"[:160]) for kind, name in of if name]
     tries = _write_down(names, now)
-    found = look()
+    try:
+        found = look()
+    except Refusal:
+        _take_off(tries)
+        raise
     if found is None:
         evenly(began, milliseconds=STEP)
         raise no_such_code()
-    with transaction.atomic():
-        queries.wrong_tries(SYSTEM).filter(pk__in=tries).delete()
+    _take_off(tries)
     return found
 
 
@@ -68,6 +72,11 @@ def _write_down(names: list[tuple[str, str]], now: datetime) -> list[int]:
         for row in made:
             row.save(force_insert=True)
     return [row.pk for row in made]
+
+
+def _take_off(tries: list[int]) -> None:
+    with transaction.atomic():
+        queries.wrong_tries(SYSTEM).filter(pk__in=tries).delete()
 
 
 def forget(now: datetime) -> int:

@@ -70,7 +70,7 @@ def recall(
         if compensation:
             holders = {"holders": {"offer": offer, "at": now.isoformat(), **struck}}
             due = now + ORDERS_END if outstanding == VOID else None
-            issue_many(compensation, holders, due=due, by=by, now=now, key=f"{key}:{offer}")
+            issue_many(compensation, holders, due=due, by=by, now=now, key=key and f"{key}:{offer}")
         keys.remember(by=by, key=key, verb=VERB, body=body, answer={}, now=now)
 
 

@@ -16,6 +16,7 @@ from festoon.catalog import queries as catalog
 from festoon.offers import queries as offers
 from festoon.records.audit import record
 from festoon.records.batch import Batch, Column, RefusedRow, Wrong, read_rows
+from festoon.records.canonical import digest
 from festoon.records.events import publish
 from festoon.records.keys import once, remember
 from festoon.records.refusal import Invalid
@@ -54,7 +55,8 @@ def take_events(rows: Sequence[Mapping[str, Any]], *, by: Viewer, now: datetime,
         if (before := once(by=by, key=key, verb=VERB, body=body)) is not None:
             return Batch.of(before.answer)
         refused: list[RefusedRow] = []
-        named = [{"id": f"{key}#{index}", **row} for index, row in enumerate(rows)]
+        batch_id = digest(key)  # a key may be longer than an id
+        named = [{"id": f"{batch_id}#{index}", **row} for index, row in enumerate(rows)]
         merchant = catalog.merchants(SYSTEM).get(pk=by.merchant_id).code
         taken = [
             _event(row, merchant, by, now) for _, row in read_rows(named, _columns(rows, by, now), ["id"], refused)
