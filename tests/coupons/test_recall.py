@@ -240,6 +240,21 @@ def test_what_was_claimed_between_the_click_and_the_commit_of_a_recall_is_void_a
     assert whole()
 
 
+def test_a_job_that_was_paused_before_its_time_still_waits_for_it():
+    """Fails where it goes on at once: who pays the order that was open has both."""
+    coupons("c", "d")
+    made = bought(claimed("mei"), "h")
+    recalled(compensation="d")
+    number = Job.objects.get(kind="issue").pk
+    jobs.pause(number, by=SYSTEM, now=later(minutes=1))
+    jobs.resume(number, by=SYSTEM, now=later(minutes=2))
+    work(later(minutes=3))
+    redeem(made, by=SHOP, now=later(minutes=4), key="r")
+    work(NOW + ORDERS_END)
+    assert states() == [("mei", "c", "redeemed")]
+    assert Job.objects.get(pk=number).state == "finished"
+
+
 def test_without_a_key_each_recall_is_one_of_its_own():
     """Fails where what is ordered to make up for it has a key all the same: that of the recall before."""
     coupons("c", "d")

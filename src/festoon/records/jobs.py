@@ -109,7 +109,9 @@ def pause(number: int, *, by: Viewer, now: datetime) -> None:
 
 
 def resume(number: int, *, by: Viewer, now: datetime) -> None:
-    """Go on with a job that was paused or has failed, where its last whole chunk ended. Twice, nothing happens."""
+    """Go on with a job that was paused or has failed, where its last whole chunk ended, not before it is due. Twice, nothing
+    happens.
+    """
     _change(number, "resume", ("paused", "failed"), "waiting", by=by, now=now)
 
 
@@ -123,7 +125,9 @@ def _change(number: int, verb: str, of: tuple[str, ...], to: str, *, by: Viewer,
         if job is None:
             return
         before, job.state = job.state, to
-        job.leased_by, job.lease_until, job.due_at, job.attempts = "", None, None, 0
+        if job.attempts:  # it waited after a failure; what is not due yet waits on, whatever was done with it
+            job.due_at = None
+        job.leased_by, job.lease_until, job.attempts = "", None, 0
         job.finished_at = now if to == "cancelled" else None
         job.save()
         record(by=by, at=now, verb=f"jobs.{verb}", kind="job", subject=str(number), before=before, after=to)
