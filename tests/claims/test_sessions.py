@@ -118,6 +118,13 @@ def test_what_is_no_session_is_refused(value):
         sessions.read(value)
 
 
+def test_sessions_follow_one_another_by_moment_however_each_is_written():
+    """Fails where they are in the order of their texts: ten in Shanghai is two in Greenwich."""
+    agreed(at(10, 2), {"start": "2026-12-12T06:00+00:00", "stock": 1})
+    first = coupons.sessions(SYSTEM)[0]
+    assert (first.starts_at, first.ends_at) == (TEN, TWO)
+
+
 def test_sessions_that_overlap_are_refused():
     with pytest.raises(Invalid):
         agreed(at(10, 2, end="2026-12-12T15:00"), at(14, 5))

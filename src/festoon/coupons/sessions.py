@@ -68,7 +68,8 @@ def settle(found: Sequence[Template], zones: Mapping[int, str], now: datetime) -
 
 
 def _placed(template: Template, zone: str) -> dict[datetime, tuple[datetime | None, int]]:
-    rows = template.offer.draft["terms"].get("sessions") or []
+    said = template.offer.draft["terms"].get("sessions") or []
+    rows = sorted(said, key=lambda row: str(span({"start": row["start"]}, zone)[0]))  # each may be in a zone of its own
     spans = [span({"start": row["start"], "end": row["end"]}, zone) for row in rows]
     starts = [start.astimezone(UTC) for start, _ in spans if start is not None]
     given = [end.astimezone(UTC) if end else None for _, end in spans]
