@@ -94,6 +94,22 @@ def test_whoever_reads_seldom_compares_with_what_was_planned_since(apart):
     assert burning.check(NOW + timedelta(seconds=at, milliseconds=1)) != []
 
 
+def test_what_was_given_while_nobody_looked_is_compared_when_somebody_does():
+    """Four a minute are planned; two hundred went in ten minutes in which no check ran."""
+    rule()
+    burning.check(NOW)
+    give(200, NOW + timedelta(minutes=4))
+    assert burning.check(NOW + timedelta(minutes=10)) != []
+
+
+def test_what_goes_fast_after_such_a_gap_is_not_spread_over_it():
+    rule()
+    burning.check(NOW)
+    assert burning.check(NOW + timedelta(minutes=10)) == []
+    give(20, NOW + timedelta(minutes=10, seconds=15))
+    assert burning.check(NOW + timedelta(minutes=10, seconds=30)) != [], "twenty in half a minute, not in ten"
+
+
 def test_a_promotion_is_watched_by_what_it_may_spend():
     made = world.offer("open", type="amount", **{"with": {"off": 500}})
     Spending.objects.create(offer=made, most=90_000, zone="Asia/Shanghai")

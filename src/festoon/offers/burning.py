@@ -108,23 +108,31 @@ def _check(number: int, now: datetime) -> BurnAlarm | None:
             return None
         standing = ledger.standing(SYSTEM, rule.accounts).values()
         given = sum(one.held + one.spent for one in standing)
-        since = now - timedelta(minutes=rule.minutes)
-        readings = burns.readings(SYSTEM, rule)
-        readings.filter(at__lt=since - timedelta(minutes=rule.minutes)).delete()
-        first = readings.filter(at__lte=since).order_by("-at", "-id").first() or readings.order_by("at", "id").first()
+        stretches = _stretches(rule, now)
         BurnReading(rule=rule, at=now, given=given).save(force_insert=True)
-        if first is None:
-            return None
-        taken = given - first.given
-        # A reading that is older than the rule's minutes is compared with what was planned since then, not with less.
-        seconds = max(rule.minutes * 60, math.ceil((now - first.at).total_seconds()))
         amount, time = _pace(rule, sum(one.granted for one in standing))
-        if taken * 100 * time <= amount * seconds * rule.factor or taken < rule.least:
-            return None
-        planned = max(1, amount * seconds // time)
-        left = [one.free for one in standing]
-        free = None if any(each is None for each in left) else sum(each or 0 for each in left)
-        return _fire(rule, taken, planned, seconds, _exposure(rule, taken, seconds, free, now), now)
+        for first in stretches:
+            taken = given - first.given
+            # A reading that is older than the rule's minutes is compared with what was planned since then, not with less.
+            seconds = max(rule.minutes * 60, math.ceil((now - first.at).total_seconds()))
+            if taken * 100 * time > amount * seconds * rule.factor and taken >= rule.least:
+                planned = max(1, amount * seconds // time)
+                left = [one.free for one in standing]
+                free = None if any(each is None for each in left) else sum(each or 0 for each in left)
+                return _fire(rule, taken, planned, seconds, _exposure(rule, taken, seconds, free, now), now)
+        return None
+
+
+def _stretches(rule: BurnRule, now: datetime) -> list[BurnReading]:
+    """The readings since which is judged: the last before the rule's minutes, however long ago nobody looked, and the first
+    within them, so that what is given fast after such a gap is not spread over it. Those before are forgotten.
+    """
+    since, readings = now - timedelta(minutes=rule.minutes), burns.readings(SYSTEM, rule)
+    before = readings.filter(at__lte=since).order_by("-at", "-id").first()
+    if before is not None:
+        readings.filter(at__lt=before.at).delete()
+    within = readings.filter(at__gt=since).order_by("at", "id").first()
+    return [each for each in (before, within) if each is not None]
 
 
 def _pace(rule: BurnRule, granted: int) -> tuple[int, int]:
