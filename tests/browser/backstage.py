@@ -38,7 +38,7 @@ def main(password: str) -> None:
         by=SYSTEM, now=now,
     )  # fmt: skip
     webhooks.subscribe(HOOK, "https://orders.example.com/festoon", ["order.redeemed"], by=lin, now=now)
-    about = {"en": "A tenth off one kind of tea.", "zh": "某一类茶叶打折。"}
+    about = {"en": "Some percent off one kind of tea.", "zh": "某一类茶叶打折。"}
     rules = as_preset(offers.offer(lin, "d12-oolong-15"))
     presets.create({**rules, "code": RULE, "about": about}, by=lin, now=now)
     _behind(lin, viewer("chen"), now)
