@@ -3,6 +3,7 @@
 import threading
 import time
 from collections import Counter
+from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
@@ -243,19 +244,8 @@ def test_the_stock_is_taken_before_a_coupon_is_written_as_claims_do_it(monkeypat
 def test_a_recall_that_makes_up_for_it_waits_for_issues_of_that_coupon_in_one_order():
     """A recall has the book and orders another coupon, while that coupon is being issued."""
     world.coupon("c", stock=100, **AMOUNT)
-    told = []
-
-    def meanwhile():
-        told.extend(race(1, lambda _: issue(Offer(code="c"), ["tao"], by=SHOP, now=NOW, key="one")))
-
-    issuer = threading.Thread(target=meanwhile)
-    with transaction.atomic():
-        moved()
-        issuer.start()
-        while not waits():
-            time.sleep(0.01)
+    with an_issue_that_waits() as told:
         order({"shoppers": ["mei"]})
-    issuer.join()
     assert [batch.taken for batch in told] == [1]
 
 
@@ -263,6 +253,14 @@ def test_a_recall_that_makes_up_for_it_waits_for_issues_of_that_coupon_in_one_or
 def test_a_limit_that_is_lowered_while_an_issue_waits_for_the_book_binds_it():
     world.coupon("c", stock=100, per_shopper=2, **AMOUNT)
     claim("c", "tao", by=SHOP, now=NOW, key="before")
+    with an_issue_that_waits() as told:
+        Template.objects.update(per_shopper=1)
+    assert [batch.taken for batch in told] == [0]
+
+
+@contextmanager
+def an_issue_that_waits():
+    """Who has the book while an issue to tao waits for it; afterwards, what became of the issue."""
     told = []
 
     def meanwhile():
@@ -274,9 +272,8 @@ def test_a_limit_that_is_lowered_while_an_issue_waits_for_the_book_binds_it():
         issuer.start()
         while not waits():
             time.sleep(0.01)
-        Template.objects.update(per_shopper=1)
+        yield told
     issuer.join()
-    assert [batch.taken for batch in told] == [0]
 
 
 def waits():
