@@ -136,20 +136,25 @@ def test_a_chunk_that_fails_leaves_nothing_and_comes_again():
     assert broken() == []
 
 
+class Overtaken(BulkIssue):
+    """Something comes between the first chunk being made ready and its being written."""
+
+    def __init__(self, meanwhile):
+        super().__init__()
+        self.meanwhile, self.met = meanwhile, False
+
+    def prepare(self, job, now):
+        super().prepare(job, now)
+        if job.cursor.get("phase") == "give" and not self.met:
+            self.met = True
+            self.meanwhile()
+
+
 def test_a_claim_that_takes_the_number_meanwhile_makes_the_chunk_come_again():
     world.coupon("c", stock=100, per_shopper=2, **AMOUNT)
 
-    class Overtaken(BulkIssue):
-        met = False
-
-        def prepare(self, job, now):
-            super().prepare(job, now)
-            if job.cursor.get("phase") == "give" and not self.met:
-                self.met = True
-                claim("c", "town-003", by=SHOP, now=NOW, key="between")
-
     order({"shoppers": TOWN[:10]})
-    handler = Overtaken()
+    handler = Overtaken(lambda: claim("c", "town-003", by=SHOP, now=NOW, key="between"))
     work(handler)
     work(handler, now=NOW + timedelta(seconds=2))
     assert holders() == Counter({**dict.fromkeys(TOWN[:10], 1), "town-003": 2})
@@ -167,17 +172,8 @@ def test_what_is_agreed_on_otherwise_meanwhile_binds_the_chunk_that_was_prepared
         "one each": lambda: Template.objects.update(per_shopper=1),
     }
 
-    class Overtaken(BulkIssue):
-        met = False
-
-        def prepare(self, job, now):
-            super().prepare(job, now)
-            if job.cursor.get("phase") == "give" and not self.met:
-                self.met = True
-                changes[change]()
-
     order({"shoppers": TOWN[:3]}, distribution="d")
-    handler = Overtaken()
+    handler = Overtaken(changes[change])
     work(handler)
     work(handler, now=NOW + timedelta(seconds=2))
     assert (handler.met, holders()) == (True, Counter(had))

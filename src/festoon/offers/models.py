@@ -180,7 +180,7 @@ class BurnRule(models.Model):
 
 
 class BurnReading(models.Model):
-    """What the watched accounts had given at a moment; kept for twice the rule's minutes."""
+    """What the watched accounts had given at a moment; kept until a later one is older than the rule's minutes."""
 
     rule = models.ForeignKey(BurnRule, on_delete=models.CASCADE)
     at = models.DateTimeField()
