@@ -16,7 +16,6 @@ from __future__ import annotations
 import gc
 import importlib
 import json
-import os
 import random
 import sys
 import time
@@ -33,12 +32,8 @@ from festoon.rulebook.book import read_book
 from festoon.rulebook.facts import read_facts
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
-from figures import compiled, written
+from figures import PEERS, compiled, written
 
-ROOT = Path(__file__).resolve().parents[1]
-PEERS = Path(
-    os.environ.get("FESTOON_PEERS") or next(ROOT.parent.glob("*/bench/peers"), ROOT / "bench" / "peers")
-).resolve()
 SIZES, LIVE = ("5", "20", "100"), (10, 100, 1000, 10_000)
 SEED = 20261
 MOMENT = "2026-12-12T10:00:00+08:00"

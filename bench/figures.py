@@ -11,6 +11,10 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
+PEERS = Path(
+    os.environ.get("FESTOON_PEERS") or next(ROOT.parent.glob("*/bench/peers"), ROOT / "bench" / "peers")
+).resolve()
+"""The peers' harness, which is not ours and not part of this repository."""
 
 
 def written(target: str, figures: list[dict[str, Any]], **more: Any) -> Path:
@@ -31,9 +35,8 @@ def compiled(script: str, *given: str, **environ: str) -> dict[str, dict[str, An
 
     In a process of its own; none where it cannot be built here.
     """
-    if subprocess.run([sys.executable, ROOT / "tools" / "compiled.py"]).returncode:
+    if (folder := compiled_folder()) is None:
         return {}
-    folder = os.environ.get("FESTOON_COMPILED") or str(ROOT / "var" / "compiled")
     told = subprocess.run(
         [sys.executable, script, *given, "--figures"],
         env={**os.environ, **environ, "PYTHONPATH": folder},
@@ -42,3 +45,10 @@ def compiled(script: str, *given: str, **environ: str) -> dict[str, dict[str, An
         text=True,
     )
     return {row["name"]: row for row in json.loads(told.stdout)}
+
+
+def compiled_folder() -> str | None:
+    """The package with its engine compiled, to be put first on the path; None where it cannot be built here."""
+    if subprocess.run([sys.executable, ROOT / "tools" / "compiled.py"]).returncode:
+        return None
+    return os.environ.get("FESTOON_COMPILED") or str(ROOT / "var" / "compiled")

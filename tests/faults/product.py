@@ -26,9 +26,11 @@ PATIENCE = 60.0
 class Product:
     """Starts, is killed, starts again on the same database: whole, or brought up by a nursery that has read it before."""
 
-    def __init__(self, database_url: str, folder: Path, nursery: Nursery | None = None) -> None:
+    def __init__(self, database_url: str, folder: Path, nursery: Nursery | None = None, path: str = "") -> None:
+        """`path`: where its package lies, when that is not the one under test."""
         self.database_url = database_url
         self.folder = folder
+        self._path = {"PYTHONPATH": path} if path else {}
         self.port = _free_port()
         self.process: subprocess.Popen[bytes] | Child | None = None
         self._nursery = nursery
@@ -48,6 +50,7 @@ class Product:
             "FESTOON_DATABASE_URL": self.database_url,
             "FESTOON_VAR": str(self.folder),
             "FESTOON_SECRET_KEY": SECRET,
+            **self._path,
         }
 
     def start(self, *more: str, die_at: str = "", nth: int = 1) -> None:

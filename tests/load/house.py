@@ -39,12 +39,12 @@ class House:
         return kept | told | {"DJANGO_SETTINGS_MODULE": "festoon.config.settings"}
 
     @contextmanager
-    def served(self, *more: str, many: int = 1) -> Iterator[list[Product]]:
-        """So many server processes, ended with the block."""
+    def served(self, *more: str, many: int = 1, path: str = "") -> Iterator[list[Product]]:
+        """So many server processes, ended with the block; `path` where they are another build than the one under test."""
         with ExitStack() as stack:
             products = []
             for _ in range(many):
-                product = Product(self.url, self.folder)
+                product = Product(self.url, self.folder, path=path)
                 stack.callback(product.close)
                 product.start("--no-work", *more)
                 products.append(product)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 
 from tests.load import generator, truth
-from tests.load.figure import Figure, asked, figure, told
+from tests.load.figure import Figure, asked, cpu_a_request, figure, told
 from tests.load.house import House, cpu
 from tests.load.world import HOT_COUPON, SHOPPERS, shopper
 
@@ -43,5 +43,5 @@ def _four(house: House, before: int) -> Figure:
     assert not sum(part.lost + part.refused_by_status for part in parts), "a claim was not taken"
     truth.claims_are_exact(house, HOT_COUPON, before + taken)
     requests = sum(part.requests for part in parts)
-    more = {"cpu_us": round(used / requests * 1e6), "processes": 4, "p99_ms": max(part.p99 for part in parts)}
+    more = {**cpu_a_request(used, requests), "processes": 4, "p99_ms": max(part.p99 for part in parts)}
     return figure("claims_http_4_processes", house, sum(part.rate for part in parts), "claims/s", **more)
