@@ -13,9 +13,10 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 
 from django.db import transaction
+from django.db.models import Q
 
 from festoon.base.words import Words
-from festoon.coupons import queries
+from festoon.coupons import elsewhere, queries
 from festoon.coupons.models import WrongTry
 from festoon.records.canonical import digest
 from festoon.records.pace import evenly
@@ -81,9 +82,12 @@ def _take_off(tries: list[int]) -> None:
 
 def forget(now: datetime) -> int:
     """Remove the tries nobody counts any more; how many."""
+    rows = queries.wrong_tries(SYSTEM).order_by()
+    kinds = Q(*[("of__startswith", f"{kind}:") for kind in MOST], _connector=Q.OR)
     with transaction.atomic():
-        gone, _ = queries.wrong_tries(SYSTEM).filter(at__lt=now - 2 * WINDOW).delete()
-    return gone
+        gone, _ = rows.filter(kinds, at__lt=now - 2 * WINDOW).delete()
+        old, _ = elsewhere.over(rows, now).delete()
+    return gone + old
 
 
 def _too_many() -> Refusal:

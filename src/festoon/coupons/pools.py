@@ -9,7 +9,7 @@ from django.db import transaction
 
 from festoon.base.words import Words
 from festoon.catalog import queries as catalog
-from festoon.coupons import queries
+from festoon.coupons import elsewhere, queries
 from festoon.coupons.codes import new_codes, normal
 from festoon.coupons.issuing import released
 from festoon.coupons.models import PoolCode
@@ -41,8 +41,9 @@ def take_codes(offer: str, rows: Sequence[str], *, batch: str, by: Viewer, now: 
     """Take codes of others into the pool of a released template: one transaction, one audit row, refusals by row.
 
     A code is compared as people type it (capitals, no spaces and dashes). Refused rows: `not_text`, `twice` in this
-    batch, `there` already, with whomever. The same key answers the same; with another key the rows are `there`, and
-    none is doubled. Half-way nothing is taken. Raises Invalid, NotFound, Conflict `recalled` or `stopped`.
+    batch, `there` already, `taken` by another merchant. The same key answers the same; with another key the rows are
+    `there`, and none is doubled. Half-way nothing is taken. Raises Invalid, NotFound, Conflict `recalled` or `stopped`,
+    and `too_many_taken`, which names no row: more codes of other merchants than one may learn of in a day.
     """
     by.require("coupons.issue")
     _check_name(batch)
@@ -54,16 +55,23 @@ def take_codes(offer: str, rows: Sequence[str], *, batch: str, by: Viewer, now: 
             return Batch.of(before.answer)
         template = released(by, offer)
         wait_for(_LOCK)  # two imports follow one another, so the second sees what the first took
+        left = elsewhere.left(by, now)
         refused: list[RefusedRow] = []
-        taken = _new(rows, refused)
-        if taken:
-            pour(PoolCode, {"template": template.pk, "batch": batch, "coupon": None}, {"code": taken})
-        answer = Batch(len(taken), refused)
-        keys.remember(by=by, key=key, verb=TAKE, body=body, answer=answer.to_data(), now=now)
+        taken = _new(rows, refused, by)
+        others = sum(row.code == "taken" for row in refused)
+        elsewhere.count(by, min(others, left), now)
+        if kept := others <= left:
+            if taken:
+                pour(PoolCode, {"template": template.pk, "batch": batch, "coupon": None}, {"code": taken})
+            answer = Batch(len(taken), refused)
+            keys.remember(by=by, key=key, verb=TAKE, body=body, answer=answer.to_data(), now=now)
         record(
             by=by, at=now, verb=TAKE, kind="coupon", subject=offer, key=key, merchant_id=template.offer.merchant_id,
-            rows={"batch": batch, "taken": len(taken), "refused": len(refused)},
+            rows={"batch": batch, "taken": len(taken) if kept else 0, "refused": len(refused) if kept else len(rows)},
+            why="" if kept else "too_many_taken",
         )  # fmt: skip
+    if not kept:
+        raise elsewhere.too_many()  # only now: that it was asked is kept
     return answer
 
 
@@ -113,23 +121,25 @@ class MakeCodes:
         return Step({"made": made}, done=made, total=args["count"], finished=made == args["count"], note=note)
 
 
-def _new(rows: Sequence[str], refused: list[RefusedRow]) -> list[str]:
+def _new(rows: Sequence[str], refused: list[RefusedRow], by: Viewer) -> list[str]:
     """The codes that can be taken; the others go to `refused` with their row."""
     codes = [normal(row) if isinstance(row, str) else "" for row in rows]
     well = [code.isascii() and code.isalnum() and 4 <= len(code) <= LONGEST for code in codes]
     asked = [code for code, fine in zip(codes, well, strict=True) if fine]
-    there = {*catalog.found(queries.pool(SYSTEM), "code", asked, "id")}
-    there |= {*catalog.found(queries.visible(SYSTEM), "code", asked, "id")}
+    whose = catalog.found(queries.pool(SYSTEM), "code", asked, "template__offer__merchant_id")
+    whose |= catalog.found(queries.visible(SYSTEM), "code", asked, "merchant_id")
     taken: dict[str, None] = {}
     for index, (code, fine) in enumerate(zip(codes, well, strict=True)):
         if not fine:
             refused.append(RefusedRow(index, "code", "not_text", NOT_TEXT))
         elif code in taken:
             refused.append(RefusedRow(index, "code", "twice", TWICE))
-        elif code in there:
+        elif code not in whose:
+            taken[code] = None
+        elif by.is_platform or whose[code] == by.merchant_id:
             refused.append(RefusedRow(index, "code", "there", THERE))
         else:
-            taken[code] = None
+            refused.append(RefusedRow(index, "code", "taken", elsewhere.TAKEN))
     return list(taken)
 
 
