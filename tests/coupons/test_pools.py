@@ -35,6 +35,12 @@ def test_what_is_brought_is_taken_row_by_row_and_what_is_wrong_is_listed():
     assert set(coupons.pool(SYSTEM).values_list("code", flat=True)) == {"AAAA1111", "BBBB2222"}
 
 
+def test_the_mark_a_spreadsheet_puts_before_a_list_is_no_part_of_the_first_code():
+    world.coupon("c", stock=100, **AMOUNT)
+    assert take(["\ufeffAAAA1111", "BBBB2222"]).refused == []
+    assert set(coupons.pool(SYSTEM).values_list("code", flat=True)) == {"AAAA1111", "BBBB2222"}
+
+
 def test_the_same_file_twice_changes_nothing():
     world.coupon("c", stock=100, **AMOUNT)
     first = take(["AAAA1111", "BBBB2222"])

@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "allauth.socialaccount.providers.openid_connect",
     *(f"festoon.{room}" for room in ROOMS if (Path(__file__).parent.parent / room).is_dir()),
 ]
+DATA_UPLOAD_MAX_MEMORY_SIZE = 10_000_000
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

@@ -7,6 +7,8 @@ from importlib.util import find_spec
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
+if "console" in settings.FESTOON_DOORS:
+    handler400 = "festoon.console.views.not_read.not_read"
 urlpatterns: list[URLPattern | URLResolver] = [
     path(address, include(f"festoon.{door}.urls"))
     for address, door in (("shop/", "shop"), ("", "console"))

@@ -18,7 +18,7 @@ from festoon.base.words import Words
 from festoon.catalog import queries as catalog
 from festoon.catalog.people import viewer_of
 from festoon.catalog.roles import right_of
-from festoon.console import words
+from festoon.console import too_long, words
 from festoon.console.menu import menu
 from festoon.records.refusal import Invalid, Refusal
 from festoon.records.viewer import SYSTEM, Viewer
@@ -45,7 +45,7 @@ def screen(
 ) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
     """A view for people who signed in: it is given the viewer, and a refusal becomes words on the page.
 
-    What holds a NUL is refused here, for every screen: no database keeps one in a text.
+    What holds a NUL is refused here, for every screen: no database keeps one in a text; so is a field without end.
     """
 
     def shown(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
@@ -57,8 +57,8 @@ def screen(
         with timezone.override(ZoneInfo(house.zone if house else "UTC")):
             try:
                 _enter(request, viewer)
-                if _has_nul(request):
-                    return page(request, "console/refused.html", {"refusal": Invalid("nul", NUL)}, status=400)
+                if refusal := _unreadable(request):
+                    return page(request, "console/refused.html", {"refusal": refusal}, status=400)
                 return view(request, viewer, *args, **kwargs)
             except Refusal as refusal:
                 return _refused(request, refusal)
@@ -92,10 +92,12 @@ def _enter(request: HttpRequest, viewer: Viewer) -> None:
         viewer.require(right)
 
 
-def _has_nul(request: HttpRequest) -> bool:
-    """Whether there is a NUL in the address, in what is asked behind it, or in the form."""
+def _unreadable(request: HttpRequest) -> Invalid | None:
+    """What is wrong with a field that is too long, or where there is a NUL: in the address, behind it, or in the form."""
     given = (*request.GET.lists(), *request.POST.lists())
-    return "\0" in request.path_info or any("\0" in text for name, values in given for text in (name, *values))
+    if "\0" in request.path_info or any("\0" in text for name, values in given for text in (name, *values)):
+        return Invalid("nul", NUL)
+    return too_long.of(given)
 
 
 def page(

@@ -11,6 +11,8 @@ import secrets
 from collections import deque
 from datetime import datetime
 
+from festoon.records.listed import unmarked
+
 SIGNS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 """Thirty-two signs without 0, 1, I and O, which people take for one another."""
 LENGTH = 13
@@ -82,8 +84,8 @@ def check_sign(signs: str) -> str:
 
 
 def normal(text: str) -> str:
-    """A code as somebody typed it: capitals, without spaces and dashes."""
-    return "".join(text.upper().replace("-", " ").split())
+    """A code as somebody typed or pasted it: capitals, without spaces and dashes."""
+    return "".join(unmarked(text).upper().replace("-", " ").split())
 
 
 def plausible(code: str) -> bool:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from festoon.records.listed import unmarked
+
 DEEPEST = 10
 MARK = "_"
 """A field of every row: it says that the row is there, and which thing of a shelf it is."""
@@ -54,7 +56,7 @@ def text(raw: Any) -> str:
 
 def texts(raw: Any) -> list[str]:
     """What was typed or ticked, one a line, each once."""
-    lines = [line.strip() for value in raw for line in str(value).splitlines()] if isinstance(raw, list) else []
+    lines = [line.strip() for value in raw for line in unmarked(str(value)).splitlines()] if isinstance(raw, list) else []
     return list(dict.fromkeys(line for line in lines if line))
 
 

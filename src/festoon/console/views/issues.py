@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 from festoon.base.words import Words
 from festoon.console.screen import done, screen
 from festoon.coupons.bulk import issue_many
+from festoon.records.listed import unmarked
 from festoon.records.refusal import Invalid
 from festoon.records.viewer import Viewer
 
@@ -30,7 +31,7 @@ def to_many(request: HttpRequest, viewer: Viewer, code: str) -> HttpResponse:
 
 def _audience(request: HttpRequest) -> dict[str, Any]:
     """What the form says: a list where one was pasted, else a segment, else levels and orders placed."""
-    if listed := request.POST.get("shoppers", "").split():
+    if listed := unmarked(request.POST.get("shoppers", "")).split():
         return {"shoppers": listed}
     if segment := request.POST.get("segment", ""):
         return {"segment": segment}
