@@ -3,11 +3,13 @@
 from datetime import timedelta
 
 import pytest
-from django.db import connections, transaction
+from django.db import connection, connections, transaction
+from django.test.utils import CaptureQueriesContext
 
 from festoon.checkout.invariants.handed_out import numbers
 from festoon.offers.releases import Agreed, release_all
 from festoon.records import queries as records
+from festoon.records.pace import Pace
 from festoon.records.viewer import SYSTEM
 from festoon.webhooks import actions, fan_out, queries
 from festoon.webhooks.couriers import tidy
@@ -122,3 +124,71 @@ def test_what_was_sent_and_is_forgotten_is_no_gap():
     hand_on(later)
     queries.deliveries(SYSTEM).filter(object="coupon:b", sequence=2).delete()
     assert len(numbers(later).problems) == 1
+def test_what_happens_while_it_is_paused_is_kept_for_it(monkeypatch):
+    with receiving() as there:
+        endpoint = subscribe(there.url)
+        tell({})
+        actions.pause(endpoint.pk, by=SHOP, now=NOW)
+        tell({}, {})
+        assert send(endpoint) == 0
+        actions.resume(endpoint.pk, by=SHOP, now=NOW)
+        tell({})
+        assert send(endpoint) == 4
+        assert len(there.got) == 4
+
+
+def test_what_is_kept_for_a_paused_one_is_bounded_and_where_it_ends_is_recorded(monkeypatch):
+    monkeypatch.setattr(fan_out, "MOST_WAITING", 5)
+    endpoint = subscribe(NOWHERE)
+    actions.pause(endpoint.pk, by=SHOP, now=NOW)
+    for _ in range(4):
+        tell({}, {}, {})
+        hand_on(NOW)
+    assert states(endpoint) == ["waiting"] * 6
+    told = records.visible(SYSTEM).filter(verb="webhooks.full")
+    assert [row.subject for row in told] == [endpoint.name]
+
+
+def test_one_that_was_full_is_emptied_after_it_is_resumed_and_hears_again(monkeypatch):
+    """Fails where it is paused again at the next look, before it was sent anything."""
+    monkeypatch.setattr(fan_out, "MOST_WAITING", 5)
+    with receiving() as there:
+        endpoint = subscribe(there.url)
+        tell({}, {}, {}, {}, {}, {})
+        hand_on(NOW)
+        endpoint.refresh_from_db()
+        assert endpoint.state == "paused"
+        actions.resume(endpoint.pk, by=SHOP, now=NOW)
+        hand_on(NOW)
+        assert send(endpoint) == 6
+        tell({})
+        assert send(endpoint) == 1
+
+
+def test_an_endpoint_is_not_taken_for_what_stands_behind_something_else():
+    """Fails where each look takes it and gives it back, twice a second and for hours."""
+    with receiving(status(500)) as there:
+        endpoint = subscribe(there.url)
+        tell({"coupon": "a"}, {"coupon": "a"})
+        send(endpoint)
+        rested = NOW + timedelta(seconds=10)
+        queries.deliveries(SYSTEM).filter(sequence=1).update(due_at=NOW + timedelta(hours=2))
+        assert queries.ready(SYSTEM, rested) == []
+        assert queries.ready(SYSTEM, NOW + timedelta(hours=3)) == [endpoint]
+        tell({"coupon": "b"})
+        hand_on(rested)
+        assert queries.ready(SYSTEM, rested) == [endpoint]
+
+
+def test_what_is_forgotten_goes_in_parts():
+    """So that who claims meanwhile waits for one part and not for a week."""
+    endpoint = subscribe(NOWHERE)
+    tell(*({} for _ in range(500)))
+    hand_on(NOW)
+    queries.deliveries(SYSTEM).order_by().filter(endpoint=endpoint).update(state="sent", ended_at=NOW)
+    with CaptureQueriesContext(connection) as asked:
+        assert tidy(lambda: NOW + timedelta(days=8), Pace(200, 10.0, 200, 200)) == 500
+    said = [query["sql"].split()[0] for query in asked if query["sql"].startswith(("DELETE", "COMMIT"))]
+    assert said == ["DELETE", "COMMIT"] * (len(said) // 2)
+    assert len(said) >= 6
+    assert states(endpoint) == []

@@ -56,7 +56,9 @@ class WebhookAsked(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class WebhookChange(msgspec.Struct, forbid_unknown_fields=True):
-    """What is to be otherwise; what is left out stays. `state` paused: nothing is sent, nothing new is kept for it."""
+    """What is to be otherwise; what is left out stays. `state` paused: nothing is sent, what happens
+    is kept until it is live again, up to 100,000 events.
+    """
 
     name: Called | None = None
     url: Url | None = None

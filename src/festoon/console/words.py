@@ -185,6 +185,7 @@ VERBS = {
     "finish": Words("Job done", "任务完成"),
     "fail": Words("Job failed", "任务失败"),
     "pause": Words("Paused", "暂停"),
+    "full": Words("Nothing more kept while paused", "暂停期间已满，不再保留"),
     "resume": Words("Gone on with", "恢复"),
     "cancel": Words("Cancelled", "取消"),
     "make": Words("Key made", "生成密钥"),

@@ -105,7 +105,7 @@ def change(
 
 
 def pause(number: int, *, by: Viewer, now: datetime, key: str = "") -> Endpoint:
-    """Send nothing to it; what waits stays, what happens meanwhile is not kept for it."""
+    """Send nothing to it; what waits, and what happens meanwhile, is sent when it is resumed (so much as may wait)."""
     return _move(number, "pause", ("live", "paused"), "paused", by=by, now=now, key=key)
 
 

@@ -13,7 +13,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db import connection, transaction
+from django.db.models import Q
 
+from festoon.records.pace import Pace
 from festoon.records.viewer import SYSTEM
 from festoon.webhooks import queries
 from festoon.webhooks.delivering import AT_A_TIME, Clock, serve
@@ -88,10 +90,17 @@ class Couriers:
             (self._long.add if slow else self._long.discard)(endpoint.pk)
 
 
-def tidy(clock: Clock) -> int:
-    """Remove deliveries nobody asks for any more: sent a week ago, dead for a month; how many."""
-    now, ended = clock(), queries.deliveries(SYSTEM).order_by()
-    with transaction.atomic():
-        sent, _ = ended.filter(state="sent", ended_at__lt=now - SENT_KEPT).delete()
-        dead, _ = ended.filter(state="dead", ended_at__lt=now - DEAD_KEPT).delete()
-    return sent + dead
+def tidy(clock: Clock, pace: Pace | None = None) -> int:
+    """Remove deliveries nobody asks for any more: sent a week ago, dead for a month; how many. In parts, a turn each."""
+    now, pace = clock(), pace or Pace.here()
+    sent, dead = Q(state="sent", ended_at__lt=now - SENT_KEPT), Q(state="dead", ended_at__lt=now - DEAD_KEPT)
+    ended, count = queries.deliveries(SYSTEM).order_by(), 0
+    for of in (sent, dead):
+        while part := list(ended.filter(of).values_list("id", flat=True)[: pace.size]):
+            with pace.turn():
+                with transaction.atomic():
+                    began = time.monotonic()
+                    count += ended.filter(of, pk__in=part).delete()[0]
+                took = time.monotonic() - began
+            pace.took(took)
+    return count

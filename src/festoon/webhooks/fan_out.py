@@ -27,7 +27,9 @@ from festoon.webhooks.models import Sequence as Count
 ROWS, EVENTS, SLICE = 50, 5_000, 200
 """Rows handed on at once, and the events from which on no other row is; and those written in one transaction."""
 MOST_WAITING = 100_000
-"""Deliveries an endpoint may have waiting; then it is paused, so that the queue of a dead one does not grow for ever."""
+"""Deliveries an endpoint may have waiting; then it is paused, so that the queue of a dead one does not grow for ever, and
+nothing more is kept for it until some were taken.
+"""
 _LOCK = 0x7765_6268_6F6F_6B73
 OBJECTS = ("hold", "order", "coupon", "offer", "distribution", "campaign", "shopper")
 
@@ -35,25 +37,29 @@ OBJECTS = ("hold", "order", "coupon", "offer", "distribution", "campaign", "shop
 def hand_on(now: datetime) -> bool:
     """Hand on the next outbox rows; whether there may be more.
 
-    Who listens is asked after what there is to hear: who subscribes in between began before whatever comes later.
+    Who listens is asked after what there is to hear: who subscribes in between began before whatever comes later. Who is
+    paused listens too: what happens meanwhile waits for it.
     """
     before = queries.position(SYSTEM)
     last = records.outbox(SYSTEM).order_by("-id").values_list("id", flat=True).first() or 0
-    if before is None or not queries.plain(SYSTEM).filter(state="live").exists():
+    if before is None or not queries.hearing(SYSTEM).exists():
         if before is None or last > before:
             queries.advance(SYSTEM, last)
         return False
-    rows = read_after(before, ROWS, EVENTS)
-    listening = list(queries.plain(SYSTEM).filter(state="live"))
+    if not (rows := read_after(before, ROWS, EVENTS)):
+        return False
+    listening = queries.listening(SYSTEM, MOST_WAITING)
     merchants = dict(catalog.merchants(SYSTEM).values_list("code", "id"))
     owners = dict(records.outbox(SYSTEM).filter(id__in=[number for number, _ in rows]).values_list("id", "merchant_id"))
+    told: dict[int, Endpoint] = {}
     for number, events in rows:
         for endpoint in listening:
             wanted = [event for event in events if _concerns(endpoint, number, event, merchants, owners[number])]
+            told |= {endpoint.pk: endpoint} if wanted else {}
             for part in in_parts(wanted, SLICE):
                 _write(endpoint, part, now)
         queries.advance(SYSTEM, number)
-    for endpoint in listening:
+    for endpoint in told.values():
         _bound(endpoint, now)
     return len(rows) == ROWS or sum(len(events) for _, events in rows) >= EVENTS
 
@@ -100,12 +106,14 @@ def _delivery(endpoint: Endpoint, event: Mapping[str, Any], number: int, now: da
 
 
 def _bound(endpoint: Endpoint, now: datetime) -> None:
+    """Pause one that has as much waiting as there may be; that nothing more is kept for one that is paused is recorded."""
     waiting = queries.deliveries(SYSTEM).order_by().filter(endpoint=endpoint, state="waiting").count()
     if waiting < MOST_WAITING:
         return
     with transaction.atomic():
-        queries.plain(SYSTEM).filter(pk=endpoint.pk, state="live").update(state="paused")
+        paused = queries.plain(SYSTEM).filter(pk=endpoint.pk, state="live").update(state="paused")
         record(
-            by=SYSTEM, at=now, verb="webhooks.pause", kind="webhook", subject=endpoint.name, before="live",
-            after="paused", why=f"{waiting} deliveries wait", merchant_id=endpoint.merchant_id,
+            by=SYSTEM, at=now, verb="webhooks.pause" if paused else "webhooks.full", kind="webhook",
+            subject=endpoint.name, before="live" if paused else "paused", after="paused",
+            why=f"{waiting} deliveries wait", merchant_id=endpoint.merchant_id,
         )  # fmt: skip

@@ -54,22 +54,39 @@ def deliveries(viewer: Viewer) -> QuerySet[Delivery]:
     return rows if viewer.is_platform else rows.filter(endpoint__merchant_id=viewer.merchant_id)
 
 
+def hearing(viewer: Viewer) -> QuerySet[Endpoint]:
+    """The endpoints that want to hear what happens, at once or once they are resumed."""
+    return plain(viewer).filter(state__in=("live", "paused"))
+
+
+def listening(viewer: Viewer, most: int) -> list[Endpoint]:
+    """The endpoints that events are kept for: those that hear, with fewer than `most` waiting."""
+    there = {endpoint.pk: endpoint for endpoint in hearing(viewer)}
+    waiting = deliveries(viewer).order_by().filter(endpoint__in=there, state="waiting").values_list("endpoint_id")
+    full = {number for number, count in waiting.annotate(count=Count("id")) if count >= most}
+    return [endpoint for number, endpoint in there.items() if number not in full]
+
+
 def due(viewer: Viewer, endpoint: Endpoint, now: datetime, most: int) -> list[Delivery]:
-    """What may be sent to an endpoint now, oldest first: of each object only what no earlier one stands before."""
+    """What may be sent to an endpoint now, oldest first."""
+    return list(_sendable(viewer, now).filter(endpoint=endpoint).order_by("id")[:most])
+
+
+def _sendable(viewer: Viewer, now: datetime) -> QuerySet[Delivery]:
+    """What is due, of each object only what no earlier one stands before that is not."""
     earlier = Delivery.objects.filter(
         endpoint=OuterRef("endpoint"), object=OuterRef("object"), sequence__lt=OuterRef("sequence"), state="waiting",
         due_at__gt=now,
     )  # fmt: skip
-    rows = deliveries(viewer).filter(endpoint=endpoint, state="waiting", due_at__lte=now).order_by("id")
-    return list(rows.exclude(Exists(earlier))[:most])
+    return deliveries(viewer).filter(state="waiting", due_at__lte=now).exclude(Exists(earlier))
 
 
 def ready(viewer: Viewer, now: datetime) -> list[Endpoint]:
-    """The live endpoints that something is due for and that nobody serves just now."""
+    """The live endpoints that something can be sent to now and that nobody serves just now."""
     free = Q(lease_until=None) | Q(lease_until__lt=now)
     rested = Q(rests_until=None) | Q(rests_until__lte=now)
-    due_there = Delivery.objects.filter(state="waiting", due_at__lte=now).order_by().values("endpoint")
-    return list(plain(viewer).filter(free, rested, state="live", pk__in=due_there))
+    first = Exists(_sendable(viewer, now).order_by().filter(endpoint=OuterRef("pk")))
+    return list(plain(viewer).filter(first, free, rested, state="live"))
 
 
 def known(viewer: Viewer, endpoint: int, events: Iterable[str]) -> set[str]:
