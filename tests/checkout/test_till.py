@@ -6,6 +6,7 @@ import pytest
 
 from festoon.checkout import till
 from festoon.checkout.actions import verify
+from festoon.checkout.holds import hold
 from festoon.checkout.queries import visible
 from festoon.checkout.quotes import quote
 from festoon.checkout.refunds import refund
@@ -103,6 +104,17 @@ def test_only_the_sum_is_known_until_somebody_looks():
     ]
     assert (told["seen"], told["confirmed_by"], told["order"]) == ("c", "person:gu", done.order)
     assert verify(replace(asked, seen=["c"]), by=TILL, now=NOW, key="v") == done, "asked twice, done once"
+
+
+def test_a_sum_that_is_held_too_late_is_priced_anew():
+    """Fails where its one line is looked for in the catalogue, by who has no other."""
+    world.offer("here", scope={"store": ["willow-west"]}, **OFF_5)
+    staff = replace(TILL, rights=frozenset({"quotes.write", "holds.write"}))
+    asked = quote(QuoteRequest(lines=[], only_sum=12_000), by=staff, now=NOW)
+    with pytest.raises(Refusal) as refused:
+        hold(asked.token, by=staff, now=asked.valid_until, key="h")
+    assert (refused.value.code, refused.value.status) == ("quote_changed", 409)
+    assert hold(asked.token, accept="lower_or_equal", by=staff, now=asked.valid_until, key="h").payable == 11_500
 
 
 def test_nobody_may_look_where_the_coupon_does_not_say_so():

@@ -53,14 +53,15 @@ def today(promised: Promised, *, by: Viewer, now: datetime, fresh: bool) -> Pric
     """The promised cart priced for today's buyer with what is left today.
 
     In time it is priced with its own goods, book and moment; `fresh`, or after its end, with the book of now, and after
-    its end also with the goods, at the catalogue's prices, and the moment of now. A chosen coupon that is no longer free
-    is left out.
+    its end also with the goods, at the catalogue's prices, and the moment of now: a sum of goods that nobody entered stays
+    what it is. A chosen coupon that is no longer free is left out.
     """
     cart, over = dict(promised.cart), now >= promised.until
     loaded = _book(promised, cart["currency"], now, fresh=fresh or over)
     if over:
         cart["moment"] = now.astimezone(UTC).isoformat()
-        cart["lines"] = goods.anew(cart["lines"], cart["currency"], by=by, now=now)
+        if not cart.get("only_sum"):
+            cart["lines"] = goods.anew(cart["lines"], cart["currency"], by=by, now=now)
     return priced(carts.anew(cart, loaded, by=by, now=now), loaded)
 
 
