@@ -7,6 +7,7 @@ import pytest
 from festoon.base.words import Words
 from festoon.checkout.invariants import every
 from festoon.coupons import actions as coupons
+from festoon.coupons.issuing import issue
 from festoon.coupons.models import Coupon
 from festoon.distribution.claims import claim
 from festoon.ledger import accounts
@@ -66,7 +67,23 @@ def test_who_claimed_three_of_three_is_right_when_one_is_allowed_since(theme):
     claimed("tao", "t", hours(3))
     assert found("per_shopper") == []
     forged(last, hours(4))
-    assert found("per_shopper") == ["mei claimed 4 of d12-shop-30 by 2026-12-10T09:00:00+00:00, 1 were allowed then"]
+    assert found("per_shopper") == ["mei got 4 of d12-shop-30 by 2026-12-10T09:00:00+00:00, 1 were allowed then"]
+
+
+@pytest.mark.parametrize("changed", [False, True])
+def test_what_was_given_counts_like_what_was_claimed(theme, changed):
+    """For who was given as many as one may have can claim none, and the other way round."""
+    version(hours(0), per_shopper=2)
+    last = claimed("mei", "k", hours(1))
+    given = issue(offers.offer(SYSTEM, "d12-shop-30"), ["mei", "mei"], by=SYSTEM, now=hours(1), key="i")
+    assert (given.taken, [row.code for row in given.refused]) == (1, ["limit_reached"])
+    with pytest.raises(Conflict, match="limit_reached"):
+        claimed("mei", "more", hours(1))
+    if changed:
+        version(hours(2), per_shopper=1)
+    assert found("per_shopper") == []
+    forged(last, hours(1))
+    assert len(found("per_shopper")) == 1
 
 
 @pytest.mark.parametrize(("first", "then", "at"), [(3, 1, 4), (1, 3, 1), (2, 9, 1)])

@@ -1,4 +1,4 @@
-"""Nobody claims more of a coupon than one shopper may have when they claim it."""
+"""Nobody gets more of a coupon than one shopper may have at that moment, claimed or given."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ SHOWN = 100
 
 
 def per_shopper(_now: datetime) -> Finding:
-    """Nobody claimed more of a coupon than the limit of that moment allowed. A limit that is lowered takes nothing back:
-    claims of before are judged by what was in force before.
+    """Nobody got more of a coupon than the limit of that moment allowed, claimed or given: both count for both. A limit that
+    is lowered takes nothing back: what somebody got before is judged by what was in force before.
     """
     changed = {code: limits for code, limits in agreed("coupon", "per_shopper").items() if len(_numbers(limits)) > 1}
-    rows = coupons.visible(SYSTEM).filter(origin="claimed").order_by().values("template__offer__code", "shopper__code")
+    rows = coupons.visible(SYSTEM).order_by().values("template__offer__code", "shopper__code")
     counted = rows.annotate(n=Count("id"), most=F("template__per_shopper"))
     problems = [
-        f"{row['shopper__code']} claimed {row['n']} of {row['template__offer__code']}, {row['most']} are allowed"
+        f"{row['shopper__code']} got {row['n']} of {row['template__offer__code']}, {row['most']} are allowed"
         for row in counted.filter(n__gt=F("most")).iterator(chunk_size=2_000)
         if row["template__offer__code"] not in changed
     ]
@@ -36,15 +36,15 @@ def per_shopper(_now: datetime) -> Finding:
 
 
 def _beyond(offer: str, limits: Sequence[Said]) -> Iterator[str]:
-    """Who claimed one too many of a coupon whose limit was changed."""
-    claimed = coupons.visible(SYSTEM).filter(origin="claimed", template__offer__code=offer)
-    many = claimed.order_by().values("shopper").annotate(n=Count("id")).filter(n__gt=min(_numbers(limits)))
-    rows = claimed.filter(shopper__in=many.values("shopper")).order_by("shopper__code", "claimed_at", "id")
+    """Who got one too many of a coupon whose limit was changed."""
+    given = coupons.visible(SYSTEM).filter(template__offer__code=offer)
+    many = given.order_by().values("shopper").annotate(n=Count("id")).filter(n__gt=min(_numbers(limits)))
+    rows = given.filter(shopper__in=many.values("shopper")).order_by("shopper__code", "claimed_at", "id")
     told = rows.values_list("shopper__code", "claimed_at").iterator(chunk_size=2_000)
-    for shopper, claims in groupby(told, key=itemgetter(0)):
-        for n, (_, at) in enumerate(claims, 1):
+    for shopper, got in groupby(told, key=itemgetter(0)):
+        for n, (_, at) in enumerate(got, 1):
             if n > (most := max(in_force(limits, at))):
-                yield f"{shopper} claimed {n} of {offer} by {at.isoformat()}, {most} were allowed then"
+                yield f"{shopper} got {n} of {offer} by {at.isoformat()}, {most} were allowed then"
                 break
 
 
@@ -53,5 +53,5 @@ def _numbers(limits: Sequence[Said]) -> set[int]:
 
 
 INVARIANTS = [
-    Invariant("per_shopper", Words(en="No shopper claimed more than allowed", zh="无人超领"), per_shopper),
+    Invariant("per_shopper", Words(en="No shopper got more than allowed", zh="无人超领"), per_shopper),
 ]
