@@ -7,6 +7,7 @@ from festoon.base.words import Words
 from festoon.catalog.colleagues import add_person
 from festoon.catalog.people import viewer_of
 from festoon.checkout import book, explaining
+from festoon.console.views import explain
 from festoon.coupons import queries as coupons
 from festoon.offers.models import Live
 from festoon.offers.version import watch
@@ -42,6 +43,14 @@ def test_an_order_is_explained_in_words_to_pass_on(twins, service):
     assert "data-copies" in page
     assert 'id="to-tell"' in page
     assert "您实付" in opened(service["twin"], a.ids["hold"], "zh-hans").content.decode()
+
+
+def test_what_the_shopper_did_not_hold_is_said_once_and_truly(twins, service):
+    """Fails where "cannot be used" stands beside "Not in the wallet"."""
+    words = {"words": {"en": "cannot be used", "zh": "无法使用"}, "trace": {"en": "not_held", "zh": "not_held"}}
+    verdict = {"offer": f"{A}-coupon", "code": "not_for_buyer", "reason": "not_held", **words}
+    [told] = explain._told({"verdicts": [verdict]}, viewer_of(service["platform"].user))
+    assert (told.words.en, told.title.en) == ("was not in the wallet", "Not in the wallet")
 
 
 def test_the_price_is_replayed_from_the_token_of_its_hold_whatever_came_since(twins, service):

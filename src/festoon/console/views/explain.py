@@ -38,14 +38,13 @@ PAID = (Words("You paid", "您实付"), Words("Listed", "原价"), Words("Saved"
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One offer's part in a price: what the shopper may hear, and what is for us alone."""
+    """One offer's part in a price: what we and the shopper may hear, and the trace, which is for us alone."""
 
     name: Words
-    shopper: Words
+    words: Words
     trace: Words
     applied: bool
     amount: int
-    words: Words
     title: Words
     tone: str
 
@@ -115,7 +114,6 @@ def _told(price: Mapping[str, Any], viewer: Viewer) -> Sequence[Told]:
             Words(**one["trace"]),
             one["code"] == "applied",
             one.get("amount", 0),
-            Words(**one["words"]),
             *kind_of(one["code"], one.get("reason", "")),
         )
         for one in verdicts
@@ -130,4 +128,4 @@ def _text(opened: explaining.Explained, told: Sequence[Told]) -> str:
     said = [(opened.hold.payable, PAID[0]), (totals["list"], PAID[1]), (totals["discount"], PAID[2])]
     colon = "：" if (get_language() or "en").startswith("zh") else ": "
     lines = [f"{words(name)}{colon}{money(amount, currency)}" for amount, name in said]
-    return "\n".join([*lines, *(f"{words(each.name)}{colon}{words(each.shopper)}" for each in told)])
+    return "\n".join([*lines, *(f"{words(each.name)}{colon}{words(each.words)}" for each in told)])
