@@ -163,7 +163,7 @@ def attention(viewer: Viewer, lines: Sequence[Line], *, now: datetime) -> Sequen
 
 def _stopped(stop: Any, name: Words) -> Item:
     said = words.said(Words("Stopped: ", "已停用：") + name)
-    return Item(said, stop.why, "hand_stop", "bad", things.address(stop.kind, stop.code))
+    return Item(said, words.why(stop), "hand_stop", "bad", things.address(stop.kind, stop.code))
 
 
 def _running_out(line: Line) -> Item:

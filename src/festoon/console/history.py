@@ -137,7 +137,7 @@ def _said_by_a_decision(entry: AuditEntry) -> bool:
 
 
 def _happened(entry: AuditEntry) -> Happened:
-    return Happened(entry.at, who(entry.by), *words.verb(entry.verb), entry.why, words.rank(entry.verb))
+    return Happened(entry.at, who(entry.by), *words.verb(entry.verb), words.why(entry), words.rank(entry.verb))
 
 
 def _decided(decision: str) -> tuple[str, str]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.translation import get_language
 
 from festoon.base.words import Words
 from festoon.catalog.roles import permissions
+from festoon.records.viewer import SYSTEM
 from festoon.storefront import rule
 from festoon.storefront.rule import names_of
 
@@ -28,6 +30,17 @@ class Known:
 def said(words: Words) -> str:
     """The words in the language of the page being drawn."""
     return words.in_(get_language() or "en")
+
+
+def either(text: str) -> str:
+    """What the system wrote as `English · 中文`, in the language of the page."""
+    en, _, zh = text.partition(" · ")
+    return said(Words(en, zh or en))
+
+
+def why(row: Any) -> str:
+    """The reason of a stop or of an entry of the audit: a rule's in the language of the page, a person's as it was written."""
+    return either(row.why) if row.by == SYSTEM.name else str(row.why)
 
 
 ANOTHER = Words("Another's offer", "其他方的优惠")

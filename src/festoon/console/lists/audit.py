@@ -86,7 +86,7 @@ class AuditList(List):
         Column("kind", Words("Kind", "类别"), lambda each: each.subject_kind, drawn=False),
         Column("code", Words("Code", "编号"), lambda each: each.subject, drawn=False),
         Column("states", Words("From and to", "状态变化"), lambda each: each.moved),
-        Column("why", Words("Why", "原因"), lambda each: each.why),
+        Column("why", Words("Why", "原因"), words.why),
     )
     filters = (
         Filter("by", Words("Anybody", "所有人"), _people, "by"),

@@ -6,14 +6,13 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from babel.dates import get_timezone_location
-
 from festoon.base.problems import Path
 from festoon.base.words import Words
 from festoon.campaigns import queries as campaigns
 from festoon.catalog import queries as catalog
 from festoon.console.words import CHANNELS
 from festoon.records.viewer import SYSTEM, Viewer
+from festoon.records.zones import zone_name
 
 Known = Sequence[tuple[str, Words]]
 DAYS = (
@@ -87,9 +86,8 @@ def _zones(viewer: Viewer) -> Known:
 
 @cache
 def _clock(zone: str) -> Words:
-    """A zone by its city, beside its code."""
-    en, zh = (get_timezone_location(zone, locale=each, return_city=True) for each in ("en", "zh_Hans"))
-    return Words(zone, zone) if en == zone else Words(f"{en} ({zone})", f"{zh}（{zone}）")
+    """A zone as it is called everywhere."""
+    return Words(zone_name(zone, "en"), zone_name(zone, "zh_Hans"))
 
 
 def _campaigns(viewer: Viewer) -> Known:

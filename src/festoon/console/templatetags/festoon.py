@@ -290,5 +290,10 @@ def job(code: str) -> str:
 @register.filter
 def note(text: str) -> str:
     """What a job says of itself, in the language of the page: it keeps `English · 中文`."""
-    en, _, zh = text.partition(" · ")
-    return zh if zh and (get_language() or "en").startswith("zh") else en
+    return known.either(text)
+
+
+@register.filter
+def why(row: Any) -> str:
+    """Why something was stopped or done."""
+    return known.why(row)
