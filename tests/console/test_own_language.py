@@ -32,5 +32,8 @@ def test_what_a_person_wrote_stays_as_it_is(cast, signed_in):  # noqa: F811
 
 def test_zones_of_the_offer_form_are_called_as_everywhere():
     zones = dict(LISTS["window.zone"](SYSTEM))
-    assert (zones["Asia/Shanghai"].en, zones["Asia/Shanghai"].zh) == ("China Standard Time (Shanghai)", "中国标准时间（上海）")
+    assert (zones["Asia/Shanghai"].en, zones["Asia/Shanghai"].zh) == (
+        "China Standard Time (Shanghai)",
+        "中国标准时间（上海）",
+    )
     assert not [words for code, words in zones.items() if code in f"{words.en}{words.zh}" and "/" in code]

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from festoon.coupons import elsewhere
 from festoon.coupons import queries as coupons
 from festoon.coupons.elsewhere import MOST, WINDOW
 from festoon.coupons.guessing import forget
@@ -40,8 +41,8 @@ def refused(rows: list[str], **how: datetime) -> str:
 
 
 def test_a_code_of_another_merchant_is_refused_in_one_word_whatever_became_of_it():
-    claimed = claim("k", "mei", by=SHOP, now=NOW, key="a").code
-    own = claim("w", "mei", by=SHOP, now=NOW, key="b").code
+    claimed = str(claim("k", "mei", by=SHOP, now=NOW, key="a").code)
+    own = str(claim("w", "mei", by=SHOP, now=NOW, key="b").code)
     answer = take(["WILLOW1", KITE[0], claimed, own])
     assert answer.taken == 1
     assert [(row.index, row.code) for row in answer.refused] == [(1, "taken"), (2, "taken"), (3, "there")]
@@ -65,6 +66,13 @@ def test_after_that_nothing_is_taken_that_day_so_nothing_can_be_told_by_halves()
     assert refused(["WILLOW1"]) == "too_many_taken", "also where no code is another's"
     assert take(["WILLOW1"], by=SHOP).taken == 1, "the platform may bring them"
     assert take(["WILLOW2"], now=NOW + WINDOW + timedelta(seconds=1)).taken == 1
+
+
+def test_without_the_count_all_codes_of_another_are_listed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same import; with the count it names none."""
+    assert refused(KITE) == "too_many_taken"
+    monkeypatch.setattr(elsewhere, "MOST", 999)
+    assert [row.code for row in take(KITE).refused] == ["taken"] * len(KITE)
 
 
 def test_small_imports_are_counted_together():

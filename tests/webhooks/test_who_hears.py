@@ -124,6 +124,8 @@ def test_what_was_sent_and_is_forgotten_is_no_gap():
     hand_on(later)
     queries.deliveries(SYSTEM).filter(object="coupon:b", sequence=2).delete()
     assert len(numbers(later).problems) == 1
+
+
 def test_what_happens_while_it_is_paused_is_kept_for_it(monkeypatch):
     with receiving() as there:
         endpoint = subscribe(there.url)

@@ -27,19 +27,19 @@ TOO_MANY = Words(
 _KIND = "merchant:"
 
 
-def left(by: Viewer, now: datetime) -> int:
+def left(viewer: Viewer, now: datetime) -> int:
     """How many codes taken elsewhere may be named to this merchant today still. Raises `too_many_taken` when none may."""
-    if by.is_platform:
+    if viewer.is_platform:
         return 0
-    named = queries.tries_since(SYSTEM, f"{_KIND}{by.merchant_id}", now - WINDOW)
+    named = queries.tries_since(SYSTEM, f"{_KIND}{viewer.merchant_id}", now - WINDOW)
     if named >= MOST:
         raise too_many()
     return MOST - named
 
 
-def count(by: Viewer, codes: int, now: datetime) -> None:
+def count(viewer: Viewer, codes: int, now: datetime) -> None:
     """Write down that so many were found taken elsewhere."""
-    insert([WrongTry(of=f"{_KIND}{by.merchant_id}", at=now) for _ in range(codes)])
+    insert([WrongTry(of=f"{_KIND}{viewer.merchant_id}", at=now) for _ in range(codes)])
 
 
 def too_many() -> Refusal:

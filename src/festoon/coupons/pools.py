@@ -60,15 +60,15 @@ def take_codes(offer: str, rows: Sequence[str], *, batch: str, by: Viewer, now: 
         taken = _new(rows, refused, by)
         others = sum(row.code == "taken" for row in refused)
         elsewhere.count(by, min(others, left), now)
-        if kept := others <= left:
-            if taken:
-                pour(PoolCode, {"template": template.pk, "batch": batch, "coupon": None}, {"code": taken})
-            answer = Batch(len(taken), refused)
+        kept = others <= left
+        answer = Batch(len(taken) if kept else 0, refused)
+        if answer.taken:
+            pour(PoolCode, {"template": template.pk, "batch": batch, "coupon": None}, {"code": taken})
+        if kept:
             keys.remember(by=by, key=key, verb=TAKE, body=body, answer=answer.to_data(), now=now)
         record(
             by=by, at=now, verb=TAKE, kind="coupon", subject=offer, key=key, merchant_id=template.offer.merchant_id,
-            rows={"batch": batch, "taken": len(taken) if kept else 0, "refused": len(refused) if kept else len(rows)},
-            why="" if kept else "too_many_taken",
+            rows={"batch": batch, "taken": answer.taken, "refused": len(refused)}, why="" if kept else "too_many_taken",
         )  # fmt: skip
     if not kept:
         raise elsewhere.too_many()  # only now: that it was asked is kept

@@ -56,7 +56,9 @@ def text(raw: Any) -> str:
 
 def texts(raw: Any) -> list[str]:
     """What was typed or ticked, one a line, each once."""
-    lines = [line.strip() for value in raw for line in unmarked(str(value)).splitlines()] if isinstance(raw, list) else []
+    lines = (
+        [line.strip() for value in raw for line in unmarked(str(value)).splitlines()] if isinstance(raw, list) else []
+    )
     return list(dict.fromkeys(line for line in lines if line))
 
 

@@ -22,7 +22,9 @@ from festoon.webhooks.signing import secret
 SUBSCRIBED = Words("It is told from now on.", "从现在起推送。")
 SAID = {
     "change": Words("Changed. What waits goes there too.", "已修改，等待中的也将推送到新地址。"),
-    "pause": Words("Nothing is sent for now; what happens is kept until you resume.", "已暂停推送，期间的事件将保留至恢复。"),
+    "pause": Words(
+        "Nothing is sent for now; what happens is kept until you resume.", "已暂停推送，期间的事件将保留至恢复。"
+    ),
     "resume": Words("It is sent to again.", "已恢复推送。"),
     "end": Words("Nothing is sent there any more.", "已停止推送。"),
     "change_secret": Words("There is a new secret; for a day both sign.", "已生成新密钥，一天内新旧密钥同时签名。"),
