@@ -129,6 +129,20 @@ def test_who_spoke_and_who_stands_in_for_them_count_once(colleagues_of_the_house
         review.decide(one, "approve", by=person("zhou", 1, "analyst"), now=NOW)
 
 
+def test_who_stands_in_for_two_colleagues_is_one_voice(colleagues_of_the_house):
+    """Fails when one person is asked twice at a level of two: once in the place of each."""
+    both = Step(REVIEWER.name, ["person:chen", "person:lin"], "all")
+    flows.set_flow("coupon", [both], by=SYSTEM, now=NOW)
+    for away in ("chen", "lin"):
+        flows.delegate(away, "zhou", since=NOW, until=LATER, by=SYSTEM, now=NOW)
+    zhou, one = person("zhou", 1, "analyst"), submitted(by=HE)
+    assert review.decide(one, "approve", by=zhou, now=NOW) == Outcome.OPEN
+    assert (queries.inbox(zhou, NOW), queries.waiting(zhou, NOW)) == ([], 0)
+    with pytest.raises(Conflict, match="decided_already"):
+        review.decide(one, "approve", by=zhou, now=NOW)
+    assert review.decide(one, "approve", by=LIN, now=NOW) == Outcome.PASSED
+
+
 def test_one_delegates_only_for_oneself_and_ends_it(colleagues_of_the_house):
     with pytest.raises(Forbidden):
         flows.delegate("chen", "zhou", since=NOW, until=LATER, by=LIN, now=NOW)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, connection
@@ -68,6 +69,20 @@ def test_it_is_about_its_own_things_alone_and_leaves_nothing_of_the_platforms_ou
     assert levels(ye.merchant_id, kind="coupon") == ["reviewer"]
     asked_already = REVIEWER.to_data(1)
     assert levels(ye.merchant_id, first=[asked_already]) == ["reviewer", "reviewer"], "its people were asked as owners"
+
+
+def test_who_stands_in_for_another_merchants_people_is_none_of_its_own(shop, ye, admin, mate, stranger):
+    """Fails when a role is the same role in every house: whoever acts for Kite would agree inside Willow."""
+    for code, merchant, role in (("kite-owner", "kite", "merchant"), ("zhou", "lantern", "analyst")):
+        colleagues.add_person(code, merchant=merchant, name=Words(code, code), roles=[role], by=SYSTEM, now=NOW)
+    zhou = person("zhou", 1, "analyst")
+    flows.delegate("kite-owner", "zhou", since=NOW, until=NOW + timedelta(hours=1), by=SYSTEM, now=NOW)
+    flows.set_own_flow("promotion", [OURS], by=admin, now=NOW)
+    (made,) = review.open_all([Submission("promotion", "x", {"a": 1}, ye.merchant_id)], by=ye, now=NOW)
+    assert (queries.inbox(zhou, NOW), queries.waiting(zhou, NOW)) == ([], 0)
+    with pytest.raises(Forbidden):
+        review.decide(made, "approve", by=zhou, now=NOW)
+    assert review.decide(made, "approve", by=mate, now=NOW) == review.Outcome.OPEN
 
 
 def test_its_condition_is_of_measures_and_it_is_taken_away_again(shop, ye, admin):

@@ -2,7 +2,8 @@
 
 As data: `{"number": 1, "name": {"en", "zh"}, "rule": "any", "need": 1, "parties": [{"role": "reviewer"}], "hours": 0}`.
 A party is everybody of a role, or one person. The rules: `any` one of the parties, `all` of them (each by another
-person), or `some`, by `need` different people of theirs. `hours` after the level was reached it is due; 0: never.
+person), or `some`, by `need` different people of theirs. `hours` after the level was reached it is due; 0: never. `house` is
+there where a merchant asks its own people: its number.
 """
 
 from __future__ import annotations
@@ -64,18 +65,20 @@ def met(level: Level, said: Collection[Decision]) -> bool:
     return len(said) >= (level["need"] if level["rule"] == "some" else 1)
 
 
-def party_of(level: Level, people: Iterable[Viewer], said: Collection[Decision]) -> tuple[int, Viewer] | None:
-    """For which party of the level one of `people` may speak now, and which of them; None for none.
+def party_of(
+    level: Level, by: Viewer, others: Iterable[Viewer], said: Collection[Decision]
+) -> tuple[int, Viewer] | None:
+    """For which party of the level `by` may speak now, and as whom: itself or one of the `others`; None for none.
 
-    Where all parties have to agree, a party that has spoken is done; nobody speaks twice, nor for somebody who has.
+    Where all parties have to agree, a party that has spoken is done. Nobody speaks twice, nor for somebody who has: who
+    stands in for two colleagues is still one person, and one voice.
     """
-    spoken = {name for one in said for name in (one.by, one.for_whom) if name}
     done = {one.party for one in said} if level["rule"] == "all" else set()
-    for viewer in people:
-        if viewer.name in spoken:
+    for viewer in (by, *others):
+        if any(one.by == by.name or viewer.name in (one.by, one.for_whom) for one in said):
             continue
         for number, party in enumerate(level["parties"]):
-            if number not in done and _is(party, viewer):
+            if number not in done and _is(level, party, viewer):
                 return number, viewer
     return None
 
@@ -85,7 +88,8 @@ def roles(level: Level) -> list[str]:
     return [str(party["role"]) for party in level["parties"] if "role" in party]
 
 
-def _is(party: Mapping[str, str], viewer: Viewer) -> bool:
+def _is(level: Level, party: Mapping[str, str], viewer: Viewer) -> bool:
+    """A role that a house asks of its own people is theirs alone, whoever acts in the place of another house's."""
     if "person" in party:
         return viewer.name == f"person:{party['person']}"
-    return viewer.may(f"review.decide:{party['role']}")
+    return viewer.may(f"review.decide:{party['role']}") and level.get("house", viewer.merchant_id) == viewer.merchant_id

@@ -100,8 +100,7 @@ def _asked_of(viewer: Viewer) -> tuple[QuerySet[Review], Exists]:
 
 def _listens(level: levels.Level, opened_by: str, viewer: Viewer, others: Sequence[Viewer]) -> bool:
     """Whether a level at which nobody has spoken listens to the viewer, as `refusals.speaker` says."""
-    people = [viewer, *(each for each in others if each.name != opened_by)]
-    return levels.party_of(level, people, ()) is not None
+    return levels.party_of(level, viewer, [each for each in others if each.name != opened_by], ()) is not None
 
 
 def _begun(rows: QuerySet[Review]) -> QuerySet[Review]:

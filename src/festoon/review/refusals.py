@@ -18,7 +18,7 @@ UNKNOWN_DECISION = Words(
 NO_EARLIER = Words(en="It can go back only to a level it has passed.", zh="只能退回到已通过的级别。")
 NOT_YOURS = Words(en="Only who submitted it may take it back.", zh="只有提交人可以撤回。")
 OWN = Words(en="Nobody decides on what they submitted themselves.", zh="不能审核自己提交的内容。")
-TWICE = Words(en="You decided at another level of this review; this level is somebody else's.", zh="您已审过其他级别。")
+TWICE = Words(en="You have decided on this review; what is left is somebody else's.", zh="您已审过此内容，其余须由他人审核。")
 HAPPENED = {
     "passed": ("approved", "通过"),
     "sent_back": ("sent back", "退回"),
@@ -35,7 +35,7 @@ def speaker(review: Review, by: Viewer, stands_for: Sequence[Viewer]) -> tuple[i
     level = review.levels[review.level - 1]
     others = [each for each in stands_for if each.name != review.opened_by]
     said = list(review.decisions.all())
-    found = levels.party_of(level, [by, *others], at_level(review, said))
+    found = levels.party_of(level, by, others, at_level(review, said))
     if found is None:
         if any(one.by == by.name for one in at_level(review, said)):
             raise Conflict("decided_already", TWICE, field="by", status=403)
