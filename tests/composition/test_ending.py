@@ -64,7 +64,7 @@ def live():
 
 @pytest.mark.parametrize("end", ["recall", "archive"])
 def test_a_campaign_that_ends_hides_what_was_released_in_it_and_is_worked_on_in_another(theme, ye, end):
-    """Nothing of it is live by the drafts, so no part is recalled; yet all that has it in memory has to look anew."""
+    """Nothing of it is live by the drafts; yet it leaves the book, and all that has it in memory has to look anew."""
     promotions.create(spend_and_save(), by=LIN, now=NOW)
     agree(theme)
     double_12(code="new-year")

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from festoon.base.words import Words
 from festoon.campaigns import actions as campaigns
+from festoon.campaigns import over
 from festoon.campaigns import queries as themes
 from festoon.campaigns.models import Archive, Campaign
 from festoon.composition.figures import figures
@@ -18,18 +21,20 @@ from festoon.composition.text import text
 from festoon.coupons import actions as coupons
 from festoon.coupons import queries as held
 from festoon.coupons.recalling import HONOUR, void_all
+from festoon.distribution import queries as spread_queries
 from festoon.distribution.actions import KIND as DISTRIBUTION
 from festoon.distribution.actions import WAY
 from festoon.offers import actions as offers
 from festoon.offers import exclusions
 from festoon.offers import queries as released
+from festoon.offers.caution import UNLOCK
 from festoon.offers.passage import road
 from festoon.offers.releases import moved
 from festoon.records import keys
 from festoon.records.parts import in_parts
-from festoon.records.refusal import Conflict
+from festoon.records.refusal import Conflict, NotFound
 from festoon.records.tables import change
-from festoon.records.viewer import SYSTEM, Viewer
+from festoon.records.viewer import PLATFORM, SYSTEM, Viewer
 from festoon.review import actions as review
 from festoon.review import machine
 from festoon.review.way import Way, note, take_back
@@ -52,27 +57,28 @@ def recall(
     by.require("offers.stop")
     body = [campaign.code, outstanding, compensation]
     with transaction.atomic():
-        theme = themes.campaign(by, campaign.code, lock=True)
+        theme = _held(campaign, by)
         if keys.once(by=by, key=key, verb="composition.recall", body=body):
             return
         if not theme.in_force or theme.state == machine.RECALLED:
             raise Conflict("not_in_force", NOT_IN_FORCE, field="state")
-        parts = _settled(theme, by, now)
+        if compensation and not released.own(by).filter(code=compensation).exists():
+            raise NotFound("offer", "compensation")
+        parts, whole = _settled(theme, by, now), _of_all(by)
         live = _live("offer", [offer.code for offer in parts.offers])
         for offer in parts.offers:
             if offer.code in live and offer.kind == coupons.KIND:
                 coupons.recall(
-                    offer.code, outstanding=outstanding, why=why, compensation=compensation, by=by, now=now,
-                    key=key and f"{key}:{offer.code}",
-                )  # fmt: skip
+                    offer.code, outstanding=outstanding, why=why, compensation=compensation, by=whole, now=now, key=""
+                )
             elif offer.code in live:
-                offers.recall("offer", offer.code, why=why, by=by, now=now)
+                offers.recall("offer", offer.code, why=why, by=whole, now=now)
         honoured = outstanding == HONOUR and any(
             offer.kind == coupons.KIND and offer.code in live for offer in parts.offers
         )
         if not honoured:  # a coupon in use needs to know where and for whom
             _out_of_the_book(DISTRIBUTION, parts.distributions, why, by, now)
-            spread = [each for each in parts.distributions if each.state == WAY.word]
+            spread = [each for each in parts.distributions if each.state == WAY.word or not _in(theme, each)]
             _move(WAY, spread, "recall", theme, by, now, why)
         campaigns.end(theme, machine.RECALLED, in_force=honoured, why=why, by=by, now=now)
         keys.remember(by=by, key=key, verb="composition.recall", body=body, answer={}, now=now)
@@ -89,7 +95,7 @@ def archive(campaign: Campaign, *, by: Viewer, now: datetime) -> Archive:
     """
     by.require("campaigns.edit")
     with transaction.atomic():
-        theme = themes.campaign(by, campaign.code, lock=True)
+        theme = _held(campaign, by)
         if theme.state == machine.ARCHIVED:
             raise Conflict("archived", GONE, field="state")
         if theme.ends_at > now:
@@ -105,7 +111,8 @@ def archive(campaign: Campaign, *, by: Viewer, now: datetime) -> Archive:
             ("exclusion", exclusions.WAY, inside),
         ):  # fmt: skip
             _out_of_the_book(kind, things, "archived", by, now)
-            _move(its, things, "archive", theme, by, now)
+            _move(its, [each for each in things if _in(theme, each)], "archive", theme, by, now)
+            _move(its, [each for each in things if not _in(theme, each)], "recall", theme, by, now)
         for offer in parts.offers:
             if offer.kind == coupons.KIND:
                 held.pool(SYSTEM).filter(template__offer=offer, coupon=None).order_by().delete()
@@ -116,17 +123,46 @@ def archive(campaign: Campaign, *, by: Viewer, now: datetime) -> Archive:
     return kept
 
 
-def _settled(theme: Campaign, by: Viewer, now: datetime) -> Overview:
-    """The parts of the campaign; what of them is in review is withdrawn, so that nothing of it passes later.
+def _held(campaign: Campaign, by: Viewer) -> Campaign:
+    """The campaign of one's own, locked in one order with those in which something that is live in it is worked on."""
+    theme = themes.campaign(by, campaign.code)
+    offers, spread = (released.live_in(SYSTEM, kind, theme.code) for kind in ("offer", DISTRIBUTION))
+    rows = spread_queries.own(SYSTEM).order_by().filter(code__in=spread)
+    over.hold({theme.pk, *released.campaigns_of(SYSTEM, offers), *rows.values_list("campaign", flat=True)})
+    return themes.campaign(by, campaign.code, lock=True)
 
-    The campaign is locked, its parts need not be: every verb on one locks the campaign first (`over.hold`).
+
+def _of_all(by: Viewer) -> Viewer:
+    """Who ends a campaign ends everything in it, whosever it is and whatever locks it."""
+    return replace(by, merchant_id=PLATFORM, rights=by.rights | {UNLOCK})
+
+
+def _in(theme: Campaign, part: Any) -> bool:
+    """Whether a part is worked on in this campaign: what is live in it may be on its way into another."""
+    return getattr(part, "campaign_id", theme.pk) == theme.pk
+
+
+def _settled(theme: Campaign, by: Viewer, now: datetime) -> Overview:
+    """What ends with the campaign; what of it is in review is withdrawn, so that nothing of it passes later.
+
+    That is what is worked on in it, but not what is live in another campaign, and what is live in it, wherever it is worked
+    on by now. The campaigns are locked, their parts need not be: every verb on one locks the campaign first (`over.hold`).
     """
     parts = overview(SYSTEM, theme)
     for each in parts.waiting:
         review.withdraw(each, by=SYSTEM, now=now)
     for its, things in ((road({}), parts.offers), (WAY, parts.distributions)):
         take_back(its, things, by=by, now=now, about=theme.code)
-    return parts
+    spread = _ending(theme, DISTRIBUTION, parts.distributions, spread_queries.own(SYSTEM))
+    take_back(WAY, [each for each in spread if not _in(theme, each)], by=by, now=now, about=theme.code)
+    return replace(parts, offers=_ending(theme, "offer", parts.offers, released.own(SYSTEM)), distributions=spread)
+
+
+def _ending(theme: Campaign, kind: str, parts: Sequence[Any], every: QuerySet[Any]) -> list[Any]:
+    here, codes = released.live_in(SYSTEM, kind, theme.code), {part.code for part in parts}
+    elsewhere = _live(kind, sorted(codes)) - here
+    strays = [part for some in in_parts(sorted(here - codes)) for part in every.filter(code__in=some)]
+    return [part for part in parts if part.code not in elsewhere] + strays
 
 
 def _move(
@@ -157,4 +193,4 @@ def _live(kind: str, codes: Sequence[str]) -> set[str]:
 
 def _out_of_the_book(kind: str, things: Sequence[Any], why: str, by: Viewer, now: datetime) -> None:
     for code in sorted(_live(kind, [thing.code for thing in things])):
-        offers.recall(kind, code, why=why, by=by, now=now)
+        offers.recall(kind, code, why=why, by=_of_all(by), now=now)

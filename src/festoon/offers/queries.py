@@ -196,6 +196,12 @@ def distributed(viewer: Viewer) -> list[tuple[str, list[str]]]:
     return [(theme or "", offers or []) for theme, offers in found]
 
 
+def live_in(viewer: Viewer, kind: str, campaign: str) -> set[str]:
+    """The codes of what is in the book as a part of a campaign, though its next version be worked on in another."""
+    rows = live(viewer).order_by().filter(kind=kind, release__data__campaign=campaign)
+    return set(rows.select_related(None).values_list("code", flat=True))
+
+
 def live_of(viewer: Viewer, kind: str, code: str, *, lock: bool = False) -> Live | None:
     """The row that has one thing in the book; locked until the end of the transaction if asked."""
     rows = live(viewer).filter(kind=kind, code=code)
