@@ -89,6 +89,25 @@ def test_a_paper_makes_the_same_campaign_elsewhere_and_it_goes_through_review(wh
     assert paper(LIN, whole) == written
 
 
+@pytest.mark.parametrize("code", ["next-d12-300-less-50", "next-d12-app"])
+def test_a_copy_takes_nothing_that_has_a_code_already(whole, code):
+    """Fails when a copy writes over a draft of another campaign that happens to have the code one of its parts would get."""
+    campaigns.create(
+        {"code": "other", "name": Words("O", "O").to_data(), "starts_at": "2026-12-08", "ends_at": "2026-12-15"}, by=LIN,
+        now=NOW,
+    )  # fmt: skip
+    made = {"code": code, "campaign": "other"}
+    if code.endswith("app"):
+        distributions.create(in_the_app(**made), by=LIN, now=NOW)
+    else:
+        promotions.create(spend_and_save(priority=7, **made), by=LIN, now=NOW)
+    before = paper(LIN, themes.campaign(LIN, "other"))
+    with pytest.raises(Conflict, match="taken"):
+        composition.copy(whole, code="next", shift_days=365, by=LIN, now=LATER)
+    assert paper(LIN, themes.campaign(LIN, "other")) == before
+    assert not themes.visible(SYSTEM).filter(code="next").exists()
+
+
 def test_the_budget_only_grows(whole):
     written = paper(LIN, whole)
     written["budget"][0]["amount"] += 1

@@ -52,6 +52,16 @@ def test_a_code_that_is_taken_or_a_template_nobody_knows_writes_nothing(theme):
     assert not offers.visible(SYSTEM).exists()
 
 
+def test_what_has_a_code_already_is_not_written_over_by_a_template(theme):
+    """Fails when a campaign that begins from a template takes an offer out of the one it is in."""
+    first = templates.start("great-sale", data(code="first"), by=LIN, now=NOW)
+    code = offers.visible(SYSTEM).filter(campaign=first)[0].code.replace("first", "second", 1)
+    promotions.create(spend_and_save(code), by=LIN, now=NOW)
+    with pytest.raises(Conflict, match="taken"):
+        templates.start("great-sale", data(code="second"), by=LIN, now=NOW)
+    assert offers.offer(LIN, code).campaign == theme
+
+
 NAMED = Words(en="Every winter", zh="每年冬天")
 
 

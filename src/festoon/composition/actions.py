@@ -124,7 +124,7 @@ def copy(campaign: Campaign, *, code: str, shift_days: int, by: Viewer, now: dat
         made["campaign"]["merchant"] = merchant
     if themes.visible(SYSTEM).filter(code=code).exists():
         raise Conflict("taken", campaigns.TAKEN, field="code")
-    apply(shifted(made, timedelta(days=shift_days)), by=by, now=now)
+    apply(shifted(made, timedelta(days=shift_days)), by=by, now=now, anew=True)
     return themes.campaign(by, code)
 
 

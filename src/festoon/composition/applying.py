@@ -39,18 +39,19 @@ class Fault:
     words: Words
 
 
-def apply(written: Mapping[str, Any], *, by: Viewer, now: datetime) -> list[Change]:
+def apply(written: Mapping[str, Any], *, by: Viewer, now: datetime, anew: bool = False) -> list[Change]:
     """Make and change what the paper says otherwise than it is; answers the changes. All of it or nothing.
 
     What is there and not in the paper stays. Exclusions go to review at once, the rest are drafts until they are
     submitted. Applied twice, the second finds nothing to change. What is in review or approved and would change is
-    refused, as by hand; every refusal names where in the paper it is.
+    refused, as by hand; every refusal names where in the paper it is. `anew`: everything in it is new, and nothing that has
+    one of its codes already is changed: Conflict.
     """
     by.require("campaigns.edit")
     found = changes(by, written)
     changed = {(change.part, change.code) for change in found}
     with transaction.atomic():
-        for place, act in _acts(written, _theme(written, changed, by, now), changed, by, now):
+        for place, act in _acts(written, _theme(written, changed, by, now, anew), changed, by, now, anew):
             _located(place, act)
     return found
 
@@ -85,22 +86,26 @@ def _told(refusal: Refusal) -> list[Fault]:
 
 
 def _acts(
-    written: Mapping[str, Any], campaign: Campaign, changed: Collection[tuple[str, str]], by: Viewer, now: datetime
+    written: Mapping[str, Any], campaign: Campaign, changed: Collection[tuple[str, str]], by: Viewer, now: datetime,
+    anew: bool = False,
 ) -> Iterator[tuple[str, Callable[[], object]]]:
     """Where something in the paper is otherwise than it is, and what makes it so."""
     for part in CODED:
         for at, data in enumerate(written.get(part, ())):
             if (part, data["code"]) in changed:
-                yield f"{part}[{at}]", partial(_put, part, data, campaign, by, now)
+                yield f"{part}[{at}]", partial(_put, part, data, campaign, by, now, anew)
     for at, each in enumerate(written.get("exclusions", ())):
         if ("exclusions", " × ".join(sorted(each["between"]))) in changed:
             yield f"exclusions[{at}]", partial(_exclude, each, by, now)
 
 
-def _theme(written: Mapping[str, Any], changed: set[tuple[str, str]], by: Viewer, now: datetime) -> Campaign:
+def _theme(
+    written: Mapping[str, Any], changed: set[tuple[str, str]], by: Viewer, now: datetime, anew: bool = False
+) -> Campaign:
     """The campaign with its goals and budget as written; locked, so that of two papers the second adds what then lacks."""
     data, code = dict(written["campaign"]), str(written["campaign"]["code"])
-    campaign = themes.own(by).select_for_update(of=("self",)).filter(code=code).first()
+    rows = themes.own(by).select_for_update(of=("self",)).filter(code=code)
+    campaign = None if anew else rows.first()
     if campaign is None:
         campaign = _located("campaign", lambda: campaigns.create(data, by=by, now=now))
     elif any(part == "campaign" for part, _ in changed):
@@ -128,10 +133,10 @@ def _fund(campaign: Campaign, line: Mapping[str, Any], by: Viewer, now: datetime
         campaigns.add_budget_line(campaign, kind=kind, payer=payer, amount=more, name=name, by=by, now=now)
 
 
-def _put(part: str, data: Mapping[str, Any], campaign: Campaign, by: Viewer, now: datetime) -> None:
+def _put(part: str, data: Mapping[str, Any], campaign: Campaign, by: Viewer, now: datetime, anew: bool) -> None:
     data = {**data, "campaign": campaign.code}
     if part == "distributions":
-        there = spread.visible(by).filter(code=data["code"]).first()
+        there = None if anew else spread.visible(by).filter(code=data["code"]).first()
         if there is None:
             distributions.create(data, by=by, now=now)
         else:
@@ -140,7 +145,7 @@ def _put(part: str, data: Mapping[str, Any], campaign: Campaign, by: Viewer, now
     kind = str(data.get("kind", promotions.KIND))
     if kind not in VERBS:
         raise Invalid("unknown", NO_KIND, field="kind", detail={"known": list(VERBS)})
-    offer = drafts.own(by).filter(code=data["code"]).first()
+    offer = None if anew else drafts.own(by).filter(code=data["code"]).first()
     if offer is None:
         VERBS[kind].create(data, by=by, now=now)
     else:

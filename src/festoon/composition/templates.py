@@ -151,7 +151,7 @@ def start(template: str, data: Mapping[str, Any], *, by: Viewer, now: datetime) 
         raise Conflict("taken", campaigns.TAKEN, field="code")
     with transaction.atomic():
         written = _again(found, code, data) if found.own else _paper(found, code, data, by)
-        apply({"festoon": 1, **written}, by=by, now=now)
+        apply({"festoon": 1, **written}, by=by, now=now, anew=True)
     return themes.campaign(by, code)
 
 
