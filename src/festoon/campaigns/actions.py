@@ -18,7 +18,7 @@ from festoon.records import keys
 from festoon.records.audit import record
 from festoon.records.events import publish
 from festoon.records.refusal import Conflict, Invalid
-from festoon.records.tables import insert
+from festoon.records.tables import insert, insert_new
 from festoon.records.viewer import SYSTEM, Viewer
 from festoon.review import actions as review
 from festoon.review import machine, way
@@ -50,10 +50,8 @@ def create(data: Mapping[str, Any], *, by: Viewer, now: datetime, key: str = "")
         values = form.read(data, form.CAMPAIGN)
         owner = catalog.owner(by, values["merchant"])
         values["zone"] = values["zone"] or owner.zone
-        if queries.visible(SYSTEM).filter(code=values["code"]).exists():
-            raise Conflict("taken", TAKEN, field="code")
         campaign = Campaign(merchant=owner, author=by.name, created_at=now, **form.to_data(values))
-        campaign.save(force_insert=True)
+        insert_new(campaign, Conflict("taken", TAKEN, field="code"))
         keys.remember(by=by, key=key, verb="campaigns.create", body=data, answer={"code": campaign.code}, now=now)
         _note("campaigns.create", campaign, "", by=by, now=now, key=key)
     return campaign

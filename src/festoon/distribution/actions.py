@@ -22,6 +22,7 @@ from festoon.offers import actions as offers
 from festoon.offers.releases import Agreed, release_all
 from festoon.records import keys
 from festoon.records.refusal import Conflict, NotFound
+from festoon.records.tables import insert_new
 from festoon.records.viewer import SYSTEM, Viewer
 from festoon.review import actions as review
 from festoon.review import machine, way
@@ -46,9 +47,7 @@ def create(data: Mapping[str, Any], *, by: Viewer, now: datetime, key: str = "")
         if before := keys.once(by=by, key=key, verb="distributions.create", body=dict(data)):
             return queries.distribution(by, before.answer["code"])
         made = draft(data, by=by, now=now)
-        if queries.visible(SYSTEM).filter(code=made.code).exists():
-            raise Conflict("taken", TAKEN, field="code")
-        made.save(force_insert=True)
+        insert_new(made, Conflict("taken", TAKEN, field="code"))
         keys.remember(
             by=by, key=key, verb="distributions.create", body=dict(data), answer={"code": made.code}, now=now
         )  # fmt: skip

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from festoon.base.words import Words
 from festoon.offers import queries
@@ -42,9 +42,8 @@ def create(room: Room, data: Mapping[str, Any], *, by: Viewer, now: datetime, ke
         if before := keys.once(by=by, key=key, verb=f"{room.kind}s.create", body=dict(data)):
             return queries.offer(by, before.answer["code"])
         made = draft(room, data, have, by=by, now=now)
-        if queries.taken(SYSTEM, [made.code]):
+        if _keep_free(room, [made], now):
             raise Conflict("taken", TAKEN, field="code")
-        _keep(room, [made], now)
         keys.remember(
             by=by, key=key, verb=f"{room.kind}s.create", body=dict(data), answer={"code": made.code}, now=now
         )  # fmt: skip
@@ -61,10 +60,9 @@ def create_all(room: Room, rows: Sequence[Mapping[str, Any]], *, by: Viewer, now
     with transaction.atomic():
         if before := keys.once(by=by, key=key, verb=verb, body=body):
             return Batch.of(before.answer)
-        gone = queries.taken(SYSTEM, [offer.code for offer in made.values()])
+        gone = _keep_free(room, list(made.values()), now)
         refused += [RefusedRow(at, "code", "taken", TAKEN) for at, offer in made.items() if offer.code in gone]
         kept = [offer for offer in made.values() if offer.code not in gone]
-        _keep(room, kept, now)
         batch = Batch(len(kept), sorted(refused, key=lambda row: row.index))
         keys.remember(by=by, key=key, verb=verb, body=body, answer=batch.to_data(), now=now)
         _note(verb, kept, by=by, now=now, key=key)
@@ -119,10 +117,23 @@ def _read(
     return made
 
 
-def _keep(room: Room, offers: Sequence[Offer], now: datetime) -> None:
-    insert(offers)
-    if offers:
-        room.attach(offers, now)
+def _keep_free(room: Room, offers: Sequence[Offer], now: datetime) -> set[str]:
+    """Keep those whose code is free, also where somebody takes one at the same moment; the codes that are not free."""
+    before: set[str] | None = None
+    while True:
+        gone = queries.taken(SYSTEM, [offer.code for offer in offers])
+        kept = [offer for offer in offers if offer.code not in gone]
+        try:
+            with transaction.atomic():
+                insert(kept)
+        except IntegrityError:
+            if gone == before:
+                raise
+            before = gone
+            continue
+        if kept:
+            room.attach(kept, now)
+        return gone
 
 
 def _note(

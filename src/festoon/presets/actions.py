@@ -20,7 +20,7 @@ from festoon.records import keys
 from festoon.records.batch import Column, Wrong
 from festoon.records.canonical import digest
 from festoon.records.refusal import Conflict, Invalid, NotFound
-from festoon.records.tables import change, insert
+from festoon.records.tables import change, insert, insert_new
 from festoon.records.values import text
 from festoon.records.viewer import Viewer
 from festoon.review import actions as review
@@ -50,7 +50,7 @@ def create(data: Mapping[str, Any], *, by: Viewer, now: datetime, key: str = "")
             merchant=catalog.owner(by, ""), code=code, name_en=content["name"]["en"], name_zh=content["name"]["zh"],
             draft=content, author=by.name, created_at=now, edited_at=now,
         )  # fmt: skip
-        made.save(force_insert=True)
+        insert_new(made, Conflict("taken", TAKEN, field="code"))
         keys.remember(by=by, key=key, verb="presets.create", body=dict(data), answer={"code": code}, now=now)
         way.note(WAY, "presets.create", [made], "", by=by, now=now, key=key)
     return made

@@ -8,8 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.db.models import AutoField, Field, Model
+
+from festoon.records.refusal import Refusal
 
 
 def insert(rows: Sequence[Model]) -> None:
@@ -24,6 +26,15 @@ def insert(rows: Sequence[Model]) -> None:
         table._base_manager.bulk_create(rows, batch_size=2000)
     else:
         _write(rows, _columns(table), "")
+
+
+def insert_new(row: Model, taken: Refusal) -> None:
+    """Add one row; raise `taken` where another has its code (or whatever of it is once), also by a moment."""
+    try:
+        with transaction.atomic():
+            row.save(force_insert=True)
+    except IntegrityError:
+        raise taken from None
 
 
 def pour(table: type[Model], same: Mapping[str, Any], each: Mapping[str, Sequence[Any]]) -> None:
