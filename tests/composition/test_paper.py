@@ -45,7 +45,7 @@ def whole(theme):
 
 
 def told(written):
-    return [(change.part, change.code, change.path, change.after) for change in changes(LIN, written)]
+    return [(change.part, change.code, change.path, change.after) for change in changes(LIN, written, now=NOW)]
 
 
 def audited():
@@ -206,3 +206,51 @@ def test_what_is_no_paper_is_refused_at_its_place_and_nothing_is_written(whole, 
         apply(written, by=LIN, now=LATER)
     assert refused.value.field.startswith(place)
     assert audited() == before
+
+
+def by_hand(**more):
+    """A paper that says no more than it has to, as people write them."""
+    less, ticket, app = spend_and_save("less"), coupon("ticket", kind="coupon"), in_the_app("app")
+    for each in (less, ticket, app):
+        del each["campaign"]
+    for each in (less, ticket):
+        del each["payers"]
+    return {
+        "festoon": 1,
+        "campaign": {
+            "code": "hand", "name": {"en": "By hand", "zh": "手写"}, "starts_at": "2026-12-08T00:00:00+08:00",
+            "ends_at": "2026-12-14T23:59:59",
+        },
+        "offers": [less, ticket], "distributions": [app], "exclusions": [{"between": ["less", "ticket"]}], **more,
+    }  # fmt: skip
+
+
+def test_a_paper_that_leaves_out_what_is_filled_in_changes_nothing_the_second_time(shop):
+    """Fails when what was agreed on is a draft again each time the same file is applied."""
+    apply(by_hand(), by=LIN, now=NOW)
+    assert told(by_hand()) == []
+    composition.submit(themes.campaign(LIN, "hand"), by=LIN, now=NOW)
+    assert apply(by_hand(), by=LIN, now=LATER) == [], "in review it would be refused"
+
+
+def test_an_offer_without_dates_of_its_own_goes_along_with_its_campaign(shop):
+    apply(by_hand(), by=LIN, now=NOW)
+    longer = by_hand()
+    longer["campaign"]["ends_at"] = "2026-12-20T00:00"
+    apply(longer, by=LIN, now=LATER)
+    assert queries.offer(LIN, "less").draft["window"]["end"] == "2026-12-20T00:00"
+    assert told(longer) == []
+
+
+def test_the_last_second_of_a_day_is_copied_too(shop):
+    apply(by_hand(), by=LIN, now=NOW)
+    copied = composition.copy(themes.campaign(LIN, "hand"), code="next", shift_days=365, by=LIN, now=LATER)
+    assert paper(LIN, copied)["campaign"]["ends_at"] == "2027-12-14T23:59:59"
+
+
+def test_what_a_paper_takes_out_of_another_campaign_is_said(theme):
+    """Fails when a plan calls an offer new that it would write over."""
+    promotions.create(spend_and_save("less", priority=7), by=LIN, now=NOW)
+    plan = [(each.path, each.before, each.after) for each in changes(LIN, by_hand(), now=NOW) if each.code == "less"]
+    assert ("campaign", "double-12", "hand") in plan
+    assert ("priority", 7, None) in plan

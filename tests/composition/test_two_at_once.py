@@ -61,5 +61,7 @@ def test_of_two_imports_at_once_each_keeps_what_is_its_own(theme: Campaign, monk
         meanwhile.setattr(desk.queries, "taken", looked)
         got = race(2, imported)
     batches = [each for each in got if isinstance(each, Batch)]
-    assert sorted((each.taken, [row.code for row in each.refused]) for each in batches) == [(1, ["taken"]), (2, [])], got
+    assert sorted((each.taken, [row.code for row in each.refused]) for each in batches) == [(1, ["taken"]), (2, [])], (
+        got
+    )
     assert set(offers.own(SYSTEM).values_list("code", flat=True)) == {"shared", "own-0", "own-1"}

@@ -109,7 +109,9 @@ def agree_only(theme: Campaign, code: str) -> None:
 def test_a_merchant_ends_its_own_campaign_with_what_the_platform_put_into_it(shop: None, ye: Viewer, end: str) -> None:
     """Fails when the merchant may not touch what it did not make, and so cannot end its campaign at all."""
     mine = campaigns.create(
-        {"code": "w", "name": {"en": "W", "zh": "W"}, "starts_at": "2026-12-08", "ends_at": "2026-12-15"}, by=ye, now=NOW
+        {"code": "w", "name": {"en": "W", "zh": "W"}, "starts_at": "2026-12-08", "ends_at": "2026-12-15"},
+        by=ye,
+        now=NOW,
     )
     promotions.create(spend_and_save("help", campaign="w"), by=LIN, now=NOW)
     coupons.create(coupon("help-too", campaign="w"), by=LIN, now=NOW)
@@ -128,7 +130,9 @@ def test_a_merchant_ends_its_own_campaign_with_what_the_platform_put_into_it(sho
 
 def test_a_merchant_makes_up_for_its_coupons_with_nobody_elses(shop: None, ye: Viewer) -> None:
     mine = campaigns.create(
-        {"code": "w", "name": {"en": "W", "zh": "W"}, "starts_at": "2026-12-08", "ends_at": "2026-12-15"}, by=ye, now=NOW
+        {"code": "w", "name": {"en": "W", "zh": "W"}, "starts_at": "2026-12-08", "ends_at": "2026-12-15"},
+        by=ye,
+        now=NOW,
     )
     coupons.create(coupon("theirs", campaign=None), by=LIN, now=NOW)
     agree(mine, ye)

@@ -181,4 +181,4 @@ def test_a_paper_names_the_preset_and_its_values(theme):
     written = paper(LIN, theme)
     assert written["offers"][0]["preset"]["values"] == {"less": 3000, "spend": 20000, "goods": {"all": True}}
     assert "type" not in written["offers"][0]
-    assert changes(LIN, written) == []
+    assert changes(LIN, written, now=NOW) == []

@@ -50,6 +50,8 @@ def create(data: Mapping[str, Any], *, by: Viewer, now: datetime, key: str = "")
         values = form.read(data, form.CAMPAIGN)
         owner = catalog.owner(by, values["merchant"])
         values["zone"] = values["zone"] or owner.zone
+        if queries.visible(SYSTEM).filter(code=values["code"]).exists():
+            raise Conflict("taken", TAKEN, field="code")
         campaign = Campaign(merchant=owner, author=by.name, created_at=now, **form.to_data(values))
         insert_new(campaign, Conflict("taken", TAKEN, field="code"))
         keys.remember(by=by, key=key, verb="campaigns.create", body=data, answer={"code": campaign.code}, now=now)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from datetime import UTC, datetime
 from typing import Any
 
 from festoon.cli.papers import as_person, refused, told, written
@@ -25,7 +26,7 @@ def run(given: argparse.Namespace) -> int:
         from festoon.composition.difference import changes
         from festoon.composition.text import line
 
-        there = changes(viewer, found.data)
+        there = changes(viewer, found.data, now=datetime.now(UTC))
         print("\n".join(line(change) for change in there) or "nothing would change")
         return refused(found, viewer) if there and viewer.may("campaigns.edit") else 0
 

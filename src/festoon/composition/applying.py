@@ -48,7 +48,7 @@ def apply(written: Mapping[str, Any], *, by: Viewer, now: datetime, anew: bool =
     one of its codes already is changed: Conflict.
     """
     by.require("campaigns.edit")
-    found = changes(by, written)
+    found = changes(by, written, now=now)
     changed = {(change.part, change.code) for change in found}
     with transaction.atomic():
         for place, act in _acts(written, _theme(written, changed, by, now, anew), changed, by, now, anew):
@@ -62,7 +62,7 @@ def faults(written: Mapping[str, Any], *, by: Viewer, now: datetime) -> list[Fau
     What hangs on a campaign that is refused itself is not looked at. Raises as `difference.changes`.
     """
     by.require("campaigns.edit")
-    changed = {(change.part, change.code) for change in changes(by, written)}
+    changed = {(change.part, change.code) for change in changes(by, written, now=now)}
     found: list[Fault] = []
     with transaction.atomic():
         try:
@@ -86,7 +86,11 @@ def _told(refusal: Refusal) -> list[Fault]:
 
 
 def _acts(
-    written: Mapping[str, Any], campaign: Campaign, changed: Collection[tuple[str, str]], by: Viewer, now: datetime,
+    written: Mapping[str, Any],
+    campaign: Campaign,
+    changed: Collection[tuple[str, str]],
+    by: Viewer,
+    now: datetime,
     anew: bool = False,
 ) -> Iterator[tuple[str, Callable[[], object]]]:
     """Where something in the paper is otherwise than it is, and what makes it so."""

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from festoon.campaigns import queries as campaigns
-from festoon.composition.paper import paper
+from festoon.composition import as_kept
+from festoon.composition.paper import distribution_form, offer_form, paper
 from festoon.composition.shape import CODED, check
+from festoon.distribution import queries as spread
+from festoon.offers import queries as offers
 from festoon.records.refusal import NotFound
 from festoon.records.viewer import Viewer
 
@@ -25,14 +28,22 @@ class Change:
     after: Any
 
 
-def changes(viewer: Viewer, written: Mapping[str, Any]) -> list[Change]:
+def changes(viewer: Viewer, written: Mapping[str, Any], *, now: datetime) -> list[Change]:
     """Every field that the paper sets otherwise than it is, part by part; nothing when it says what is there.
 
-    What is there and not in the paper stays as it is. Raises Invalid naming the part that cannot be read.
+    What is there and not in the paper stays as it is; a field it leaves out is compared with what would be filled in. An
+    offer or distribution that another campaign has is told as it is there. Raises Invalid naming the part that cannot be
+    read.
     """
     check(written)
-    there = _there(viewer, str(written["campaign"]["code"]))
-    found = list(_fields("campaign", there.get("campaign", {}), written["campaign"]))
+    code = str(written["campaign"]["code"])
+    there = _there(viewer, code)
+    theme = there.get("campaign", {})
+    found = list(
+        _fields("campaign", theme, as_kept.theme(theme, written["campaign"]) if theme else written["campaign"])
+    )
+    dated = any(change.path in ("starts_at", "ends_at", "zone") for change in found)
+    parts = as_kept.Parts(viewer, code, now)
     found += [
         Change(part, "", part, there.get(part), written[part])
         for part in ("goals", "budget")
@@ -40,8 +51,13 @@ def changes(viewer: Viewer, written: Mapping[str, Any]) -> list[Change]:
     ]
     for part in CODED:
         known = {each["code"]: each for each in there.get(part, ())}
+        known |= _elsewhere(viewer, part, {each["code"] for each in written.get(part, ())} - set(known))
         for each in written.get(part, ()):
-            found += _fields(part, known.get(each["code"], {}), each)
+            before = known.get(each["code"], {})
+            if before and dated and not each.get("window"):  # it takes the campaign's dates, which are not there yet
+                found += _fields(part, before, {**each, "campaign": code})
+            else:
+                found += _fields(part, before, parts.part(part, before, each) if before else each)
     pairs = {_pair(each) for each in there.get("exclusions", ())}
     for each in written.get("exclusions", ()):
         if _pair(each) not in pairs:
@@ -54,6 +70,13 @@ def _there(viewer: Viewer, code: str) -> dict[str, Any]:
         return paper(viewer, campaigns.campaign(viewer, code))
     except NotFound:
         return {}
+
+
+def _elsewhere(viewer: Viewer, part: str, codes: Collection[str]) -> dict[str, Any]:
+    """Those of these codes that the viewer's own things of another campaign, or of none, have."""
+    if part == "distributions":
+        return {each.code: distribution_form(each) for each in spread.own(viewer).filter(code__in=codes)}
+    return {each.code: offer_form(viewer, each) for each in offers.own(viewer).filter(code__in=codes)}
 
 
 def _fields(part: str, before: Mapping[str, Any], after: Mapping[str, Any], path: str = "") -> Iterator[Change]:

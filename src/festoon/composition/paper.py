@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from festoon.campaigns import next_version
 from festoon.campaigns.models import Campaign
 from festoon.composition.queries import overview
+from festoon.distribution.models import Distribution
 from festoon.offers import exclusion_rows
 from festoon.offers.drafts import releasable
 from festoon.offers.from_preset import rules_of
@@ -44,10 +45,7 @@ def paper(viewer: Viewer, campaign: Campaign) -> dict[str, Any]:
         "budget": next_version.budget(viewer, parts.campaign),
         "offers": [offer_form(viewer, offer) for offer in offers],
         "exclusions": [_between(each) for each in between if each.state not in OVER],
-        "distributions": [
-            {**each.draft, "name": {"en": each.name_en, "zh": each.name_zh}}
-            for each in sorted(parts.distributions, key=lambda one: one.code)
-        ],
+        "distributions": [distribution_form(each) for each in sorted(parts.distributions, key=lambda one: one.code)],
     }
 
 
@@ -57,6 +55,17 @@ def offer_form(viewer: Viewer, offer: Offer) -> dict[str, Any]:
     theirs = rules_of(offer.draft, viewer)
     own = {name: value for name, value in releasable(offer).items() if name not in theirs}
     return {**own, **terms} | ({"preset": offer.draft["preset"]} if theirs else {})
+
+
+def distribution_form(distribution: Distribution) -> dict[str, Any]:
+    """A distribution in the offers-file form, with its name."""
+    return {**distribution.draft, "name": {"en": distribution.name_en, "zh": distribution.name_zh}}
+
+
+def local(moment: datetime, zone: ZoneInfo) -> str:
+    """A moment as a paper writes it: by the clock of the campaign's zone, to the minute unless it has seconds."""
+    whole = moment.second == moment.microsecond == 0
+    return moment.astimezone(zone).replace(tzinfo=None).isoformat(timespec="minutes" if whole else "auto")
 
 
 def renamed(written: Mapping[str, Any], codes: Mapping[str, str]) -> dict[str, Any]:
@@ -75,7 +84,8 @@ def _shifted(value: Any, by: timedelta, name: str = "") -> Any:
     if isinstance(value, Sequence) and not isinstance(value, str):
         return [_shifted(each, by) for each in value]
     if name in MOMENTS and isinstance(value, str):
-        return (datetime.fromisoformat(value) + by).isoformat(timespec="minutes")
+        later = datetime.fromisoformat(value) + by
+        return later.isoformat(timespec="auto" if later.second else "minutes")
     return value
 
 
@@ -99,18 +109,14 @@ def _code(value: Any, codes: Mapping[str, str]) -> Any:
 
 def _theme(campaign: Campaign) -> dict[str, Any]:
     zone = ZoneInfo(campaign.zone)
-    starts, ends = (
-        moment.astimezone(zone).replace(tzinfo=None).isoformat(timespec="minutes")
-        for moment in (campaign.starts_at, campaign.ends_at)
-    )
     return {
         "code": campaign.code,
         "merchant": campaign.merchant.code,
         "name": {"en": campaign.name_en, "zh": campaign.name_zh},
         "reason": {"en": campaign.reason_en, "zh": campaign.reason_zh},
         "zone": campaign.zone,
-        "starts_at": starts,
-        "ends_at": ends,
+        "starts_at": local(campaign.starts_at, zone),
+        "ends_at": local(campaign.ends_at, zone),
         "colour": campaign.colour,
         "term": campaign.term,
     }

@@ -23,7 +23,7 @@ from festoon.offers.releases import Agreed, release_all
 from festoon.records import keys
 from festoon.records.refusal import Conflict, NotFound
 from festoon.records.tables import insert_new
-from festoon.records.viewer import SYSTEM, Viewer
+from festoon.records.viewer import Viewer
 from festoon.review import actions as review
 from festoon.review import machine, way
 from festoon.review.models import Review

@@ -18,7 +18,9 @@ UNKNOWN_DECISION = Words(
 NO_EARLIER = Words(en="It can go back only to a level it has passed.", zh="只能退回到已通过的级别。")
 NOT_YOURS = Words(en="Only who submitted it may take it back.", zh="只有提交人可以撤回。")
 OWN = Words(en="Nobody decides on what they submitted themselves.", zh="不能审核自己提交的内容。")
-TWICE = Words(en="You have decided on this review; what is left is somebody else's.", zh="您已审过此内容，其余须由他人审核。")
+TWICE = Words(
+    en="You have decided on this review; what is left is somebody else's.", zh="您已审过此内容，其余须由他人审核。"
+)
 HAPPENED = {
     "passed": ("approved", "通过"),
     "sent_back": ("sent back", "退回"),

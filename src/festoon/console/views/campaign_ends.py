@@ -125,7 +125,7 @@ def _looked_at(given: str, viewer: Viewer) -> tuple[Mapping[str, Any], list[str]
     if found.faults:
         return {}, [], [(line, each.field, said(each.words)) for line, each in found.faults]
     written = found.data if isinstance(found.data, dict) else {}
-    told = [line(change) for change in changes(viewer, written)]
+    told = [line(change) for change in changes(viewer, written, now=timezone.now())]
     faults = composition.faults(written, by=viewer, now=timezone.now()) if viewer.may("campaigns.edit") else []
     wrong = [(found.line_at(each.field), each.field, said(each.words)) for each in faults]
     return written, told, sorted(wrong)
