@@ -54,6 +54,14 @@ def test_baskets_are_counted_once_beside_all(lake):
     assert (found.buyers, sorted(found.sample)) == (2, ["mei", "tao"])
 
 
+@pytest.mark.parametrize("code", ["双12", 'the "12"', "a\\b", "d.12"])
+def test_a_code_in_any_letters_is_found(lake, code):
+    """Fails when a campaign that is called in Chinese seems to have sold nothing."""
+    write(lake, DAY, 1, 2, [basket(1, code), basket(2, "d-12"), opened(3, "store", campaign=code)])
+    found = counted(lake, code)
+    assert (found.count, found.opened) == ((1, 2), {("store", ""): 1})
+
+
 def test_only_the_days_of_the_campaign_are_read(lake):
     write(lake, DAY, 1, 1, [basket(1, "double-12")])
     write(lake, DAY + timedelta(days=5), 2, 2, [basket(2, "double-12", at=120)])

@@ -6,6 +6,7 @@ are counts; of the buyers a sample at most.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -58,7 +59,8 @@ def _counted(
     told = lake.alone("order.redeemed", "campaign.opened")
     every = told.filter(told.at >= since, told.at < until)
     sold = every.filter(every.kind == "order.redeemed", every.merchant.isin(list(merchants)))
-    mine = sold.data.re_search(rf'"campaigns": \[[^\]]*"{re.escape(campaign)}"').cast("int64")
+    named = re.escape(json.dumps(campaign))  # as it stands in `data`: what is not ASCII is spelt out there
+    mine = sold.data.re_search(rf'"campaigns": \[[^\]]*{named}').cast("int64")
     paid = sold.money.get("payable", 0)
     size = reduce(add, ((paid >= edge).cast("int64") for edge in edges))
     kept = lake.base.create_table("baskets", sold.select(
