@@ -24,7 +24,7 @@ from festoon.promotions import actions as promotions
 from festoon.records import queries as records
 from festoon.records.refusal import Conflict, Invalid
 from festoon.records.viewer import SYSTEM
-from tests.desk import LATER, LIN, NOW, coupon, in_the_app, spend_and_save
+from tests.desk import CHEN, LATER, LIN, NOW, coupon, in_the_app, spend_and_save
 from tests.racing import race
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -254,3 +254,18 @@ def test_what_a_paper_takes_out_of_another_campaign_is_said(theme):
     plan = [(each.path, each.before, each.after) for each in changes(LIN, by_hand(), now=NOW) if each.code == "less"]
     assert ("campaign", "double-12", "hand") in plan
     assert ("priority", 7, None) in plan
+
+
+def test_what_a_paper_says_otherwise_of_an_exclusion_that_is_out_is_refused(whole):
+    """Fails when a file that gives an exclusion an end is taken for what is there, and it never ends."""
+    written = paper(LIN, whole)
+    assert queries.exclusions(SYSTEM).get().state == "released", "by rule"
+    written["exclusions"][0]["window"] = {"start": "2026-12-09T00:00", "end": "2026-12-10T00:00"}
+    assert [(part, path) for part, _, path, _ in told(written)] == [("exclusions", "window")]
+    with pytest.raises(Conflict) as raised:
+        apply(written, by=LIN, now=LATER)
+    assert (raised.value.code, raised.value.field) == ("released", "exclusions[0].window")
+    offers.recall("exclusion", queries.exclusions(SYSTEM).get().code, why="anew", by=CHEN, now=LATER)
+    apply(written, by=LIN, now=LATER)
+    assert queries.exclusions(SYSTEM).get().window == written["exclusions"][0]["window"]
+    assert told(written) == []

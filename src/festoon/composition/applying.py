@@ -15,19 +15,24 @@ from festoon.campaigns import actions as campaigns
 from festoon.campaigns import next_version
 from festoon.campaigns import queries as themes
 from festoon.campaigns.models import Campaign
+from festoon.composition import as_kept
 from festoon.composition.difference import Change, changes
 from festoon.composition.shape import CODED
 from festoon.coupons import actions as coupons
 from festoon.distribution import actions as distributions
 from festoon.distribution import queries as spread
 from festoon.offers import actions as offers
+from festoon.offers import exclusion_rows
 from festoon.offers import queries as drafts
 from festoon.promotions import actions as promotions
-from festoon.records.refusal import Invalid, Refusal
+from festoon.records.refusal import Conflict, Invalid, Refusal
 from festoon.records.viewer import SYSTEM, Viewer
 
 VERBS = {promotions.KIND: promotions, coupons.KIND: coupons}
 NO_KIND = Words(en="An offer is a promotion or a coupon.", zh="优惠为促销或优惠券。")
+OUT = Words(
+    en="This exclusion is out: take it back before it is said otherwise.", zh="此互斥关系已生效：请先撤回再修改。"
+)
 LESS = Words(en="Money set aside is not taken back here: the budget can only grow.", zh="预算只能增加，不能在此收回。")
 
 
@@ -161,7 +166,10 @@ def _exclude(data: Mapping[str, Any], by: Viewer, now: datetime) -> None:
     reason = data.get("reason")
     words = Words(str(reason.get("en", "")), str(reason.get("zh", ""))) if isinstance(reason, Mapping) else None
     grain, window = str(data.get("grain") or "order"), data.get("window")
-    offers.exclude(first, second, grain=grain, reason=words, window=window, by=by, now=now)
+    made = exclusion_rows.data(offers.exclude(first, second, grain=grain, reason=words, window=window, by=by, now=now))
+    said = as_kept.exclusion(data)
+    if other := [name for name in ("reason", "window") if name in said and said[name] != made.get(name)]:
+        raise Conflict("released", OUT, field=other[0])
 
 
 def _located(place: str, act: Callable[[], Any]) -> Any:

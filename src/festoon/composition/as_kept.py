@@ -36,6 +36,15 @@ def theme(there: Mapping[str, Any], written: Mapping[str, Any]) -> dict[str, Any
     return found | moments
 
 
+def exclusion(written: Mapping[str, Any]) -> dict[str, Any]:
+    """What is said of two offers, as written: a reason in one language stands for the other, an empty one for none."""
+    reason, window = written.get("reason"), written.get("window")
+    told = {name: value for name, value in written.items() if name not in ("reason", "window")}
+    if isinstance(reason, Mapping) and str(reason.get("en", "")).strip():
+        told["reason"] = {"en": reason["en"], "zh": reason.get("zh") or reason["en"]}
+    return {**told, "window": window} if window else told
+
+
 @dataclass(frozen=True)
 class Parts:
     """The parts of one campaign, as `viewer` would keep them."""

@@ -58,10 +58,9 @@ def changes(viewer: Viewer, written: Mapping[str, Any], *, now: datetime) -> lis
                 found += _fields(part, before, {**each, "campaign": code})
             else:
                 found += _fields(part, before, parts.part(part, before, each) if before else each)
-    pairs = {_pair(each) for each in there.get("exclusions", ())}
+    pairs = {_pair(each): each for each in there.get("exclusions", ())}
     for each in written.get("exclusions", ()):
-        if _pair(each) not in pairs:
-            found.append(Change("exclusions", " × ".join(sorted(each["between"])), "grain", None, each.get("grain")))
+        found += _said(pairs.get(_pair(each)), as_kept.exclusion(each))
     return found
 
 
@@ -91,6 +90,17 @@ def _fields(part: str, before: Mapping[str, Any], after: Mapping[str, Any], path
                 yield Change(part, code or inner.code, inner.path, inner.before, inner.after)
         else:
             yield Change(part, code, f"{path}{name}", was, now)
+
+
+def _said(before: Mapping[str, Any] | None, exclusion: Mapping[str, Any]) -> Iterator[Change]:
+    """What is said of two offers otherwise than it is; what of it is left out stays."""
+    code = " × ".join(sorted(exclusion["between"]))
+    if before is None:
+        yield Change("exclusions", code, "grain", None, exclusion.get("grain"))
+        return
+    for name in exclusion.keys() & {"reason", "window"}:
+        if _plain(before.get(name)) != _plain(exclusion[name]):
+            yield Change("exclusions", code, name, before.get(name), exclusion[name])
 
 
 def _pair(exclusion: Mapping[str, Any]) -> tuple[frozenset[str], str]:
