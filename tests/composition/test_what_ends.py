@@ -9,6 +9,7 @@ import pytest
 
 from festoon.campaigns import actions as campaigns
 from festoon.campaigns.models import Campaign
+from festoon.checkout.invariants import moves
 from festoon.composition import actions as composition
 from festoon.coupons import actions as coupons
 from festoon.distribution import actions as distributions
@@ -36,6 +37,10 @@ def agree(theme: Campaign, by: Viewer = LIN) -> None:
 def released(room: Any, code: str, by: Viewer = LIN) -> None:
     room.submit(offers.offer(by, code), by=by, now=NOW)
     room.approve(offers.offer(SYSTEM, code), by=CHEN, now=LATER)
+
+
+def broken() -> list[str]:
+    return [problem for each in moves.INVARIANTS for problem in each.check(OVER).problems]
 
 
 def live() -> set[str]:
@@ -76,6 +81,7 @@ def test_opened_again_it_brings_nothing_back_that_was_not_reviewed(theme: Campai
     promotions.reopen(offers.offer(LIN, "last"), by=LIN, now=LATER)
     agree(next_year)
     assert live() == {"last"}, "in the campaign it was meant for"
+    assert broken() == []
 
 
 def test_thrown_away_it_keeps_what_is_on_its_way_into_another(theme: Campaign, next_year: Campaign) -> None:
@@ -83,6 +89,7 @@ def test_thrown_away_it_keeps_what_is_on_its_way_into_another(theme: Campaign, n
     assert live() == set()
     states = {offer.code: offer.state for offer in offers.visible(SYSTEM)}
     assert states == {"last": "recalled", "d12-shop-30": "archived"}
+    assert broken() == []
 
 
 @pytest.mark.parametrize("end", ["recall", "archive"])
@@ -96,6 +103,7 @@ def test_what_is_live_in_another_campaign_goes_on_there(theme: Campaign, next_ye
         composition.archive(next_year, by=LIN, now=OVER)
     assert live() == {"last", "d12-shop-30", "d12-app"}
     assert offers.offer(LIN, "last").state == "draft"
+    assert broken() == []
 
 
 def agree_only(theme: Campaign, code: str) -> None:
@@ -126,6 +134,7 @@ def test_a_merchant_ends_its_own_campaign_with_what_the_platform_put_into_it(sho
     assert live() == set()
     with pytest.raises(NotFound):
         stop("offer", "help", why="x", by=ye, now=OVER)
+    assert broken() == []
 
 
 def test_a_merchant_makes_up_for_its_coupons_with_nobody_elses(shop: None, ye: Viewer) -> None:
