@@ -65,7 +65,7 @@ def test_the_index_keeps_each_to_one_voice(two_reviewers: None, monkeypatch: pyt
     agree(one, CHEN)
     with pytest.raises(Conflict, match="decided_already"):
         agree(one, CHEN)
-    spoke = "one.by == by.name or viewer.name in (one.by, one.for_whom)"
+    spoke = "one.by == viewer.name or each.name in (one.by, one.for_whom)"
     without_words(monkeypatch, levels.party_of, spoke, "False")
     with pytest.raises(IntegrityError):
         agree(one, CHEN)

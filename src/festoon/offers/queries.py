@@ -11,14 +11,7 @@ from django.db.models.functions import Coalesce
 
 from festoon.campaigns import queries as campaigns
 from festoon.catalog.models import PLATFORM
-from festoon.offers.models import (
-    Caution,
-    Exclusion,
-    Live,
-    Offer,
-    Release,
-    Stop,
-)
+from festoon.offers.models import Caution, Exclusion, Live, Offer, Release, Stop
 from festoon.offers.walls import queries as walls
 from festoon.records import queries as records
 from festoon.records.among import AmongKeys

@@ -66,20 +66,20 @@ def met(level: Level, said: Collection[Decision]) -> bool:
 
 
 def party_of(
-    level: Level, by: Viewer, others: Iterable[Viewer], said: Collection[Decision]
+    level: Level, viewer: Viewer, others: Iterable[Viewer], said: Collection[Decision]
 ) -> tuple[int, Viewer] | None:
-    """For which party of the level `by` may speak now, and as whom: itself or one of the `others`; None for none.
+    """For which party of the level the viewer may speak now, and as whom: itself or one of the `others`; None for none.
 
     Where all parties have to agree, a party that has spoken is done. Nobody speaks twice, nor for somebody who has: who
     stands in for two colleagues is still one person, and one voice.
     """
     done = {one.party for one in said} if level["rule"] == "all" else set()
-    for viewer in (by, *others):
-        if any(one.by == by.name or viewer.name in (one.by, one.for_whom) for one in said):
+    for each in (viewer, *others):
+        if any(one.by == viewer.name or each.name in (one.by, one.for_whom) for one in said):
             continue
         for number, party in enumerate(level["parties"]):
-            if number not in done and _is(level, party, viewer):
-                return number, viewer
+            if number not in done and _is(level, party, each):
+                return number, each
     return None
 
 
