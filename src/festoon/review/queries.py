@@ -55,8 +55,12 @@ def waiting(viewer: Viewer, now: datetime) -> int:
     """
     others = stands_for(viewer, now)
     rows, begun = _asked_of(viewer)
-    fresh = rows.filter(~begun).values_list("level", "levels", "opened_by").annotate(n=Count("*"))
-    counted: int = sum(n for level, steps, by, n in fresh if _listens(steps[level - 1], by, viewer, others))
+    alike = list(rows.values_list(begun, "level", "levels", "opened_by").annotate(n=Count("*")))
+    counted: int = sum(
+        n for spoken, at, steps, by, n in alike if not spoken and _listens(steps[at - 1], by, viewer, others)
+    )
+    if not any(spoken for spoken, *_ in alike):
+        return counted
     return counted + sum(may_decide(viewer, each, others) for each in _begun(rows.filter(begun)))
 
 
