@@ -11,11 +11,10 @@ from django.urls import reverse
 
 from festoon.base.words import Words
 from festoon.catalog import queries as catalog
-from festoon.console import words
+from festoon.console import queries, words
 from festoon.offers.models import Offer
 from festoon.records import queries as records
 from festoon.records.models import AuditEntry
-from festoon.records.names import name_of
 from festoon.records.viewer import SYSTEM, Viewer
 from festoon.review import queries as reviews
 
@@ -92,13 +91,9 @@ def whos(names: Iterable[str]) -> dict[str, str]:
     """The same of many, read together."""
     wanted = {name: name.partition(":") for name in names}
     codes = [code for kind, _, code in wanted.values() if kind == "person"]
-    people = (
-        {each.code: words.said(name_of(each)) for each in catalog.people(SYSTEM).filter(code__in=codes)}
-        if codes
-        else {}
-    )
+    people = queries.names_of(catalog.people(SYSTEM), codes) if codes else {}
     return {
-        name: people.get(code, code) if kind == "person" else _thing(kind, code)
+        name: words.said(people.get(code, Words(code, code))) if kind == "person" else _thing(kind, code)
         for name, (kind, _, code) in wanted.items()
     }
 

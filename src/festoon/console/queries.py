@@ -151,19 +151,19 @@ def stop_of(viewer: Viewer, offer: Offer) -> Stop | None:
 
 def offer_names(viewer: Viewer, codes: Iterable[str]) -> dict[str, Words]:
     """What people call these offers."""
-    rows = as_seen(viewer, offers.visible(viewer, codes).select_related("merchant"))
-    return {row.code: name_of(row) for row in rows}
+    rows = offers.visible(viewer, codes).select_related("merchant").only("code", "name_en", "name_zh", "merchant__zone")
+    return {row.code: name_of(row) for row in as_seen(viewer, rows)}
 
 
 def names_of(rows: QuerySet[Any], codes: Iterable[str]) -> dict[str, Words]:
     """What people call those of the rows that have these codes."""
-    return {row.code: name_of(row) for row in rows.filter(code__in=list(codes))}
+    named = rows.filter(code__in=list(codes)).values_list("code", "name_en", "name_zh")
+    return {code: Words(en, zh or en) for code, en, zh in named}
 
 
 def thing_names(viewer: Viewer, things: Iterable[tuple[str, str]]) -> dict[str, Words]:
     """What people call these offers and campaigns, given by kind and code."""
-    rows = campaigns.visible(viewer).only("code", "name_en", "name_zh")
-    themes = names_of(rows.select_related(None), (code for kind, code in things if kind == "campaign"))
+    themes = names_of(campaigns.visible(viewer), (code for kind, code in things if kind == "campaign"))
     return offer_names(viewer, {code for kind, code in things if kind != "campaign"}) | themes
 
 

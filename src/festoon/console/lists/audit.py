@@ -182,8 +182,12 @@ def _names(viewer: Viewer, rows: Sequence[Any]) -> dict[Key, Words]:
 def _pairs(viewer: Viewer, rows: Sequence[Any]) -> dict[Key, tuple[str, str]]:
     """The offers of the exclusions that the viewer may see: these have no name but those of their two offers."""
     codes = {row.subject for row in rows if row.subject_kind == "exclusion"}
-    found = offers.exclusions(viewer).filter(code__in=codes) if codes else ()
-    return {("exclusion", one.code): (one.first.code, one.second.code) for one in found}
+    if not codes:
+        return {}
+    found = (
+        offers.exclusions(viewer, wide=False).filter(code__in=codes).values_list("code", "first__code", "second__code")
+    )
+    return {("exclusion", code): (first, second) for code, first, second in found}
 
 
 def _of_both(viewer: Viewer, pairs: Mapping[Key, tuple[str, str]]) -> dict[Key, Words]:
