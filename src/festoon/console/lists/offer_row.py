@@ -37,17 +37,20 @@ NONE_YET = Words("none yet", "尚未入库")
 
 
 def rows(offers: Sequence[Any], heads: Sequence[Column], form: str, house: Any, tick: str, more: str) -> SafeString:
-    """Each offer as a row: a tick that goes with `form` if there is one, what stands under the heads, the menu."""
+    """Each offer as a row: a tick that goes with `form` if there is one, what stands under the heads, the menu.
+
+    What every row says is escaped once, and so is a name, which stands in its row three times.
+    """
     labels = [(head.code, escape(head.label)) for head in heads if head.code in CELLS]
+    form, tick, more = escape(form), escape(tick), escape(more)
     drawn, dots, menu, alike = [], icon("dots_vertical"), Menu(house), Alike()
     for offer in offers:
         name = escape(named(offer))
-        box = format_html(TICK, form, offer.pk, tick, name) if form else ""
-        first = format_html(FIRST, to("console:offer", offer.code), name, offer.code)
+        box = TICK.format(form, offer.pk, tick, name) if form else ""
+        first = FIRST.format(to("console:offer", offer.code), name, escape(offer.code))
         rest = "".join([f'<td data-label="{label}">{alike.cell(code, offer)}</td>' for code, label in labels])
-        more_of_it = format_html(MENU, more, name, dots, menu.of(offer))
-        drawn.append(f"<tr>{box}{first}{rest}{more_of_it}</tr>")
-    return mark_safe("".join(drawn))  # noqa: S308 -- each was put together by format_html
+        drawn.append(f"<tr>{box}{first}{rest}{MENU.format(more, name, dots, menu.of(offer))}</tr>")
+    return mark_safe("".join(drawn))  # noqa: S308 -- all that stands in it was escaped
 
 
 class Menu:
