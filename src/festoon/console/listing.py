@@ -156,7 +156,7 @@ class List:
             for code, (label, count) in shown.items()
         ]
 
-    @property
+    @cached_property
     def shown(self) -> Mapping[str, bool]:
         """Which columns the page draws."""
         hidden = set(self.asked.getlist("hide"))
@@ -167,7 +167,7 @@ class List:
         """The head of each column, which a phone writes beside the value."""
         return {each.code: each.label for each in self.columns}
 
-    @property
+    @cached_property
     def heads(self) -> Sequence[Column]:
         """The columns that are drawn."""
         return [each for each in self.columns if self.shown.get(each.code)]
@@ -211,27 +211,27 @@ class List:
             return [each for each in given if each]
         return [int(each) for each in given if each.isdecimal() and len(each) < 19]
 
-    @property
+    @cached_property
     def doable(self) -> Sequence[Bulk]:
         """What the viewer may do with ticked rows."""
         return [each for each in self.bulks if not each.right or self.viewer.may(each.right)]
 
-    @property
+    @cached_property
     def tickable(self) -> bool:
         """Whether rows can be ticked at all."""
         return self.sheets or bool(self.doable)
 
-    @property
+    @cached_property
     def previous(self) -> str:
         """Where the page before is."""
         return self.address(before=self.page.earlier) if self.page.earlier else ""
 
-    @property
+    @cached_property
     def next(self) -> str:
         """Where the page after is."""
         return self.address(after=self.page.later) if self.page.later else ""
 
-    @property
+    @cached_property
     def nothing(self) -> tuple[str, str, str] | None:
         """What an empty list says; None when there may be rows that were not asked for."""
         if self.empty is None or self.narrowed or self.tab:

@@ -32,7 +32,7 @@ from festoon.console.menu import Group, Item
 from festoon.console.offer_page import type_title
 from festoon.console.review_levels import beyond_name
 from festoon.storefront.rule import names_of
-from festoon.storefront.templatetags.said import money, named, number
+from festoon.storefront.templatetags.said import money, number
 from festoon.storefront.templatetags.said import words as said_words
 
 register = template.Library()
@@ -216,13 +216,6 @@ def paths(name: str) -> SafeString:
     return mark_safe("".join(line.strip() for line in found.group(1).splitlines()))  # noqa: S308 -- a file of the package
 
 
-@register.simple_tag
-def drawn_rows(asked: Any, box: str, house: Any, tick: str, more: str) -> SafeString:
-    """The rows of a list that draws them itself."""
-    drawn: SafeString = asked.draw(box, house, tick, more)
-    return drawn
-
-
 @register.simple_tag(takes_context=True)
 def navigation(context: template.Context, groups: Sequence[Group]) -> SafeString:
     """The side menu, with the entry of the page being drawn marked."""
@@ -259,19 +252,6 @@ def bar(share: int, tone: str = "var(--chart-1)") -> SafeString:
     return format_html(
         '<span class="bar" aria-hidden="true"><i style="--share: {}; --tone: {}"></i></span>', share, tone
     )
-
-
-@register.filter
-def named_or(row: Any) -> str:
-    """What a row of a list is called: its name in the language of the page, else what it says of itself."""
-    return named(row) if hasattr(row, "name_en") else str(getattr(row, "title", row.pk))
-
-
-@register.simple_tag
-def symbols(names: Sequence[str]) -> SafeString:
-    """Icons that a page draws many times, put into it once: each is then `<use href="#i-name">`."""
-    each = [format_html('<symbol id="i-{}">{}</symbol>', name, icon(name)) for name in names]
-    return format_html('<svg class="d-none" aria-hidden="true">{}</svg>', mark_safe("".join(each)))  # noqa: S308 -- our icons
 
 
 @register.filter
