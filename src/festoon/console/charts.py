@@ -61,7 +61,7 @@ def bars(
         "series": [
             {
                 "name": goal_name, "type": "bar", "barGap": "-100%", "barWidth": 14, "z": 1, "color": "--quiet",
-                "itemStyle": {"opacity": 0.22, "borderRadius": 6}, "data": _major(goal, currency),
+                "itemStyle": {"opacity": 0.4, "borderRadius": 6}, "data": _major(goal, currency),
             },
             {
                 "name": money_name, "type": "bar", "barWidth": 14, "z": 2, "color": "--chart-1",

@@ -29,6 +29,9 @@ function themed(option, width, currency) {
   };
   // On a narrow chart that lies, so many lines that their figures have room.
   const lines = option.yAxis?.type === "category" && width < 420 ? { splitNumber: width < 300 ? 2 : 3 } : {};
+  // Long names take two lines there before they take the room of the bars.
+  const long = width < 420 && option.yAxis?.data?.some((name) => String(name).length > 14);
+  const names = long ? { axisLabel: { width: Math.round(width * 0.36), overflow: "break", lineHeight: 13 } } : {};
   const few = writes(currency, { notation: "compact", maximumFractionDigits: 1 });
   const short = (one) => (one.type === "value" ? { formatter: few } : {});
   const dress = (one) => ({ ...axis, ...one, ...(one.type === "value" ? lines : {}), axisLabel: { ...axis.axisLabel, ...short(one), ...one.axisLabel } });
@@ -41,7 +44,7 @@ function themed(option, width, currency) {
     ...rest,
     ...(rest.legend ? { legend: { top: 0, right: 0, textStyle: { color: quiet }, icon: "roundRect", itemWidth: 12, itemHeight: 8, ...rest.legend } } : {}),
     ...(xAxis ? { xAxis: dress(xAxis) } : {}),
-    ...(yAxis ? { yAxis: dress(yAxis) } : {}),
+    ...(yAxis ? { yAxis: dress({ ...names, ...yAxis }) } : {}),
   };
 }
 
