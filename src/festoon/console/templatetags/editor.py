@@ -72,6 +72,10 @@ def beside(points: int, sample: Any) -> SafeString:
         price = sample.list_price - rounded(sample.list_price * points, WHOLE)
         currency = sample.merchant.currency
         text = format_html(
-            "{} · {} {} → <b>{}</b>", text, named(sample), money(sample.list_price, currency), money(price, currency)
+            '{} · {} <span class="nowrap">{} → <b>{}</b></span>',
+            text,
+            named(sample),
+            money(sample.list_price, currency),
+            money(price, currency),
         )
     return format_html('{} <span class="too-deep">{}</span>', text, said(TOO_DEEP)) if points > DEEP else text
