@@ -48,8 +48,8 @@ def reference(viewer, theme, now):
 def test_what_of_a_campaign_waits_for_whom_is_as_reading_all_of_it_finds(cast):
     before = len(waiting_for(cast.person("chen"), campaigns.campaign(SYSTEM, "double-12"), cast.now))
     many(12)
-    in_review(*(f"copy-{n:04d}" for n in range(6)))
-    Offer.objects.filter(code="copy-0005").update(campaign=None)
+    in_review(*(f"more-{n:04d}" for n in range(6)))
+    Offer.objects.filter(code="more-0005").update(campaign=None)
     found = {}
     for person in people(SYSTEM):
         viewer = viewer_of(person.user)

@@ -24,12 +24,12 @@ BYTES, QUERIES = 300_000, 26
 
 
 def many(count):
-    """Copies of one released offer, a second apart."""
+    """Copies of one released offer, a second apart; the released one comes first by its code, for its key is looked up by it."""
     first = Offer.objects.get(code="d12-300-less-50")
     made = []
     for n in range(count):
         row = Offer(**{field.attname: getattr(first, field.attname) for field in Offer._meta.concrete_fields})
-        row.pk, row.code, row.edited_at = None, f"copy-{n:04d}", first.edited_at - timedelta(seconds=n + 1)
+        row.pk, row.code, row.edited_at = None, f"more-{n:04d}", first.edited_at - timedelta(seconds=n + 1)
         made.append(row)
     return Offer.objects.bulk_create(made)
 
@@ -94,7 +94,7 @@ def test_a_key_nobody_made_is_no_key(key, cast, signed_in):  # noqa: F811
 def test_a_page_costs_as_much_with_few_as_with_many(cast, signed_in, django_assert_max_num_queries):  # noqa: F811
     client = signed_in("lin")
     many(300)
-    for path in ("/offers/", "/offers/?state=live", "/offers/?q=copy-01", "/offers/?type=spend_and_save&sort=oldest"):
+    for path in ("/offers/", "/offers/?state=live", "/offers/?q=more-01", "/offers/?type=spend_and_save&sort=oldest"):
         client.get(path)
         with django_assert_max_num_queries(QUERIES):
             answer = client.get(path)
@@ -114,8 +114,8 @@ def test_counts_stop_where_nobody_reads_on(cast, signed_in, monkeypatch):  # noq
 
 def test_a_search_counts_what_it_found(cast, signed_in):  # noqa: F811
     many(5)
-    shown = signed_in("lin").get("/offers/?q=copy-").context["list"]
-    assert [row.code for row in shown.rows] == [f"copy-{n:04d}" for n in range(5)]
+    shown = signed_in("lin").get("/offers/?q=more-").context["list"]
+    assert [row.code for row in shown.rows] == [f"more-{n:04d}" for n in range(5)]
     assert {tab.code: tab.count for tab in shown.tabs} == {"": 5, "live": 5}
 
 
@@ -133,7 +133,7 @@ def test_a_search_shows_the_same_whichever_way_it_was_asked(asked, matched, who,
     monkeypatch.setattr(offers, "MATCHED", matched)
     many(40)
     Offer.objects.filter(code__endswith="7").update(ends_at=cast.now - timedelta(days=1))
-    Offer.objects.filter(code__startswith="copy").update(merchant=cast.person(who).merchant_id)
+    Offer.objects.filter(code__startswith="more-").update(merchant=cast.person(who).merchant_id)
     standing, client = Standing.at(timezone.now()), signed_in(who)
     wanted = dict(part.split("=") for part in asked.split("&") if part)
     every = sorted(
@@ -141,7 +141,7 @@ def test_a_search_shows_the_same_whichever_way_it_was_asked(asked, matched, who,
         key=lambda each: (each.edited_at, each.pk),
         reverse=wanted.get("sort") != "oldest",
     )
-    for text in ("zzzz", "copy-001", "copy-", "-", *(("",) if who == "ye" else ())):
+    for text in ("zzzz", "more-001", "more-", "-", *(("",) if who == "ye" else ())):
         found = [each for each in every if text in each.called]
         found = [each for each in found if wanted.get("type", each.type) == each.type]
         if theme := wanted.get("campaign"):
@@ -170,13 +170,13 @@ def test_numbers_stay_numbers():
 
 def test_an_export_is_what_was_asked_for(cast, signed_in):  # noqa: F811
     many(40)
-    Offer.objects.filter(code="copy-0001").update(name_en="=HYPERLINK(0)")
+    Offer.objects.filter(code="more-0001").update(name_en="=HYPERLINK(0)")
     client = signed_in("lin")
-    told = b"".join(client.get("/offers/?q=copy-&export=csv").streaming_content).decode("utf-8-sig")
+    told = b"".join(client.get("/offers/?q=more-&export=csv").streaming_content).decode("utf-8-sig")
     rows = list(csv.DictReader(io.StringIO(told)))
-    assert [row["Code"] for row in rows] == [f"copy-{n:04d}" for n in range(40)]
+    assert [row["Code"] for row in rows] == [f"more-{n:04d}" for n in range(40)]
     assert rows[1]["Offer"] == "'=HYPERLINK(0)"
-    book = b"".join(client.get("/offers/?q=copy-&export=xlsx").streaming_content)
+    book = b"".join(client.get("/offers/?q=more-&export=xlsx").streaming_content)
     from python_calamine import CalamineWorkbook
 
     sheet = CalamineWorkbook.from_filelike(io.BytesIO(book)).get_sheet_by_index(0).to_python()
