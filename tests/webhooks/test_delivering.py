@@ -263,21 +263,27 @@ def test_those_who_take_long_do_not_keep_the_threads_from_the_others(evil, monke
         time.sleep(1.1)
         connection.sendall(OK)
 
-    with receiving(takes_long) as slow, receiving() as quick:
-        for number, merchant in enumerate(evil):
-            by = Viewer("person:x", merchant, frozenset({"webhooks.edit"}))
-            subscribe(slow.url, name=f"s{number}", by=by)
-        subscribe(quick.url)
-        tell(*({"coupon": f"c{n}", "merchant": ""} for n in range(40)))
-        tell(*({"coupon": f"d{n}", "merchant": "willow"} for n in range(40)), merchant=2)
-        tell(*({"coupon": f"e{n}", "merchant": "kite"} for n in range(40)), merchant=3)
+    def delivered(count):
+        """Seconds until the quick one has so many."""
         couriers, began = Couriers("w", lambda: datetime.now(UTC)), time.monotonic()
-        while time.monotonic() < began + 20 and len(quick.got) < 120:
+        while time.monotonic() < began + 20 and len(quick.got) < count:
             couriers.go()
             time.sleep(0.05)
         couriers.end()
-        assert len(quick.got) == 120
-        assert quick.times[-1] - began < 6
+        assert len(quick.got) == count
+        return quick.times[-1] - began
+
+    with receiving(takes_long) as slow, receiving() as quick:
+        subscribe(quick.url)
+        tell(*({"coupon": f"b{n}", "merchant": ""} for n in range(120)))
+        alone = delivered(120)
+        for number, merchant in enumerate(evil):
+            by = Viewer("person:x", merchant, frozenset({"webhooks.edit"}))
+            subscribe(slow.url, name=f"s{number}", by=by)
+        tell(*({"coupon": f"c{n}", "merchant": ""} for n in range(40)))
+        tell(*({"coupon": f"d{n}", "merchant": "willow"} for n in range(40)), merchant=2)
+        tell(*({"coupon": f"e{n}", "merchant": "kite"} for n in range(40)), merchant=3)
+        assert delivered(240) < 4 + 4 * alone, "how fast this machine is just now is told by the quick one alone"
 
 
 @pytest.mark.timeout(120)
