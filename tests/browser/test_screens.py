@@ -20,6 +20,7 @@ if ALL:
 NAMES = [f"{lang}-{theme}{'-phone' if phone else ''}" for lang, theme, phone in DRESSES]
 
 
+@pytest.mark.timeout(600)  # some seventy pages, each looked at by axe
 @pytest.mark.parametrize(("lang", "theme", "phone"), DRESSES, ids=NAMES)
 def test_the_console_in(lang, theme, phone, house, visit):
     house.backstage()

@@ -111,6 +111,7 @@ def test_the_link_signs_in_once_a_second_demonstration_waits_outside_and_both_en
 
 
 @pytest.mark.once
+@pytest.mark.django_db  # else no tables are made, where this is asked alone
 def test_it_keeps_its_hands_off_another_installation(demo):
     command = demo(FRESH="1")
     script = (
