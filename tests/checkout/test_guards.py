@@ -173,8 +173,8 @@ def test_without_it_and_the_count_of_what_came_back_one_unit_is_paid_back_twice(
 ) -> None:
     without(monkeypatch, "units.back", " WHERE ", " WHERE 1 = 0 AND ")
     redemption = sold_two_units()
-    elsewhere = ":unit + (SELECT COUNT(*) FROM checkout_refund) * 1000 FROM"
-    without(monkeypatch, "unit.back", ":unit FROM", elsewhere)
+    elsewhere = ":line, :unit + (SELECT COUNT(*) FROM checkout_refund) * 1000"
+    without(monkeypatch, "unit.back", ":line, :unit", elsewhere)
     assert same_unit_twice(redemption, monkeypatch) == 2
 
 

@@ -296,7 +296,7 @@ def test_no_more_goes_back_than_was_paid(monkeypatch: pytest.MonkeyPatch) -> Non
     one, two = two_refunds(one=[1, 2], two=[1, 2])
     assert done(one) == 1
     uncounted(monkeypatch)
-    without(monkeypatch, "unit.back", ":unit FROM", ":unit + (SELECT COUNT(*) FROM checkout_refund) * 1000 FROM")
+    without(monkeypatch, "unit.back", ":line, :unit", ":line, :unit + (SELECT COUNT(*) FROM checkout_refund) * 1000")
     assert done(two) == 0
     with without_check(monkeypatch, Redemption, "refund_within_paid"):
         assert done(two) == 1

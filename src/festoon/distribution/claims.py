@@ -22,7 +22,7 @@ from festoon.ledger.store.plan import Move, Plan, Recall, Row, Step
 from festoon.ledger.store.promise import Promise
 from festoon.ledger.store.reading import moment, required_key
 from festoon.offers import guards
-from festoon.records.canonical import digest_of
+from festoon.records.canonical import digest_of, spelled
 from festoon.records.refusal import Refusal
 from festoon.records.viewer import Viewer
 
@@ -170,7 +170,7 @@ def _event(
     kind: str, number: str, found: Claimable, by: Viewer, at: datetime, shopper: str = "", **more: str
 ) -> dict[str, Any]:
     return {
-        "id": number, "kind": kind, "at": at.isoformat(), "merchant": found.merchant,
+        "id": number, "kind": kind, "at": spelled(at), "merchant": found.merchant,
         "campaign": found.campaign, "offer": found.offer, "shopper": shopper, "channel": by.channel,
         "store": by.store, **more,
     }  # fmt: skip

@@ -14,17 +14,30 @@ KNOWN = statement(
     together=True,
     s=Shopper,
 )
+_PARTS = {
+    "mine": _MINE,
+    "who": "(SELECT {s.id} FROM {s} WHERE {s.code} = :shopper)",
+    "template": "FROM {t} WHERE {t.id} = :template",
+    "columns": "{c.id}, {c.merchant}, {c.template}, {c.shopper}, {c.n}, {c.recalls}, {c.code}, {c.state}, {c.origin},"
+    " {c.distribution}, {c.channel}, {c.scene}, {c.store}, {c.claimed_at}, {c.expires_at}, {c.key_owner}, {c.key}, {c.body}",
+    "told": ":code, 'claimed', 'claimed', :distribution, :channel, :scene, :store, :claimed_at, :expires_at, :key_owner,"
+    " :key, :body",
+}
 _CLAIM = (
-    "INSERT INTO {c} ({c.id}, {c.merchant}, {c.template}, {c.shopper}, {c.n}, {c.code}, {c.state}, {c.origin},"
-    " {c.distribution}, {c.channel}, {c.scene}, {c.store}, {c.claimed_at}, {c.expires_at}, {c.key_owner}, {c.key},"
-    " {c.body}, {c.recalls}) SELECT :id, :merchant, {t}.{t.id}, {s}.{s.id}, 1 + (SELECT COALESCE(MAX(mine.{c.n}), 0) %s),"
-    " :code, 'claimed', 'claimed', :distribution, :channel, :scene, :store, :claimed_at, :expires_at, :key_owner, :key,"
-    " :body, {t}.{t.recalls} FROM {given}, {t}, {s} WHERE {t}.{t.id} = :template AND {s}.{s.code} = :shopper"
-    " AND (SELECT COUNT(*) %s) < {t}.{t.per_shopper}"
+    "INSERT INTO {c} (%(columns)s) SELECT :id, :merchant, {t}.{t.id}, {s}.{s.id},"
+    " 1 + (SELECT COALESCE(MAX(mine.{c.n}), 0) %(mine)s), {t}.{t.recalls}, %(told)s"
+    " FROM {given}, {t}, {s} WHERE {t}.{t.id} = :template AND {s}.{s.code} = :shopper"
+    " AND (SELECT COUNT(*) %(mine)s) < {t}.{t.per_shopper}"
+)
+_ADDED = (
+    "INSERT INTO {c} (%(columns)s) VALUES (:id, :merchant, :template, %(who)s,"
+    " (SELECT CASE WHEN COUNT(*) < (SELECT {t.per_shopper} %(template)s) THEN 1 + COALESCE(MAX({c.n}), 0) END"
+    " FROM {c} WHERE {c.template} = :template AND {c.shopper} = %(who)s), (SELECT {t.recalls} %(template)s), %(told)s)"
 )
 CLAIM = statement(
     "coupon.claim",
-    _CLAIM % (_MINE, _MINE),
+    _CLAIM % _PARTS,
+    added=_ADDED % _PARTS,
     takes="id text, merchant bigint, template bigint, shopper text, code text, distribution text, channel text,"
     " scene text, store text, claimed_at timestamptz, expires_at timestamptz, key_owner bigint, key text, body text",
     answers="id",
@@ -33,6 +46,9 @@ CLAIM = statement(
     t=Template,
     s=Shopper,
 )
+"""A row for whoever is known and has fewer than the limit. Added as a row of VALUES nothing is put by for it; there a shopper
+unknown, or one with as many as may be, has no id or no number, which the table does not take.
+"""
 _IN_PERIOD = (
     "SELECT {n} FROM {t}, {s}, {given} WHERE {t}.{t.id} = :template AND {s}.{s.code} = :shopper"
     " AND ((SELECT COUNT(*) %s AND mine.{c.origin} = 'claimed' AND mine.{c.claimed_at} >= :since"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import msgspec
@@ -23,6 +23,11 @@ def digest(value: Any) -> str:
 def digest_of(*texts: str) -> str:
     """The same as `digest` of a list of texts, ten times as fast: what every hot call has its body hashed by."""
     return hashlib.sha256(_encode(texts)).hexdigest()
+
+
+def spelled(at: datetime) -> str:
+    """A moment in UTC as `isoformat` spells it, which takes seven times as long: what every hot call says of a moment."""
+    return f"{_encode(at.astimezone(UTC))[1:-2].decode()}+00:00"
 
 
 def _moment(value: Any) -> str:

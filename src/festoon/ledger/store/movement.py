@@ -68,8 +68,8 @@ TRANSFER = statement(
     "transfer.add",
     "INSERT INTO {t} ({t.at}, {t.kind}, {t.amount}, {t.rows}, {t.debit}, {t.credit})"
     " SELECT :at, :kind, :amount, :rows, CASE WHEN :gives THEN mine.id ELSE other.id END,"
-    " CASE WHEN :gives THEN other.id ELSE mine.id END FROM {given} JOIN {a} AS mine ON mine.{a.code} = :account"
-    " LEFT JOIN {a} AS other ON other.{a.code} = :other || mine.{a.unit}",
+    " CASE WHEN :gives THEN other.id ELSE mine.id END FROM {given} CROSS JOIN {a} AS mine"
+    " LEFT JOIN {a} AS other ON other.{a.code} = :other || mine.{a.unit} WHERE mine.{a.code} = :account",
     takes="at timestamptz, kind text, amount bigint, rows jsonb, gives boolean, other text, account text",
     sure=True,
     t=Transfer,

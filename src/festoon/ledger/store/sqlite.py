@@ -96,7 +96,7 @@ class SqliteConnection:
 
     def add(self, statement: Statement, values: Values) -> None:
         """Run an INSERT for each of them, in one go of the driver; Clash where one came to nothing."""
-        words, named, spelled = _by_place(statement.sqlite, tuple(statement.spelled))
+        words, named, spelled = _by_place(statement.added or statement.sqlite, tuple(statement.spelled))
         columns: list[Sequence[Any]] = list(zip(*map(named, values), strict=True))
         for at in spelled:
             columns[at] = _plainly(columns[at])
@@ -156,5 +156,5 @@ def _plainly(values: Sequence[Any]) -> Sequence[Any]:
 
 def _plain(value: Any) -> Any:
     if isinstance(value, datetime):
-        return (value if value.tzinfo is UTC else value.astimezone(UTC)).isoformat(" ").removesuffix("+00:00")
+        return _json(value.astimezone(UTC))[1:-2].decode().replace("T", " ")
     return json.dumps(value) if isinstance(value, list) else value

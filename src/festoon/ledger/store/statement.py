@@ -23,6 +23,7 @@ _TYPES = {
     "TextField": "text",
 }  # fmt: skip
 _LIST = re.compile(r"IN \(SELECT value FROM json_each\((:[a-z_]+)\)\)")
+_GIVEN = re.compile(r", \{given\}|\{given\}(?:,| CROSS JOIN) | FROM \{given\}(?!,| CROSS JOIN)")
 _EACH = re.compile(r"json_each\((:[a-z_]+)\) AS ([a-z]+)")
 _SENT = {"bytea": "text"}
 _READ = {"bytea": "decode(%s, 'base64')"}
@@ -34,7 +35,8 @@ table: dict[str, Statement] = {}
 class Statement:
     """One statement: `sqlite` takes `:name`, `postgres` one JSON of rows as `$1` (nothing when it has no parameters).
 
-    `several` is SQLite's for more than one row, one JSON of them as `:rows`; empty where it is run for each.
+    `several` is SQLite's for more than one row, one JSON of them as `:rows`; empty where it is run for each. `added` is
+    SQLite's for a row that is to be added or break a constraint, where it has words of its own for that.
 
     `spelled` are the parameters that SQLite is given as text: moments and lists.
     `takes` are its parameters and their types in PostgreSQL. `reads`: it changes nothing. `sure` statements write every
@@ -56,6 +58,7 @@ class Statement:
     spelled: Sequence[str] = ()
     locks: bool = False
     alike: tuple[str, ...] = ()
+    added: str = ""
 
     @property
     def parameters(self) -> list[str]:
@@ -79,6 +82,7 @@ def statement(
     together: bool = False,
     locks: bool = False,
     alike: str = "",
+    added: str = "",
     **tables: type[Model],
 ) -> Statement:
     """Name a statement; the name is unique in the program.
@@ -87,7 +91,9 @@ def statement(
     among them `{n}` (the first column of whatever is read). `takes` are parameters with their types (`id text, at
     timestamptz, codes text[]`), `postgres` what only PostgreSQL is told at the end. `together`: SQLite too reads for
     all rows at once, which gives up Python's lock once and not for each; where its plan begins with the rows.
-    `alike`: parameters that rows written together mostly have in common, which PostgreSQL is then sent once.
+    `alike`: parameters that rows written together mostly have in common, which PostgreSQL is then sent once. `added`: what
+    SQLite is told where each row has to come to be: an INSERT that reads the table it writes is put by in a table of
+    its own first, unless it is one row of VALUES.
     """
     if name in table:
         raise ValueError(f"two statements are named {name}")
@@ -95,7 +101,7 @@ def statement(
     if unknown := set(PARAMETER.findall(text)) - set(types):
         raise ValueError(f"{name} takes {', '.join(sorted(unknown))} and does not say of which type")
     names = {other: Names(model) for other, model in tables.items()}
-    one = text.format(given="(SELECT 1) AS given", n="0", **names)
+    one = _GIVEN.sub("", text).format(n="0", **names)
     reads, several = text.startswith("SELECT"), _several(text, types, names) if together else ""
     many = text.format(given=rows_of(types), n="given._n", **names) + _back(text, answers, sure)
     many = _EACH.sub(r"unnest(\1) AS \2(value)", _LIST.sub(r"= ANY(\1)", many))
@@ -103,8 +109,9 @@ def statement(
     documents = [each for each, kind in types.items() if kind == "jsonb"]
     spelled = [each for each, kind in types.items() if kind == "timestamptz" or kind.endswith("[]")]
     table[name] = Statement(
-        name, one, many, types, answers, sure, reads, several, documents, spelled, locks, tuple(alike.split())
-    )
+        name, one, many, types, answers, sure, reads, several, documents, spelled, locks, tuple(alike.split()),
+        added.format(**names),
+    )  # fmt: skip
     return table[name]
 
 
