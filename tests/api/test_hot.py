@@ -120,6 +120,11 @@ ODD = {
     "no lines": {},
     "a text for a number": {"lines": lines(quantity="1")},
     "an unknown field": {"lines": BASKET, "merchant": "kite"},
+    "a control character": {"lines": lines(id="a\x1f")},
+    "the last of ASCII": b'{"lines": [{"id": "1", "sku": "a\x7f", "quantity": 1, "unit_price": 1}]}',
+    "the same behind a backslash": {"lines": lines(sku="a\x7f")},
+    "a name that is too long": {"lines": BASKET, "buyer": "m" * 65},
+    "a name that is empty": {"lines": lines(id="")},
     "too large": b'{"lines": []}' + b" " * LONGEST,
 }
 

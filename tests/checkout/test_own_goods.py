@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from msgspec import structs
 
 from festoon.catalog import goods
 from festoon.catalog.models import Product
@@ -24,7 +25,7 @@ TEA = {"category": ["drink", "tea"], "brand": "songfeng", "tags": ["new"]}
 
 def basket(sku: str = "w-77", **told):
     asked = cart((sku, 1, 10_000))
-    return replace(asked, lines=[replace(asked.lines[0], goods=told or None)])
+    return structs.replace(asked, lines=[structs.replace(asked.lines[0], goods=told or None)])
 
 
 def test_offers_find_the_goods_of_the_shops_own_catalogue():

@@ -1,11 +1,11 @@
 """Quoting: what the shop sends is checked and filled, nothing is written, and a bad cart names its field."""
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.apps import apps
+from msgspec.structs import replace
 
 from festoon.catalog.models import Merchant, Shopper
 from festoon.checkout import token

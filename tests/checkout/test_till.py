@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from msgspec import structs
 
 from festoon.checkout import till
 from festoon.checkout.actions import verify
@@ -95,7 +96,7 @@ def test_only_the_sum_is_known_until_somebody_looks():
     assert refused.value.detail["verdicts"][0]["reason"] == "by_eye"
     assert visible(SYSTEM).count() == 0
 
-    done = verify(replace(asked, seen=["c"]), by=TILL, now=NOW, key="v")
+    done = verify(structs.replace(asked, seen=["c"]), by=TILL, now=NOW, key="v")
     assert done.paid == 11_500
     kept = open_token(bytes(visible(SYSTEM).get().token).decode())
     assert (kept["facts"]["confirmed_by_eye"], kept["facts"]["confirmed_by"]) == (["c"], "person:gu")
@@ -103,7 +104,7 @@ def test_only_the_sum_is_known_until_somebody_looks():
         each for _, batch in events.read_after(0, 100) for each in batch if each["kind"] == "coupon.confirmed_by_eye"
     ]
     assert (told["seen"], told["confirmed_by"], told["order"]) == ("c", "person:gu", done.order)
-    assert verify(replace(asked, seen=["c"]), by=TILL, now=NOW, key="v") == done, "asked twice, done once"
+    assert verify(structs.replace(asked, seen=["c"]), by=TILL, now=NOW, key="v") == done, "asked twice, done once"
 
 
 def test_a_sum_that_is_held_too_late_is_priced_anew():

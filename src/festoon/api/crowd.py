@@ -8,6 +8,7 @@ from typing import Any
 from litestar.types import ASGIApp, Receive, Send
 
 from festoon.api.bare import Bare
+from festoon.api.header import header
 from festoon.base.words import Words
 from festoon.records.refusal import Refusal
 
@@ -25,7 +26,7 @@ class Crowd:
 
     async def __call__(self, scope: Any, receive: Receive, send: Send) -> None:
         """Count in, pass on, count out."""
-        caller = _caller(scope)
+        caller = header(scope, b"authorization")
         if scope["type"] == "http" and self._under_way[caller] >= self._most:
             words = Words(en="This key has too many requests under way.", zh="此密钥的并发请求过多。")
             await Bare.of(Refusal("too_many_requests", words, field="Authorization", status=429)).send(send)
@@ -37,8 +38,3 @@ class Crowd:
             self._under_way[caller] -= 1
             if not self._under_way[caller]:
                 del self._under_way[caller]
-
-
-def _caller(scope: Any) -> bytes:
-    found: bytes = next((value for name, value in scope.get("headers", ()) if name == b"authorization"), b"")
-    return found

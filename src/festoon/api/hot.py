@@ -11,11 +11,11 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import msgspec
 from litestar.types import ASGIApp, Receive, Send
 
 from festoon.api import gate
 from festoon.api.bare import Bare
+from festoon.api.header import header
 from festoon.records.refusal import Refusal
 
 
@@ -27,7 +27,7 @@ class Route:
     """
 
     scope: str
-    decoder: msgspec.json.Decoder[Any]
+    read: Callable[[bytes], Any]
     answer: Callable[..., Awaitable[Any]]
     keyed: bool = False
     status: int = 200
@@ -35,10 +35,10 @@ class Route:
     async def __call__(self, scope: Any, body: bytes) -> Bare | None:
         """What it says; None when the application is to say it."""
         try:
-            viewer = await gate.viewer_of(_header(scope, b"authorization"))
+            viewer = await gate.viewer_of(_text(scope, b"authorization"))
             viewer.require(self.scope)
-            keys = [gate.checked_key(_header(scope, b"idempotency-key"))] if self.keyed else []
-            data = self.decoder.decode(body)
+            keys = [gate.checked_key(_text(scope, b"idempotency-key"))] if self.keyed else []
+            data = self.read(body)
         except Exception:  # noqa: BLE001 who has no key, whose body cannot be read, when nobody can be looked up
             return None
         try:
@@ -66,24 +66,22 @@ class Hot:
         await (done.send(send) if done else self._app(scope, _again(messages, receive), send))
 
 
-def _header(scope: Any, name: bytes) -> str:
-    found: bytes = next((value for each, value in scope["headers"] if each == name), b"")
-    return found.decode("latin-1")
+def _text(scope: Any, name: bytes) -> str:
+    return header(scope, name).decode("latin-1")
 
 
 async def _read(receive: Receive, longest: int) -> tuple[bytes | None, list[Any]]:
     """The body, None when it is longer than it may be or the caller has gone; and the messages it came in."""
     messages: list[Any] = []
-    parts: list[bytes] = []
-    more = True
+    body, more = b"", True
     while more:
         message: Any = await receive()
         messages.append(message)
-        parts.append(message.get("body", b""))
+        body += message.get("body", b"")
         more = message.get("more_body", False)
-        if message["type"] != "http.request" or sum(map(len, parts)) > longest:
+        if message["type"] != "http.request" or len(body) > longest:
             return None, messages
-    return b"".join(parts), messages
+    return body, messages
 
 
 def _again(messages: list[Any], receive: Receive) -> Receive:

@@ -15,7 +15,7 @@ from festoon.records.viewer import Viewer
 
 def route() -> Route:
     """What stands before the endpoint."""
-    return Route(SCOPE, msgspec.json.Decoder(ClaimAsked), answer, keyed=True, status=201)
+    return Route(SCOPE, msgspec.json.Decoder(ClaimAsked).decode, answer, keyed=True, status=201)
 
 
 async def answer(data: ClaimAsked, by: Viewer, key: str) -> Claim:

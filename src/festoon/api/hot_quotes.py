@@ -6,9 +6,9 @@ import asyncio
 from datetime import datetime
 from typing import Any
 
-import msgspec
 from litestar.concurrency import sync_to_thread
 
+from festoon.api import plainly
 from festoon.api.door import fresh
 from festoon.api.hot import Route
 from festoon.api.memory import Memory, Numbers
@@ -37,7 +37,7 @@ class HotQuotes:
 
     def route(self) -> Route:
         """What stands before the endpoint."""
-        return Route(SCOPE, msgspec.json.Decoder(QuoteAsked), self.answer)
+        return Route(SCOPE, plainly.read, self.answer)
 
     async def answer(self, data: QuoteAsked, by: Viewer) -> dict[str, Any]:
         """Price the basket."""

@@ -91,13 +91,11 @@ class Quote(Priced, kw_only=True):
     valid_until: datetime
 
 
-_OWN = ("quote", "book", "moment", "currency")
-_ALWAYS = [each.encode_name for each in msgspec.structs.fields(Priced) if each.required and each.name not in _OWN]
-_SOMETIMES = [
+_SHOWN = [
     (each.encode_name, each.default if each.default_factory is msgspec.NODEFAULT else each.default_factory())
     for each in msgspec.structs.fields(Priced)
-    if not each.required
 ]
+"""What a price shows in its order, and what of it where nothing is said."""
 
 
 @asks("/quotes", scope=SCOPE, refuses=REFUSES)
@@ -122,11 +120,9 @@ def check_units(lines: Sequence[Line]) -> None:
 
 def at_once(answer: QuoteAnswer) -> dict[str, Any]:
     """What `shown` shows, in its order, without a Struct made of it first: for the route that answers all the time."""
-    price = answer.price
-    found = {"quote": answer.quote, "book": answer.book, "moment": answer.moment, "currency": answer.currency}
-    found |= {name: price[name] for name in _ALWAYS}
-    found |= {name: price.get(name, default) for name, default in _SOMETIMES}
-    return {**found, "token": answer.token, "valid_until": answer.valid_until}
+    found = {name: answer.price.get(name, default) for name, default in _SHOWN}
+    found["token"], found["valid_until"] = answer.token, answer.valid_until
+    return found
 
 
 def requested(data: QuoteAsked) -> tuple[QuoteRequest, datetime]:

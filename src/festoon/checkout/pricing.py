@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import msgspec
@@ -22,8 +21,7 @@ _plainly = msgspec.json.encode
 """What the engine's own writer says of texts, whole numbers and flags, to the byte, and in an eighth of the time."""
 
 
-@dataclass(frozen=True, slots=True)
-class Priced:
+class Priced(msgspec.Struct, frozen=True):
     """The cart with its availability (`said`: as JSON in its one form), the engine's answer to it, how the accounts stood."""
 
     cart: Mapping[str, Any]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import msgspec
@@ -24,8 +23,7 @@ FEW = 50
 """Lines of a cart whose price is short work."""
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(msgspec.Struct, frozen=True):
     """A quote but for what must be read of the database."""
 
     request: QuoteRequest
@@ -80,7 +78,8 @@ def take_to_hand(currency: str, *, by: Viewer, now: datetime) -> tuple[str, int 
 
     Raises 503 when the book cannot be known.
     """
-    currency = currency or merchants.merchant(by.merchant_id).currency
+    whose = merchants.merchant(by.merchant_id)
+    currency = currency or whose.currency
     return currency, goods.goods(now).number, book.current(now, currency).number
 
 

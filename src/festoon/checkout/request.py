@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+
+import msgspec
 
 from festoon.base.words import Words
 from festoon.checkout import limits
@@ -17,8 +18,7 @@ OWN_GOODS = ("product", "category", "brand", "store", "tags")
 """What a key with the right `facts:goods` may say of its goods: never whose they are, their floors or costs."""
 
 
-@dataclass(frozen=True, slots=True)
-class LineRequest:
+class LineRequest(msgspec.Struct, frozen=True):
     """One line of a cart; `unit_price` in minor units, as the shopper sees it.
 
     `goods` are the attributes of a shop that keeps its own catalogue, see `OWN_GOODS`: None leaves them to ours.
@@ -31,8 +31,7 @@ class LineRequest:
     goods: Mapping[str, Any] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class QuoteRequest:
+class QuoteRequest(msgspec.Struct, frozen=True):
     """A cart. `buyer` is a shopper's code or "", `shipping` in minor units, `payment` how the shopper will pay or "".
 
     `chosen` are ids or codes of coupons, or "best": the best of the wallet. `moment` is taken when it is within five
@@ -101,10 +100,10 @@ def _is_plain(line: LineRequest) -> bool:
     """Whether `_check_line` would find nothing: asked of every line of every quote, so all in one place."""
     name, sku, quantity, price = line.id, line.sku, line.quantity, line.unit_price
     return (
-        isinstance(name, str) and 0 < len(name) <= limits.TEXT and "\0" not in name
-        and isinstance(sku, str) and 0 < len(sku) <= limits.TEXT and "\0" not in sku
-        and isinstance(quantity, int) and quantity is not True and 1 <= quantity <= limits.QUANTITY
-        and isinstance(price, int) and not isinstance(price, bool) and 0 <= price <= limits.AMOUNT
+        type(name) is str and 0 < len(name) <= limits.TEXT and "\0" not in name
+        and type(sku) is str and 0 < len(sku) <= limits.TEXT and "\0" not in sku
+        and type(quantity) is int and 1 <= quantity <= limits.QUANTITY
+        and type(price) is int and 0 <= price <= limits.AMOUNT
         and line.goods is None
     )  # fmt: skip
 

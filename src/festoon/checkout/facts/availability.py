@@ -6,9 +6,10 @@ So a quote does not change while there is plenty, and knows before the hold what
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any, NamedTuple
+
+import msgspec
 
 from festoon.checkout.book import Loaded
 from festoon.checkout.facts.reading import Person
@@ -23,14 +24,15 @@ WHOLE = 10_000
 """All of it, in basis points."""
 DISCOUNT = "discount"
 GIFTS = "gifts"
+Paying = tuple[str, int]
+"""An account that pays for discounts, and of which part, in basis points."""
 Less = Mapping[str, Mapping[str, int]]
 """Of which offers, by code, how much may be given at most: `budget` in minor units, `units`."""
 MOST_DRAWN = 100_000
 """Pairs of an offer and the merchants of a cart that stay worked out."""
 
 
-@dataclass(frozen=True, slots=True)
-class Left:
+class Left(msgspec.Struct, frozen=True):
     """How the accounts stand that a cart's offers draw on, as read together with who buys (None: nobody is named).
 
     An account that does not exist limits nothing.
@@ -57,8 +59,8 @@ class Draw(NamedTuple):
 
     offer: Offer
     units: str
-    budgets: Sequence[tuple[str, int]]
-    gifts: Sequence[tuple[str, int]]
+    budgets: Sequence[Paying]
+    gifts: Sequence[Paying]
     codes: Sequence[str]
     needs: frozenset[str]
 
@@ -75,8 +77,7 @@ class Draw(NamedTuple):
         return cls(offer, units, budgets, gifts, codes, offer.needs)
 
 
-@dataclass(frozen=True, slots=True)
-class Reach:
+class Reach(msgspec.Struct, frozen=True):
     """The offers whose scope meets a cart, what they draw on, and the most it could use: units, and minor units.
 
     `spends` are the limits of what single offers may cost, of those that have any.
@@ -85,13 +86,17 @@ class Reach:
     draws: Sequence[Draw]
     units: int
     money: int
-    spends: Mapping[str, Sequence[Limit]] = field(default_factory=dict)
+    spends: Mapping[str, Sequence[Limit]] = {}
 
     @classmethod
     def of(cls, loaded: Loaded, facts: Facts) -> Reach:
         """What the book has for these goods."""
         merchants = tuple(sorted({facts.merchant, *[row.merchant for row in facts.rows]}))
-        draws = [_draw(loaded, rank, merchants) for rank in sorted(loaded.book.meet(facts))]
+        known = loaded.drawn
+        draws = [
+            known.get((rank, merchants)) or _worked_out(loaded, rank, merchants)
+            for rank in sorted(loaded.book.meet(facts))
+        ]
         money = sum([row.gross for row in facts.rows]) + facts.shipping
         codes = [draw.offer.code for draw in draws if draw.offer.code in loaded.spends] if loaded.spends else ()
         spends = {code: limits(loaded, code, facts.at) for code in codes}
@@ -106,14 +111,14 @@ class Reach:
         """What the offers in reach ask of the buyer."""
         return set().union(*[draw.needs for draw in self.draws])
 
-    def accounts(self, loaded: Loaded, shopper: str) -> list[str]:
+    def accounts(self, loaded: Loaded, shopper: str) -> set[str]:
         """The accounts the offers draw on for this shopper; they need not exist."""
-        found = {code for draw in self.draws for code in draw.codes}
+        found: set[str] = set().union(*[draw.codes for draw in self.draws])
         if shopper and loaded.limits:
             codes = [draw.offer.code for draw in self.draws]
             found.update([accounts.uses(code, shopper) for code in codes if code in loaded.limits])
         found.update([code for each in self.spends.values() for code, _ in each])
-        return sorted(found)
+        return found
 
     def left(self, there: Mapping[str, Standing], person: Person | None) -> Left:
         """How the accounts stand that were read, for this cart."""
@@ -122,31 +127,37 @@ class Reach:
     def available(self, loaded: Loaded, left: Left, shopper: str) -> dict[str, dict[str, int]]:
         """The availability of each offer that is not plentiful."""
         told = {}
+        there, short = left.accounts, self._short(left)
         for draw in self.draws:
-            scarce = self._available(loaded, draw, left, shopper)
+            code, scarce = draw.offer.code, {}
+            if draw.gifts or draw.units in there:
+                units = self._pieces(draw, left)
+                if units is not None and units < draw.offer.benefit.stock_used(self.units, self.money):
+                    scarce["units"] = units
+            most = loaded.limits.get(code)
+            if most is not None and (not shopper or left.taken(accounts.uses(code, shopper)) >= most):
+                scarce["buyer_uses"] = 0  # who is not named cannot be counted, and gets none
+            if code in loaded.counted and left.free(accounts.buyers(code)) == 0:
+                scarce["buyers"] = left.taken(accounts.buyers(code))
+            if short and (covered := [short[each] for each in self._paying(draw) if each in short]):
+                scarce["budget"] = min(covered)
             if scarce:
-                told[draw.offer.code] = scarce
+                told[code] = scarce
         return told
 
-    def _available(self, loaded: Loaded, draw: Draw, left: Left, shopper: str) -> dict[str, int]:
-        told: dict[str, int] = {}
-        offer, code, there = draw.offer, draw.offer.code, left.accounts
-        if draw.gifts or draw.units in there:
-            units = self._pieces(draw, left)
-            if units is not None and units < offer.benefit.stock_used(self.units, self.money):
-                told["units"] = units
-        most = loaded.limits.get(code)
-        if most is not None and (not shopper or left.taken(accounts.uses(code, shopper)) >= most):
-            told["buyer_uses"] = 0  # who is not named cannot be counted, and gets none
-        if code in loaded.counted and left.free(accounts.buyers(code)) == 0:
-            told["buyers"] = left.taken(accounts.buyers(code))
-        own = self.spends.get(code)
-        for account, weight in (*draw.budgets, *[(each, WHOLE) for each, _ in own]) if own else draw.budgets:
-            if account in there and weight:
-                free = left.free(account)
-                if free is not None and (covered := largest(free, weight)) < self.money:
-                    told["budget"] = min(covered, told.get("budget", covered))
-        return told
+    def _short(self, left: Left) -> dict[Paying, int]:
+        """What the accounts that pay for discounts cover, of those that might not cover all."""
+        found = {}
+        own = {(account, WHOLE) for each in self.spends.values() for account, _ in each}
+        for account, weight in own.union(*[draw.budgets for draw in self.draws]):
+            free = left.free(account)
+            if free is not None and weight and (covered := largest(free, weight)) < self.money:
+                found[account, weight] = covered
+        return found
+
+    def _paying(self, draw: Draw) -> Sequence[Paying]:
+        """The budgets of who pays for an offer, and what it may cost itself."""
+        return [*draw.budgets, *[(account, WHOLE) for account, _ in self.spends.get(draw.offer.code, ())]]
 
     def _pieces(self, draw: Draw, left: Left) -> int | None:
         """How many units or gifts it can still give: its stock, and what the gift budgets of its payers cover."""
@@ -157,16 +168,12 @@ class Reach:
         return min([each for each in found if each is not None], default=None)
 
 
-def _draw(loaded: Loaded, rank: int, merchants: tuple[str, ...]) -> Draw:
+def _worked_out(loaded: Loaded, rank: int, merchants: tuple[str, ...]) -> Draw:
     """What the offer of a rank draws on; it depends on the book and the merchants alone, and is worked out once."""
-    known = loaded.drawn
-    found = known.get((rank, merchants))
-    if found is None:
-        if len(known) >= MOST_DRAWN:
-            known.clear()
-        found = known[rank, merchants] = Draw.of(loaded, loaded.book.offers[rank], merchants)
-    draw: Draw = found
-    return draw
+    if len(loaded.drawn) >= MOST_DRAWN:
+        loaded.drawn.clear()
+    found = loaded.drawn[rank, merchants] = Draw.of(loaded, loaded.book.offers[rank], merchants)
+    return found
 
 
 def budget_of(offer: Offer, payer: str) -> str:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from copy import copy
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
+
+import msgspec
 
 from festoon.base.windows import since_1970
 from festoon.checkout import limits
@@ -25,8 +26,7 @@ SUM = "sum of purchase"
 """In the place of a sku, where nobody entered any."""
 
 
-@dataclass(frozen=True, slots=True)
-class Stated:
+class Stated(msgspec.Struct, frozen=True):
     """The part of the facts that the request and the catalogue settle.
 
     `at` is the cart's moment in microseconds since 1970; `rows` are the goods of `cart` as the engine takes them, None
@@ -82,8 +82,7 @@ def _summed(request: QuoteRequest, by: Viewer) -> dict[str, Any]:
     return {"lines": [line | ({"store": by.store} if by.store else {})], "only_sum": True, **seen}
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(msgspec.Struct, frozen=True):
     """A cart whose goods are known, and what must be read of the database before it can be priced."""
 
     cart: Mapping[str, Any]
@@ -103,7 +102,7 @@ class Question:
         choose = wallet.wallet if by_hand else wallet.still
         named = () if wish == BEST else wish
         held, chosen = choose(found, named, at=self.facts.at if at is None else at, parts=self.loaded.parts)
-        cart: dict[str, Any] = {**self.cart, "wallet": [one.told for one in held], "chosen": chosen}
+        cart: dict[str, Any] = {**self.cart, "wallet": [told for told, _ in held], "chosen": chosen}
         if wish == BEST:
             cart["chosen"] = BEST
         if person is not None:
@@ -115,7 +114,7 @@ class Question:
                 del cart[name]
         if len(set(chosen)) < len(chosen):  # one coupon by its id and by its code: said in the words of the facts
             return Known(cart, more(self.facts, cart), left)
-        return Known(cart, _with(self.facts, cart, [one.held for one in held], chosen), left)
+        return Known(cart, _with(self.facts, cart, [one for _, one in held], chosen), left)
 
 
 def _with(facts: Facts, cart: Mapping[str, Any], held: Sequence[Held], chosen: Sequence[str]) -> Facts:
@@ -128,8 +127,7 @@ def _with(facts: Facts, cart: Mapping[str, Any], held: Sequence[Held], chosen: S
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(msgspec.Struct, frozen=True):
     """A cart as it can be priced: as data, as facts, and how the accounts stood."""
 
     cart: Mapping[str, Any]

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
+
+import msgspec
 
 from festoon.base.money import MOST
 from festoon.catalog.goods import Goods, goods
@@ -20,8 +22,8 @@ CATALOGUES = ("merchant", "tag_floor", "net_floor", "unit_cost")
 Line = dict[str, Any]
 
 
-class Sold(NamedTuple):
-    """One sku of the catalogue as carts need it: what a line tells of it, and what its row says."""
+class Sold(msgspec.Struct, frozen=True, eq=False):
+    """One sku of the catalogue as carts need it: what a line tells of it, and what its row says. There is one of each."""
 
     told: Mapping[str, Any]
     seller: str
@@ -39,6 +41,10 @@ class Sold(NamedTuple):
         return cls(told, seller, (sku, product, brand, store, seller), many, line["tag_floor"], line["net_floor"])
 
 
+Alike = dict[tuple[Sold, int], list[tuple[str, int]]]
+"""The lines of the same goods at the same price, each with its quantity."""
+
+
 class Kinds:
     """The skus that carts asked for, as long as the catalogue is the same."""
 
@@ -50,7 +56,7 @@ class Kinds:
         """The sku, None when the catalogue does not have it."""
         found = self._sold.get(sku)
         if found is None and sku in self.known.lines:
-            found = self._sold[sku] = Sold.of(sku, self.known.lines[sku])
+            found = self._sold.setdefault(sku, Sold.of(sku, self.known.lines[sku]))
         return found
 
 
@@ -78,7 +84,7 @@ def basket(
     """
     kinds, own = _kinds(now), "" if by.is_platform else merchant(by.merchant_id).code
     found: list[Line] = []
-    alike: dict[tuple[str, int], list[tuple[str, int]]] = {}
+    alike: Alike = {}
     plain, total, seen = True, 0, ""
     for index, line in enumerate(asked):
         sold = kinds.sold(line.sku) if line.goods is None else None
@@ -88,13 +94,13 @@ def basket(
             told: Mapping[str, Any] = {name: value for name, value in attributes.items() if value}
         else:
             seller, told = sold.seller, sold.told
-            alike.setdefault((line.sku, line.unit_price), []).append((line.id, line.quantity))
+            alike.setdefault((sold, line.unit_price), []).append((line.id, line.quantity))
         if seller != seen:
             _check_seller(index, line, seller, own, currency)
             seen = seller
         total += line.quantity * line.unit_price
         found.append({"id": line.id, "sku": line.sku, "quantity": line.quantity, "unit_price": line.unit_price, **told})
-    return found, _rows(kinds, alike) if plain and total <= MOST else None
+    return found, _rows(alike) if plain and total <= MOST else None
 
 
 def lines(asked: Sequence[LineRequest], currency: str, *, by: Viewer, now: datetime) -> list[Line]:
@@ -102,13 +108,12 @@ def lines(asked: Sequence[LineRequest], currency: str, *, by: Viewer, now: datet
     return basket(asked, currency, by=by, now=now)[0]
 
 
-def _rows(kinds: Kinds, alike: Mapping[tuple[str, int], list[tuple[str, int]]]) -> list[Row]:
+def _rows(alike: Alike) -> list[Row]:
     """What `read_facts` makes of the lines: rows in the order of their first line id."""
-    rows = []
-    for (sku, price), ids in alike.items():
-        sold = kinds.sold(sku)
-        assert sold is not None, "it was asked for a moment ago"
-        rows.append(Row(tuple(sorted(ids)), price, sold.single, sold.many, sold.tag_floor, sold.net_floor))
+    rows = [
+        Row(tuple(sorted(ids)), price, sold.single, sold.many, sold.tag_floor, sold.net_floor)
+        for (sold, price), ids in alike.items()
+    ]
     rows.sort(key=lambda row: row.lines[0][0])
     return rows
 

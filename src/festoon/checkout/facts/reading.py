@@ -6,8 +6,7 @@ ask it together; whoever has another way to the database than Django's asks the 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -69,13 +68,12 @@ NUMBERS = select("quote.numbers", _NUMBERS, _NUMBERS, v=CatalogVersion, b=BookVe
 """The number of the goods and the number of the book: catalog.queries.version, offers.numbers.queries.book_number."""
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(msgspec.Struct, frozen=True):
     """What is to be read: of which buyer ("" for nobody), seen by which merchant, how which accounts stand."""
 
     buyer: str
     whose: int
-    accounts: Sequence[str]
+    accounts: Collection[str]
 
     def read(self) -> Found:
         """Ask Django's connection of this thread."""
@@ -86,7 +84,7 @@ class Wanted:
 
 def values(group: Sequence[Wanted], vendor: str) -> dict[str, Any]:
     """The parameters of READ for what is wanted together by one merchant; SQLite takes a list as JSON."""
-    accounts = group[0].accounts if len(group) == 1 else list({code for each in group for code in each.accounts})
+    accounts: set[str] = set().union(*[each.accounts for each in group])
     buyers = [each.buyer for each in group]
     if vendor == "sqlite":
         return {"buyers": _text(buyers), "whose": group[0].whose, "accounts": _text(accounts)}
@@ -100,7 +98,8 @@ def found(group: Sequence[Wanted], rows: Sequence[Sequence[Any]]) -> list[Found]
         code: Standing(granted, held, spent, bool(limited)) for code, granted, held, spent, limited in _list(rows[0][6])
     }
     return [
-        Found(_person(wanted.buyer, row), _list(row[5]), standings) for wanted, row in zip(group, rows, strict=True)
+        Found(_person(wanted.buyer, row), _wallet(row[5] or "[]"), standings)
+        for wanted, row in zip(group, rows, strict=True)
     ]
 
 
@@ -109,8 +108,7 @@ def _person(buyer: str, row: Sequence[Any]) -> Person | None:
     return None if number is None else Person(number, buyer, level, placed, _list(segments), _month(born))
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
+class Person(msgspec.Struct, frozen=True):
     """Who buys, as far as any offer may ask."""
 
     id: int
@@ -121,18 +119,29 @@ class Person:
     birthday_month: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """What was read. `wallet`: id, code, state, end, offer and balance (or face value) of each coupon, soonest to end first;
-    `accounts` those wanted, and perhaps more.
-    """
+class Owned(msgspec.Struct, frozen=True, array_like=True):
+    """One coupon of the buyer; `ends` as the database writes it, `balance` what is left of it or its face value."""
+
+    id: str
+    code: str | None
+    state: str
+    ends: str | None
+    offer: str
+    balance: int | None
+
+
+_wallet = msgspec.json.Decoder(list[Owned]).decode
+
+
+class Found(msgspec.Struct, frozen=True):
+    """What was read: the coupons soonest to end first; the accounts those wanted, and perhaps more."""
 
     person: Person | None
-    wallet: Sequence[Sequence[Any]]
+    wallet: Sequence[Owned]
     accounts: Mapping[str, Standing]
 
 
-def _text(codes: Sequence[str]) -> str:
+def _text(codes: Collection[str]) -> str:
     return msgspec.json.encode(codes).decode()
 
 

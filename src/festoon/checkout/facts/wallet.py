@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 
 from festoon.base.windows import since_1970
 from festoon.base.words import Words
-from festoon.checkout.facts.reading import Found
+from festoon.checkout.facts.reading import Found, Owned
 from festoon.coupons.codes import normal
 from festoon.engine.facts import Held
 from festoon.ledger.store.reading import moment
@@ -19,37 +19,8 @@ MOST = 200
 NOBODY: AbstractSet[str] = frozenset()
 
 
-class Coupon(NamedTuple):
-    """One coupon of a wallet, as far as a price needs it: `told` for the record, `held` for the engine."""
-
-    told: dict[str, Any]
-    held: Held
-
-
-class _Row(NamedTuple):
-    """One coupon as it was read; `ends` as the database writes it."""
-
-    id: str
-    code: str | None
-    state: str
-    ends: str | None
-    offer: str
-    balance: int | None
-
-    def free(self, at: int) -> bool:
-        """Whether it may be used at this moment, in microseconds since 1970."""
-        return self.state == "claimed" and (self.ends is None or _end(self.ends)[1] > at)
-
-    def coupon(self, parts: AbstractSet[str]) -> Coupon:
-        """It, with its balance where its offer pays in parts."""
-        told: dict[str, Any] = {"id": self.id, "offer": self.offer}
-        balance = self.balance if self.offer in parts else None
-        if balance is not None:
-            told["balance"] = balance
-        until = None
-        if self.ends is not None:
-            told["expires"], until = _end(self.ends)
-        return Coupon(told, Held(self.id, self.offer, until, balance))
+Coupon = tuple[dict[str, Any], Held]
+"""One coupon of a wallet, as far as a price needs it: for the record, and for the engine."""
 
 
 def wallet(
@@ -65,10 +36,9 @@ def wallet(
         if chosen:
             raise _unknown(0)
         return [], []
-    rows = [_Row(*row) for row in found.wallet]
-    named = {name: row for row in rows for name in (row.id, row.code) if name} if chosen else {}
+    named = {name: row for row in found.wallet for name in (row.id, row.code) if name} if chosen else {}
     ids = [_chosen(index, text, named) for index, text in enumerate(chosen)]
-    return _kept(rows, ids, at, parts), ids
+    return _kept(found.wallet, ids, at, parts), ids
 
 
 def still(
@@ -77,18 +47,34 @@ def still(
     """The same for ids that were chosen before: what is no longer free, or has ended, is left out."""
     if found.person is None:
         return [], []
-    rows = [_Row(*row) for row in found.wallet]
-    free = {row.id for row in rows if row.free(at)}
+    free = {row.id for row in found.wallet if _is_free(row, at)}
     ids = [coupon for coupon in chosen if coupon in free]
-    return _kept(rows, ids, at, parts), ids
+    return _kept(found.wallet, ids, at, parts), ids
 
 
-def _kept(rows: Sequence[_Row], chosen: Sequence[str], at: int, parts: AbstractSet[str]) -> list[Coupon]:
-    free = [row for row in rows if row.free(at) or row.id in chosen]
-    return [row.coupon(parts) for place, row in enumerate(free) if place < MOST or row.id in chosen]
+def _is_free(row: Owned, at: int) -> bool:
+    """Whether it may be used at this moment, in microseconds since 1970."""
+    return row.state == "claimed" and (row.ends is None or _end(row.ends)[1] > at)
 
 
-def _chosen(index: int, text: str, named: dict[str, _Row]) -> str:
+def _kept(rows: Sequence[Owned], chosen: Sequence[str], at: int, parts: AbstractSet[str]) -> list[Coupon]:
+    free = [row for row in rows if _is_free(row, at) or row.id in chosen]
+    return [_coupon(row, parts) for place, row in enumerate(free) if place < MOST or row.id in chosen]
+
+
+def _coupon(row: Owned, parts: AbstractSet[str]) -> Coupon:
+    """It, with its balance where its offer pays in parts."""
+    told: dict[str, Any] = {"id": row.id, "offer": row.offer}
+    balance = row.balance if row.offer in parts else None
+    if balance is not None:
+        told["balance"] = balance
+    until = None
+    if row.ends is not None:
+        told["expires"], until = _end(row.ends)
+    return told, Held(row.id, row.offer, until, balance)
+
+
+def _chosen(index: int, text: str, named: dict[str, Owned]) -> str:
     coupon = named.get(text) or named.get(normal(text))
     if coupon is None:
         raise _unknown(index)
