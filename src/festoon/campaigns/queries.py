@@ -79,8 +79,9 @@ def goals(viewer: Viewer, campaign: Campaign) -> QuerySet[Goal]:
     return Goal.objects.filter(campaign__in=visible(viewer).filter(pk=campaign.pk)).order_by("id")
 
 
-def budget(viewer: Viewer, campaign: Campaign) -> QuerySet[BudgetLine]:
-    """The budget lines of one campaign with their accounts; a merchant sees those it pays itself."""
-    rows = BudgetLine.objects.filter(campaign__in=visible(viewer).filter(pk=campaign.pk)).order_by("id")
+def budget(viewer: Viewer, *several: Campaign) -> QuerySet[BudgetLine]:
+    """The budget lines of campaigns with their accounts; a merchant sees those it pays itself."""
+    known = visible(viewer).filter(pk__in=[each.pk for each in several])
+    rows = BudgetLine.objects.filter(campaign__in=known).order_by("id")
     rows = rows.select_related("account")
     return rows if viewer.is_platform else rows.filter(merchant_id=viewer.merchant_id)

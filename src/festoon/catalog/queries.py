@@ -123,8 +123,8 @@ def segments(viewer: Viewer) -> QuerySet[Segment]:
 
 def person(viewer: Viewer, user_id: int) -> Person | None:
     """The person of a signed-in user: who asks for it has the user."""
-    rows = people(viewer).order_by().filter(user_id=user_id)
-    return rows.select_related(None).select_related("merchant", "store").first()
+    rows = _behind(viewer, Person.objects.filter(user_id=user_id))
+    return next(iter(rows.select_related("merchant", "store")), None)
 
 
 def colleague(viewer: Viewer, code: str, *, lock: bool = False) -> Person:
@@ -199,7 +199,10 @@ def sessions_of(viewer: Viewer, persons: Iterable[Person]) -> list[Session]:
 
 def people(viewer: Viewer) -> QuerySet[Person]:
     """The colleagues behind the viewer's wall."""
-    rows = Person.objects.select_related("merchant", "user", "store").order_by("code")
+    return _behind(viewer, Person.objects.select_related("merchant", "user", "store").order_by("code"))
+
+
+def _behind(viewer: Viewer, rows: QuerySet[Person]) -> QuerySet[Person]:
     return rows if viewer.is_platform else rows.filter(merchant_id=viewer.merchant_id)
 
 

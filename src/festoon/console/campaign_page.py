@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -123,13 +123,12 @@ def _may(viewer: Viewer, found: Any, now: datetime) -> Mapping[str, bool]:
     }
 
 
-def spent(viewer: Viewer, rows: Iterable[Any]) -> Mapping[int, Given]:
+def spent(viewer: Viewer, rows: Sequence[Any]) -> Mapping[int, Given]:
     """How much of each campaign's budget is gone, all lines together."""
-    found = {}
-    for row in rows:
-        lines = dashboard.budget_lines(viewer, [row])
-        found[row.pk] = Given(sum(line.given.gone for line in lines), sum(line.given.whole for line in lines))
-    return found
+    parts: dict[int, list[Given]] = {row.pk: [] for row in rows}
+    for line in dashboard.budget_lines(viewer, rows):
+        parts[line.campaign.pk].append(line.given)
+    return {pk: Given(sum(one.gone for one in some), sum(one.whole for one in some)) for pk, some in parts.items()}
 
 
 def _called(rows: QuerySet[Any], parts: Outline, field: str) -> Mapping[str, Words]:

@@ -36,7 +36,10 @@ class Tab:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column: its head, what an export writes of a row (None: nothing), whether a page draws it and must."""
+    """One column: its head, what an export writes of a row (None: nothing), whether a page draws it and must.
+
+    `cell`: what a page draws of a row, markup or text; None: what an export writes. `alike`: by what rows say the same.
+    """
 
     code: str
     words: Words
@@ -44,11 +47,20 @@ class Column:
     number: bool = False
     always: bool = False
     drawn: bool = True
+    cell: Callable[[Any], str] | None = None
+    alike: Callable[[Any], Hashable] | None = None
 
     @property
     def label(self) -> str:
         """Its head in the language of the page."""
         return said(self.words)
+
+    @property
+    def draw(self) -> Callable[[Any], str]:
+        """What a page draws of a row."""
+        draw = self.cell or self.text
+        assert draw, self.code
+        return draw
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +97,10 @@ def counted(several: Mapping[Key, QuerySet[Any]], column: str = "pk") -> dict[Ke
     """
     if not several:
         return {}
-    found = [each.order_by().values(column)[: COUNTED + 1].query for each in several.values()]
+    found = [each.values(column).query for each in several.values()]
+    for query in found:
+        query.clear_ordering(force=True)
+        query.set_limits(high=COUNTED + 1)
     asked = [each.get_compiler(connection=connection, elide_empty=False).as_sql() for each in found]
     counts = ", ".join(f"(SELECT COUNT(*) FROM ({statement}) counted)" for statement, _ in asked)  # noqa: S608
     with connection.cursor() as cursor:

@@ -137,14 +137,14 @@ def funnel(steps: Sequence[tuple[str, int]]) -> Sequence[Step]:
 
 
 def budget_lines(viewer: Viewer, themes: Sequence[Any]) -> Sequence[Line]:
-    """The budget lines of these campaigns."""
-    found = []
-    for theme in themes:
-        for line in campaigns.budget(viewer, theme):
-            given = of_account(line.account)
-            if given:
-                found.append(Line(theme, line.kind, line.payer, line.name_en, line.name_zh, given))
-    return found
+    """The budget lines of these campaigns, in the order of the campaigns: of all of them read at once."""
+    place = {theme.pk: number for number, theme in enumerate(themes)}
+    found = [
+        Line(themes[place[line.campaign_id]], line.kind, line.payer, line.name_en, line.name_zh, given)
+        for line in (campaigns.budget(viewer, *themes) if themes else ())
+        if (given := of_account(line.account))
+    ]
+    return sorted(found, key=lambda line: place[line.campaign.pk])
 
 
 def attention(viewer: Viewer, lines: Sequence[Line], *, now: datetime) -> Sequence[Item]:

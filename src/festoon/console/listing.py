@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
 from typing import Any, ClassVar
+from urllib.parse import urlencode
 
 from django.db.models import CharField, QuerySet
 from django.http import HttpRequest
@@ -19,6 +20,7 @@ from festoon.base.words import Words
 from festoon.console import queries
 from festoon.console.bulk import Bulk
 from festoon.console.columns import Choice, Column, Filter, Sort, Tab, counted
+from festoon.console.lists import row
 from festoon.console.paging import Page, turn
 from festoon.console.words import said, state
 from festoon.records.viewer import Viewer
@@ -38,9 +40,8 @@ class List:
 
     name: ClassVar[str]
     label: ClassVar[Words]
-    template: ClassVar[str] = ""
-    whole: ClassVar[bool] = False
-    """Whether `draw` draws its rows, each with a menu; else the template draws their cells."""
+    menus: ClassVar[bool] = False
+    """Whether each of its rows has a menu."""
     columns: Sequence[Column] = ()
     states: ClassVar[Sequence[str]] = ()
     """The states by which rows are told apart into tabs, in their order."""
@@ -86,7 +87,8 @@ class List:
 
     def draw(self, box: str, house: Any, tick: str, more: str) -> SafeString:
         """The rows of a page in the table `box`, for somebody of this `house`; `tick` and `more` are the page's words."""
-        raise NotImplementedError
+        del house, more
+        return row.rows(self.rows, self.heads, self.form(box), tick)
 
     def heading(self) -> str:
         """What the list is of."""
@@ -163,11 +165,6 @@ class List:
         return {each.code: each.always or each.code not in hidden for each in self.columns if each.drawn}
 
     @cached_property
-    def labels(self) -> Mapping[str, str]:
-        """The head of each column, which a phone writes beside the value."""
-        return {each.code: each.label for each in self.columns}
-
-    @cached_property
     def heads(self) -> Sequence[Column]:
         """The columns that are drawn."""
         return [each for each in self.columns if self.shown.get(each.code)]
@@ -221,6 +218,10 @@ class List:
         """Whether rows can be ticked at all."""
         return self.sheets or bool(self.doable)
 
+    def form(self, box: str) -> str:
+        """The form that the ticks of the table `box` go with; "" where rows cannot be ticked."""
+        return f"{box}-bulk" if self.tickable else ""
+
     @cached_property
     def previous(self) -> str:
         """Where the page before is."""
@@ -266,20 +267,20 @@ class List:
 
     def kept(self, *but: str) -> Iterator[tuple[str, str]]:
         """What was chosen, for a form that changes only `but`."""
-        for name, values in self.asked.lists():
-            if name not in (*but, *PASSING):
+        for name, values in self.lasting:
+            if name not in but:
                 yield from ((name, value) for value in values if value)
 
     def address(self, **changed: str) -> str:
         """The list as it is now, but for what changed; a page begins anew."""
-        query = self.asked.copy()
-        for name in PASSING:
-            query.pop(name, None)
-        for name, value in changed.items():
-            query.pop(name, None)
-            if value:
-                query[name] = value
-        return f"{self.path}?{query.urlencode()}" if query else self.path
+        kept = [(name, value) for name, values in self.lasting if name not in changed for value in values]
+        query = kept + [(name, value) for name, value in changed.items() if value]
+        return f"{self.path}?{urlencode(query)}" if query else self.path
+
+    @cached_property
+    def lasting(self) -> Sequence[tuple[str, Sequence[str]]]:
+        """What of the address belongs to more than one look at the list."""
+        return [(name, values) for name, values in self.asked.lists() if name not in PASSING]
 
     @property
     def as_csv(self) -> str:

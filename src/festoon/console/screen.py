@@ -34,10 +34,10 @@ FACTOR_DUE = "festoon.factor_due"
 """In a session: its owner's company asks for a second factor, and they have none yet."""
 STILL_OPEN = {"console:account", "console:second-factor", "console:password", "console:sign-out-everywhere"}
 """What is open to somebody whose second factor is due."""
-SHEETS = [
+SHEETS = tuple(
     f"console/{name}.css"
     for name in ("tokens", "shell", "parts", "blocks", "lists", "fields", "drawer", "matrix", "relations")
-]
+)
 
 
 def screen(

@@ -40,6 +40,8 @@ def rule(release: Mapping[str, Any], currency: str, unknown: Words | None = None
     names = {code: name for field, codes in wanted.items() for code, name in names_of(field, sorted(codes)).items()}
     if unknown is not None:
         names = dict.fromkeys(wanted.get("sku", ()), unknown) | names
+    if not names:
+        return sentence(release, currency)
     en, zh = (_said(release, "", names, pick) for pick in (lambda words: words.en, lambda words: words.zh))
     return Words(sentence(en, currency).en, sentence(zh, currency).zh)
 

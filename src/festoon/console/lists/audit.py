@@ -9,8 +9,10 @@ from operator import or_
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.template.defaultfilters import truncatechars
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 
 from festoon.base.words import Words
 from festoon.campaigns import queries as campaigns
@@ -20,13 +22,13 @@ from festoon.console import history, queries, things, words
 from festoon.console.columns import Column, Filter, Sort
 from festoon.console.jobs import JOBS
 from festoon.console.listing import List
-from festoon.console.lists.parts import title
+from festoon.console.lists.parts import choices_of
 from festoon.distribution import queries as distributions
 from festoon.offers import queries as offers
 from festoon.presets import queries as presets
 from festoon.records import queries as records
 from festoon.records.viewer import SYSTEM, Viewer
-from festoon.storefront.templatetags.said import day_short
+from festoon.storefront.templatetags.said import clock, day, day_short
 
 Key = tuple[str, str]
 """Kind and code of the thing of a row."""
@@ -39,11 +41,11 @@ FIRST_YEAR, LAST_YEAR = 1970, 9998
 def _people(viewer: Viewer, chosen: str) -> Sequence[tuple[str, str]]:
     """The first hundred, and who was chosen: by name where the viewer may see them."""
     people = catalog.people(viewer).order_by("code")
-    rows = [(f"person:{each.code}", title(each)) for each in people[:PEOPLE]]
+    rows = [(f"person:{code}", said) for code, said in choices_of(people[:PEOPLE])]
     if not chosen or chosen in dict(rows):
         return rows
-    one = people.filter(code=chosen.removeprefix("person:")).first() if chosen.startswith("person:") else None
-    return [*rows, (chosen, title(one) if one else chosen)]
+    one = choices_of(people.filter(code=chosen.removeprefix("person:"))) if chosen.startswith("person:") else ()
+    return [*rows, (chosen, one[0][1] if one else chosen)]
 
 
 def _kinds(viewer: Viewer, chosen: str) -> Sequence[tuple[str, str]]:
@@ -74,19 +76,18 @@ class AuditList(List):
 
     name = "audit"
     label = Words("Who did what", "操作记录")
-    template = "console/lists/audit.html"
     searched = Words("Code of the thing", "对象编号")
     columns = (
-        Column("did", Words("What", "操作"), lambda each: each.did, always=True),
+        Column("did", Words("What", "操作"), lambda each: each.did, always=True, cell=lambda each: _did(each)),
         Column("at", Words("When", "时间"), lambda each: each.at, drawn=False),
         Column("who", Words("Who", "操作人"), lambda each: each.who),
         Column("by", Words("Signed in as", "登录名"), lambda each: each.by, drawn=False),
         Column("verb", Words("Verb", "动作编码"), lambda each: each.verb, drawn=False),
-        Column("thing", Words("To which thing", "对象"), lambda each: each.thing),
+        Column("thing", Words("To which thing", "对象"), lambda each: each.thing, cell=lambda each: _thing(each)),
         Column("kind", Words("Kind", "类别"), lambda each: each.subject_kind, drawn=False),
         Column("code", Words("Code", "编号"), lambda each: each.subject, drawn=False),
         Column("states", Words("From and to", "状态变化"), lambda each: each.moved),
-        Column("why", Words("Why", "原因"), words.why),
+        Column("why", Words("Why", "原因"), words.why, cell=lambda each: _why(each)),
     )
     filters = (
         Filter("by", Words("Anybody", "所有人"), _people, "by"),
@@ -133,6 +134,24 @@ class AuditList(List):
                 row.href = reverse("console:exclusion", args=pair) if pair else things.address(*key)
             row.moved = _moved(row.before, row.after)
         return rows
+
+
+def _did(row: Any) -> str:
+    return format_html('<span>{}<span class="under nowrap">{} {}</span></span>', row.did, day(row.at), clock(row.at))
+
+
+def _thing(row: Any) -> str:
+    thing = format_html('<a href="{}">{}</a>', row.href, row.thing) if row.href else row.thing
+    code = (
+        format_html(' · <span class="d-inline-block text-break">{}</span>', row.subject)
+        if row.thing != row.subject
+        else ""
+    )
+    return format_html('<span>{}<span class="under">{}{}</span></span>', thing, row.about, code)
+
+
+def _why(row: Any) -> str:
+    return format_html('<span class="wide">{}</span>', truncatechars(words.why(row), 200)) if row.why else ""
 
 
 def _moved(before: str, after: str) -> str:

@@ -7,6 +7,8 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, QuerySet
+from django.urls import reverse
+from django.utils.html import format_html
 
 from festoon.base.words import Words
 from festoon.campaigns import actions as campaigns
@@ -17,8 +19,17 @@ from festoon.console.bulk import DEAR, Bulk
 from festoon.console.columns import Column, Filter, Sort
 from festoon.console.listing import List, tabs_of
 from festoon.console.lists.parts import BY_NAME, by_name, merchants, title
+from festoon.console.lists.row import first
+from festoon.console.templatetags.festoon import bar, standing
 from festoon.offers import actions as offers
 from festoon.records.viewer import Viewer
+from festoon.storefront.templatetags.said import day_short, last_day, money_short, number
+
+FIRST = (
+    '<span class="d-inline-flex gap-2 align-items-center">'
+    '<span class="swatch swatch-{}" aria-hidden="true"></span>{}</span>'
+)
+NO_BUDGET = Words("no budget", "无预算")
 
 
 def _sources(viewer: Viewer, _: str) -> Sequence[tuple[str, str]]:
@@ -56,7 +67,6 @@ class CampaignList(List):
 
     name = "campaigns"
     label = Words("Campaigns", "活动主题")
-    template = "console/lists/campaign.html"
     searched = BY_NAME
     sheets = True
     empty = (
@@ -65,15 +75,29 @@ class CampaignList(List):
         Words("A campaign is one reason to buy: offers, goals and a budget.", "活动主题是一个购买理由，含优惠、目标和预算。"),
     )  # fmt: skip
     columns = (
-        Column("name", Words("Campaign", "活动主题"), title, always=True),
+        Column("name", Words("Campaign", "活动主题"), title, always=True, cell=lambda each: _first(each)),
         Column("code", Words("Code", "编号"), lambda each: each.code, drawn=False),
-        Column("state", Words("State", "状态"), lambda each: words.state(each.shown).label),
-        Column("window", Words("Window", "时间")),
+        Column(
+            "state",
+            Words("State", "状态"),
+            lambda each: words.state(each.shown).label,
+            cell=lambda each: standing(each.shown),
+            alike=lambda each: each.shown,
+        ),
+        Column("window", Words("Window", "时间"), cell=lambda each: _window(each)),
         Column("start", Words("Start", "开始"), lambda each: each.starts_at, drawn=False),
         Column("end", Words("End", "结束"), lambda each: each.ends_at, drawn=False),
-        Column("offers", Words("Offers", "优惠"), lambda each: each.offer_count, number=True),
-        Column("given", Words("Budget used", "已用预算"), _budget),
-        Column("owner", Words("Owner", "归属方"), lambda each: title(each.merchant)),
+        Column(
+            "offers",
+            Words("Offers", "优惠"),
+            lambda each: each.offer_count,
+            number=True,
+            cell=lambda each: number(each.offer_count),
+        ),
+        Column("given", Words("Budget used", "已用预算"), _budget, cell=lambda each: _given(each)),
+        Column(
+            "owner", Words("Owner", "归属方"), lambda each: title(each.merchant), alike=lambda each: each.merchant_id
+        ),
     )
     filters = (
         Filter("source", Words("All sources", "全部来源"), _sources, "source"),
@@ -143,3 +167,22 @@ class CampaignList(List):
             row.offer_count, row.given = held.get(row.pk, 0), given.get(row.pk)
             row.came_from = words.of(words.SOURCES, row.source)
         return rows
+
+
+def _first(row: Any) -> str:
+    code = f"{row.code} · {row.came_from}" if row.source else row.code
+    return format_html(FIRST, row.colour, first(reverse("console:campaign", args=[row.code]), title(row), code))
+
+
+def _window(row: Any) -> str:
+    return format_html('<span class="nowrap">{} – {}</span>', day_short(row.starts_at), last_day(row.ends_at))
+
+
+def _given(row: Any) -> str:
+    part, currency = row.given, row.merchant.currency
+    if not part or not part.whole:
+        return format_html('<span class="text-quiet">{}</span>', words.said(NO_BUDGET))
+    return format_html(
+        '<span class="wide">{} <span class="text-quiet">/ {}</span>{}</span>',
+        money_short(part.gone, currency), money_short(part.whole, currency), bar(part.share, part.tone),
+    )  # fmt: skip

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.html import format_html
 
 from festoon.base.words import Words
 from festoon.console import words
@@ -15,13 +16,24 @@ from festoon.console.bulk import Bulk
 from festoon.console.columns import Column, Sort
 from festoon.console.listing import List, tabs_of
 from festoon.console.lists.parts import title
+from festoon.console.templatetags.festoon import standing
 from festoon.coupons import queries as coupons
 from festoon.coupons.recalling import void_one
 from festoon.records.viewer import Viewer
+from festoon.storefront.templatetags.said import moment, named
 
 
 def _void(viewer: Viewer, coupon: Any, why: str, now: datetime) -> None:
     void_one(coupon.pk, why=why, by=viewer, now=now)
+
+
+def _where(coupon: Any) -> str:
+    store = format_html('<span class="under">{}</span>', coupon.store) if coupon.store else ""
+    return format_html('<span class="nowrap">{}</span>{}', words.of(words.CLAIMED_IN, coupon.channel), store)
+
+
+def _at(at: datetime | None) -> str:
+    return format_html('<span class="nowrap">{}</span>', moment(at))
 
 
 class CouponList(List):
@@ -29,7 +41,6 @@ class CouponList(List):
 
     name = "coupons"
     label = Words("Coupons", "优惠券")
-    template = "console/lists/coupon.html"
     searched = Words("Search the code", "搜索券码")
     sheets = True
     empty = (
@@ -38,12 +49,40 @@ class CouponList(List):
         Words("Coupons appear here when shoppers claim them, or when you give them to many.", "顾客领取或批量发放后会显示在这里。"),
     )  # fmt: skip
     columns: Sequence[Column] = (
-        Column("code", Words("Coupon", "优惠券"), lambda each: each.code or each.pk, always=True),
-        Column("shopper", Words("Shopper", "顾客"), lambda each: title(each.shopper)),
-        Column("state", Words("State", "状态"), lambda each: words.state(each.state).label),
-        Column("where", Words("Where", "渠道"), lambda each: words.of(words.CLAIMED_IN, each.channel)),
-        Column("claimed", Words("Claimed", "领取时间"), lambda each: each.claimed_at),
-        Column("ends", Words("Ends", "到期时间"), lambda each: each.expires_at),
+        Column(
+            "code",
+            Words("Coupon", "优惠券"),
+            lambda each: each.code or each.pk,
+            always=True,
+            cell=lambda each: format_html("<code>{}</code>", each.code or each.pk),
+        ),
+        Column(
+            "shopper",
+            Words("Shopper", "顾客"),
+            lambda each: title(each.shopper),
+            cell=lambda each: named(each.shopper) or each.shopper.code,
+        ),
+        Column(
+            "state",
+            Words("State", "状态"),
+            lambda each: words.state(each.state).label,
+            cell=lambda each: standing(each.state),
+            alike=lambda each: each.state,
+        ),
+        Column(
+            "where",
+            Words("Where", "渠道"),
+            lambda each: words.of(words.CLAIMED_IN, each.channel),
+            cell=lambda each: _where(each),
+            alike=lambda each: (each.channel, each.store),
+        ),
+        Column(
+            "claimed",
+            Words("Claimed", "领取时间"),
+            lambda each: each.claimed_at,
+            cell=lambda each: _at(each.claimed_at),
+        ),
+        Column("ends", Words("Ends", "到期时间"), lambda each: each.expires_at, cell=lambda each: _at(each.expires_at)),
     )
     states = ("claimed", "held", "redeemed", "void")
     bulks = (
@@ -67,7 +106,8 @@ class CouponList(List):
             self.columns = tuple(each for each in type(self).columns if each.code != "shopper")
 
     def every(self) -> QuerySet[Any]:
-        return coupons.visible(self.viewer).order_by().filter(template__offer=self.offer)
+        rows = coupons.visible(self.viewer).order_by().filter(template=self.offer.template)
+        return rows.select_related(None).defer(None).select_related("shopper").defer("shopper__portrait")
 
     def counts(self) -> Mapping[str, tuple[str, int | None]]:
         if self.narrowed:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
+from html import escape
 from typing import Any
 
 from django.urls import reverse
-from django.utils.html import conditional_escape, escape, format_html
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from festoon.base.words import Words
@@ -15,16 +16,13 @@ from festoon.catalog.models import PLATFORM
 from festoon.console import words
 from festoon.console.columns import Column
 from festoon.console.given import given_of
+from festoon.console.lists.row import FIRST, TICK, UNDER, Cells
 from festoon.console.offer_page import type_title
+from festoon.console.templatetags.festoon import bar, standing
 from festoon.console.words import said
 from festoon.storefront.templatetags.said import day_short, last_day, named, number
 
 ICON = '<svg class="icon" aria-hidden="true"><use href="#i-{}"></use></svg>'
-FIRST = '<td class="first"><span><a class="name" href="{}">{}</a><span class="under">{}</span></span></td>'
-TICK = (
-    '<td class="tick"><input class="form-check-input" type="checkbox" form="{}" name="pick" value="{}"'
-    ' aria-label="{}: {}"></td>'
-)
 MENU = (
     '<td class="text-end more"><details class="row-menu"><summary class="quiet-button" aria-label="{}: {}">{}</summary>'
     '<div class="items">{}</div></details></td>'
@@ -41,15 +39,14 @@ def rows(offers: Sequence[Any], heads: Sequence[Column], form: str, house: Any, 
 
     What every row says is escaped once, and so is a name, which stands in its row three times.
     """
-    labels = [(head.code, escape(head.label)) for head in heads if head.code in CELLS]
     form, tick, more = escape(form), escape(tick), escape(more)
-    drawn, dots, menu, alike = [], icon("dots_vertical"), Menu(house), Alike()
+    drawn, dots, menu, cells = [], icon("dots_vertical"), Menu(house), Cells(heads[1:])
     for offer in offers:
-        name = escape(named(offer))
+        name, under = escape(named(offer)), UNDER.format(escape(offer.code))
         box = TICK.format(form, offer.pk, tick, name) if form else ""
-        first = FIRST.format(to("console:offer", offer.code), name, escape(offer.code))
-        rest = "".join([f'<td data-label="{label}">{alike.cell(code, offer)}</td>' for code, label in labels])
-        drawn.append(f"<tr>{box}{first}{rest}{MENU.format(more, name, dots, menu.of(offer))}</tr>")
+        first = FIRST.format(to("console:offer", offer.code), name, under)
+        last = MENU.format(more, name, dots, menu.of(offer))
+        drawn.append(f'<tr>{box}<td class="first">{first}</td>{cells.of(offer)}{last}</tr>')
     return mark_safe("".join(drawn))  # noqa: S308 -- all that stands in it was escaped
 
 
@@ -76,22 +73,6 @@ class Menu:
         return mark_safe("".join(drawn))  # noqa: S308 -- addresses and the rest are escaped
 
 
-class Alike:
-    """Cells in which many rows say the same, such as a state: drawn once a page."""
-
-    def __init__(self) -> None:
-        self.drawn: dict[tuple[str, Any], SafeString] = {}
-
-    def cell(self, code: str, offer: Any) -> SafeString:
-        """What stands in a column of one offer."""
-        if code not in SAYS:
-            return conditional_escape(CELLS[code](offer))
-        said_by = (code, SAYS[code](offer))
-        if said_by not in self.drawn:
-            self.drawn[said_by] = conditional_escape(CELLS[code](offer))
-        return self.drawn[said_by]
-
-
 def _entry(rest: str, name: str, label: Words, how: str = "") -> SafeString:
     """A link from behind its address on: `rest` of the address, an icon, words."""
     return format_html('{}"{}>{}{}</a>', rest, how, icon(name), said(label))
@@ -100,7 +81,7 @@ def _entry(rest: str, name: str, label: Words, how: str = "") -> SafeString:
 @lru_cache(8192)
 def to(screen: str, code: str) -> SafeString:
     """The address of a screen about one thing."""
-    return escape(reverse(screen, args=[code]))
+    return mark_safe(escape(reverse(screen, args=[code])))  # noqa: S308 -- escaped
 
 
 @lru_cache
@@ -109,55 +90,44 @@ def icon(name: str) -> SafeString:
     return format_html(ICON, name)
 
 
-def _type(offer: Any) -> SafeString:
+def kind_and_type(offer: Any) -> SafeString:
+    """What it is."""
     kind = words.of(words.KINDS, offer.kind)
     title = said(type_title(offer.type)) if offer.type else NOTHING
     return format_html('<span>{}<span class="under whole">{}</span></span>', kind, title)
 
 
-def _state(offer: Any) -> SafeString:
-    state = words.state(offer.shown)
-    return format_html('<span class="state tone-{}">{}</span>', state.tone, state.label)
+def state(offer: Any) -> SafeString:
+    """Where it stands."""
+    return standing(offer.shown)
 
 
-def _campaign(offer: Any) -> SafeString | str:
-    theme = offer.campaign
-    if theme is None:
+def theme(offer: Any) -> SafeString | str:
+    """The campaign it is of."""
+    found = offer.campaign
+    if found is None:
         return NOTHING
-    return format_html('<a class="text-reset short" href="{}">{}</a>', to("console:campaign", theme.code), named(theme))
+    return format_html('<a class="text-reset short" href="{}">{}</a>', to("console:campaign", found.code), named(found))
 
 
-def _window(offer: Any) -> SafeString:
+def window(offer: Any) -> SafeString:
+    """From when to when."""
     if offer.starts_at or offer.ends_at:
         return format_html('<span class="nowrap">{} – {}</span>', day_short(offer.starts_at), last_day(offer.ends_at))
     return format_html('<span class="nowrap"><span class="text-quiet">{}</span></span>', said(OPEN_ENDED))
 
 
-def _given(offer: Any) -> SafeString:
+def given_out(offer: Any) -> SafeString:
+    """How much of what is counted is gone."""
     part = given_of(offer)
     if part is None or not part.whole:
         return format_html('<span class="text-quiet nowrap">{}</span>', said(NONE_YET if part else NO_LIMIT))
     return format_html(
-        '<span class="wide">{} <span class="text-quiet">/ {}</span>'
-        '<span class="bar" aria-hidden="true"><i style="--share: {}; --tone: {}"></i></span></span>',
-        number(part.gone), number(part.whole), part.share, part.tone,
+        '<span class="wide">{} <span class="text-quiet">/ {}</span>{}</span>',
+        number(part.gone), number(part.whole), bar(part.share, part.tone),
     )  # fmt: skip
 
 
-CELLS: Mapping[str, Callable[[Any], str]] = {
-    "type": _type,
-    "state": _state,
-    "campaign": _campaign,
-    "window": _window,
-    "given": _given,
-    "owner": lambda offer: format_html('<span class="short">{}</span>', named(offer.merchant)),
-}
-"""How each column but the first is drawn."""
-SAYS: Mapping[str, Callable[[Any], Hashable]] = {
-    "type": lambda offer: (offer.kind, offer.type),
-    "state": lambda offer: offer.shown,
-    "campaign": lambda offer: offer.campaign_id,
-    "window": lambda offer: (offer.starts_at, offer.ends_at),
-    "owner": lambda offer: offer.merchant_id,
-}
-"""By what cells of a column say the same; the others are drawn for each row."""
+def owner(offer: Any) -> SafeString:
+    """Whose it is."""
+    return format_html('<span class="short">{}</span>', named(offer.merchant))

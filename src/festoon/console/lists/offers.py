@@ -79,7 +79,7 @@ class OfferList(List):
 
     name = "offers"
     label = Words("Offers", "优惠")
-    whole = True
+    menus = True
     searched = BY_NAME
     sheets = True
     icons = ("dots_vertical", "eye", "layout_sidebar_right", "arrows_split_2", "history", "ticket")
@@ -94,15 +94,30 @@ class OfferList(List):
     columns = (
         Column("name", Words("Offer", "优惠"), title, always=True),
         Column("code", Words("Code", "编号"), lambda offer: offer.code, drawn=False),
-        Column("type", Words("Kind and type", "类型"), lambda offer: _type(offer)),
-        Column("state", Words("State", "状态"), lambda offer: words.state(offer.shown).label),
-        Column("campaign", Words("Campaign", "活动主题"), lambda offer: title(offer.campaign)),
-        Column("window", Words("Window", "时间")),
+        Column(
+            "type", Words("Kind and type", "类型"), lambda offer: _type(offer),
+            cell=offer_row.kind_and_type, alike=lambda offer: (offer.kind, offer.type),
+        ),
+        Column(
+            "state", Words("State", "状态"), lambda offer: words.state(offer.shown).label,
+            cell=offer_row.state, alike=lambda offer: offer.shown,
+        ),
+        Column(
+            "campaign", Words("Campaign", "活动主题"), lambda offer: title(offer.campaign),
+            cell=offer_row.theme, alike=lambda offer: offer.campaign_id,
+        ),
+        Column(
+            "window", Words("Window", "时间"),
+            cell=offer_row.window, alike=lambda offer: (offer.starts_at, offer.ends_at),
+        ),
         Column("start", Words("Start", "开始"), lambda offer: offer.starts_at, drawn=False),
         Column("end", Words("End", "结束"), lambda offer: offer.ends_at, drawn=False),
-        Column("given", Words("Given out", "已发放"), _given),
-        Column("owner", Words("Owner", "归属方"), lambda offer: title(offer.merchant)),
-    )
+        Column("given", Words("Given out", "已发放"), _given, cell=offer_row.given_out, alike=given_of),
+        Column(
+            "owner", Words("Owner", "归属方"), lambda offer: title(offer.merchant),
+            cell=offer_row.owner, alike=lambda offer: offer.merchant_id,
+        ),
+    )  # fmt: skip
     filters = (
         Filter("kind", Words("All kinds", "全部类别"), _kinds, "kind"),
         Filter("type", Words("All types", "全部类型"), _types, "type"),
@@ -163,7 +178,7 @@ class OfferList(List):
         return found
 
     def draw(self, box: str, house: Any, tick: str, more: str) -> SafeString:
-        return offer_row.rows(self.rows, self.heads, f"{box}-bulk" if self.tickable else "", house, tick, more)
+        return offer_row.rows(self.rows, self.heads, self.form(box), house, tick, more)
 
     @property
     def may_write(self) -> bool:

@@ -11,7 +11,6 @@ from django.db.models.functions import StrIndex
 from festoon.base.words import Words
 from festoon.catalog import queries as catalog
 from festoon.console import queries
-from festoon.console.inputs import to_choose
 from festoon.console.words import said
 from festoon.records.names import Called, as_called, name_of
 from festoon.records.viewer import Viewer
@@ -58,8 +57,14 @@ def merchants(viewer: Viewer, chosen: str) -> Sequence[tuple[str, str]]:
     return found if len(found) > 1 else ()
 
 
+def choices_of(rows: QuerySet[Any]) -> list[tuple[str, str]]:
+    """Rows that have a code and a name, as the choices of a filter: of them nothing else is read."""
+    named = rows.values_list("code", "name_en", "name_zh")
+    return [(code, said(Words(en, zh or en))) for code, en, zh in named]
+
+
 def _named(rows: QuerySet[Any], chosen: str) -> Sequence[tuple[str, str]]:
-    found = list(rows.only("code", "name_en", "name_zh")[:MANY])
-    if chosen and all(row.code != chosen for row in found):
-        found += rows.filter(code=chosen)
-    return to_choose(found)
+    found = choices_of(rows[:MANY])
+    if chosen and all(code != chosen for code, _ in found):
+        found += choices_of(rows.filter(code=chosen))
+    return found

@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Case, F, Q, QuerySet, Value, When
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.html import format_html
 
 from festoon.base.words import Words
 from festoon.console import queries, things, words
@@ -17,10 +18,14 @@ from festoon.console.bulk import Bulk
 from festoon.console.columns import Column, Filter, Sort, counted
 from festoon.console.history import whos
 from festoon.console.listing import List, tabs_of
+from festoon.console.lists.row import first
+from festoon.console.templatetags.festoon import standing
+from festoon.console.templatetags.listed import age
 from festoon.records.viewer import Viewer
 from festoon.review import house
 from festoon.review import queries as reviews
 from festoon.review.actions import Said
+from festoon.storefront.templatetags.said import ago, number
 
 FOR_YOU = Words("For you", "待我审核")
 BACK, MINE = "back", "mine"
@@ -28,7 +33,7 @@ OWN = {BACK: Words("Came back to me", "退回给我"), MINE: Words("Mine under w
 REMEMBERED = timedelta(days=90)
 """So long what came back and was not submitted again stands in its author's inbox."""
 LATE, NEVER = "late", datetime(9999, 1, 1, tzinfo=UTC)
-WHY = Words("Why", "原因")
+WHY, BY_RULE = Words("Why", "原因"), Words("by rule", "按规则")
 Decide = Callable[[Viewer, int, Said], object]
 
 
@@ -69,7 +74,6 @@ class ReviewList(List):
 
     name = "reviews"
     label = Words("Review inbox", "审核待办")
-    template = "console/lists/review.html"
     searched = Words("Search name or code", "搜索名称或编号")
     empty = (
         "mood_smile",
@@ -80,13 +84,30 @@ class ReviewList(List):
         ),
     )
     columns = (
-        Column("name", Words("What", "内容"), lambda each: each.title, always=True),
+        Column("name", Words("What", "内容"), lambda each: each.title, always=True, cell=lambda each: _what(each)),
         Column("code", Words("Code", "编号"), lambda each: each.subject, drawn=False),
-        Column("kind", Words("Kind", "类型"), lambda each: words.of(words.KINDS, each.subject_kind)),
-        Column("state", Words("State", "状态"), lambda each: words.state(each.state).label),
-        Column("level", Words("Level", "级别"), lambda each: f"{each.level} / {len(each.levels)}"),
+        Column(
+            "kind",
+            Words("Kind", "类型"),
+            lambda each: words.of(words.KINDS, each.subject_kind),
+            alike=lambda each: each.subject_kind,
+        ),
+        Column(
+            "state",
+            Words("State", "状态"),
+            lambda each: words.state(each.state).label,
+            cell=lambda each: standing(each.state),
+            alike=lambda each: each.state,
+        ),
+        Column(
+            "level",
+            Words("Level", "级别"),
+            lambda each: f"{each.level} / {len(each.levels)}",
+            cell=lambda each: _level(each),
+            alike=lambda each: (each.level, len(each.levels)),
+        ),
         Column("by", Words("Submitted by", "提交人"), lambda each: each.by),
-        Column("when", Words("When", "时间"), lambda each: each.opened_at),
+        Column("when", Words("When", "时间"), lambda each: each.opened_at, cell=lambda each: _when(each)),
     )
     filters = (
         Filter("kind", Words("All kinds", "全部类型"), _kinds, "subject_kind"),
@@ -148,4 +169,21 @@ class ReviewList(List):
             row.title, row.untickable = words.said(names[row.pk]), row.pk not in self.mine
             thing = things.address(row.subject_kind, row.subject) if self.tab == BACK else ""
             row.href = thing or reverse("console:review", args=[row.pk])
+            row.late = row.due_at is not None and row.due_at < self.now
         return rows
+
+
+def _what(review: Any) -> str:
+    return first(review.href, review.title, "" if review.subject_kind == "exclusion" else review.subject)
+
+
+def _level(review: Any) -> str:
+    return f"{number(review.level)} / {number(len(review.levels))}" if review.levels else words.said(BY_RULE)
+
+
+def _when(review: Any) -> str:
+    if review.due_at is None:
+        return format_html("<span>{}</span>", age(review.opened_at))
+    due = Words(f"due {ago(review.due_at)}", f"截止 {ago(review.due_at)}")
+    tone = "text-bad" if review.late else ""
+    return format_html('<span>{}<span class="under {}">{}</span></span>', age(review.opened_at), tone, words.said(due))

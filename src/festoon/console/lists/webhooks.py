@@ -8,18 +8,41 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.template.defaultfilters import truncatechars
+from django.urls import reverse
+from django.utils.html import format_html
 
 from festoon.base.words import Words
 from festoon.console import words
 from festoon.console.bulk import Bulk
 from festoon.console.columns import Column, Sort
+from festoon.console.events import event
 from festoon.console.listing import List
+from festoon.console.templatetags.festoon import standing
+from festoon.console.templatetags.listed import age
 from festoon.records.viewer import Viewer
+from festoon.storefront.templatetags.said import number
 from festoon.webhooks import actions, queries
+
+ENDPOINT = '<span><a class="name" href="{}">{}</a><span class="under text-break">{}</span></span>'
+EVENT = '<span>{}<span class="under" title="{} · {}">{} · {}</span></span>'
 
 
 def _by(verb: Callable[..., object]) -> Callable[[Viewer, Any, str, datetime], object]:
     return lambda viewer, row, _, now: verb(row.pk, by=viewer, now=now)
+
+
+def _state(each: Any) -> str:
+    return words.state(each.state).label
+
+
+def _endpoint(each: Any) -> str:
+    return format_html(ENDPOINT, reverse("console:webhook", args=[each.pk]), each.name, each.url)
+
+
+def _event(each: Any) -> str:
+    about = truncatechars(each.object, 14)
+    return format_html(EVENT, event(each.kind), each.object, number(each.sequence), each.kind, about)
 
 
 class EndpointList(List):
@@ -27,18 +50,35 @@ class EndpointList(List):
 
     name = "webhooks"
     label = Words("Who is told", "推送对象")
-    template = "console/lists/endpoint.html"
     empty = (
         "webhook",
         Words("Nobody yet", "还没有推送对象"),
         Words("Give an https address of your own system.", "请填写贵方系统的 https 地址。"),
     )
     columns = (
-        Column("name", Words("Name", "名称"), lambda each: each.name, always=True),
+        Column("name", Words("Name", "名称"), lambda each: each.name, always=True, cell=lambda each: _endpoint(each)),
         Column("url", Words("Address", "地址"), lambda each: each.url, drawn=False),
-        Column("state", Words("State", "状态"), lambda each: words.state(each.state).label),
-        Column("waiting", Words("Waiting", "等待中"), lambda each: each.waiting, number=True),
-        Column("dead", Words("Not taken", "未送达"), lambda each: each.dead, number=True),
+        Column(
+            "state",
+            Words("State", "状态"),
+            _state,
+            cell=lambda each: standing(each.state),
+            alike=lambda each: each.state,
+        ),
+        Column(
+            "waiting",
+            Words("Waiting", "等待中"),
+            lambda each: each.waiting,
+            number=True,
+            cell=lambda each: number(each.waiting),
+        ),
+        Column(
+            "dead",
+            Words("Not taken", "未送达"),
+            lambda each: each.dead,
+            number=True,
+            cell=lambda each: number(each.dead),
+        ),
     )
     sorts = (Sort("", Words("By name", "按名称"), ("name", "id")),)
     bulks = (
@@ -66,19 +106,35 @@ class DeliveryList(List):
 
     name = "deliveries"
     label = Words("Deliveries", "推送记录")
-    template = "console/lists/delivery.html"
     empty = (
         "mail_forward",
         Words("Nothing was sent yet", "还没有推送"),
         Words("Every event it asked for appears here with its answer.", "它订阅的每个事件及对方的应答会显示在这里。"),
     )
     columns = (
-        Column("event", Words("Event", "事件"), lambda each: each.kind, always=True),
+        Column("event", Words("Event", "事件"), lambda each: each.kind, always=True, cell=lambda each: _event(each)),
         Column("about", Words("About", "对象"), lambda each: each.object, drawn=False),
-        Column("state", Words("State", "状态"), lambda each: words.state(each.state).label),
-        Column("tries", Words("Tries", "次数"), lambda each: each.attempts, number=True),
-        Column("answer", Words("Answer", "应答"), lambda each: f"{each.status or ''} {each.error}".strip()),
-        Column("when", Words("When", "时间"), lambda each: each.created_at),
+        Column(
+            "state",
+            Words("State", "状态"),
+            _state,
+            cell=lambda each: standing(each.state),
+            alike=lambda each: each.state,
+        ),
+        Column(
+            "tries",
+            Words("Tries", "次数"),
+            lambda each: each.attempts,
+            number=True,
+            cell=lambda each: number(each.attempts),
+        ),
+        Column(
+            "answer",
+            Words("Answer", "应答"),
+            lambda each: f"{each.status or ''} {each.error}".strip(),
+            cell=lambda each: f"{each.status or ''} {each.error}" if each.status or each.error else "–",
+        ),
+        Column("when", Words("When", "时间"), lambda each: each.created_at, cell=lambda each: age(each.created_at)),
     )
     states = ("waiting", "sent", "dead")
     sorts = (Sort("", Words("Latest first", "最新在前"), ("-id",)),)

@@ -14,9 +14,10 @@ import cotton_icons  # type: ignore[import-untyped]
 from django import template
 from django.forms.boundfield import BoundField
 from django.http import HttpRequest
+from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import escape, format_html
+from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, override
 
@@ -216,11 +217,18 @@ def paths(name: str) -> SafeString:
     return mark_safe("".join(line.strip() for line in found.group(1).splitlines()))  # noqa: S308 -- a file of the package
 
 
+@register.simple_tag
+@cache
+def style_sheets(names: Sequence[str]) -> SafeString:
+    """The links to the style sheets of every page; where they are does not change while a process runs."""
+    return format_html_join("", '<link rel="stylesheet" href="{}">', ((static(name),) for name in names))
+
+
 @register.simple_tag(takes_context=True)
 def navigation(context: template.Context, groups: Sequence[Group]) -> SafeString:
     """The side menu, with the entry of the page being drawn marked."""
     request = context["request"]
-    return mark_safe("".join(_entries(group, request) for group in groups))  # noqa: S308 -- put together by format_html
+    return mark_safe("".join(_entries(group, request) for group in groups))  # noqa: S308 -- labels are escaped
 
 
 def _entries(group: Group, request: HttpRequest) -> str:
@@ -228,15 +236,13 @@ def _entries(group: Group, request: HttpRequest) -> str:
     return head + "".join(_entry(item, request) for item in group.items)
 
 
-def _entry(item: Item, request: HttpRequest) -> SafeString:
+def _entry(item: Item, request: HttpRequest) -> str:
     href, shown = address(item.to), request.resolver_match
     on = request.path == href if href == "/" else request.path.startswith(href)
     on = on or (shown is not None and shown.view_name in item.others)
-    return format_html(
-        '<li class="nav-item"><a class="nav-link" href="{}"{}>{}<span>{}</span>{}</a></li>',
-        href, mark_safe(' aria-current="page"') if on else "", icon(item.icon), item.label,
-        format_html('<span class="nav-count">{}</span>', item.count) if item.count else "",
-    )  # fmt: skip
+    marked, label = ' aria-current="page"' if on else "", f"<span>{escape(item.label)}</span>"
+    count = f'<span class="nav-count">{item.count}</span>' if item.count else ""
+    return f'<li class="nav-item"><a class="nav-link" href="{href}"{marked}>{icon(item.icon)}{label}{count}</a></li>'
 
 
 @register.simple_tag

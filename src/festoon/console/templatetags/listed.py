@@ -4,30 +4,45 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from html import escape
 from typing import Any
 
 from django import template
 from django.utils import timezone
-from django.utils.html import escape, format_html
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from festoon.console.columns import Tab
 from festoon.console.templatetags.festoon import icon
-from festoon.storefront.templatetags.said import ago, moment, named
+from festoon.storefront.templatetags.said import ago, moment, number
 
 register = template.Library()
 
 
 @register.simple_tag
 def drawn_rows(asked: Any, box: str, house: Any, tick: str, more: str) -> SafeString:
-    """The rows of a list that draws them itself."""
+    """The rows of a list."""
     drawn: SafeString = asked.draw(box, house, tick, more)
     return drawn
 
 
-@register.filter
-def named_or(row: Any) -> str:
-    """What a row of a list is called: its name in the language of the page, else what it says of itself."""
-    return named(row) if hasattr(row, "name_en") else str(getattr(row, "title", row.pk))
+TAB = (
+    '<a href="{href}" {on} hx-get="{href}" hx-target="#{box}" hx-select="#{box}" hx-swap="outerHTML"'
+    ' hx-push-url="true">{label}{count}</a>'
+)
+
+
+@register.simple_tag
+def tabs(found: Sequence[Tab], box: str) -> SafeString:
+    """The tabs of the list in the table `box`, each with how many are in it where that is counted."""
+    return mark_safe("".join([_tab(each, escape(box)) for each in found]))  # noqa: S308 -- addresses and labels are escaped
+
+
+def _tab(tab: Tab, box: str) -> str:
+    counted = "" if tab.count is None else "9,999+" if tab.over else number(tab.count)
+    count = f' <span class="count">{counted}</span>' if counted else ""
+    on = 'aria-current="true"' if tab.on else ""
+    return TAB.format(href=escape(tab.href), on=on, box=box, label=escape(tab.label), count=count)
 
 
 @register.simple_tag

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from functools import lru_cache
 from typing import Any
 
 import segno
@@ -76,6 +77,7 @@ def opens(offer: Offer) -> str:
     return "" if not scenes or [""] in scenes else str(scenes[0][0])
 
 
+@lru_cache(1024)
 def qr(text: str) -> SafeString:
     """The text as a QR code, an SVG to stand in a page."""
     out = io.BytesIO()

@@ -159,14 +159,14 @@ def _when(at: datetime | None, en: str, zh: str) -> str:
     """The date, with its year where that is not this one."""
     if at is None:
         return "–"
-    local = timezone.localtime(at)
+    local, language = timezone.localtime(at), locale()
     other = "y" not in en and "d" in en and local.year != timezone.localtime().year
-    pattern = (en.replace("MMM d", "MMM d, y") if other else en) if locale() == "en" else ("y年" if other else "") + zh
+    pattern = (en.replace("MMM d", "MMM d, y") if other else en) if language == "en" else ("y年" if other else "") + zh
     if "s" not in pattern:
         local = local.replace(second=0)
     if "H" not in pattern:
         local = local.replace(hour=0, minute=0)
-    return _written(local.replace(microsecond=0), pattern, locale())
+    return _written(local.replace(microsecond=0), pattern, language)
 
 
 @lru_cache(4096)
