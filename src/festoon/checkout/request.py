@@ -100,10 +100,10 @@ def _is_plain(line: LineRequest) -> bool:
     """Whether `_check_line` would find nothing: asked of every line of every quote, so all in one place."""
     name, sku, quantity, price = line.id, line.sku, line.quantity, line.unit_price
     return (
-        type(name) is str and 0 < len(name) <= limits.TEXT and "\0" not in name
-        and type(sku) is str and 0 < len(sku) <= limits.TEXT and "\0" not in sku
-        and type(quantity) is int and 1 <= quantity <= limits.QUANTITY
-        and type(price) is int and 0 <= price <= limits.AMOUNT
+        isinstance(name, str) and 0 < len(name) <= limits.TEXT and "\0" not in name
+        and isinstance(sku, str) and 0 < len(sku) <= limits.TEXT and "\0" not in sku
+        and isinstance(quantity, int) and quantity is not True and 1 <= quantity <= limits.QUANTITY
+        and isinstance(price, int) and not isinstance(price, bool) and 0 <= price <= limits.AMOUNT
         and line.goods is None
     )  # fmt: skip
 
