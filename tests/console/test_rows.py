@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from festoon.base.words import Words
 from festoon.campaigns import actions
 from festoon.console.columns import Column
-from festoon.console.lists.row import rows
+from festoon.console.row import rows
 from tests.console.test_walls import signed_in  # noqa: F401
 
 HEADS = (

@@ -17,10 +17,9 @@ from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
 from festoon.base.words import Words
-from festoon.console import queries
+from festoon.console import queries, row
 from festoon.console.bulk import Bulk
 from festoon.console.columns import Choice, Column, Filter, Sort, Tab, counted
-from festoon.console.lists import row
 from festoon.console.paging import Page, turn
 from festoon.console.words import said, state
 from festoon.records.viewer import Viewer

@@ -19,7 +19,7 @@ from festoon.console.bulk import DEAR, Bulk
 from festoon.console.columns import Column, Filter, Sort
 from festoon.console.listing import List, tabs_of
 from festoon.console.lists.parts import BY_NAME, by_name, merchants, title
-from festoon.console.lists.row import first
+from festoon.console.row import first
 from festoon.console.templatetags.festoon import bar, standing
 from festoon.offers import actions as offers
 from festoon.records.viewer import Viewer

@@ -16,8 +16,8 @@ from festoon.catalog.models import PLATFORM
 from festoon.console import words
 from festoon.console.columns import Column
 from festoon.console.given import given_of
-from festoon.console.lists.row import FIRST, TICK, UNDER, Cells
 from festoon.console.offer_page import type_title
+from festoon.console.row import FIRST, TICK, UNDER, Cells
 from festoon.console.templatetags.festoon import bar, standing
 from festoon.console.words import said
 from festoon.storefront.templatetags.said import day_short, last_day, named, number

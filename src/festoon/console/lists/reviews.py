@@ -18,7 +18,7 @@ from festoon.console.bulk import Bulk
 from festoon.console.columns import Column, Filter, Sort, counted
 from festoon.console.history import whos
 from festoon.console.listing import List, tabs_of
-from festoon.console.lists.row import first
+from festoon.console.row import first
 from festoon.console.templatetags.festoon import standing
 from festoon.console.templatetags.listed import age
 from festoon.records.viewer import Viewer
