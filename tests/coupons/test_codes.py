@@ -6,12 +6,23 @@ from pathlib import Path
 
 import pytest
 
-from festoon.coupons.codes import LENGTH, SIGNS, check_sign, new_code, new_codes, normal, plausible
+from festoon.coupons.codes import (
+    AHEAD,
+    LENGTH,
+    OPENING,
+    SIGNS,
+    check_sign,
+    new_code,
+    new_codes,
+    normal,
+    plausible,
+    wallet_codes,
+)
 from tests.prove import proving
 
 
 def test_a_code_is_thirteen_signs_by_chance_and_one_that_checks_them():
-    for code in [new_code(), *new_codes(1000)]:
+    for code in new_codes(1000):
         assert len(code) == LENGTH + 1
         assert set(code) <= set(SIGNS)
         assert plausible(code)
@@ -19,14 +30,26 @@ def test_a_code_is_thirteen_signs_by_chance_and_one_that_checks_them():
     assert LENGTH * 5 >= 64, "random bits"
 
 
+def test_a_code_of_a_wallet_begins_like_those_of_its_moment_and_has_as_many_signs_of_its_own():
+    codes = wallet_codes(3 * AHEAD)
+    assert len({code[:OPENING] for code in codes}) == 3, "one opening is another's once in a million"
+    assert len({code[:OPENING] for code in codes[:AHEAD]}) == 1
+    assert len({code[OPENING:-1] for code in codes}) == 3 * AHEAD
+    for code in [new_code(), *codes]:
+        assert len(code) == OPENING + LENGTH + 1
+        assert set(code) <= set(SIGNS)
+        assert plausible(code)
+
+
 def test_no_sign_looks_like_another():
     assert len(set(SIGNS)) == 32
     assert not set("01IOilo") & set(SIGNS)
 
 
-def test_each_sign_comes_as_often_as_any_other_in_every_place():
-    codes, most = new_codes(32_000), 0.0
-    for place in range(LENGTH + 1):
+@pytest.mark.parametrize(("made", "alike"), [(new_codes, 0), (wallet_codes, OPENING)])
+def test_each_sign_comes_as_often_as_any_other_in_every_place(made, alike):
+    codes, most = made(32_000), 0.0
+    for place in range(alike, alike + LENGTH + 1):
         column = [code[place] for code in codes]
         squares = sum((column.count(sign) - 1000) ** 2 / 1000 for sign in SIGNS)
         most = max(most, squares)
@@ -37,13 +60,14 @@ def test_each_sign_comes_as_often_as_any_other_in_every_place():
 def test_any_one_wrong_sign_and_any_two_that_swapped_places_are_noticed(rounds):
     for seed in rounds(small=20, large=2_000):
         chance = random.Random(seed)
-        signs = "".join(chance.choice(SIGNS) for _ in range(LENGTH))
+        length = chance.choice((LENGTH, OPENING + LENGTH))
+        signs = "".join(chance.choice(SIGNS) for _ in range(length))
         code = signs + check_sign(signs)
-        for place in range(LENGTH + 1):
+        for place in range(length + 1):
             for sign in SIGNS:
                 slip = code[:place] + sign + code[place + 1 :]
                 assert plausible(slip) is (slip == code), slip
-        for first in range(LENGTH + 1):
+        for first in range(length + 1):
             for second in range(first):
                 swapped = list(code)
                 swapped[first], swapped[second] = code[second], code[first]

@@ -17,6 +17,10 @@ SIGNS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 """Thirty-two signs without 0, 1, I and O, which people take for one another."""
 LENGTH = 13
 """Signs by chance: 65 bits."""
+OPENING = 4
+"""Signs that codes of wallets begin with, by chance too, and have in common with others made at that moment: so a rush writes
+few pages of the index on codes. Whoever knows them is no nearer to the other thirteen.
+"""
 _FIELD = 0b100101
 """x^5 + x^2 + 1, by which five bits multiply; x has the order 31, so its powers are 31 different weights."""
 
@@ -35,7 +39,7 @@ def _times(a: int, b: int) -> int:
 def _weights() -> list[bytes]:
     """For each place the table of what a sign there adds to the sum; the check sign itself has the weight 1."""
     weight, tables = 1, []
-    for _ in range(LENGTH):
+    for _ in range(OPENING + LENGTH):
         weight = _times(weight, 2)
         tables.append(bytes(_times(weight, value & 31) for value in range(256)))
     return tables
@@ -52,11 +56,11 @@ _VALUE = {sign: value for value, sign in enumerate(SIGNS)}
 
 
 def new_code() -> str:
-    """Thirteen signs by chance (65 bits) and one that checks them."""
+    """The code of a coupon in a wallet: four signs, thirteen by chance of its own (65 bits), and one that checks them."""
     try:
         return _ready.popleft()
     except IndexError:
-        _ready.extend(new_codes(AHEAD))
+        _ready.extend(wallet_codes(AHEAD))
         return new_code()
 
 
@@ -71,16 +75,31 @@ def new_id(now: datetime) -> str:
 
 
 def new_codes(count: int) -> list[str]:
-    """So many new codes, column by column: half a microsecond each."""
-    chance = secrets.token_bytes(LENGTH * count)
+    """So many codes to be printed and typed: thirteen signs by chance and one that checks them."""
+    return _made(count, b"")
+
+
+def wallet_codes(count: int) -> list[str]:
+    """So many codes of wallets; of each `AHEAD` the first four signs are the same."""
+    made: list[str] = []
+    while len(made) < count:
+        made += _made(min(AHEAD, count - len(made)), secrets.token_bytes(OPENING))
+    return made
+
+
+def _made(count: int, opening: bytes) -> list[str]:
+    """Column by column: half a microsecond each."""
+    chance, length = secrets.token_bytes(LENGTH * count), len(opening) + LENGTH
+    if opening:
+        chance = b"".join([opening + chance[at : at + LENGTH] for at in range(0, LENGTH * count, LENGTH)])
     signs = chance.translate(_SIGN).decode()
-    checks = _checks(chance, count).translate(_SIGN).decode()
-    return [signs[at * LENGTH : (at + 1) * LENGTH] + check for at, check in enumerate(checks)]
+    checks = _checks(chance, length).translate(_SIGN).decode()
+    return [signs[at * length : (at + 1) * length] + check for at, check in enumerate(checks)]
 
 
 def check_sign(signs: str) -> str:
-    """The sign that follows thirteen signs."""
-    return SIGNS[_checks(bytes(_VALUE[sign] for sign in signs), 1)[0]]
+    """The sign that follows these thirteen or seventeen."""
+    return SIGNS[_checks(bytes(_VALUE[sign] for sign in signs), len(signs))[0]]
 
 
 def normal(text: str) -> str:
@@ -90,7 +109,7 @@ def normal(text: str) -> str:
 
 def plausible(code: str) -> bool:
     """Whether it can be a code of ours: as long, of our signs, with the check sign that belongs to it."""
-    return _shaped(code) and check_sign(code[:LENGTH]) == code[LENGTH]
+    return _shaped(code) and check_sign(code[:-1]) == code[-1]
 
 
 def slipped(text: str) -> bool:
@@ -100,12 +119,12 @@ def slipped(text: str) -> bool:
 
 
 def _shaped(code: str) -> bool:
-    return len(code) == LENGTH + 1 and all(sign in _VALUE for sign in code)
+    return len(code) in (LENGTH + 1, OPENING + LENGTH + 1) and all(sign in _VALUE for sign in code)
 
 
-def _checks(values: bytes, count: int) -> bytes:
-    """The check of each code: `values` holds thirteen a code, of which the lower five bits count."""
+def _checks(values: bytes, length: int) -> bytes:
+    """The check of each code: `values` holds so many a code, of which the lower five bits count."""
     total = 0
-    for place, table in enumerate(_WEIGHTS):
-        total ^= int.from_bytes(values[place::LENGTH].translate(table), "big")
-    return total.to_bytes(count, "big")
+    for place in range(length):
+        total ^= int.from_bytes(values[place::length].translate(_WEIGHTS[place]), "big")
+    return total.to_bytes(len(values) // length, "big")

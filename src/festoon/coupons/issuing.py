@@ -13,7 +13,7 @@ from django.db import IntegrityError, transaction
 from festoon.base.words import Words
 from festoon.catalog import queries as catalog
 from festoon.coupons import queries
-from festoon.coupons.codes import new_codes
+from festoon.coupons.codes import wallet_codes
 from festoon.coupons.models import Coupon, Template
 from festoon.coupons.validity import until, zone_of
 from festoon.ledger import accounts
@@ -159,7 +159,7 @@ def _coupons(
     numbers = catalog.found(catalog.shoppers(SYSTEM), "code", list(set(shoppers)), "id")
     allowed = recipients(terms, numbers)
     had = Counter(queries.held(SYSTEM, template, list(numbers.values())))
-    codes = iter(new_codes(len(shoppers)))
+    codes = iter(wallet_codes(len(shoppers)))
     rows = []
     for index, code in enumerate(shoppers):
         number = numbers.get(code)
