@@ -94,7 +94,7 @@ def test_coupons_are_issued_exactly_and_numbered(theme):
     assert (stock.granted, stock.spent) == (100, 3)
     (held,) = queries.wallet(SYSTEM, "tao")
     assert held.expires_at == datetime(2026, 12, 17, 16, 0, tzinfo=UTC), "seven whole days after the day of issue"
-    assert (len(held.code), held.origin) == (14, "issue")
+    assert (len(held.code), held.origin) == (18, "issue")
 
 
 def test_the_same_key_gives_nothing_again(theme):
