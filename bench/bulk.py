@@ -109,7 +109,7 @@ def raw(turn: int, connection: Any) -> float:
     import secrets
 
     from festoon.catalog.models import Shopper
-    from festoon.coupons.codes import new_codes
+    from festoon.coupons.codes import wallet_codes
     from festoon.coupons.models import Template
     from tests.checkout import world
 
@@ -118,7 +118,7 @@ def raw(turn: int, connection: Any) -> float:
     numbers = list(Shopper.objects.filter(source="bench").order_by("id").values_list("id", flat=True))
     now = datetime.now(UTC)
     chance = secrets.token_hex(16 * COUNT)
-    ids, codes = [chance[at : at + 32] for at in range(0, 32 * COUNT, 32)], new_codes(COUNT)
+    ids, codes = [chance[at : at + 32] for at in range(0, 32 * COUNT, 32)], wallet_codes(COUNT)
     columns = (
         "merchant_id, template_id, state, origin, distribution, channel, scene, store, claimed_at, expires_at,"
         " redeemed_at, key_owner, key, body, n, id, shopper_id, code"

@@ -14,6 +14,7 @@ from festoon.checkout.invariants import every
 from festoon.coupons import giving
 from festoon.coupons import queries as coupons
 from festoon.coupons.bulk import issue_many
+from festoon.coupons.codes import OPENING
 from festoon.coupons.issuing import issue
 from festoon.coupons.jobs import BulkIssue
 from festoon.coupons.models import Template
@@ -97,6 +98,8 @@ def test_each_chunk_leaves_one_audit_row_and_one_outbox_row_with_an_event_for_ea
     assert {event["coupon"] for batch in told for event in batch} == ids
     audited = records.history(SYSTEM, "coupon", "c").filter(verb="coupons.issue")
     assert [row.rows["issued"] for row in audited] == [15, 15, 10]
+    codes = coupons.visible(SYSTEM).values_list("code", flat=True)
+    assert (len(codes), len({code[:OPENING] for code in codes})) == (40, 3), "a chunk's codes lie together"
 
 
 def test_the_same_key_orders_once_and_another_body_is_refused():

@@ -82,8 +82,8 @@ def test_there_are_no_two_alike(rounds):
         files = {sign: (Path(folder) / sign).open("w") for sign in SIGNS}
         made = 0
         for _ in rounds(small=10, large=1_000):
-            for code in new_codes(10_000):
-                files[code[0]].write(code + "\n")
+            for code in wallet_codes(10_000):
+                files[code[OPENING]].write(code[OPENING:] + code[:OPENING] + "\n")
                 made += 1
         for file in files.values():
             file.close()

@@ -14,6 +14,7 @@ LINES = [line for line in (ROOT / "docs/guards.md").read_text().splitlines() if 
 ROWS = [found.groupdict() for line in LINES if (found := ROW.match(line))]
 TAKERS = {
     "without",
+    "without_in_hope",
     "without_words",
     "without_index",
     "without_limit",

@@ -73,15 +73,17 @@ def _text(scope: Any, name: bytes) -> str:
 async def _read(receive: Receive, longest: int) -> tuple[bytes | None, list[Any]]:
     """The body, None when it is longer than it may be or the caller has gone; and the messages it came in."""
     messages: list[Any] = []
-    body, more = b"", True
+    parts: list[bytes] = []
+    size, more = 0, True
     while more:
         message: Any = await receive()
         messages.append(message)
-        body += message.get("body", b"")
+        parts.append(message.get("body", b""))
+        size += len(parts[-1])
         more = message.get("more_body", False)
-        if message["type"] != "http.request" or len(body) > longest:
+        if message["type"] != "http.request" or size > longest:
             return None, messages
-    return body, messages
+    return b"".join(parts), messages
 
 
 def _again(messages: list[Any], receive: Receive) -> Receive:

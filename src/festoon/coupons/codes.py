@@ -1,4 +1,4 @@
-"""Codes of single coupons: short enough to read aloud, too many to guess, a slip of the pen is noticed.
+"""Codes of single coupons: to be printed and read aloud, or of wallets; too many to guess, and a slip is noticed.
 
 The check sign is a sum in the field of 32 elements, each place with a weight of its own. So it changes with any one
 wrong sign and with any two signs that swapped places, neighbours or not: a sum modulo 32 would miss one swap in 31.
@@ -98,7 +98,7 @@ def _made(count: int, opening: bytes) -> list[str]:
 
 
 def check_sign(signs: str) -> str:
-    """The sign that follows these thirteen or seventeen."""
+    """The sign that follows `signs`, thirteen of them or seventeen."""
     return SIGNS[_checks(bytes(_VALUE[sign] for sign in signs), len(signs))[0]]
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from festoon.base.windows import since_1970
 from festoon.coupons import queries
-from festoon.coupons.codes import new_codes
+from festoon.coupons.codes import wallet_codes
 from festoon.coupons.issuing import CHANGED, SOLD_OUT, VERB, expiry, may_give, reached, recipients
 from festoon.coupons.models import Coupon, Issue, IssueRefusal
 from festoon.ledger import accounts
@@ -63,7 +63,7 @@ def chunk(issue: Issue, place: int, shoppers: Sequence[int], named: Sequence[str
             made.numbers.append(n)
     count = len(made.shoppers)
     made.ids = _ids(count, now)
-    made.codes = new_codes(count)
+    made.codes = wallet_codes(count)
     made.events = pack(_events(made, now))
     return made
 

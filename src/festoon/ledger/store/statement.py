@@ -23,6 +23,7 @@ _TYPES = {
     "TextField": "text",
 }  # fmt: skip
 _LIST = re.compile(r"IN \(SELECT value FROM json_each\((:[a-z_]+)\)\)")
+# With one row there is nothing to join: the rows go, and the comma, CROSS JOIN or FROM that brought them in.
 _GIVEN = re.compile(r", \{given\}|\{given\}(?:,| CROSS JOIN) | FROM \{given\}(?!,| CROSS JOIN)")
 _EACH = re.compile(r"json_each\((:[a-z_]+)\) AS ([a-z]+)")
 _SENT = {"bytea": "text"}
@@ -98,7 +99,7 @@ def statement(
     if name in table:
         raise ValueError(f"two statements are named {name}")
     types = dict(part.strip().split(" ", 1) for part in takes.split(",") if part.strip())
-    if unknown := set(PARAMETER.findall(text)) - set(types):
+    if unknown := set(PARAMETER.findall(text + added)) - set(types):
         raise ValueError(f"{name} takes {', '.join(sorted(unknown))} and does not say of which type")
     names = {other: Names(model) for other, model in tables.items()}
     one = _GIVEN.sub("", text).format(n="0", **names)
