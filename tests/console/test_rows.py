@@ -1,19 +1,41 @@
 """Rows of lists, drawn without templates: what is escaped, what a phone labels, how often a page asks for its budgets."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils.translation import override
 
 from festoon.base.words import Words
 from festoon.campaigns import actions
 from festoon.console.columns import Column
+from festoon.console.lists import campaigns, offer_row, people, webhooks
+from festoon.console.lists.audit import AuditList
+from festoon.console.lists.campaigns import CampaignList
+from festoon.console.lists.coupons import CouponList
+from festoon.console.lists.offers import OfferList
+from festoon.console.lists.people import PeopleList
+from festoon.console.lists.reviews import ReviewList
+from festoon.console.lists.webhooks import DeliveryList, EndpointList
 from festoon.console.row import rows
 from tests.console.test_walls import signed_in  # noqa: F401
 
+MARKUP = """<b a="1">&amp; 'x'</b>"""
+SHOP = SimpleNamespace(code=MARKUP, name_en=MARKUP, name_zh="", currency="CNY")
+EVERYTHING = SimpleNamespace(
+    pk=MARKUP, code=MARKUP, title=MARKUP, name=MARKUP, name_en=MARKUP, name_zh="", subject=MARKUP, object=MARKUP, by=MARKUP,
+    url=MARKUP, href=f"/?q={MARKUP}", did=MARKUP, who=MARKUP, thing=f"the {MARKUP}", about=MARKUP, why=MARKUP, moved=MARKUP,
+    came_from=MARKUP, colour=MARKUP, source="preset", channel=MARKUP, store=MARKUP, kind=MARKUP, type="", error=MARKUP,
+    state=MARKUP, shown=MARKUP, subject_kind=MARKUP, roles=[MARKUP], merchant=SHOP, merchant_id=1, shopper=SHOP, campaign=SHOP,
+    campaign_id=1, user=SimpleNamespace(is_active=False), factor=True, at=datetime.now(UTC), starts_at=datetime.now(UTC),
+    ends_at=None, claimed_at=datetime.now(UTC), expires_at=None, opened_at=datetime.now(UTC), created_at=datetime.now(UTC),
+    due_at=datetime.now(UTC), overdue=True, level=1, levels=[{}], status=500, attempts=1, sequence=1, waiting=1, dead=1,
+    offer_count=1, given=None, template=None,
+)  # fmt: skip
+"""Of each thing a list is of, in one: everything that people wrote is markup."""
 HEADS = (
     Column("name", Words("What", "内容"), lambda each: each.title, always=True),
     Column("by", Words("Who & why", "谁"), lambda each: each.by),
@@ -31,6 +53,23 @@ def test_what_people_wrote_is_no_markup():
     assert '<td class="first">&lt;b&gt;&quot;Tea&quot;&lt;/b&gt;</td>' in drawn
     assert 'aria-label="Tick &lt;it&gt;: &lt;b&gt;&quot;Tea&quot;&lt;/b&gt;"' in drawn
     assert '<td data-label="Who &amp; why">lin &amp; &lt;i&gt;chen&lt;/i&gt;</td>' in drawn
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+@pytest.mark.parametrize(
+    "kind", [AuditList, CampaignList, CouponList, DeliveryList, EndpointList, OfferList, PeopleList, ReviewList]
+)
+def test_nor_is_it_in_any_cell_of_any_list(kind, language, monkeypatch):
+    for of in (campaigns, offer_row, people, webhooks):
+        monkeypatch.setattr(of, "reverse", lambda name, args: f"/{name}/{args}")
+    heads = [head for head in kind.columns if head.drawn]
+    with override(language):
+        offer_row.to.cache_clear()
+        drawn = rows([EVERYTHING], heads, "bulk", "Tick")
+    offer_row.to.cache_clear()
+    assert drawn.count("&lt;b a=") >= 2
+    assert "<b" not in drawn and "&amp;lt;" not in drawn
 
 
 def test_an_empty_cell_has_no_label():

@@ -141,7 +141,7 @@ def budget_lines(viewer: Viewer, themes: Sequence[Any]) -> Sequence[Line]:
     place = {theme.pk: number for number, theme in enumerate(themes)}
     found = [
         Line(themes[place[line.campaign_id]], line.kind, line.payer, line.name_en, line.name_zh, given)
-        for line in (campaigns.budget(viewer, *themes) if themes else ())
+        for line in campaigns.budget(viewer, *themes)
         if (given := of_account(line.account))
     ]
     return sorted(found, key=lambda line: place[line.campaign.pk])

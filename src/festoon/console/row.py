@@ -23,9 +23,9 @@ UNDER = '<span class="under">{}</span>'
 
 def rows(found: Sequence[Any], heads: Sequence[Column], form: str, tick: str) -> SafeString:
     """Each as a row: a tick that goes with `form` if there is one and the row may be ticked, what stands under the heads."""
-    first, rest = Cells(heads[:1]), Cells(heads[1:])
+    head, rest = Cells(heads[:1]), Cells(heads[1:])
     drawn = [
-        f'<tr>{_box(each, form, tick)}<td class="first">{first.text(heads[0], each)}</td>{rest.of(each)}</tr>'
+        f'<tr>{_box(each, form, tick)}<td class="first">{head.text(heads[0], each)}</td>{rest.of(each)}</tr>'
         for each in found
     ]
     return mark_safe("".join(drawn))  # noqa: S308 -- all that stands in it was escaped
@@ -36,7 +36,7 @@ def _box(row: Any, form: str, tick: str) -> str:
         return ""
     if getattr(row, "untickable", False):
         return NO_TICK
-    return TICK.format(form, escape(str(row.pk)), escape(tick), escape(called(row)))
+    return TICK.format(escape(form), escape(str(row.pk)), escape(tick), escape(called(row)))
 
 
 def first(href: str, name: str, under: str = "") -> SafeString:

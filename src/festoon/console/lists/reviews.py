@@ -169,7 +169,7 @@ class ReviewList(List):
             row.title, row.untickable = words.said(names[row.pk]), row.pk not in self.mine
             thing = things.address(row.subject_kind, row.subject) if self.tab == BACK else ""
             row.href = thing or reverse("console:review", args=[row.pk])
-            row.late = row.due_at is not None and row.due_at < self.now
+            row.overdue = row.due_at is not None and row.due_at < self.now
         return rows
 
 
@@ -185,5 +185,5 @@ def _when(review: Any) -> str:
     if review.due_at is None:
         return format_html("<span>{}</span>", age(review.opened_at))
     due = Words(f"due {ago(review.due_at)}", f"截止 {ago(review.due_at)}")
-    tone = "text-bad" if review.late else ""
+    tone = "text-bad" if review.overdue else ""
     return format_html('<span>{}<span class="under {}">{}</span></span>', age(review.opened_at), tone, words.said(due))
