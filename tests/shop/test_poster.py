@@ -188,6 +188,11 @@ def test_lines_break_in_both_languages_and_never_run_over():
         assert all(width(line, 5) <= room for line in found)
         assert "".join("".join(found).split()) == "".join(text.split()), "nothing is lost"
     assert all(line[0] != "，" for line in lines("满三百减五十，最高减一百五十元", 5, 36, 9))
+    rule = "满¥200，减¥30；适用于全部商品，标签为赠品的商品除外"
+    for room in range(30, 140):
+        found = lines(rule, 5, room, 99)
+        assert "".join(found) == rule and not any(line[0] in "，；" for line in found), f"nothing is lost in {room}"
+    assert lines(rule, 5, 122, 3)[-1] == "品除外", "no line of one letter where the line before it can spare some"
     (cut,) = lines("one two three four", 10, 60, 1)
     assert cut.endswith("…")
     assert fitting("Double 12", (40, 15), 100, 1) == (15, ["Double 12"])
