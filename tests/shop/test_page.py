@@ -42,6 +42,13 @@ def test_what_is_no_longer_distributed_is_not_shown(cast, client):
     assert b"30 off 200" not in client.get(PAGE).content
 
 
+def test_a_bar_is_as_full_as_there_is_left_of_coupons_and_of_prices_alike(cast, client):
+    """Fails when one of two bars beside each other shows what is gone."""
+    page = client.get(PAGE).content.decode()
+    assert page.count('aria-label="Left ') == page.count("--share: 100") >= 2
+    assert 'aria-label="Left 200 / 200"' in page, "the gaiwan set at its flash price"
+
+
 def test_claiming_is_for_somebody(cast, client):
     answer = client.post(CLAIM, {"key": "one"}, follow=True)
     assert b"Choose who you are" in answer.content

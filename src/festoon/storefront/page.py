@@ -58,8 +58,8 @@ class PriceBlock:
 
     @property
     def share(self) -> int:
-        """How much is sold, 0 to 100."""
-        return (self.units - (self.left or 0)) * 100 // self.units if self.units else 0
+        """How much is left, 0 to 100, as on a coupon beside it."""
+        return (self.left or 0) * 100 // self.units if self.units else 0
 
 
 @dataclass(frozen=True, slots=True)
