@@ -95,7 +95,7 @@ class OfferList(List):
         Column("name", Words("Offer", "优惠"), title, always=True),
         Column("code", Words("Code", "编号"), lambda offer: offer.code, drawn=False),
         Column(
-            "type", Words("Kind and type", "类型"), lambda offer: _type(offer),
+            "type", Words("Kind and type", "类别与类型"), lambda offer: _type(offer),
             cell=offer_row.kind_and_type, alike=lambda offer: (offer.kind, offer.type),
         ),
         Column(

@@ -32,7 +32,7 @@ function themed(option, width, currency) {
   // Long names take two lines there before they take the room of the bars.
   const long = width < 420 && option.yAxis?.data?.some((name) => String(name).length > 14);
   const names = long ? { axisLabel: { width: Math.round(width * 0.36), overflow: "break", lineHeight: 13 } } : {};
-  const few = writes(currency, { notation: "compact", maximumFractionDigits: 1 });
+  const few = writes(currency, { notation: "compact", maximumFractionDigits: 1, useGrouping: "always" });
   const short = (one) => (one.type === "value" ? { formatter: few } : {});
   const dress = (one) => ({ ...axis, ...one, ...(one.type === "value" ? lines : {}), axisLabel: { ...axis.axisLabel, ...short(one), ...one.axisLabel } });
   const { xAxis, yAxis, ...rest } = coloured(option);
