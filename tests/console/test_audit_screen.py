@@ -1,5 +1,6 @@
 """Who did what, as a list: for whom it is, behind the wall, narrowed, and as a file."""
 
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -12,7 +13,7 @@ from festoon.offers import actions as offers
 from festoon.offers import queries
 from festoon.records import jobs
 from festoon.records import queries as records
-from festoon.records.audit import record
+from festoon.records.audit import bind, record
 from festoon.records.viewer import SYSTEM
 from tests.flows.counter import priced
 
@@ -66,6 +67,13 @@ def test_what_has_a_number_is_called_by_what_people_know(at, cast):
     assert "A-2026-77" in shown(client, q=held.hold)
     assert ">Mei<" in shown(client, q="mei", kind="shopper")
     assert "nothing-like-it" in shown(client, q="nothing-like-it")
+
+
+def test_a_day_that_was_bound_is_said_as_every_other_date(at, cast):
+    bind(by=SYSTEM, at=datetime(2026, 3, 8, 23, 30, tzinfo=UTC))
+    page = shown(at("he"), kind="audit")
+    assert "<span>Mar 8, 2026<" in page.replace("\xa0", " ")
+    assert "2026-03-08" in page, "as the file of the audit has it"
 
 
 def test_the_arrow_tells_a_state_that_was_left_from_one_that_was_entered(at, cast):

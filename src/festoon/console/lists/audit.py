@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import cached_property, reduce
 from operator import or_
 from typing import Any
@@ -142,12 +142,8 @@ def _did(row: Any) -> str:
 
 def _thing(row: Any) -> str:
     thing = format_html('<a href="{}">{}</a>', row.href, row.thing) if row.href else row.thing
-    code = (
-        format_html(' · <span class="d-inline-block text-break">{}</span>', row.subject)
-        if row.thing != row.subject
-        else ""
-    )
-    return format_html('<span>{}<span class="under">{}{}</span></span>', thing, row.about, code)
+    code = format_html('<span class="text-break">{}</span>', row.subject) if row.thing != row.subject else ""
+    return format_html('<span>{}<span class="under parts"><span>{}</span>{}</span></span>', thing, row.about, code)
 
 
 def _why(row: Any) -> str:
@@ -228,6 +224,14 @@ def _orders(viewer: Viewer, codes: Collection[str]) -> Mapping[str, Words]:
     return {hold: Words(order, order) for hold, order in rows.values_list("hold_id", "order")}
 
 
+def _days_bound(viewer: Viewer, codes: Collection[str]) -> Mapping[str, Words]:
+    """The days whose entries were bound, as dates are said on the page."""
+    del viewer
+    zone = timezone.get_current_timezone()
+    said = {code: day(datetime.combine(date.fromisoformat(code), time(12), zone)) for code in codes}
+    return {code: Words(one, one) for code, one in said.items()}
+
+
 def _shoppers(viewer: Viewer, codes: Collection[str]) -> Mapping[str, Words]:
     return queries.names_of(catalog.shoppers(viewer).exclude(name_en=""), codes)
 
@@ -237,6 +241,6 @@ NAMED: dict[str, Any] = {
     "person": catalog.people,
 }  # fmt: skip
 NUMBERED: Mapping[str, Callable[[Viewer, Collection[str]], Mapping[str, Words]]] = {
-    "job": _jobs, "order": _orders, "shopper": _shoppers,
+    "audit": _days_bound, "job": _jobs, "order": _orders, "shopper": _shoppers,
 }  # fmt: skip
 """Things of which a number is kept: what people call them instead."""
