@@ -86,7 +86,7 @@ class AuditList(List):
         Column("thing", Words("To which thing", "对象"), lambda each: each.thing, cell=lambda each: _thing(each)),
         Column("kind", Words("Kind", "类别"), lambda each: each.subject_kind, drawn=False),
         Column("code", Words("Code", "编号"), lambda each: each.subject, drawn=False),
-        Column("states", Words("From and to", "状态变化"), lambda each: each.moved),
+        Column("states", Words("From and to", "状态变化"), lambda each: each.moved, cell=lambda each: _states(each)),
         Column("why", Words("Why", "原因"), words.why, cell=lambda each: _why(each)),
     )
     filters = (
@@ -137,13 +137,17 @@ class AuditList(List):
 
 
 def _did(row: Any) -> str:
-    return format_html('<span>{}<span class="under nowrap">{} {}</span></span>', row.did, day(row.at), clock(row.at))
+    return format_html('<span>{} <span class="under nowrap">{} {}</span></span>', row.did, day(row.at), clock(row.at))
 
 
 def _thing(row: Any) -> str:
     thing = format_html('<a href="{}">{}</a>', row.href, row.thing) if row.href else row.thing
     code = format_html('<span class="text-break">{}</span>', row.subject) if row.thing != row.subject else ""
     return format_html('<span>{}<span class="under parts"><span>{}</span>{}</span></span>', thing, row.about, code)
+
+
+def _states(row: Any) -> str:
+    return format_html('<span class="nowrap">{}</span>', row.moved) if row.moved else ""
 
 
 def _why(row: Any) -> str:

@@ -94,7 +94,7 @@ def kind_and_type(offer: Any) -> SafeString:
     """What it is."""
     kind = words.of(words.KINDS, offer.kind)
     title = said(type_title(offer.type)) if offer.type else NOTHING
-    return format_html('<span>{}<span class="under whole">{}</span></span>', kind, title)
+    return format_html('<span>{} <span class="under whole">{}</span></span>', kind, title)
 
 
 def state(offer: Any) -> SafeString:

@@ -25,7 +25,7 @@ from festoon.storefront.templatetags.said import number
 from festoon.webhooks import actions, queries
 
 ENDPOINT = '<span><a class="name" href="{}">{}</a><span class="under text-break">{}</span></span>'
-EVENT = '<span>{}<span class="under" title="{} · {}">{} · {}</span></span>'
+EVENT = '<span>{} <span class="under" title="{} · {}">{} · {}</span></span>'
 
 
 def _by(verb: Callable[..., object]) -> Callable[[Viewer, Any, str, datetime], object]:
