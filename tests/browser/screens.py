@@ -23,6 +23,7 @@ CONSOLE = {
     "compose": ("console:compose", "/campaigns/double-12/compose/basics/"),
     "offers": ("console:offers", "/offers/"),
     "offers-searched": ("console:offers", "/offers/?q=tea&kind=promotion&dense=1"),
+    "offers-dense": ("console:offers", "/offers/?dense=1"),
     "offers-nothing": ("console:offers", "/offers/?q=zzzz"),
     "offer": ("console:offer", "/offers/d12-gold-12/"),
     "offer-new": ("console:offer-new", "/offers/new/"),
