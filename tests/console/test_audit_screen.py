@@ -65,14 +65,14 @@ def test_what_has_a_number_is_called_by_what_people_know(at, cast):
     client = at("he")
     assert "Coupons given to many" in shown(client, q=str(job.pk), kind="job")
     assert "A-2026-77" in shown(client, q=held.hold)
-    assert ">Mei<" in shown(client, q="mei", kind="shopper")
+    assert ">Mei <" in shown(client, q="mei", kind="shopper")
     assert "nothing-like-it" in shown(client, q="nothing-like-it")
 
 
 def test_a_day_that_was_bound_is_said_as_every_other_date(at, cast):
     bind(by=SYSTEM, at=datetime(2026, 3, 8, 23, 30, tzinfo=UTC))
     page = shown(at("he"), kind="audit")
-    assert "<span>Mar 8, 2026<" in page.replace("\xa0", " ")
+    assert "<span>Mar 8, 2026 <" in page.replace("\xa0", " ")
     assert "2026-03-08" in page, "as the file of the audit has it"
 
 

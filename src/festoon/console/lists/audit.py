@@ -143,7 +143,7 @@ def _did(row: Any) -> str:
 def _thing(row: Any) -> str:
     thing = format_html('<a href="{}">{}</a>', row.href, row.thing) if row.href else row.thing
     code = format_html('<span class="text-break">{}</span>', row.subject) if row.thing != row.subject else ""
-    return format_html('<span>{}<span class="under parts"><span>{}</span>{}</span></span>', thing, row.about, code)
+    return format_html('<span>{} <span class="under parts"><span>{}</span>{}</span></span>', thing, row.about, code)
 
 
 def _states(row: Any) -> str:

@@ -29,7 +29,7 @@ def _void(viewer: Viewer, coupon: Any, why: str, now: datetime) -> None:
 
 def _where(coupon: Any) -> str:
     store = format_html('<span class="under">{}</span>', coupon.store) if coupon.store else ""
-    return format_html('<span class="nowrap">{}</span>{}', words.of(words.CLAIMED_IN, coupon.channel), store)
+    return format_html('<span class="nowrap">{}</span> {}', words.of(words.CLAIMED_IN, coupon.channel), store)
 
 
 def _at(at: datetime | None) -> str:

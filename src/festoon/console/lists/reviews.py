@@ -186,4 +186,4 @@ def _when(review: Any) -> str:
         return format_html("<span>{}</span>", age(review.opened_at))
     due = Words(f"due {ago(review.due_at)}", f"截止 {ago(review.due_at)}")
     tone = "text-bad" if review.overdue else ""
-    return format_html('<span>{}<span class="under {}">{}</span></span>', age(review.opened_at), tone, words.said(due))
+    return format_html('<span>{} <span class="under {}">{}</span></span>', age(review.opened_at), tone, words.said(due))
