@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import secrets
+import tempfile
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -28,10 +30,20 @@ def secret(folder: Path) -> str:
         return given
     path = folder / "secret"
     if not path.exists():
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "w") as out:
-            out.write(secrets.token_urlsafe(48))
+        _made_once(path)
     return path.read_text()
+
+
+def _made_once(path: Path) -> None:
+    """The file there whole or not at all; of several processes that begin at the same moment one makes it for all."""
+    handle, aside = tempfile.mkstemp(dir=path.parent, prefix=".secret-")
+    with os.fdopen(handle, "w") as out:
+        out.write(secrets.token_urlsafe(48))
+        out.flush()
+        os.fsync(handle)
+    with suppress(FileExistsError):
+        os.link(aside, path)
+    Path(aside).unlink()
 
 
 def old_secrets() -> list[str]:
