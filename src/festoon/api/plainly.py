@@ -13,21 +13,21 @@ import msgspec
 from festoon.api.quotes import Line, QuoteAsked
 from festoon.checkout.limits import LINES, TEXT
 
-Name = Annotated[str, msgspec.Meta(min_length=1, max_length=TEXT)]
+Plain = Annotated[str, msgspec.Meta(min_length=1, max_length=TEXT)]
 
 
 class PlainLine(Line):
     """A line whose texts were looked through already."""
 
-    id: Name
-    sku: Name
+    id: Plain
+    sku: Plain
 
 
 class PlainlyAsked(QuoteAsked):
     """A basket whose texts were looked through already."""
 
     lines: Annotated[list[PlainLine], msgspec.Meta(min_length=1, max_length=LINES)]  # type: ignore[assignment]
-    buyer: Name | None = None
+    buyer: Plain | None = None
 
 
 _plainly, _anyhow = msgspec.json.Decoder(PlainlyAsked).decode, msgspec.json.Decoder(QuoteAsked).decode

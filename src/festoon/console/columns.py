@@ -97,10 +97,7 @@ def counted(several: Mapping[Key, QuerySet[Any]], column: str = "pk") -> dict[Ke
     """
     if not several:
         return {}
-    found = [each.values(column).query for each in several.values()]
-    for query in found:
-        query.clear_ordering(force=True)
-        query.set_limits(high=COUNTED + 1)
+    found = [each.order_by().values(column)[: COUNTED + 1].query for each in several.values()]
     asked = [each.get_compiler(connection=connection, elide_empty=False).as_sql() for each in found]
     counts = ", ".join(f"(SELECT COUNT(*) FROM ({statement}) counted)" for statement, _ in asked)  # noqa: S608
     with connection.cursor() as cursor:

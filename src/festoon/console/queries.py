@@ -252,8 +252,8 @@ def saved_views(viewer: Viewer, person: Any, which: str = "") -> Sequence[SavedV
     """A person's views of one list, or of all, by name; nobody's for somebody who is no person here."""
     if not is_self(viewer, person):
         return ()
-    of_one = {"list": which} if which else {}
-    return list(SavedView.objects.filter(person=person, **of_one).order_by("list", "name"))
+    rows = SavedView.objects.filter(person=person).order_by("list", "name")
+    return list(rows.filter(list=which) if which else rows)
 
 
 def unfinished(viewer: Viewer) -> QuerySet[Unfinished]:

@@ -48,6 +48,7 @@ def _weights() -> list[bytes]:
 _WEIGHTS = _weights()
 _SIGN = bytes(ord(SIGNS[value & 31]) for value in range(256))
 AHEAD = 256
+"""So many codes are made together, and ids."""
 _ready: deque[str] = deque()
 _ids: deque[str] = deque()
 os.register_at_fork(after_in_child=_ready.clear)  # or both processes would give the same codes

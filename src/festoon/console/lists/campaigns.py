@@ -18,12 +18,12 @@ from festoon.console import campaign_page, queries, words
 from festoon.console.bulk import DEAR, Bulk
 from festoon.console.columns import Column, Filter, Sort
 from festoon.console.listing import List, tabs_of
-from festoon.console.lists.parts import BY_NAME, by_name, merchants, title
+from festoon.console.lists.parts import BY_NAME, by_name, figure, merchants, state_of, title
 from festoon.console.row import first
-from festoon.console.templatetags.festoon import bar, standing
+from festoon.console.templatetags.festoon import bar
 from festoon.offers import actions as offers
 from festoon.records.viewer import Viewer
-from festoon.storefront.templatetags.said import day_short, last_day, money_short, number
+from festoon.storefront.templatetags.said import day_short, last_day, money_short
 
 FIRST = (
     '<span class="d-inline-flex gap-2 align-items-center">'
@@ -77,23 +77,11 @@ class CampaignList(List):
     columns = (
         Column("name", Words("Campaign", "活动主题"), title, always=True, cell=lambda each: _first(each)),
         Column("code", Words("Code", "编号"), lambda each: each.code, drawn=False),
-        Column(
-            "state",
-            Words("State", "状态"),
-            lambda each: words.state(each.shown).label,
-            cell=lambda each: standing(each.shown),
-            alike=lambda each: each.shown,
-        ),
+        state_of("shown"),
         Column("window", Words("Window", "时间"), cell=lambda each: _window(each)),
         Column("start", Words("Start", "开始"), lambda each: each.starts_at, drawn=False),
         Column("end", Words("End", "结束"), lambda each: each.ends_at, drawn=False),
-        Column(
-            "offers",
-            Words("Offers", "优惠"),
-            lambda each: each.offer_count,
-            number=True,
-            cell=lambda each: number(each.offer_count),
-        ),
+        figure("offers", Words("Offers", "优惠"), "offer_count"),
         Column("given", Words("Budget used", "已用预算"), _budget, cell=lambda each: _given(each)),
         Column(
             "owner", Words("Owner", "归属方"), lambda each: title(each.merchant), alike=lambda each: each.merchant_id

@@ -15,8 +15,7 @@ from festoon.console import words
 from festoon.console.bulk import Bulk
 from festoon.console.columns import Column, Sort
 from festoon.console.listing import List, tabs_of
-from festoon.console.lists.parts import title
-from festoon.console.templatetags.festoon import standing
+from festoon.console.lists.parts import state_of, title
 from festoon.coupons import queries as coupons
 from festoon.coupons.recalling import void_one
 from festoon.records.viewer import Viewer
@@ -62,13 +61,7 @@ class CouponList(List):
             lambda each: title(each.shopper),
             cell=lambda each: named(each.shopper) or each.shopper.code,
         ),
-        Column(
-            "state",
-            Words("State", "状态"),
-            lambda each: words.state(each.state).label,
-            cell=lambda each: standing(each.state),
-            alike=lambda each: each.state,
-        ),
+        state_of("state"),
         Column(
             "where",
             Words("Where", "渠道"),

@@ -18,7 +18,7 @@ from festoon.console.columns import Column
 from festoon.console.given import given_of
 from festoon.console.offer_page import type_title
 from festoon.console.row import FIRST, TICK, UNDER, Cells
-from festoon.console.templatetags.festoon import bar, standing
+from festoon.console.templatetags.festoon import bar
 from festoon.console.words import said
 from festoon.storefront.templatetags.said import day_short, last_day, named, number
 
@@ -95,11 +95,6 @@ def kind_and_type(offer: Any) -> SafeString:
     kind = words.of(words.KINDS, offer.kind)
     title = said(type_title(offer.type)) if offer.type else NOTHING
     return format_html('<span>{} <span class="under whole">{}</span></span>', kind, title)
-
-
-def state(offer: Any) -> SafeString:
-    """Where it stands."""
-    return standing(offer.shown)
 
 
 def theme(offer: Any) -> SafeString | str:

@@ -19,7 +19,7 @@ from festoon.console.columns import Column, Filter, Sort, counted
 from festoon.console.given import given_of
 from festoon.console.listing import MATCHED, List, tabs_of
 from festoon.console.lists import offer_row
-from festoon.console.lists.parts import BY_NAME, by_name, campaigns, few_by_name, merchants, title
+from festoon.console.lists.parts import BY_NAME, by_name, campaigns, few_by_name, merchants, state_of, title
 from festoon.console.offer_desk import VERBS
 from festoon.console.paging import Page, turn
 from festoon.console.queries import ORDER
@@ -98,10 +98,7 @@ class OfferList(List):
             "type", Words("Kind and type", "类别与类型"), lambda offer: _type(offer),
             cell=offer_row.kind_and_type, alike=lambda offer: (offer.kind, offer.type),
         ),
-        Column(
-            "state", Words("State", "状态"), lambda offer: words.state(offer.shown).label,
-            cell=offer_row.state, alike=lambda offer: offer.shown,
-        ),
+        state_of("shown"),
         Column(
             "campaign", Words("Campaign", "活动主题"), lambda offer: title(offer.campaign),
             cell=offer_row.theme, alike=lambda offer: offer.campaign_id,

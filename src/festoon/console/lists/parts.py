@@ -1,8 +1,9 @@
-"""What several lists have in common: searching by code and name, choosing among campaigns and merchants."""
+"""What several lists have in common: columns of a state or a figure, searching by code and name, choices of filters."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from operator import attrgetter
 from typing import Any
 
 from django.db.models import QuerySet, Value
@@ -10,13 +11,17 @@ from django.db.models.functions import StrIndex
 
 from festoon.base.words import Words
 from festoon.catalog import queries as catalog
-from festoon.console import queries
+from festoon.console import queries, words
+from festoon.console.columns import Column
+from festoon.console.templatetags.festoon import standing
 from festoon.console.words import said
 from festoon.records.names import Called, as_called, name_of
 from festoon.records.viewer import Viewer
+from festoon.storefront.templatetags.said import number
 
 MANY = 100
 """More than this nobody picks from; the search finds the rest."""
+STATE = Words("State", "状态")
 BY_NAME = Words("Search name or code", "搜索名称或编号")
 
 
@@ -44,6 +49,20 @@ def few_by_name(rows: QuerySet[Any], text: str, most: int) -> Sequence[int] | No
 def title(row: Any) -> str:
     """A row's name in the language of the page."""
     return said(name_of(row)) if row else ""
+
+
+def state_of(field: str) -> Column:
+    """Where a row stands, by the state that is kept in this field of it."""
+    state = attrgetter(field)
+    return Column(
+        "state", STATE, lambda row: words.state(state(row)).label, cell=lambda row: standing(state(row)), alike=state
+    )
+
+
+def figure(code: str, head: Words, field: str) -> Column:
+    """How many, as the row says in this field."""
+    many = attrgetter(field)
+    return Column(code, head, many, number=True, cell=lambda row: number(many(row)))
 
 
 def campaigns(viewer: Viewer, chosen: str) -> Sequence[tuple[str, str]]:

@@ -18,8 +18,8 @@ from festoon.console.bulk import Bulk
 from festoon.console.columns import Column, Filter, Sort, counted
 from festoon.console.history import whos
 from festoon.console.listing import List, tabs_of
+from festoon.console.lists.parts import state_of
 from festoon.console.row import first
-from festoon.console.templatetags.festoon import standing
 from festoon.console.templatetags.listed import age
 from festoon.records.viewer import Viewer
 from festoon.review import house
@@ -92,13 +92,7 @@ class ReviewList(List):
             lambda each: words.of(words.KINDS, each.subject_kind),
             alike=lambda each: each.subject_kind,
         ),
-        Column(
-            "state",
-            Words("State", "状态"),
-            lambda each: words.state(each.state).label,
-            cell=lambda each: standing(each.state),
-            alike=lambda each: each.state,
-        ),
+        state_of("state"),
         Column(
             "level",
             Words("Level", "级别"),

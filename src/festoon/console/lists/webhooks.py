@@ -13,12 +13,11 @@ from django.urls import reverse
 from django.utils.html import format_html
 
 from festoon.base.words import Words
-from festoon.console import words
 from festoon.console.bulk import Bulk
 from festoon.console.columns import Column, Sort
 from festoon.console.events import event
 from festoon.console.listing import List
-from festoon.console.templatetags.festoon import standing
+from festoon.console.lists.parts import figure, state_of
 from festoon.console.templatetags.listed import age
 from festoon.records.viewer import Viewer
 from festoon.storefront.templatetags.said import number
@@ -30,10 +29,6 @@ EVENT = '<span>{} <span class="under" title="{} · {}">{} · {}</span></span>'
 
 def _by(verb: Callable[..., object]) -> Callable[[Viewer, Any, str, datetime], object]:
     return lambda viewer, row, _, now: verb(row.pk, by=viewer, now=now)
-
-
-def _state(each: Any) -> str:
-    return words.state(each.state).label
 
 
 def _endpoint(each: Any) -> str:
@@ -58,27 +53,9 @@ class EndpointList(List):
     columns = (
         Column("name", Words("Name", "名称"), lambda each: each.name, always=True, cell=lambda each: _endpoint(each)),
         Column("url", Words("Address", "地址"), lambda each: each.url, drawn=False),
-        Column(
-            "state",
-            Words("State", "状态"),
-            _state,
-            cell=lambda each: standing(each.state),
-            alike=lambda each: each.state,
-        ),
-        Column(
-            "waiting",
-            Words("Waiting", "等待中"),
-            lambda each: each.waiting,
-            number=True,
-            cell=lambda each: number(each.waiting),
-        ),
-        Column(
-            "dead",
-            Words("Not taken", "未送达"),
-            lambda each: each.dead,
-            number=True,
-            cell=lambda each: number(each.dead),
-        ),
+        state_of("state"),
+        figure("waiting", Words("Waiting", "等待中"), "waiting"),
+        figure("dead", Words("Not taken", "未送达"), "dead"),
     )
     sorts = (Sort("", Words("By name", "按名称"), ("name", "id")),)
     bulks = (
@@ -114,20 +91,8 @@ class DeliveryList(List):
     columns = (
         Column("event", Words("Event", "事件"), lambda each: each.kind, always=True, cell=lambda each: _event(each)),
         Column("about", Words("About", "对象"), lambda each: each.object, drawn=False),
-        Column(
-            "state",
-            Words("State", "状态"),
-            _state,
-            cell=lambda each: standing(each.state),
-            alike=lambda each: each.state,
-        ),
-        Column(
-            "tries",
-            Words("Tries", "次数"),
-            lambda each: each.attempts,
-            number=True,
-            cell=lambda each: number(each.attempts),
-        ),
+        state_of("state"),
+        figure("tries", Words("Tries", "次数"), "attempts"),
         Column(
             "answer",
             Words("Answer", "应答"),
