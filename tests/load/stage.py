@@ -116,7 +116,7 @@ def _machine(now: datetime) -> None:
             password=PASSWORD, by=SYSTEM, now=now,
         )  # fmt: skip
         signed_in = {
-            SESSION_KEY: str(person.user.pk), BACKEND_SESSION_KEY: "django.contrib.auth.backends.ModelBackend",
+            SESSION_KEY: str(person.user.pk), BACKEND_SESSION_KEY: "festoon.catalog.people.WithPerson",
             HASH_SESSION_KEY: person.user.get_session_auth_hash(),
         }  # fmt: skip
         Session(

@@ -3,7 +3,9 @@
 import re
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from festoon.catalog import colleagues, queries, sign_in
 from festoon.catalog.sign_in import one_time_path
@@ -133,3 +135,19 @@ def test_the_first_administrator_is_let_in_by_a_command(cast, client, capsys):
     assert main(invite) == 1
     assert "Somebody has this code" in capsys.readouterr().err
     assert main(["people", "link", "nobody-such"]) == 1
+
+
+def test_a_screen_reads_who_signed_in_by_one_question(cast, client):
+    client.force_login(lin := queries.colleague(SYSTEM, "lin").user)
+    with CaptureQueriesContext(connection) as asked:
+        assert client.get("/offers/").status_code == 200
+    by_number = (f'"auth_user"."id" = {lin.pk}', f'"catalog_person"."user_id" = {lin.pk}')
+    assert [sum(number in each["sql"] for each in asked) for number in by_number] == [1, 0]
+
+
+def test_who_may_no_longer_sign_in_is_nobody_at_the_next_screen(cast, client):
+    lin = queries.colleague(SYSTEM, "lin").user
+    client.force_login(lin)
+    lin.is_active = False
+    lin.save()
+    assert client.get("/account/").status_code == 302

@@ -7,6 +7,7 @@ from typing import Any
 
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
+from django.contrib.auth import get_user_model
 from django.contrib.sessions.models import Session
 from django.db.models import QuerySet
 
@@ -125,6 +126,13 @@ def person(viewer: Viewer, user_id: int) -> Person | None:
     """The person of a signed-in user: who asks for it has the user."""
     rows = _behind(viewer, Person.objects.filter(user_id=user_id))
     return next(iter(rows.select_related("merchant", "store")), None)
+
+
+def user(viewer: Viewer, user_id: int) -> Any:
+    """A user by its number, with the person it is, their company and their shop; behind the viewer's wall."""
+    rows = get_user_model().objects.select_related("person__merchant", "person__store").filter(pk=user_id)
+    rows = rows if viewer.is_platform else rows.filter(person__merchant_id=viewer.merchant_id)
+    return next(iter(rows), None)
 
 
 def colleague(viewer: Viewer, code: str, *, lock: bool = False) -> Person:

@@ -75,7 +75,7 @@ def ends(first: str, second: str, grain: str, by: Viewer) -> tuple[Offer, Offer]
         raise Invalid("choice", GRAIN, field="grain", detail={"known": list(GRAINS)})
     if first == second:
         raise Invalid("same", SAME, field="second")
-    rows = queries.visible(by).order_by().select_related("campaign", "merchant").filter(code__in=(first, second))
+    rows = queries.visible(by, (first, second)).order_by()
     seen = {each.code: each for each in rows}
     if len(seen) < 2:
         raise NotFound("offer")

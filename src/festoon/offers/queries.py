@@ -243,8 +243,8 @@ def exclusions(viewer: Viewer, *, wide: bool = True) -> QuerySet[Exclusion]:
 
 def exclusion(viewer: Viewer, first: Offer, second: Offer, grain: str) -> Exclusion | None:
     """The exclusion between two offers, in whichever order."""
-    both = [first, second]
-    return exclusions(viewer, wide=False).filter(first__in=both, second__in=both, grain=grain).first()
+    both = [first.pk, second.pk]
+    return exclusions(viewer, wide=False).filter(first_id__in=both, second_id__in=both, grain=grain).first()
 
 
 def exclusion_of(viewer: Viewer, code: str) -> Exclusion:

@@ -8,9 +8,12 @@ from datetime import datetime
 from django.db.models import F, Max, Q, QuerySet
 
 from festoon.records.models import AuditEntry, Checked, Job, Key, Outbox, Told
+from festoon.records.select import select
 from festoon.records.viewer import Viewer
 
 BIND = "audit.bind"
+_HEAD = "SELECT {a.number}, {a.digest} FROM {a} WHERE {a.chain} = :chain ORDER BY {a.number} DESC LIMIT 1"
+HEAD = select("audit.head", _HEAD, _HEAD, a=AuditEntry)
 
 
 def visible(viewer: Viewer) -> QuerySet[AuditEntry]:
@@ -36,9 +39,10 @@ def hot(viewer: Viewer) -> Iterator[tuple[int, str, str]]:
         yield from ((number, verb, row) for verb, row, *_ in said["rows"])
 
 
-def head(viewer: Viewer, chain: str) -> tuple[int, str] | None:
-    """The number and the digest of the last row of a chain."""
-    return visible(viewer).filter(chain=chain).order_by("-number").values_list("number", "digest").first()
+def head(chain: str) -> tuple[int, str] | None:
+    """The number and the digest of the last row of a chain: of its own, a connection needs no viewer."""
+    row = HEAD.row({"chain": chain})
+    return (row[0], row[1]) if row is not None else None
 
 
 def heads(viewer: Viewer) -> list[AuditEntry]:

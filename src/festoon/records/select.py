@@ -1,6 +1,6 @@
 """A question to the database by its name, in both dialects, whose tables and columns are the models'.
 
-For what is asked thousands of times a second; everything else asks through the models. Rows come as they are.
+For what is asked thousands of times a second or by every verb; everything else asks through the models. Rows come as they are.
 """
 
 from __future__ import annotations
