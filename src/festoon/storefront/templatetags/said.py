@@ -113,8 +113,8 @@ def clock(at: datetime | None) -> str:
 
 @register.filter
 def ago(at: datetime | None) -> str:
-    """How long ago, in words."""
-    return format_timedelta(at - timezone.now(), add_direction=True, locale=locale()) if at else "–"
+    """How long ago, in words that stay together."""
+    return unbroken(format_timedelta(at - timezone.now(), add_direction=True, locale=locale())) if at else "–"
 
 
 @register.filter
