@@ -53,9 +53,8 @@ class Life:
                 visits += 1
         except Lost:
             time.sleep(WAIT)
-        return Step(
-            {"flash": sale}, done=visits, note=f"{visits:,} visits by made-up shoppers · 虚构顾客到访 {visits:,} 次"
-        )
+        came = "1 visit" if visits == 1 else f"{visits:,} visits"
+        return Step({"flash": sale}, done=visits, note=f"{came} by made-up shoppers · 虚构顾客到访 {visits:,} 次")
 
     def _visit(self, job: Job) -> None:
         self._pace = self._pace or Pace(float(job.args.get("a_second", A_SECOND)))
