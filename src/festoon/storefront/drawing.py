@@ -113,8 +113,9 @@ class Drawing:
         y += 6
         said = " · ".join(self._both(self.poster.days))
         size = min(6.6, 6.6 * (ROOM - 12) / width(said, 6.6))
-        self._add("rect", x=EDGE, y=y, width=width(said, size) + 12, height=11.5, rx=5.75, fill="#fff")
-        self._text(said, EDGE + 6, y + 8, size, self.deep, font_weight=700)
+        wide = width(said, size) + 12
+        self._add("rect", x=EDGE, y=y, width=wide, height=11.5, rx=5.75, fill="#fff")
+        self._text(said, EDGE + wide / 2, y + 8, size, self.deep, font_weight=700, text_anchor="middle")
         return y + 11.5
 
     def _cards(self, top: float, bottom: float) -> None:
