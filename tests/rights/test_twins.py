@@ -1,6 +1,7 @@
 """Two merchants who are twins: whatever one asks, in whatever way, it hears nothing of the other and moves nothing there."""
 
 import re
+import time
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from festoon.base.words import Words
 from festoon.catalog.colleagues import add_person
 from festoon.catalog.roles import permissions
 from festoon.coupons.models import WrongTry
+from festoon.offers.version import watch
 from festoon.records.viewer import SYSTEM
 from tests.rights.asking import answer, questions, rows, text, ways, without
 from tests.rights.doors import SCREENS, VERBS
@@ -81,7 +83,14 @@ NOT_ABOUT_A_THING = {
 }  # fmt: skip
 
 
-def test_every_write_on_anothers_thing_is_refused_as_if_it_were_not_there(twins):
+@pytest.fixture
+def at_one_moment(monkeypatch):
+    """What is in memory grows no older between two who are compared."""
+    now = time.monotonic()
+    monkeypatch.setattr(watch, "_clock", lambda: now)
+
+
+def test_every_write_on_anothers_thing_is_refused_as_if_it_were_not_there(twins, at_one_moment):
     a, b = twins
     wrong, reached, before = [], set(), rows()
     for name, verb in VERBS.items():
