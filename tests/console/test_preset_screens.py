@@ -1,11 +1,13 @@
 """The rule library on screens: looking through it, making one's own from an offer, an offer from it, what a new one changes."""
 
+from copy import deepcopy
 from unittest.mock import Mock
 
 import pytest
 
 from festoon.catalog.sign_in import one_time_path
 from festoon.composition import renewing
+from festoon.console import thing_told
 from festoon.console.offer_form.control import Terms
 from festoon.console.preset_parts import leaves, opened
 from festoon.console.views import renewing as views
@@ -35,6 +37,14 @@ def signed_in(cast, client):
         return client
 
     return sign
+
+
+def test_who_agrees_on_a_preset_reads_what_its_goods_leave_out(cast):
+    content = deepcopy(library.house()["across-stores"].data)
+    content["open"][-1]["example"] = {"tag": ["tea"], "except": {"tag": ["sale"]}}
+    said = thing_told.told(SYSTEM, "preset", content, "CNY")
+    [goods] = [line for line in said if line.name == "scope"]
+    assert goods.values == ["asked each time, for example Tags: tea; but not · Tags: sale"]
 
 
 @pytest.mark.parametrize("code", library.house())

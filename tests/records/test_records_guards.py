@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import nullcontext
 from datetime import datetime, timedelta
 from threading import Event
+from types import SimpleNamespace
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -117,7 +118,9 @@ def test_the_rows_of_the_audit_are_chained(monkeypatch: pytest.MonkeyPatch) -> N
 
 def test_a_place_in_a_chain_is_taken_once(monkeypatch: pytest.MonkeyPatch) -> None:
     note()
-    monkeypatch.setattr(records, "head", lambda *_: None)  # two writers of one chain, neither sees the other
+    monkeypatch.setattr(
+        records, "HEAD", SimpleNamespace(row=lambda _: None)
+    )  # two writers of one chain, neither sees the other
     with pytest.raises(IntegrityError):
         note()
     with without_constraint(AuditEntry, "audit_chain_number"):

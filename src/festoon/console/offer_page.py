@@ -44,7 +44,6 @@ class Part:
     label: Words
     values: Sequence[str]
     more: int
-    but: bool
 
 
 def types(viewer: Viewer) -> Sequence[tuple[str, Words]]:
@@ -104,12 +103,17 @@ def _may_change(viewer: Viewer, offer: Any) -> bool:
 
 def scope(data: Mapping[str, Any]) -> Sequence[Part]:
     """The scope in parts, with names for the codes people would not know; long lists are cut."""
-    parts = [_part(name, values, but=False) for name, values in data.items() if name in ATTRIBUTES]
+    parts = [_part(ATTRIBUTES[name], name, values) for name, values in data.items() if name in ATTRIBUTES]
     if not parts:
-        parts = [Part(ATTRIBUTES["sku"], [words.said(EVERYTHING)], 0, but=False)]
+        parts = [Part(ATTRIBUTES["sku"], [words.said(EVERYTHING)], 0)]
     excepted = data.get("except") or {}
-    parts += [_part(name, values, but=True) for name, values in excepted.items() if name in ATTRIBUTES]
+    parts += [_part(but_not(ATTRIBUTES[name]), name, values) for name, values in excepted.items() if name in ATTRIBUTES]
     return parts
+
+
+def but_not(attribute: Words) -> Words:
+    """How what a scope leaves out by this attribute is called."""
+    return Words(f"but not · {attribute.en}", f"排除 · {attribute.zh}")
 
 
 def payers_of(data: Mapping[str, Any]) -> Sequence[tuple[str, int]]:
@@ -122,7 +126,7 @@ def sentence_of(data: Mapping[str, Any], currency: str) -> Words | None:
     return rule(data, currency) if "type" in data or "benefit" in data else None
 
 
-def _part(name: str, values: Sequence[str], *, but: bool, most: int = 12) -> Part:
+def _part(label: Words, name: str, values: Sequence[str], most: int = 12) -> Part:
     names = names_of(name, values[:most])
     shown = [words.said(names[value]) if value in names else value for value in values[:most]]
-    return Part(ATTRIBUTES[name], shown, max(0, len(values) - most), but)
+    return Part(label, shown, max(0, len(values) - most))

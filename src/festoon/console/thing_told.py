@@ -29,6 +29,7 @@ EVERYBODY = Words("Everybody", "所有人")
 EVERYWHERE = Words("All channels", "全部渠道")
 ALL_OFFERS = Words("All offers of the campaign", "活动的全部优惠")
 ALWAYS = Words("as long as the campaign", "与活动相同")
+IS = Words(": ", "：")
 ASKED = Words("asked each time, for example {}", "每次填写，例如{}")
 
 
@@ -44,7 +45,7 @@ class Line:
     @property
     def part(self) -> Part:
         """The line as a page draws it: of many values the first few."""
-        return Part(self.label, self.values[:FEW], max(0, len(self.values) - FEW), but=False)
+        return Part(self.label, self.values[:FEW], max(0, len(self.values) - FEW))
 
 
 def told(viewer: Viewer, kind: str, content: Mapping[str, Any], currency: str) -> list[Line]:
@@ -143,11 +144,15 @@ def _window(window: Mapping[str, Any]) -> Line:
     return Line("window", Words("Window", "时间"), [" – ".join(ends) if window else said(ALWAYS)])
 
 
+def _goods(part: Part) -> str:
+    return f"{said(part.label)}{said(IS)}{' · '.join(part.values)}"
+
+
 def _preset(viewer: Viewer, content: Mapping[str, Any], currency: str) -> list[Line]:
     goods = scope_parts(filled(content, examples(content)).get("scope") or {})
     rules = []
     for leaf in leaves(content, preset_page.terms(viewer, currency)):
-        value = leaf.text if leaf.kind != "goods" else " · ".join(each for part in goods for each in part.values)
+        value = leaf.text if leaf.kind != "goods" else "; ".join(map(_goods, goods))
         told = said(ASKED).format(value) if leaf.open else value
         rules.append(Line(leaf.name, leaf.label if leaf.open else leaf.words, [told]))
     sentence = said(preset_page.sentence_of(content, currency))

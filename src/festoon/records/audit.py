@@ -47,7 +47,7 @@ def record(
     `verb` such as `offers.release`, `kind` and `subject` such as `promotion` and its code, `before` and `after` the
     states, `rows` what else the verb touched; `merchant_id` whose thing it is (default: the viewer's merchant).
     """
-    head = queries.head(chain := _chain())
+    head = queries.HEAD.row({"chain": (chain := _chain())})
     row = sealed(
         chain=chain,
         number=head[0] + 1 if head else 1,

@@ -14,6 +14,7 @@ from festoon.records.viewer import Viewer
 BIND = "audit.bind"
 _HEAD = "SELECT {a.number}, {a.digest} FROM {a} WHERE {a.chain} = :chain ORDER BY {a.number} DESC LIMIT 1"
 HEAD = select("audit.head", _HEAD, _HEAD, a=AuditEntry)
+"""The number and the digest of the last row of a chain: every verb adds the next."""
 
 
 def visible(viewer: Viewer) -> QuerySet[AuditEntry]:
@@ -37,12 +38,6 @@ def hot(viewer: Viewer) -> Iterator[tuple[int, str, str]]:
     rows = visible(viewer).filter(subject_kind="group").order_by("id").values_list("id", "rows")
     for number, said in rows.iterator(chunk_size=500):
         yield from ((number, verb, row) for verb, row, *_ in said["rows"])
-
-
-def head(chain: str) -> tuple[int, str] | None:
-    """The number and the digest of the last row of a chain: of its own, a connection needs no viewer."""
-    row = HEAD.row({"chain": chain})
-    return (row[0], row[1]) if row is not None else None
 
 
 def heads(viewer: Viewer) -> list[AuditEntry]:

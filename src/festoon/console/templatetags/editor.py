@@ -15,7 +15,7 @@ from festoon.base.money import WHOLE, rounded
 from festoon.base.words import Words
 from festoon.console.offer_form.control import Control
 from festoon.console.offer_form.figures import both, percent_text
-from festoon.console.offer_page import ATTRIBUTES
+from festoon.console.offer_page import ATTRIBUTES, but_not
 from festoon.console.words import said
 from festoon.offers.worst import DEEP
 from festoon.storefront.rule import names_of
@@ -33,7 +33,6 @@ class Picked:
 
     name: str
     label: str
-    but: bool
     shown: Sequence[tuple[str, str]]
     rest: str
     rest_count: int
@@ -43,23 +42,28 @@ class Picked:
 def picked(control: Control) -> list[Picked]:
     """What a scope holds, part by part."""
     more: Mapping[str, Any] = control.more
-    parts = [_part(control.name, name, codes, but=False) for name, codes in more["within"].items() if codes]
+    parts = [_part(control.name, name, codes, _named(name)) for name, codes in more["within"].items() if codes]
     return parts + [
-        _part(f"{control.name}.except", name, codes, but=True) for name, codes in more["except"].items() if codes
+        _part(f"{control.name}.except", name, codes, but_not(_named(name)))
+        for name, codes in more["except"].items()
+        if codes
     ]
 
 
 @register.filter
 def attribute_name(code: str) -> str:
     """What an attribute of goods is called."""
-    return said(ATTRIBUTES.get(code, Words(code, code)))
+    return said(_named(code))
 
 
-def _part(base: str, attribute: str, codes: Sequence[str], *, but: bool) -> Picked:
+def _named(attribute: str) -> Words:
+    return ATTRIBUTES.get(attribute, Words(attribute, attribute))
+
+
+def _part(base: str, attribute: str, codes: Sequence[str], label: Words) -> Picked:
     names = names_of(attribute, codes[:SHOWN])
     shown = [(code, said(names[code]) if code in names else code) for code in codes[:SHOWN]]
-    label = said(ATTRIBUTES.get(attribute, Words(attribute, attribute)))
-    return Picked(f"{base}.{attribute}", label, but, shown, "\n".join(codes[SHOWN:]), max(0, len(codes) - SHOWN))
+    return Picked(f"{base}.{attribute}", said(label), shown, "\n".join(codes[SHOWN:]), max(0, len(codes) - SHOWN))
 
 
 @register.simple_tag
