@@ -1,0 +1,129 @@
+"""A coupon names a shopper and a template that are there, whoever writes, changes or deletes, and in whatever order."""
+
+import threading
+import time
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+
+from festoon.catalog.models import Shopper
+from festoon.coupons.models import Coupon, Template
+from tests.checkout.world import NOW
+
+pytestmark = pytest.mark.django_db
+NOBODY = 999_999_999
+IN_TURNS = pytest.mark.skipif("postgresql" not in connection.vendor, reason="SQLite has one writer at a time")
+
+
+@pytest.fixture
+def template(cast):
+    return Template.objects.order_by("pk")[0]
+
+
+@pytest.fixture
+def stranger(cast):
+    """A shopper without a coupon, whom nothing else names."""
+    return Shopper.objects.create(code="stranger")
+
+
+def coupon(shopper, template, code="STRANGER1"):
+    return Coupon(
+        id=code.lower(), merchant_id=1, template_id=template, shopper_id=shopper, n=1, code=code, origin="claimed",
+        claimed_at=NOW, key_owner=0,
+    )  # fmt: skip
+
+
+def delete(table, number):
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"DELETE FROM {table} WHERE id = %s", [number])
+
+
+def test_a_coupon_of_nobody_and_one_of_nothing_are_not_added(template, stranger):
+    for row in (coupon(NOBODY, template.pk), coupon(stranger.pk, NOBODY)):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            row.save(force_insert=True)
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Coupon.objects.bulk_create([coupon(stranger.pk, template.pk, "FINE"), row])
+    assert not Coupon.objects.filter(id__in=("stranger1", "fine")).exists()
+
+
+def test_a_coupon_is_not_given_to_nobody(template, stranger):
+    coupon(stranger.pk, template.pk).save(force_insert=True)
+    mine = Coupon.objects.filter(shopper=stranger)
+    for changed in ({"shopper_id": NOBODY}, {"template_id": NOBODY}):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            mine.update(**changed)
+    other = Shopper.objects.create(code="another-stranger")
+    assert mine.update(shopper=other) == 1
+
+
+def test_whom_and_what_a_coupon_names_is_not_deleted(template, stranger):
+    coupon(stranger.pk, template.pk).save(force_insert=True)
+    for table, number in (("catalog_shopper", stranger.pk), ("coupons_template", template.pk)):
+        with pytest.raises(IntegrityError):
+            delete(table, number)
+        with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(f"UPDATE {table} SET id = %s WHERE id = %s", [NOBODY, number])
+    Coupon.objects.filter(shopper=stranger).delete()
+    delete("catalog_shopper", stranger.pk)
+    assert not Shopper.objects.filter(pk=stranger.pk).exists()
+
+
+@IN_TURNS
+def test_whoever_deletes_waits_for_who_is_adding(template, stranger):
+    with beside(lambda: delete("catalog_shopper", stranger.pk)) as deleting, transaction.atomic():
+        coupon(stranger.pk, template.pk).save(force_insert=True)
+        deleting.begin()
+    assert isinstance(deleting.error, IntegrityError)
+    assert Coupon.objects.get(shopper=stranger).id == "stranger1"
+
+
+@IN_TURNS
+def test_whoever_adds_waits_for_who_is_deleting(template, stranger):
+    row = coupon(stranger.pk, template.pk)
+    with beside(lambda: row.save(force_insert=True)) as adding, transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("DELETE FROM catalog_shopper WHERE id = %s", [stranger.pk])
+        adding.begin()
+    assert isinstance(adding.error, IntegrityError)
+    assert not Coupon.objects.filter(id="stranger1").exists()
+
+
+@IN_TURNS
+def test_no_coupon_has_looks_of_its_own(cast):
+    """Which is a sixth of what a claim costs the server."""
+    with connection.cursor() as cursor:
+        keys = connection.introspection.get_constraints(cursor, "coupons_coupon").values()
+    assert not [each["columns"] for each in keys if each["foreign_key"]]
+
+
+class beside:  # noqa: N801  # read as a word
+    """Something done on a connection of its own: `begin` returns when it waits for a lock, the end when it is over."""
+
+    def __init__(self, act):
+        self.error = None
+        self._act, self._thread = act, threading.Thread(target=self._run)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self._thread.join(20)
+
+    def begin(self):
+        self._thread.start()
+        until = time.monotonic() + 20
+        while time.monotonic() < until:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT COUNT(*) FROM pg_locks WHERE NOT granted")
+                if cursor.fetchone()[0]:
+                    return
+            time.sleep(0.01)
+        raise AssertionError("it waited for nobody")
+
+    def _run(self):
+        try:
+            self._act()
+        except IntegrityError as error:
+            self.error = error
+        finally:
+            connection.close()
