@@ -12,10 +12,14 @@ from django.utils import timezone
 from festoon.campaigns.models import Campaign
 from festoon.console import queries
 from festoon.console.export import harmless
+from festoon.console.given import given_of
 from festoon.console.standing import Standing
+from festoon.coupons.models import Template
+from festoon.ledger.models import Account
 from festoon.offers import actions, releases
 from festoon.offers.models import Live, Offer, Stop
 from festoon.offers.queries import visible
+from festoon.promotions.models import Promotion
 from festoon.records.viewer import SYSTEM
 from tests.console.test_walls import signed_in  # noqa: F401
 
@@ -68,6 +72,22 @@ def test_three_ways_of_asking_where_offers_stand_agree(cast):
             assert found == told
             parts = [way for state in set(told.values()) for way in standing.where(state, counted=counted)]
             assert sum(rows.filter(way).count() for way in parts) == len(told), "no offer is counted twice"
+
+
+@pytest.mark.parametrize("who", ["lin", "ye"])
+def test_a_list_says_what_is_given_out_of_each_offer(who, cast, signed_in):  # noqa: F811
+    """Of coupons and of units in short supply, as the page of each does; nothing where nothing is counted."""
+    coupon, flash = Template.objects.order_by("pk")[0], Promotion.objects.filter(units__limited=True)[0]
+    Account.objects.filter(pk=coupon.stock_id).update(granted=500, spent=37, held=5)
+    Account.objects.filter(pk=flash.units_id).update(granted=40, spent=39, held=0)
+    told = b"".join(signed_in(who).get("/offers/?export=csv").streaming_content).decode("utf-8-sig")
+    rows = list(csv.DictReader(io.StringIO(told)))
+    shown = {row["Code"]: row["Given out"] for row in rows}
+    every = visible(cast.person(who)).select_related("template__stock", "promotion__units").filter(code__in=shown)
+    given = {offer.code: given_of(offer) for offer in every}
+    assert shown == {code: f"{part.gone} / {part.whole}" if part else "" for code, part in given.items()}
+    assert (shown[coupon.offer.code], shown[flash.offer.code]) == ("42 / 500", "39 / 40")
+    assert "" in shown.values()
 
 
 def test_pages_by_key_show_each_row_once_there_and_back(cast, signed_in):  # noqa: F811

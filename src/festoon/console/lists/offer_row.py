@@ -15,7 +15,6 @@ from festoon.base.words import Words
 from festoon.catalog.models import PLATFORM
 from festoon.console import words
 from festoon.console.columns import Column
-from festoon.console.given import given_of
 from festoon.console.offer_page import type_title
 from festoon.console.row import FIRST, TICK, UNDER, Cells
 from festoon.console.templatetags.festoon import bar
@@ -114,7 +113,7 @@ def window(offer: Any) -> SafeString:
 
 def given_out(offer: Any) -> SafeString:
     """How much of what is counted is gone."""
-    part = given_of(offer)
+    part = offer.given
     if part is None or not part.whole:
         return format_html('<span class="text-quiet nowrap">{}</span>', said(NONE_YET if part else NO_LIMIT))
     return format_html(

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property, reduce
-from operator import or_
+from operator import attrgetter, or_
 from typing import Any
 
 from django.db.models import Count, QuerySet
@@ -16,7 +16,7 @@ from festoon.base.words import Words
 from festoon.console import offer_page, words
 from festoon.console.bulk import DEAR, Bulk
 from festoon.console.columns import Column, Filter, Sort, counted
-from festoon.console.given import given_of
+from festoon.console.given import given_of_each
 from festoon.console.listing import MATCHED, List, tabs_of
 from festoon.console.lists import offer_row
 from festoon.console.lists.parts import BY_NAME, by_name, campaigns, few_by_name, merchants, state_of, title
@@ -35,8 +35,6 @@ SHOWN = (
     *("code", "kind", "type", "name_en", "name_zh", "state", "out", "starts_at", "ends_at", "edited_at"),
     *(f"campaign__{name}" for name in ("code", "name_en", "name_zh")),
     *(f"merchant__{name}" for name in ("name_en", "name_zh", "zone")),
-    *("template__offer", "promotion__offer"),
-    *(f"{of}__{name}" for of in ("template__stock", "promotion__units") for name in ("limited", "granted", "held", "spent")),
 )  # fmt: skip
 """What rows show of an offer: the rest, first of all its draft, stays where it is."""
 
@@ -50,8 +48,7 @@ def _types(viewer: Viewer, _: str) -> Sequence[tuple[str, str]]:
 
 
 def _given(offer: Any) -> str:
-    part = given_of(offer)
-    return f"{part.gone} / {part.whole}" if part else ""
+    return f"{offer.given.gone} / {offer.given.whole}" if offer.given else ""
 
 
 def _by(verb: str) -> Callable[[Viewer, Any, str, datetime], object]:
@@ -109,7 +106,7 @@ class OfferList(List):
         ),
         Column("start", Words("Start", "开始"), lambda offer: offer.starts_at, drawn=False),
         Column("end", Words("End", "结束"), lambda offer: offer.ends_at, drawn=False),
-        Column("given", Words("Given out", "已发放"), _given, cell=offer_row.given_out, alike=given_of),
+        Column("given", Words("Given out", "已发放"), _given, cell=offer_row.given_out, alike=attrgetter("given")),
         Column(
             "owner", Words("Owner", "归属方"), lambda offer: title(offer.merchant),
             cell=offer_row.owner, alike=lambda offer: offer.merchant_id,
@@ -156,7 +153,7 @@ class OfferList(List):
         return by_name(rows, text) if self.called is None else rows.filter(Among("pk", self.called))
 
     def within(self, rows: QuerySet[Any], tab: str) -> QuerySet[Any]:
-        rows = rows.select_related("campaign", "merchant", "template__stock", "promotion__units").only(*SHOWN)
+        rows = rows.select_related("campaign", "merchant").only(*SHOWN)
         if not tab:
             return rows
         ways = self.standing.where(tab)
@@ -170,8 +167,9 @@ class OfferList(List):
 
     def dressed(self, rows: Sequence[Any]) -> Sequence[Any]:
         found = as_seen(self.viewer, rows)
+        given = given_of_each(found)
         for offer in found:
-            offer.shown = self.standing.of(offer)  # type: ignore[attr-defined]
+            offer.shown, offer.given = self.standing.of(offer), given.get(offer.pk)  # type: ignore[attr-defined]
         return found
 
     def draw(self, box: str, house: Any, tick: str, more: str) -> SafeString:
