@@ -119,6 +119,7 @@ def fill() -> None:
 def submit() -> None:
     """Every offer that is in review has its review, open at the first level."""
     from festoon.offers.models import Offer
+    from festoon.review.levels import asks
     from festoon.review.models import Review
 
     like = Review.objects.filter(subject="d12-300-less-50").order_by("id")[0]
@@ -127,7 +128,7 @@ def submit() -> None:
     Review.objects.bulk_create(
         Review(
             subject_kind=each.kind, subject=each.code, merchant_id=each.merchant_id, content=like.content, digest=like.digest,
-            levels=like.levels, opened_at=each.edited_at, opened_by="person:lin",
+            levels=like.levels, asks=asks(like.levels[0]), opened_at=each.edited_at, opened_by="person:lin",
         )
         for each in rows
     )  # fmt: skip

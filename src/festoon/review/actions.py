@@ -21,7 +21,7 @@ from festoon.review.models import Decision, Review
 APPROVE, RETURN, SEND_BACK, REJECT, BY_RULE = "approve", "return", "send_back", "reject", "by_rule"
 DECISIONS = (APPROVE, RETURN, SEND_BACK, REJECT)
 NOBODY: Mapping[int, Collection[str]] = {}
-MOVED = ("state", "level", "round", "closed_at", "due_at", "reminded_at", "near_at", "called_at")
+MOVED = ("state", "level", "round", "closed_at", "due_at", "reminded_at", "near_at", "called_at", "asks")
 NEAR = 4
 """When a fourth of a level's time is left, who has not spoken is told again."""
 
@@ -129,8 +129,8 @@ def withdraw(review: Review, *, by: Viewer, now: datetime) -> None:
         refusals.check_open(found)
         if by.name != found.opened_by and not by.is_platform:
             raise Conflict("not_yours", refusals.NOT_YOURS, status=403)
-        found.state, found.closed_at = "withdrawn", now
-        change([found], ["state", "closed_at"])
+        found.state, found.closed_at, found.asks = "withdrawn", now, ""
+        change([found], ["state", "closed_at", "asks"])
     review.state, review.closed_at = found.state, found.closed_at
 
 
@@ -152,6 +152,7 @@ def _opened(submission: Submission, levelling: Levelling, by: Viewer, now: datet
         opened_at=now,
         opened_by=by.name,
         closed_at=None if passes else now,
+        asks=levels.asks(passes[0]) if passes else "",
     )
     _reach(review, review.level, now)
     return review
@@ -168,6 +169,7 @@ def _decide(review: Review, said: Said, by: Viewer, others: Sequence[Viewer], no
     )  # fmt: skip
     before = refusals.at_level(review, list(review.decisions.all()))
     insert([made])
+    review.asks = ""
     if said.decision == APPROVE:
         return _agree(review, [*before, made], now)
     if said.decision == RETURN:

@@ -8,6 +8,7 @@ there where a merchant asks its own people: its number.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -23,6 +24,9 @@ NOBODY = Words(en="A level needs somebody who agrees.", zh="每一级至少需�
 TOO_MANY = Words(en="More people are needed than named.", zh="所需人数超过已指定人数。")
 NO_TIME = Words(en="Hours are a whole number from 0.", zh="时限须为不小于 0 的整数小时。")
 Level = Mapping[str, Any]
+LISTENS = ("rule", "parties", "house")
+"""What of a level says to whom it listens before anybody has spoken."""
+LONGEST = 512
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +67,22 @@ def met(level: Level, said: Collection[Decision]) -> bool:
     if level["rule"] == "all":
         return len({one.party for one in said}) == len(level["parties"])
     return len(said) >= (level["need"] if level["rule"] == "some" else 1)
+
+
+def asks(level: Level) -> str:
+    """To whom a level listens, as a text to look reviews up by: two that say the same listen to the same people.
+
+    Empty for one with more parties than an index holds: such reviews are looked at one by one.
+    """
+    told = json.dumps(
+        {name: level[name] for name in LISTENS if name in level}, ensure_ascii=False, separators=(",", ":")
+    )
+    return told if len(told) <= LONGEST else ""
+
+
+def listens(asked: str, viewer: Viewer, others: Iterable[Viewer]) -> bool:
+    """Whether a level that `asks` so, and at which nobody has spoken, listens to the viewer or one of the `others`."""
+    return party_of(json.loads(asked), viewer, others, ()) is not None
 
 
 def party_of(

@@ -57,6 +57,8 @@ class Review(models.Model):
 
     `round` counts how often it was returned to an earlier level: what was agreed on there has to be said again. Of the
     level where it stands `called_at` says when letters were written to its parties, `near_at` when they are told again.
+    `asks`: to whom its level listens (`levels.asks`), as long as it is open and nobody has decided anything on it; empty
+    from then on. What waits for somebody is counted by it, on every page, from the index alone.
     """
 
     subject_kind = models.CharField(max_length=32)
@@ -77,6 +79,7 @@ class Review(models.Model):
     reminded_at = models.DateTimeField(null=True)
     near_at = models.DateTimeField(null=True)
     called_at = models.DateTimeField(null=True)
+    asks = models.CharField(max_length=512, default="")
 
     class Meta:
         constraints = [
@@ -89,6 +92,7 @@ class Review(models.Model):
             models.Index(fields=["near_at"], condition=Q(state="open"), name="review_near"),
             models.Index(fields=["id"], condition=Q(state="open", called_at=None), name="review_uncalled"),
             models.Index(fields=["subject_kind", "subject"], name="review_subject"),
+            models.Index(fields=["state", "asks", "opened_by", "merchant_id", "id"], name="review_waits"),
             models.Index(
                 fields=["closed_at"], condition=Q(state__in=("sent_back", "rejected")), name="review_came_back"
             ),

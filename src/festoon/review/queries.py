@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Collection, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
+from functools import reduce
+from operator import or_
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, TextField
-from django.db.models.functions import Cast
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 
 from festoon.catalog.people import acting
 from festoon.records.parts import in_parts
@@ -49,62 +50,44 @@ def inbox(viewer: Viewer, now: datetime) -> list[Review]:
     return sorted(mine, key=lambda review: (review.due_at is None, review.due_at or review.opened_at))
 
 
-def waiting(viewer: Viewer, now: datetime) -> int:
-    """How many reviews `inbox` lists. Every page asks: those nobody has spoken on are counted by what their level asks
-    for and who submitted them, so that it costs the same with thousands of them.
+@dataclass(frozen=True, slots=True)
+class Waits:
+    """What waits for somebody, as `inbox` lists it: of reviews that nobody has spoken on, by whom they ask and who
+    submitted them; of the others, their numbers.
     """
+
+    count: int
+    fresh: Mapping[str, Collection[str]]
+    begun: Collection[int]
+
+    @property
+    def where(self) -> Q:
+        """The filter that leaves these reviews."""
+        asked = (Q(asks=asks, opened_by__in=sorted(by)) for asks, by in self.fresh.items())
+        return Q(state="open") & reduce(or_, asked, Q(pk__in=self.begun))
+
+    def has(self, review: Review) -> bool:
+        """Whether it is one of them."""
+        return review.opened_by in self.fresh.get(review.asks, ()) or review.pk in self.begun
+
+
+def waits(viewer: Viewer, now: datetime) -> Waits:
+    """What waits for the viewer. Every page asks how much: it costs little more with thousands of reviews."""
     others = stands_for(viewer, now)
-    rows, begun = _asked_of(viewer)
-    alike = list(rows.values_list(begun, "level", "levels", "opened_by").annotate(n=Count("*")))
-    counted: int = sum(
-        n for spoken, at, steps, by, n in alike if not spoken and _listens(steps[at - 1], by, viewer, others)
-    )
-    if not any(spoken for spoken, *_ in alike):
-        return counted
-    return counted + sum(may_decide(viewer, each, others) for each in _begun(rows.filter(begun)))
-
-
-def told_apart(viewer: Viewer, now: datetime) -> tuple[set[int], set[int]]:
-    """The numbers of open reviews of what others submitted: those that wait for the viewer, and the rest."""
-    others = stands_for(viewer, now)
-    rows, begun = _asked_of(viewer)
-    fresh = rows.filter(~begun).values_list("pk", "level", Cast("levels", TextField()), "opened_by")
-
-    @cache
-    def listens(level: int, steps: str, by: str) -> bool:
-        return _listens(json.loads(steps)[level - 1], by, viewer, others)
-
-    heard = {number: listens(*asked) for number, *asked in fresh}
-    heard |= {each.pk: may_decide(viewer, each, others) for each in _begun(rows.filter(begun))}
-    mine = {number for number, hears in heard.items() if hears}
-    return mine, heard.keys() - mine
-
-
-def these_numbers(viewer: Viewer, numbers: Collection[int]) -> list[Review]:
-    """The reviews of these numbers, without what is wide."""
-    rows = visible(viewer).order_by("id").defer(*WIDE)
-    return [review for part in in_parts(sorted(numbers)) for review in rows.filter(pk__in=part)]
-
-
-def these(viewer: Viewer, mine: set[int], rest: set[int]) -> Q:
-    """The filter that leaves those that are `mine`, of reviews just `told_apart`.
-
-    It names the fewer of the two: of 1,600 named numbers the database takes longer to plan than to read the rows.
-    """
-    if len(mine) <= len(rest):
-        return Q(pk__in=mine)
-    return Q(state="open", pk__lte=max(mine | rest)) & ~Q(opened_by=viewer.name) & ~Q(pk__in=rest)
-
-
-def _asked_of(viewer: Viewer) -> tuple[QuerySet[Review], Exists]:
-    """Open reviews of others' submissions, and whether anybody has decided anything on one."""
     rows = visible(viewer).order_by().filter(state="open").exclude(opened_by=viewer.name)
-    return rows, Exists(Decision.objects.filter(review=OuterRef("pk")))
+    alike = rows.filter(asks__gt="").values_list("asks", "opened_by").annotate(n=Count("*"))
+    count, fresh = 0, defaultdict[str, set[str]](set)
+    for asks, by, n in alike:
+        if levels.listens(asks, viewer, [each for each in others if each.name != by]):
+            fresh[asks].add(by)
+            count += n
+    begun = {each.pk for each in _begun(rows.filter(asks="")) if may_decide(viewer, each, others)}
+    return Waits(count + len(begun), fresh, begun)
 
 
-def _listens(level: levels.Level, opened_by: str, viewer: Viewer, others: Sequence[Viewer]) -> bool:
-    """Whether a level at which nobody has spoken listens to the viewer, as `refusals.speaker` says."""
-    return levels.party_of(level, viewer, [each for each in others if each.name != opened_by], ()) is not None
+def waiting(viewer: Viewer, now: datetime) -> int:
+    """How many reviews wait for the viewer."""
+    return waits(viewer, now).count
 
 
 def _begun(rows: QuerySet[Review]) -> QuerySet[Review]:

@@ -115,19 +115,14 @@ class ReviewList(List):
 
     def __init__(self, request: HttpRequest, viewer: Viewer, now: datetime, decide: Decide) -> None:
         super().__init__(request, viewer, now)
-        self.bulks = decisions(decide) if self.mine else ()
+        self.bulks = decisions(decide) if self.waits.count else ()
 
     @cached_property
-    def asked_of(self) -> tuple[set[int], set[int]]:
-        """The numbers of open reviews: what waits for the viewer, which the menu need not count again, and the rest."""
-        found = reviews.told_apart(self.viewer, self.now)
-        self.request.festoon_waits = len(found[0])  # type: ignore[attr-defined]
+    def waits(self) -> reviews.Waits:
+        """What waits for the viewer, which the menu need not count again."""
+        found = reviews.waits(self.viewer, self.now)
+        self.request.festoon_waits = found.count  # type: ignore[attr-defined]
         return found
-
-    @property
-    def mine(self) -> set[int]:
-        """The numbers of what waits for the viewer."""
-        return self.asked_of[0]
 
     @cached_property
     def back(self) -> set[int]:
@@ -148,10 +143,10 @@ class ReviewList(List):
             return rows.filter(pk__in=self.back)
         if tab == MINE:
             return rows.filter(pk__in=reviews.under_way(self.viewer).order_by().values("pk"))
-        return rows.filter(state=tab) if tab else rows.filter(reviews.these(self.viewer, *self.asked_of))
+        return rows.filter(state=tab) if tab else rows.filter(self.waits.where)
 
     def counts(self) -> Mapping[str, tuple[str, int | None]]:
-        first, *others = tabs_of(queries.review_counts(self.matching), len(self.mine), FOR_YOU).items()
+        first, *others = tabs_of(queries.review_counts(self.matching), self.waits.count, FOR_YOU).items()
         counts = counted({code: self.within(self.matching, code) for code in OWN})
         own = {code: (words.said(label), counts[code]) for code, label in OWN.items()}
         return {first[0]: first[1], **own, **dict(others)}
@@ -160,7 +155,7 @@ class ReviewList(List):
         names, people = queries.subject_names(self.viewer, rows), whos(row.opened_by for row in rows)
         for row in rows:
             row.by = people[row.opened_by]
-            row.title, row.untickable = words.said(names[row.pk]), row.pk not in self.mine
+            row.title, row.untickable = words.said(names[row.pk]), not self.waits.has(row)
             thing = things.address(row.subject_kind, row.subject) if self.tab == BACK else ""
             row.href = thing or reverse("console:review", args=[row.pk])
             row.overdue = row.due_at is not None and row.due_at < self.now
