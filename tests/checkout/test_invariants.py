@@ -167,6 +167,7 @@ FAULTS = [
     ("moves", "UPDATE records_job SET state = 'cancelled'"),
     ("moves", "UPDATE records_auditentry SET after = 'failed' WHERE verb = 'jobs.enqueue'"),
     ("decided", "DELETE FROM review_decision"),
+    ("decided", "UPDATE review_review SET asks = 'nobody' WHERE state = 'passed'"),
     ("hold_moves", "UPDATE checkout_hold SET state = 'expired' WHERE key = 'cancelled'"),
     ("hold_moves", "UPDATE records_auditentry SET subject_kind = 'hidden' WHERE verb = 'hold'"),
     ("in_one_order", SOLD_TWICE),
@@ -246,6 +247,22 @@ def test_what_was_granted_after_a_stop_is_found(what: tuple[str, str]) -> None:
     assert any("coupon" in problem for problem in problems) and any("hold" in problem for problem in problems)
     run("UPDATE offers_stop SET lifted_at = '2001-01-02 00:00:00+00:00'")
     assert "stops" not in found()
+
+
+@pytest.mark.parametrize("column", ["shopper_id", "template_id"])
+def test_a_coupon_that_names_nobody_is_found(column: str) -> None:
+    off, on = (
+        ("PRAGMA foreign_keys = OFF", "PRAGMA foreign_keys = ON")
+        if connection.vendor == "sqlite"
+        else ("SET session_replication_role = replica", "SET session_replication_role = DEFAULT")
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(off)
+        try:
+            cursor.execute(f"UPDATE coupons_coupon SET {column} = 999999 WHERE key = 'mei'")
+        finally:
+            cursor.execute(on)
+    assert len(found()["named"]) == 1
 
 
 def test_two_things_of_one_key_are_found() -> None:

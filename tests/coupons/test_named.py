@@ -70,6 +70,32 @@ def test_whom_and_what_a_coupon_names_is_not_deleted(template, stranger):
 
 
 @IN_TURNS
+def test_what_coupons_name_is_not_emptied(template, stranger):
+    coupon(stranger.pk, template.pk).save(force_insert=True)
+    for table in ("catalog_shopper", "coupons_template"):
+        with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(f"TRUNCATE {table} CASCADE")
+    with connection.cursor() as cursor:  # a tool that writes every column changes no number
+        cursor.execute("UPDATE catalog_shopper SET id = id, level = 'gold' WHERE id = %s", [stranger.pk])
+        assert cursor.rowcount == 1
+
+
+@IN_TURNS
+def test_another_table_of_the_same_name_is_not_asked(template, stranger):
+    """Such as one an import put by for a moment: what it looks through first is its own."""
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TEMP TABLE catalog_shopper (id bigint)")
+        try:
+            cursor.execute("INSERT INTO catalog_shopper VALUES (%s)", [NOBODY])
+            with pytest.raises(IntegrityError), transaction.atomic():
+                coupon(NOBODY, template.pk).save(force_insert=True)
+            coupon(stranger.pk, template.pk).save(force_insert=True)
+        finally:
+            cursor.execute("DROP TABLE pg_temp.catalog_shopper")
+    assert Coupon.objects.filter(shopper=stranger).count() == 1
+
+
+@IN_TURNS
 def test_whoever_deletes_waits_for_who_is_adding(template, stranger):
     with beside(lambda: delete("catalog_shopper", stranger.pk)) as deleting, transaction.atomic():
         coupon(stranger.pk, template.pk).save(force_insert=True)

@@ -79,7 +79,7 @@ class Review(models.Model):
     reminded_at = models.DateTimeField(null=True)
     near_at = models.DateTimeField(null=True)
     called_at = models.DateTimeField(null=True)
-    asks = models.CharField(max_length=512, default="")
+    asks = models.CharField(max_length=512, default="", db_default="")
 
     class Meta:
         constraints = [

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from django.db.models import Count, F, Q, Sum
+from django.db.models import Count, Exists, F, OuterRef, Q, Sum
 
 from festoon.base.words import Words
+from festoon.catalog import queries as catalog
 from festoon.checkout.invariants import Finding, Invariant
 from festoon.coupons import queries as coupons
 from festoon.coupons.giving import origin
@@ -73,6 +74,17 @@ def merchants(_now: datetime) -> Finding:
     )
 
 
+def named(_now: datetime) -> Finding:
+    """A coupon names a shopper and a template that are there: past keys and triggers only a hand on the database comes."""
+    rows = coupons.visible(SYSTEM).order_by()
+    there = (catalog.shoppers(SYSTEM).order_by().filter(pk=OuterRef("shopper_id")),
+             coupons.templates(SYSTEM).order_by().filter(pk=OuterRef("template_id")))  # fmt: skip
+    wrong = rows.filter(~Exists(there[0]) | ~Exists(there[1])).values_list("id", flat=True)
+    return Finding(
+        rows.count(), [f"coupon {row} names a shopper or a template that is not there" for row in wrong[:100]]
+    )
+
+
 def numbers(now: datetime) -> Finding:
     """Each event has one number for each who listens, and the last number of an object is the greatest handed on."""
     found = webhooks.numbering(SYSTEM, now - SENT_KEPT + HOUR)
@@ -89,5 +101,6 @@ INVARIANTS = [
     Invariant("sessions", Words(en="Sessions give no more than was claimed", zh="场次发放 ≤ 已领取"), sessions),
     Invariant("pool", Words(en="A code of a pool is on its coupon", zh="券码与券一致"), pool),
     Invariant("merchants", Words(en="A coupon is its offer's merchant's", zh="券的商家 = 优惠的商家"), merchants),
+    Invariant("named", Words(en="A coupon is somebody's, and of a template", zh="券的领取人与模板均存在"), named),
     Invariant("numbers", Words(en="Who listens is told without a gap", zh="事件推送编号连续"), numbers),
 ]

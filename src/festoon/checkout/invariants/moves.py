@@ -20,7 +20,7 @@ from festoon.records.viewer import SYSTEM
 from festoon.review import machine
 from festoon.review import queries as reviews
 from festoon.review.actions import APPROVE, BY_RULE, REJECT, SEND_BACK
-from festoon.review.levels import met
+from festoon.review.levels import asks, met
 from festoon.review.machine import AGREED, ARCHIVED, DRAFT, EDITABLE, IN_REVIEW, RECALLED, REJECTED
 
 Moves = frozenset[tuple[str, str]]
@@ -136,6 +136,8 @@ def decided(_now: datetime) -> Finding:
             "rejected": last == REJECT,
             "withdrawn": review.closed_at is not None,
         }.get(review.state, False)  # fmt: skip
+        if review.asks and (review.state != "open" or said or review.asks != asks(review.levels[review.level - 1])):
+            problems.append(f"review {review.pk} of {review.subject} waits for others than it asks")
         if not right:
             problems.append(
                 f"review {review.pk} of {review.subject} is {review.state}, and its decisions say otherwise"
