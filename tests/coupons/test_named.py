@@ -1,7 +1,7 @@
 """A coupon names a shopper and a template that are there, whoever writes, changes or deletes, and in whatever order."""
 
 import threading
-import time
+from contextlib import contextmanager
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -9,6 +9,7 @@ from django.db import IntegrityError, connection, transaction
 from festoon.catalog.models import Shopper
 from festoon.coupons.models import Coupon, Template
 from tests.checkout.world import NOW
+from tests.racing import until_it_waits
 
 pytestmark = pytest.mark.django_db
 NOBODY = 999_999_999
@@ -97,20 +98,28 @@ def test_another_table_of_the_same_name_is_not_asked(template, stranger):
 
 @IN_TURNS
 def test_whoever_deletes_waits_for_who_is_adding(template, stranger):
-    with beside(lambda: delete("catalog_shopper", stranger.pk)) as deleting, transaction.atomic():
+    with beside(lambda: delete("catalog_shopper", stranger.pk)) as (deleting, raised), transaction.atomic():
         coupon(stranger.pk, template.pk).save(force_insert=True)
-        deleting.begin()
-    assert isinstance(deleting.error, IntegrityError)
+        deleting.start()
+        until_it_waits(deleting)
+        assert deleting.is_alive(), "it waited for nobody"
+    assert raised
     assert Coupon.objects.get(shopper=stranger).id == "stranger1"
 
 
 @IN_TURNS
 def test_whoever_adds_waits_for_who_is_deleting(template, stranger):
     row = coupon(stranger.pk, template.pk)
-    with beside(lambda: row.save(force_insert=True)) as adding, transaction.atomic(), connection.cursor() as cursor:
+    with (
+        beside(lambda: row.save(force_insert=True)) as (adding, raised),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
         cursor.execute("DELETE FROM catalog_shopper WHERE id = %s", [stranger.pk])
-        adding.begin()
-    assert isinstance(adding.error, IntegrityError)
+        adding.start()
+        until_it_waits(adding)
+        assert adding.is_alive(), "it waited for nobody"
+    assert raised
     assert not Coupon.objects.filter(id="stranger1").exists()
 
 
@@ -122,34 +131,19 @@ def test_no_coupon_has_looks_of_its_own(cast):
     assert not [each["columns"] for each in keys if each["foreign_key"]]
 
 
-class beside:  # noqa: N801  # read as a word
-    """Something done on a connection of its own: `begin` returns when it waits for a lock, the end when it is over."""
+@contextmanager
+def beside(act):
+    """What is done on a connection of its own, begun with `start`; at the end it is over, and has raised what a list tells."""
+    raised = []
 
-    def __init__(self, act):
-        self.error = None
-        self._act, self._thread = act, threading.Thread(target=self._run)
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self._thread.join(20)
-
-    def begin(self):
-        self._thread.start()
-        until = time.monotonic() + 20
-        while time.monotonic() < until:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT COUNT(*) FROM pg_locks WHERE NOT granted")
-                if cursor.fetchone()[0]:
-                    return
-            time.sleep(0.01)
-        raise AssertionError("it waited for nobody")
-
-    def _run(self):
+    def run():
         try:
-            self._act()
+            act()
         except IntegrityError as error:
-            self.error = error
+            raised.append(error)
         finally:
             connection.close()
+
+    thread = threading.Thread(target=run)
+    yield thread, raised
+    thread.join()

@@ -77,9 +77,9 @@ def merchants(_now: datetime) -> Finding:
 def named(_now: datetime) -> Finding:
     """A coupon names a shopper and a template that are there: past keys and triggers only a hand on the database comes."""
     rows = coupons.visible(SYSTEM).order_by()
-    there = (catalog.shoppers(SYSTEM).order_by().filter(pk=OuterRef("shopper_id")),
-             coupons.templates(SYSTEM).order_by().filter(pk=OuterRef("template_id")))  # fmt: skip
-    wrong = rows.filter(~Exists(there[0]) | ~Exists(there[1])).values_list("id", flat=True)
+    somebody = Exists(catalog.shoppers(SYSTEM).order_by().filter(pk=OuterRef("shopper_id")))
+    something = Exists(coupons.templates(SYSTEM).order_by().filter(pk=OuterRef("template_id")))
+    wrong = rows.filter(~somebody | ~something).values_list("id", flat=True)
     return Finding(
         rows.count(), [f"coupon {row} names a shopper or a template that is not there" for row in wrong[:100]]
     )

@@ -41,7 +41,7 @@ def inbox(request: HttpRequest, viewer: Viewer) -> HttpResponseBase:
 def review(request: HttpRequest, viewer: Viewer, number: int) -> HttpResponse:
     """One review: input beside expected output, the levels, what was said."""
     found = reviews.review(viewer, number)
-    mine = any(waiting.pk == found.pk for waiting in reviews.inbox(viewer, timezone.now()))
+    mine = reviews.may_decide(viewer, found, reviews.stands_for(viewer, timezone.now()))
     return page(request, "console/review.html", review_page.context(viewer, found, mine=mine))
 
 
