@@ -19,8 +19,8 @@ from festoon.offers.actions import stop
 from festoon.promotions import actions as promotions
 from festoon.records.refusal import Conflict, NotFound
 from festoon.records.viewer import SYSTEM, Viewer
-from festoon.review import queries as reviews
 from tests.desk import CHEN, HE, LATER, LIN, NOW, coupon, double_12, in_the_app, spend_and_save
+from tests.review.inbox import inbox
 
 pytestmark = pytest.mark.django_db(transaction=True)
 OVER = NOW + timedelta(days=30)
@@ -160,4 +160,4 @@ def test_who_may_not_lift_a_lock_may_throw_the_campaign_away_that_it_locks(theme
     assert (lock.lock, lock.state) == ("coupon_other_owners", "released")
     composition.archive(theme, by=LIN, now=OVER)
     assert offers.exclusion_of(SYSTEM, lock.code).state == "archived"
-    assert reviews.inbox(CHEN, OVER) == []
+    assert inbox(CHEN, OVER) == []

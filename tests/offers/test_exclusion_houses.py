@@ -18,6 +18,7 @@ from festoon.review.actions import Said
 from festoon.review.levels import Step
 from festoon.review.models import Remark
 from tests.desk import CHEN, LATER, LIN, NOW, REVIEWER, coupon, person, spend_and_save
+from tests.review.inbox import inbox
 
 pytestmark = pytest.mark.django_db(transaction=True)
 OURS = Step(Words(en="The owner", zh="店主"), ["role:merchant"])
@@ -55,9 +56,9 @@ def test_a_flow_of_its_own_people_that_does_not_hold_passes_nobody_over(live, ye
     assert (made.state, book_data()["exclusions"]) == ("in_review", [])
     by_rule = reviews.visible(SYSTEM).filter(subject=made.code, state="passed")
     assert by_rule.exists() is changed_meanwhile, "nor is a review made that nobody was asked in"
-    assert [len(reviews.inbox(each, NOW)) for each in (LIN, CHEN)] == [1, 0], "the other owner first"
+    assert [len(inbox(each, NOW)) for each in (LIN, CHEN)] == [1, 0], "the other owner first"
     exclusions.approve(made, by=LIN, now=LATER)
-    assert ([len(reviews.inbox(CHEN, NOW))], book_data()["exclusions"]) == ([1], []), "then the platform"
+    assert ([len(inbox(CHEN, NOW))], book_data()["exclusions"]) == ([1], []), "then the platform"
     exclusions.approve(made, by=CHEN, now=LATER)
     assert len(book_data()["exclusions"]) == 1
 
@@ -83,7 +84,7 @@ def test_a_lifted_lock_said_again_by_hand_is_an_ordinary_exclusion(theme, ye):
     caution.set_policy(caution.AGREES, on=True, by=SYSTEM, now=NOW)
     add_person("ye", merchant="willow", name=Words("Ye", "叶"), roles=["merchant"], by=SYSTEM, now=NOW)
     made = exclusions.exclude(mine, theirs, grain="line", by=LIN, now=NOW)
-    assert (made.lock, made.state, len(reviews.inbox(ye, NOW))) == ("", "in_review", 1), "the owner is asked"
+    assert (made.lock, made.state, len(inbox(ye, NOW))) == ("", "in_review", 1), "the owner is asked"
     assert Remark.objects.filter(subject=theirs.code).exists(), "and told"
     exclusions.approve(made, by=ye, now=NOW)
     exclusions.untick(made, why="together after all", by=LIN, now=LATER)

@@ -22,6 +22,7 @@ from festoon.review.levels import Step
 from festoon.review.models import Remark
 from tests.desk import CHEN, HE, LATER, LIN, NOW, REVIEWER, coupon, person, spend_and_save
 from tests.racing import race, until_it_waits
+from tests.review.inbox import inbox
 
 pytestmark = pytest.mark.django_db(transaction=True)
 WINDOW = {"start": "2026-12-12T00:00", "end": "2026-12-13T00:00", "zone": "Asia/Shanghai"}
@@ -167,7 +168,7 @@ def test_an_owner_who_has_to_agree_is_asked_when_the_offer_is_out(theme, ye, dja
     made = exclusions.tick(mine, theirs, by=LIN, now=NOW)
     released(promotions, mine)
     assert (queries.exclusion_of(LIN, made.code).state, book_data()["exclusions"]) == ("in_review", [])
-    (asked,) = reviews.inbox(ye, NOW)
+    (asked,) = inbox(ye, NOW)
     assert (asked.subject_kind, asked.subject) == ("exclusion", made.code)
     with pytest.raises(Forbidden):
         exclusions.approve(made, by=HE, now=LATER)
@@ -194,7 +195,7 @@ def asked(mate, ye):
 
 
 def waiting(*viewers):
-    return [len(reviews.inbox(each, NOW)) for each in viewers]
+    return [len(inbox(each, NOW)) for each in viewers]
 
 
 def test_its_authors_own_people_agree_before_the_owner_of_the_other_offer_is_asked(asked, ye, mate):

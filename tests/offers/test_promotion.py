@@ -20,6 +20,7 @@ from festoon.review import queries as reviews
 from festoon.rulebook.book import read_book
 from festoon.rulebook.facts import read_facts
 from tests.desk import CHEN, HE, LATER, LIN, NOW, spend_and_save
+from tests.review.inbox import inbox
 
 GONE = Words(en="Gone.", zh="没有了。")
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -70,7 +71,7 @@ def test_the_release_is_frozen_hashed_and_numbered(theme):
 def test_the_reviewer_sees_what_goes_in_beside_what_comes_out(theme):
     offer = promotions.create(spend_and_save(), by=LIN, now=NOW)
     promotions.submit(offer, by=LIN, now=NOW)
-    (waiting,) = reviews.inbox(CHEN, NOW)
+    (waiting,) = inbox(CHEN, NOW)
     assert waiting.content["with"] == {"tiers": [{"at": 30000, "off": 5000}]}
     shown = reviews.expected(CHEN, waiting)
     assert [line["sku"] for line in shown["basket"]] == ["w-01", "t-01"]

@@ -16,6 +16,7 @@ from festoon.review import deadlines, flows, queries, remarks
 from festoon.review.actions import Outcome, Submission
 from festoon.review.levels import Step
 from tests.desk import CHEN, FINANCE, HE, LATER, LIN, NOW, REVIEWER, person
+from tests.review.inbox import inbox
 
 pytestmark = pytest.mark.django_db(transaction=True)
 DIRECTOR = Step(Words(en="Director", zh="总监"), ["person:director"])
@@ -107,7 +108,7 @@ def test_who_stands_in_decides_in_the_others_place_for_the_time(colleagues_of_th
     one = submitted()
     with pytest.raises(Forbidden):
         review.decide(one, "approve", by=zhou, now=LATER)
-    assert queries.inbox(zhou, NOW) == [one]
+    assert inbox(zhou, NOW) == [one]
     assert review.decide(one, "approve", by=zhou, now=NOW) == Outcome.PASSED
     (said,) = one.decisions.all()
     assert (said.by, said.for_whom) == ("person:zhou", "person:chen")
@@ -137,7 +138,7 @@ def test_who_stands_in_for_two_colleagues_is_one_voice(colleagues_of_the_house):
         flows.delegate(away, "zhou", since=NOW, until=LATER, by=SYSTEM, now=NOW)
     zhou, one = person("zhou", 1, "analyst"), submitted(by=HE)
     assert review.decide(one, "approve", by=zhou, now=NOW) == Outcome.OPEN
-    assert (queries.inbox(zhou, NOW), queries.waiting(zhou, NOW)) == ([], 0)
+    assert (inbox(zhou, NOW), queries.waiting(zhou, NOW)) == ([], 0)
     with pytest.raises(Conflict, match="decided_already"):
         review.decide(one, "approve", by=zhou, now=NOW)
     assert review.decide(one, "approve", by=LIN, now=NOW) == Outcome.PASSED

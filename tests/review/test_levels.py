@@ -12,6 +12,7 @@ from festoon.review import actions as review
 from festoon.review import flows, queries
 from festoon.review.actions import Outcome
 from tests.desk import CHEN, HE, LATER, LIN, NOW, REVIEWER, person
+from tests.review.inbox import inbox
 
 pytestmark = pytest.mark.django_db(transaction=True)
 BOTH = person("boss", 1, "reviewer", "finance")
@@ -55,9 +56,9 @@ def test_the_second_level_may_send_back(shop):
 
 def test_an_inbox_holds_what_waits_for_its_reader(shop):
     one = submitted()
-    assert (queries.inbox(CHEN, NOW), queries.inbox(HE, NOW), queries.inbox(LIN, NOW)) == ([one], [], [])
+    assert (inbox(CHEN, NOW), inbox(HE, NOW), inbox(LIN, NOW)) == ([one], [], [])
     review.decide(one, "approve", by=CHEN, now=NOW)
-    assert (queries.inbox(CHEN, NOW), queries.inbox(HE, NOW)) == ([], [one])
+    assert (inbox(CHEN, NOW), inbox(HE, NOW)) == ([], [one])
 
 
 def test_one_thing_is_in_one_review(shop):

@@ -20,6 +20,7 @@ from festoon.review.actions import Submission
 from festoon.review.levels import Step
 from tests.desk import CHEN, NOW, REVIEWER, person, spend_and_save
 from tests.racing import race
+from tests.review.inbox import inbox
 
 pytestmark = pytest.mark.django_db(transaction=True)
 OURS = Step(Words(en="The owner", zh="店主"), ["role:merchant"])
@@ -48,7 +49,7 @@ def test_a_merchants_offer_passes_its_own_people_then_the_platform(shop, ye, adm
     del data["campaign"]
     made = promotions.submit(promotions.create(data, by=ye, now=NOW), by=ye, now=NOW)
     waits = queries.latest(SYSTEM, "promotion", "w-50")
-    assert (queries.inbox(mate, NOW), queries.inbox(CHEN, NOW), queries.inbox(stranger, NOW)) == ([waits], [], [])
+    assert (inbox(mate, NOW), inbox(CHEN, NOW), inbox(stranger, NOW)) == ([waits], [], [])
     assert (queries.waiting(mate, NOW), queries.waiting(CHEN, NOW)) == (1, 0)
     with pytest.raises(Forbidden):
         promotions.approve(made, by=CHEN, now=NOW)
@@ -79,7 +80,7 @@ def test_who_stands_in_for_another_merchants_people_is_none_of_its_own(shop, ye,
     flows.delegate("kite-owner", "zhou", since=NOW, until=NOW + timedelta(hours=1), by=SYSTEM, now=NOW)
     flows.set_own_flow("promotion", [OURS], by=admin, now=NOW)
     (made,) = review.open_all([Submission("promotion", "x", {"a": 1}, ye.merchant_id)], by=ye, now=NOW)
-    assert (queries.inbox(zhou, NOW), queries.waiting(zhou, NOW)) == ([], 0)
+    assert (inbox(zhou, NOW), queries.waiting(zhou, NOW)) == ([], 0)
     with pytest.raises(Forbidden):
         review.decide(made, "approve", by=zhou, now=NOW)
     assert review.decide(made, "approve", by=mate, now=NOW) == review.Outcome.OPEN

@@ -6,6 +6,7 @@ import pytest
 from django.apps import apps
 from django.db import connection
 from django.db.models import Count
+from django.test.utils import CaptureQueriesContext
 
 from festoon.base.words import Words
 from festoon.catalog import colleagues
@@ -15,6 +16,7 @@ from festoon.review import flows, levels, queries
 from festoon.review.actions import Said
 from festoon.review.models import Review
 from tests.desk import CHEN, HE, LATER, LIN, NOW, person
+from tests.review.inbox import inbox
 
 pytestmark = pytest.mark.django_db(transaction=True)
 BOSS, ZHOU = person("boss", 1, "reviewer", "finance"), person("zhou", 1, "analyst")
@@ -39,7 +41,7 @@ def agrees():
     """How many each finds waiting; all ways of asking say the same."""
     found = {}
     for viewer in (CHEN, HE, LIN, BOSS, ZHOU, SYSTEM):
-        listed = {one.pk for one in queries.inbox(viewer, NOW)}
+        listed = {one.pk for one in inbox(viewer, NOW)}
         assert queries.waiting(viewer, NOW) == len(listed)
         waits, seen = queries.waits(viewer, NOW), queries.visible(viewer)
         assert {one.pk for one in seen.filter(waits.where)} == listed
@@ -71,6 +73,16 @@ def test_a_thousand_more_are_counted_with_as_many_questions(shop, django_assert_
         submitted(f"n-{n}")
     with django_assert_max_num_queries(3):
         assert queries.waiting(CHEN, NOW) == 12
+
+
+def test_no_page_reads_what_is_wide_only_to_count(shop):
+    """Of reviews that somebody has spoken on, which are looked at one by one."""
+    begun = submitted("begun")
+    review.decide(begun, "approve", by=CHEN, now=NOW)
+    with CaptureQueriesContext(connection) as asked:
+        assert queries.waiting(HE, NOW) == 1
+    wide = ('"content"', '"expected"', '"measures"', '"comment"')
+    assert not [each["sql"] for each in asked if any(name in each["sql"] for name in wide)]
 
 
 def asked():

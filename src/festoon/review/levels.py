@@ -16,7 +16,7 @@ from typing import Any
 from festoon.base.words import Words
 from festoon.records.refusal import Invalid
 from festoon.records.viewer import Viewer
-from festoon.review.models import Decision
+from festoon.review.models import ASKS_LONGEST, Decision
 
 RULES = ("any", "all", "some")
 UNKNOWN_RULE = Words(en="A level is met by any, all or some of its parties.", zh="规则为任一、全部或若干。")
@@ -26,7 +26,6 @@ NO_TIME = Words(en="Hours are a whole number from 0.", zh="时限须为不小于
 Level = Mapping[str, Any]
 LISTENS = ("rule", "parties", "house")
 """What of a level says to whom it listens before anybody has spoken."""
-LONGEST = 512
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +76,7 @@ def asks(level: Level) -> str:
     told = json.dumps(
         {name: level[name] for name in LISTENS if name in level}, ensure_ascii=False, separators=(",", ":")
     )
-    return told if len(told) <= LONGEST else ""
+    return told if len(told) <= ASKS_LONGEST else ""
 
 
 def listens(asked: str, viewer: Viewer, others: Iterable[Viewer]) -> bool:

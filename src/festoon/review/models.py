@@ -7,6 +7,9 @@ from django.db.models import Q
 
 from festoon.records.viewer import PLATFORM
 
+ASKS_LONGEST = 512
+"""Signs of `Review.asks`, which stands in an index."""
+
 
 class Flow(models.Model):
     """The levels one kind of subject passes when `when` holds; the first flow that holds counts, none: by rule.
@@ -79,7 +82,7 @@ class Review(models.Model):
     reminded_at = models.DateTimeField(null=True)
     near_at = models.DateTimeField(null=True)
     called_at = models.DateTimeField(null=True)
-    asks = models.CharField(max_length=512, default="", db_default="")
+    asks = models.CharField(max_length=ASKS_LONGEST, default="", db_default="")
 
     class Meta:
         constraints = [

@@ -38,22 +38,11 @@ def review(viewer: Viewer, number: int) -> Review:
     return found
 
 
-def inbox(viewer: Viewer, now: datetime) -> list[Review]:
-    """What waits for the viewer: open, at a level where it may speak, not its own submission; the due first.
-
-    Also in another's place. What is wide (content, worked example, comments) is read when it is asked for: every page
-    counts these.
-    """
-    others = stands_for(viewer, now)
-    waiting = _begun(visible(viewer).filter(state="open")).order_by("opened_at", "id")
-    mine = [review for review in waiting if may_decide(viewer, review, others)]
-    return sorted(mine, key=lambda review: (review.due_at is None, review.due_at or review.opened_at))
-
-
 @dataclass(frozen=True, slots=True)
 class Waits:
-    """What waits for somebody, as `inbox` lists it: of reviews that nobody has spoken on, by whom they ask and who
-    submitted them; of the others, their numbers.
+    """What waits for somebody: open, at a level where it may speak, itself or in another's place, not its own submission.
+
+    Of reviews that nobody has spoken on it is told by whom they ask and who submitted them; of the others by number.
     """
 
     count: int
