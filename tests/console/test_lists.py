@@ -139,10 +139,22 @@ def test_a_search_counts_what_it_found(cast, signed_in):  # noqa: F811
     assert {tab.code: tab.count for tab in shown.tabs} == {"": 5, "live": 5}
 
 
-ASKED = ("", "&state=live&sort=oldest", "&state=ended", "&campaign=double-12&type=spend_and_save")
+ASKED = (
+    "",
+    "&state=live&sort=oldest",
+    "&state=ended",
+    "&type=spend_and_save",
+    "&campaign=double-12&type=spend_and_save",
+)
 
 
-WAYS = [*((each, 1_000, "lin") for each in ASKED), ("", 20, "lin"), ("", 30, "ye"), ("&state=ended", 30, "ye")]
+WAYS = [
+    *((each, 1_000, "lin") for each in ASKED),
+    ("", 20, "lin"),
+    ("&type=spend_and_save", 20, "lin"),
+    ("", 30, "ye"),
+    ("&state=ended", 30, "ye"),
+]
 
 
 @pytest.mark.parametrize(("asked", "matched", "who"), WAYS)
