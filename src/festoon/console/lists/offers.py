@@ -187,11 +187,19 @@ class OfferList(List):
 
     @cached_property
     def called(self) -> Sequence[int] | None:
-        """The numbers of the offers of the name that is searched for; None when there are too many, or where another
-        index leads there: one merchant's and one campaign's offers have their own.
+        """The numbers of the offers of the name that is searched for, of all there are; None when there are too many. A
+        merchant's are looked for among its own.
         """
-        all_over = self.text and self.viewer.is_platform and not {"campaign", "merchant"} & self.chosen.keys()
-        return few_by_name(self.every(), self.text, MATCHED) if all_over else None
+        return few_by_name(self.every(), self.text, MATCHED) if self._all_over else None
+
+    @property
+    def _all_over(self) -> bool:
+        return bool(self.text) and self.viewer.is_platform
+
+    @property
+    def too_many(self) -> bool:
+        """Whether so many have the name that a page is full soon, from the latest change on, and no tab is told."""
+        return self._all_over and self.called is None
 
     @cached_property
     def standing(self) -> Standing:
@@ -216,7 +224,7 @@ class OfferList(List):
     @cached_property
     def page(self) -> Page:
         """The first page is among those by which the tabs are told, and needs no more of them than it shows."""
-        if self.counted_whole or self.asked.get("after") or self.asked.get("before"):
+        if self.counted_whole or self.too_many or self.asked.get("after") or self.asked.get("before"):
             return super().page
         shown = self._in_tab(self.first)[: self.per_page + 1]
         if self.few is None and len(shown) <= self.per_page:
@@ -248,7 +256,7 @@ class OfferList(List):
     @property
     def few(self) -> Sequence[tuple[int, str]] | None:
         """All that was found; None when there are too many."""
-        return self.first if len(self.first) <= MATCHED else None
+        return None if self.too_many or len(self.first) > MATCHED else self.first
 
     def _in_tab(self, found: Sequence[tuple[int, str]]) -> list[int]:
         return [number for number, stands in found if self.tab in ("", stands)]
