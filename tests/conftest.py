@@ -21,7 +21,7 @@ from psycopg import sql
 from tests import quick, rows
 from tests import staged as staging
 from tests.cast import cast as cast
-from tests.prove import Rounds, proving, record, wanted_count
+from tests.prove import Rounds, proving, record, shown, wanted_count
 from tests.staged import migrated_url as migrated_url
 from tests.staged import staged as staged
 from tests.staged import staged_url as staged_url
@@ -105,6 +105,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         if wanted == "?":
             print("\n".join(f"part {name}" for name in {_part(item) for item in items} - {None}))
         _keep(config, items, [item for item in items if _part(item) == wanted])
+        if proving() and "FESTOON_PROVE_SEED" not in os.environ:
+            for item in items:
+                if shown(item.nodeid):
+                    item.add_marker(pytest.mark.skip(reason=f"shown before: var/prove/{wanted}.json"))
 
 
 def _keep(config: pytest.Config, items: list[pytest.Item], kept: list[pytest.Item]) -> None:

@@ -12,7 +12,7 @@ A test that is worth proving says what part it belongs to and asks for its seeds
 after each to var/prove/<part>.json, so a run that was stopped, at whatever moment, goes on where it was; two runs of one
 part write into the same file by turns. What was done counts only for the source it rests on (`source`): a change of the
 engine starts its tests over, a change of a screen does not. A hypothesis test gets N examples, and counts when it
-passes.
+passes. A test that was shown at the count that is asked for is passed over (`shown`).
 """
 
 import argparse
@@ -97,6 +97,14 @@ class Rounds:
             self.seed = None
 
 
+def shown(test: str) -> bool:
+    """Whether a test of the part that is being proven passed before, on the source it rests on now, at the same count."""
+    entry, asked = _content(str(proving()))["checks"].get(test), wanted_count() or 0
+    if entry is None or entry["source"] != source(test) or entry["failed_seed"] is not None:
+        return False
+    return bool(entry["done"] >= max(entry["wanted"], asked) and (asked or entry["asked"] == asked))
+
+
 def record(test: str, *, passed: bool, count: int, seconds: float) -> None:
     """What a proven test without `rounds` (a hypothesis test, a case) did."""
     book = _Book(str(proving()), test, count)
@@ -110,10 +118,11 @@ class _Book:
     """One test's entry in the file of its part."""
 
     def __init__(self, part: str, test: str, wanted: int) -> None:
-        self._path, self._test, self.wanted = FOLDER / f"{part}.json", test, wanted
+        self._part, self._path, self._test, self.wanted = part, FOLDER / f"{part}.json", test, wanted
         self._started = time.monotonic()
-        self._news: dict[str, Any] = {"wanted": wanted, "seeds": [0, wanted], "failed_seed": None}
-        self.done, self._before = self._so_far(self._read())
+        self._news: dict[str, Any] = {"wanted": wanted, "asked": wanted_count() or 0, "seeds": [0, wanted]}
+        self._news |= {"failed_seed": None, "commit": _commit()}
+        self.done, self._before = self._so_far(_content(part))
 
     def reached(self, count: int, seconds: float | None = None) -> None:
         spent = time.monotonic() - self._started if seconds is None else seconds
@@ -131,7 +140,7 @@ class _Book:
 
     def _write(self, count: int) -> None:
         with self._turn():
-            content = self._read() | {"updated": datetime.now(UTC).isoformat(timespec="seconds")}
+            content = _content(self._part) | {"updated": datetime.now(UTC).isoformat(timespec="seconds")}
             done, seconds = self._so_far(content)
             self.done = max(count, done)
             entry = {"source": source(self._test), "done": self.done, "seconds": seconds}
@@ -151,16 +160,15 @@ class _Book:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
 
-    def _read(self) -> dict[str, Any]:
-        if self._path.exists():
-            content: dict[str, Any] = json.loads(self._path.read_text())
-            return content
-        return {
-            "part": self._path.stem,
-            "commit": _git("rev-parse", "HEAD"),
-            "machine": f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}",
-            "checks": {},
-        }
+
+def _content(part: str) -> dict[str, Any]:
+    """What was shown of a part so far."""
+    path = FOLDER / f"{part}.json"
+    if path.exists():
+        content: dict[str, Any] = json.loads(path.read_text())
+        return content
+    machine = f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
+    return {"part": part, "machine": machine, "checks": {}}
 
 
 def source(test: str) -> str:
@@ -200,6 +208,11 @@ def _known(*places: str) -> list[str]:
     """The files that git keeps or would keep in these places."""
     names = _git("ls-files", "--cached", "--others", "--exclude-standard", *places).splitlines()
     return sorted(name for name in set(names) if (ROOT / name).is_file())
+
+
+@cache
+def _commit() -> str:
+    return _git("rev-parse", "HEAD")
 
 
 def _git(*arguments: str) -> str:

@@ -41,8 +41,10 @@ def test_proving_takes_n_and_writes_it_down(proving):
         "source": prove.source(T),
         "done": 100,
         "wanted": 100,
+        "asked": 100,
         "seeds": [0, 100],
         "failed_seed": None,
+        "commit": prove._commit(),
         "seconds": 0,
     }
 
@@ -81,6 +83,30 @@ def test_a_failing_seed_is_kept(proving):
     rounds.close(passed=False)
     assert proving()["checks"][T]["failed_seed"] == 77
     assert proving()["checks"][T]["done"] == 76
+
+
+@pytest.mark.parametrize(("asked", "said"), [("100", True), ("40", True), ("101", False), ("", False)])
+def test_what_was_shown_is_passed_over(proving, monkeypatch, asked, said):
+    """At the same count or a smaller one; whether it was the test's own large count nobody knows before it is run."""
+    passed(T, small=3, large=1_000)
+    monkeypatch.setenv("FESTOON_PROVE", f"house:{asked}")
+    assert (prove.shown(T), prove.shown(U)) == (said, False)
+
+
+def test_what_was_shown_at_its_own_count_is_passed_over_when_no_other_is_said(proving, monkeypatch):
+    monkeypatch.setenv("FESTOON_PROVE", "house:")
+    passed(T, small=3, large=70)
+    assert prove.shown(T)
+    monkeypatch.setattr(prove, "source", lambda test: "another")
+    assert not prove.shown(T), "what it rests on has changed"
+
+
+def test_what_failed_or_was_stopped_is_not_passed_over(proving):
+    rounds = Rounds(T)
+    list(rounds(small=3, large=1_000))
+    assert not prove.shown(T), "its last chunk counts when it has passed"
+    rounds.close(passed=False)
+    assert not prove.shown(T)
 
 
 HOUSE = {
