@@ -4,17 +4,23 @@ import re
 
 import pytest
 
+from festoon.catalog.models import Person
 from festoon.catalog.sign_in import one_time_path
+from festoon.config.letters import addresses
+from festoon.config.mail import read as read_mail
 from festoon.ledger import accounts
 from festoon.ledger import queries as ledger
 from festoon.offers import queries as offers
 from festoon.offers.burns import queries as burns
 from festoon.offers.models import Spending
+from festoon.promotions import actions as promotions
 from festoon.records import queries as records
 from festoon.records.refusal import NotFound
 from festoon.records.viewer import SYSTEM
+from festoon.review import letters, mailing
 from festoon.webhooks import queries as webhooks
 from festoon.webhooks.actions import subscribe
+from tests.desk import spend_and_save
 
 pytestmark = pytest.mark.django_db
 
@@ -74,6 +80,28 @@ def test_kinds_of_events_are_ticked_and_those_asked_for_elsewhere_stay(cast, cli
         client.post(f"/webhooks/{made.pk}/change/", new | {"kinds": kinds})
         made.refresh_from_db()
         assert made.kinds == kinds, "none ticked: all of them"
+
+
+def test_letters_that_did_not_leave_stand_on_health(cast, client, settings):
+    """Fails when a mail server that is gone is told to the log alone."""
+    lin = cast.person("lin")
+    Person.objects.filter(code="chen").update(email="chen@example.com")
+    nobody_there = read_mail("smtp://127.0.0.1:1", "Festoon <promo@example.com>", "https://promo.example.com")
+    settings.FESTOON_MAIL = nobody_there
+    for name, value in nobody_there.settings.items():
+        setattr(settings, name, value)
+    addresses.cache_clear()
+    promotions.submit(promotions.create(spend_and_save("late"), by=lin, now=cast.now), by=lin, now=cast.now)
+    client.get(one_time_path("lin"))
+    assert "did not leave" not in client.get("/health/").content.decode()
+    assert letters.write(by=SYSTEM, now=cast.now) == 2, "what waited before, and this"
+    assert mailing.send(by=SYSTEM, now=cast.now + letters.GATHER, addresses=addresses())
+    told = client.get("/health/").content.decode()
+    assert "Letters that did not leave" in told
+    assert "Chen Bo" in told and "letters: 2, tried again later" in told and "ConnectionRefusedError" in told
+    client.get(one_time_path("ye"))
+    assert "ConnectionRefusedError" not in client.get("/health/").content.decode(), "the platform's to see"
+    addresses.cache_clear()
 
 
 def test_nothing_is_subscribed_without_the_right_or_to_a_place_inside(cast, client):

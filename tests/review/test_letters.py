@@ -198,6 +198,11 @@ def test_what_was_taken_by_one_who_died_is_not_sent_again(desk, monkeypatch):
     assert (states(), sent(NOW + timedelta(hours=1))) == ({"chen": "taken"}, [])
 
 
+def hindered(since=NOW):
+    """What kept letters from leaving: to whom, how they stand, how many."""
+    return [(each["person"], each["state"], each["n"]) for each in queries.stuck_letters(SYSTEM, since)]
+
+
 @pytest.fixture
 def server(desk, settings):
     """Letters go to a real mail server on this machine; Chen reads Chinese."""
@@ -212,7 +217,7 @@ def server(desk, settings):
 def test_it_really_leaves_and_what_is_refused_is_tried_again(server):
     made, server.refuses = submitted("x", {"en": "Double 12", "zh": "双十二"}), True
     sent()
-    assert (server.came, states()) == ([], {"chen": "waiting"})
+    assert (server.came, states(), hindered()) == ([], {"chen": "waiting"}, [("chen", "waiting", 1)])
     server.refuses = False
     assert not mailing.send(by=SYSTEM, now=THEN, addresses=addresses()), "not at once"
     sent(NOW + timedelta(minutes=1))
@@ -223,7 +228,7 @@ def test_it_really_leaves_and_what_is_refused_is_tried_again(server):
         ["Festoon <promo@example.com>", "待您审核：双十二", "auto-generated"],
     )
     assert f"https://promo.example.com/reviews/{made.pk}/" in letter.get_content()
-    assert states() == {"chen": "sent"}
+    assert (states(), hindered()) == ({"chen": "sent"}, []), "it arrived in the end"
 
 
 def test_what_the_server_had_and_said_nothing_of_is_not_sent_again(server):
@@ -235,6 +240,7 @@ def test_what_the_server_had_and_said_nothing_of_is_not_sent_again(server):
         sent(NOW + timedelta(days=days))
     asked = Letter.objects.get(kind="asked")
     assert (asked.state, asked.error[:22]) == ("taken", "SMTPServerDisconnected")
+    assert hindered() == [("chen", "taken", 1)]
     assert len([letter for _, letter in server.came if "即将" not in letter["Subject"]]) == 1
 
 
@@ -260,6 +266,9 @@ def test_after_the_last_try_it_is_given_up(desk, settings):
         sent(NOW + timedelta(days=days))
     given_up = Letter.objects.get(kind="asked")
     assert (given_up.state, given_up.error[:22]) == ("failed", "ConnectionRefusedError")
+    assert hindered() == [("chen", "waiting", 1), ("chen", "failed", 1)], "the second letter, and the first"
+    assert hindered(since=NOW + timedelta(days=30)) == [], "long ago"
+    assert not queries.stuck_letters(person("ye", 2, "merchant"), NOW).exists(), "the platform's to see"
 
 
 @pytest.mark.parametrize(

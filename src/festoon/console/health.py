@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Max
@@ -19,6 +19,15 @@ from festoon.offers.models import BurnAlarm
 from festoon.records import queries as records
 from festoon.records.models import Checked
 from festoon.records.viewer import SYSTEM, Viewer
+from festoon.review import queries as reviews
+
+LATELY = timedelta(days=7)
+HINDERED = {
+    "waiting": ("warn", Words("tried again later", "稍后重试")),
+    "taken": ("note", Words("perhaps arrived: the mail server did not say", "可能已送达：邮件服务器未答复")),
+    "failed": ("bad", Words("given up", "已放弃发送")),
+}
+"""What became of letters that something kept from leaving, by their state."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +61,16 @@ class Sum:
     icon: str
     words: Words
     at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Stuck:
+    """Letters to one person that something kept from leaving, and what it was."""
+
+    person: str
+    tone: str
+    words: Words
+    error: str
 
 
 def facts(viewer: Viewer) -> Sequence[Fact]:
@@ -99,6 +118,15 @@ def summed(found: Sequence[Check]) -> Sum:
         told = Words(f"{len(looked)} of {len(found)} checked so far", f"已核查 {len(looked)} / {len(found)} 项")
         return Sum("quiet", "hourglass", told, at)
     return Sum("good", "shield_check", Words(f"All {len(found)} hold", f"{len(found)} 项全部成立"), at)
+
+
+def stuck(viewer: Viewer, *, now: datetime) -> Sequence[Stuck]:
+    """What kept letters about reviews from leaving lately; the platform's to see."""
+    return [
+        Stuck(each["person"], tone, Words(f"letters: {each['n']}, ", f"{each['n']} 封邮件，") + words, each["error"])
+        for each in reviews.stuck_letters(viewer, now - LATELY)[:10]
+        for tone, words in (HINDERED[each["state"]],)
+    ]
 
 
 def alarms(viewer: Viewer) -> Sequence[BurnAlarm]:

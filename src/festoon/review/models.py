@@ -179,4 +179,7 @@ class Letter(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["review", "round", "level", "person", "kind"], name="letter_once")
         ]
-        indexes = [models.Index(fields=["due_at"], condition=Q(state="waiting"), name="letter_waiting")]
+        indexes = [
+            models.Index(fields=["due_at"], condition=Q(state="waiting"), name="letter_waiting"),
+            models.Index(fields=["due_at"], condition=Q(error__gt=""), name="letter_stuck"),
+        ]

@@ -10,7 +10,7 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, Max, OuterRef, Prefetch, Q, QuerySet
 
 from festoon.catalog.people import acting
 from festoon.records.parts import in_parts
@@ -186,6 +186,15 @@ def letters(viewer: Viewer) -> QuerySet[Letter]:
     """The letters of all, with their reviews, the longest due first; the platform's alone to ask for."""
     rows = Letter.objects.select_related("review").prefetch_related("review__decisions").order_by("due_at", "id")
     return rows if viewer.is_platform else rows.none()
+
+
+def stuck_letters(viewer: Viewer, since: datetime) -> QuerySet[Letter, Any]:
+    """What kept letters from leaving since then, the latest first: for each person, state and error `n` letters, and
+    when (`at`) they were given up or are tried again. The platform's alone.
+    """
+    rows = Letter.objects.filter(error__gt="", state__in=("waiting", "taken", "failed"), due_at__gte=since)
+    found = rows.values("person", "state", "error").annotate(n=Count("*"), at=Max("due_at")).order_by("-at", "person")
+    return found if viewer.is_platform else found.none()
 
 
 def letter_wish(viewer: Viewer, person: str) -> LetterWish:
