@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.contrib.auth import get_user_model
 
 from festoon.catalog.models import Person
 from festoon.catalog.sign_in import one_time_path
@@ -17,7 +18,8 @@ from festoon.promotions import actions as promotions
 from festoon.records import queries as records
 from festoon.records.refusal import NotFound
 from festoon.records.viewer import SYSTEM
-from festoon.review import letters, mailing
+from festoon.review import letters, mailing, readers
+from festoon.review import queries as reviews
 from festoon.webhooks import queries as webhooks
 from festoon.webhooks.actions import subscribe
 from tests.desk import spend_and_save
@@ -102,6 +104,23 @@ def test_letters_that_did_not_leave_stand_on_health(cast, client, settings):
     client.get(one_time_path("ye"))
     assert "ConnectionRefusedError" not in client.get("/health/").content.decode(), "the platform's to see"
     addresses.cache_clear()
+
+
+def test_a_review_that_nobody_can_decide_on_stands_on_health_and_says_so(cast, client):
+    lin = cast.person("lin")
+    promotions.submit(promotions.create(spend_and_save("late"), by=lin, now=cast.now), by=lin, now=cast.now)
+    number = reviews.latest(lin, "promotion", "late").pk
+    client.get(one_time_path("lin"))
+    pages = [f"/reviews/{number}/", "/health/"]
+    for path in pages:
+        told = client.get(path).content.decode()
+        assert "obody who may sign in" not in told, path
+    get_user_model().objects.exclude(username="lin").update(is_active=False)
+    for path in pages:
+        told = client.get(path).content.decode()
+        assert "Nobody who may sign in" in told, path
+    (first,) = readers.unheard(SYSTEM, cast.now)
+    assert f'href="/reviews/{first.review.pk}/"' in told and "and 1 like it" in told
 
 
 def test_nothing_is_subscribed_without_the_right_or_to_a_place_inside(cast, client):

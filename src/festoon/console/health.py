@@ -20,6 +20,8 @@ from festoon.records import queries as records
 from festoon.records.models import Checked
 from festoon.records.viewer import SYSTEM, Viewer
 from festoon.review import queries as reviews
+from festoon.review import readers as reviews_to
+from festoon.review.models import Review
 
 LATELY = timedelta(days=7)
 HINDERED = {
@@ -61,6 +63,18 @@ class Sum:
     icon: str
     words: Words
     at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A review that nobody may decide on: its number, what it is about, and how many more are like it."""
+
+    number: int
+    kind: str
+    name: Words
+    level: Words
+    since: datetime
+    more: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +141,24 @@ def stuck(viewer: Viewer, *, now: datetime) -> Sequence[Stuck]:
         for each in reviews.stuck_letters(viewer, now - LATELY)[:10]
         for tone, words in (HINDERED[each["state"]],)
     ]
+
+
+def unheard(viewer: Viewer, *, now: datetime) -> Sequence[Waiting]:
+    """Reviews that would wait for ever, for nobody who is there may decide on them; the platform's to see."""
+    found = reviews_to.unheard(viewer, now)[:10]
+    names = queries.subject_names(viewer, [each.review for each in found])
+    return [
+        Waiting(
+            review.pk, review.subject_kind, names[review.pk], _level(review), review.opened_at, each.more,
+        )
+        for each in found
+        for review in (each.review,)
+    ]  # fmt: skip
+
+
+def _level(review: Review) -> Words:
+    name = review.levels[review.level - 1]["name"]
+    return Words(name["en"], name["zh"])
 
 
 def alarms(viewer: Viewer) -> Sequence[BurnAlarm]:

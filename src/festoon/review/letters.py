@@ -9,12 +9,12 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from festoon.catalog import queries as catalog
-from festoon.catalog.people import acting
 from festoon.records.parts import in_parts
 from festoon.records.tables import change, upsert
 from festoon.records.viewer import Viewer
 from festoon.review import queries
 from festoon.review.models import Letter, Review
+from festoon.review.readers import Reader, readers
 
 ASKED, DUE = "asked", "due"
 GATHER = timedelta(minutes=5)
@@ -22,9 +22,6 @@ GATHER = timedelta(minutes=5)
 AT_ONCE = 10
 """So many reviews are written of in one transaction: whoever else writes waits for no more."""
 ONCE = ("review", "round", "level", "person", "kind")
-
-Reader = tuple[Viewer, Sequence[Viewer]]
-"""Somebody, and those in whose place they decide."""
 
 
 def write(*, by: Viewer, now: datetime, most: int = 200) -> int:
@@ -38,18 +35,18 @@ def write(*, by: Viewer, now: datetime, most: int = 200) -> int:
     found = {kind: list(rows[:most]) for kind, rows in waiting.items()}
     if not any(found.values()):
         return 0
-    readers = _readers(by, now)
+    there = _there(by, now)
     return sum(
-        _put(part, kind, waiting[kind], readers, now)
+        _put(part, kind, waiting[kind], there, now)
         for kind, reviews in found.items()
         for part in in_parts(reviews, AT_ONCE)
     )
 
 
-def _put(part: Sequence[Review], kind: str, waiting: QuerySet[Review], readers: Sequence[Reader], now: datetime) -> int:
+def _put(part: Sequence[Review], kind: str, waiting: QuerySet[Review], there: Sequence[Reader], now: datetime) -> int:
     """Put down the letters of some reviews; who is asked is found out before anybody has to wait for us."""
     due, done, value = (now + GATHER, "called_at", now) if kind == ASKED else (now, "near_at", None)
-    told = list(_letters(part, kind, readers, due, now))
+    told = list(_letters(part, kind, there, due, now))
     with transaction.atomic():
         rows = waiting.prefetch_related(None).filter(pk__in=[review.pk for review in part])
         held = {review.pk: review for review in rows.select_for_update(skip_locked=True)}
@@ -67,20 +64,17 @@ def _place(review: Review) -> tuple[int, int]:
     return review.round, review.level
 
 
-def _readers(by: Viewer, now: datetime) -> list[Reader]:
+def _there(by: Viewer, now: datetime) -> list[Reader]:
     """Everybody who has an address and did not say that they want no letters."""
-    silent = queries.wants_none(by)
     people = catalog.people(by).exclude(email="").values_list("code", flat=True)
-    return [
-        (each, queries.stands_for(each, now)) for each in acting(by, [code for code in people if code not in silent])
-    ]
+    return readers(by, set(people) - queries.wants_none(by), now)
 
 
 def _letters(
-    reviews: Sequence[Review], kind: str, readers: Sequence[Reader], due: datetime, now: datetime
+    reviews: Sequence[Review], kind: str, there: Sequence[Reader], due: datetime, now: datetime
 ) -> Iterator[Letter]:
     for review in reviews:
-        for viewer, others in readers:
+        for viewer, others in there:
             if queries.is_asked(viewer, review, others):
                 yield Letter(
                     review=review, round=review.round, level=review.level, person=viewer.name.partition(":")[2], kind=kind,

@@ -106,6 +106,12 @@ def stands_for(viewer: Viewer, now: datetime) -> list[Viewer]:
     return acting(viewer, list(rows.values_list("person", flat=True)))
 
 
+def deputies(viewer: Viewer, now: datetime) -> set[str]:
+    """The names of all who may decide in somebody's place now; the platform's to ask."""
+    rows = Delegate.objects.filter(since__lte=now, until__gt=now) if viewer.is_platform else Delegate.objects.none()
+    return {f"person:{code}" for code in rows.values_list("to", flat=True)}
+
+
 def role_now(review: Review) -> str:
     """A role that decides at the level where the review stands; "" for none."""
     here = next((level for level in review.levels if level["number"] == review.level), None)
@@ -165,15 +171,16 @@ def overdue(viewer: Viewer, now: datetime) -> QuerySet[Review]:
 
 def uncalled(viewer: Viewer) -> QuerySet[Review]:
     """Open reviews of which nobody was written to at the level where they stand."""
-    return _to_write(viewer).filter(called_at=None).order_by("id")
+    return undecided(viewer).filter(called_at=None).order_by("id")
 
 
 def nearly_due(viewer: Viewer, now: datetime) -> QuerySet[Review]:
     """Open reviews whose parties are to be told again that little time is left."""
-    return _to_write(viewer).filter(near_at__lte=now).order_by("id")
+    return undecided(viewer).filter(near_at__lte=now).order_by("id")
 
 
-def _to_write(viewer: Viewer) -> QuerySet[Review]:
+def undecided(viewer: Viewer) -> QuerySet[Review]:
+    """Open reviews with what was decided on them, without what is wide."""
     return visible(viewer).filter(state="open").prefetch_related("decisions").defer(*WIDE)
 
 

@@ -36,6 +36,7 @@ def health(request: HttpRequest, viewer: Viewer) -> HttpResponse:
         "facts": house.facts(viewer),
         "jobs": house.jobs(viewer),
         "checks": checks,
+        "unheard": house.unheard(viewer, now=timezone.now()),
         "stuck": house.stuck(viewer, now=timezone.now()),
         "alarms": alarms,
         "names": names.thing_names(viewer, [(alarm.rule.kind, alarm.rule.code) for alarm in alarms]),

@@ -20,6 +20,7 @@ from festoon.records.viewer import Viewer
 from festoon.review import queries as reviews
 from festoon.review import remarks
 from festoon.review.actions import Said
+from festoon.review.readers import is_unheard
 
 REMARKED = Words("Said.", "已发表。")
 OUTCOMES = {
@@ -41,8 +42,10 @@ def inbox(request: HttpRequest, viewer: Viewer) -> HttpResponseBase:
 def review(request: HttpRequest, viewer: Viewer, number: int) -> HttpResponse:
     """One review: input beside expected output, the levels, what was said."""
     found = reviews.review(viewer, number)
-    mine = reviews.may_decide(viewer, found, reviews.stands_for(viewer, timezone.now()))
-    return page(request, "console/review.html", review_page.context(viewer, found, mine=mine))
+    now = timezone.now()
+    mine = reviews.may_decide(viewer, found, reviews.stands_for(viewer, now))
+    told = review_page.context(viewer, found, mine=mine)
+    return page(request, "console/review.html", {**told, "unheard": not mine and is_unheard(found, now)})
 
 
 @require_POST
