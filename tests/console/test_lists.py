@@ -153,6 +153,7 @@ WAYS = [
     *((each, 1_000, "lin") for each in ASKED),
     ("", 20, "lin"),
     *((f"&{each}", matched, "lin") for each in FILTERS for matched in (20, 1_000)),
+    ("&state=ended", 20, "lin"),
     ("", 30, "ye"),
     ("&state=ended", 30, "ye"),
 ]

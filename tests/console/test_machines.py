@@ -9,6 +9,7 @@ from festoon.catalog.models import Person
 from festoon.catalog.sign_in import one_time_path
 from festoon.config.letters import addresses
 from festoon.config.mail import read as read_mail
+from festoon.console import health
 from festoon.ledger import accounts
 from festoon.ledger import queries as ledger
 from festoon.offers import queries as offers
@@ -20,6 +21,7 @@ from festoon.records.refusal import NotFound
 from festoon.records.viewer import SYSTEM
 from festoon.review import letters, mailing, readers
 from festoon.review import queries as reviews
+from festoon.review.models import Letter
 from festoon.webhooks import queries as webhooks
 from festoon.webhooks.actions import subscribe
 from tests.desk import spend_and_save
@@ -104,6 +106,19 @@ def test_letters_that_did_not_leave_stand_on_health(cast, client, settings):
     client.get(one_time_path("ye"))
     assert "ConnectionRefusedError" not in client.get("/health/").content.decode(), "the platform's to see"
     addresses.cache_clear()
+
+
+def test_no_address_stands_on_health(cast):
+    """A mail server's no names whom it does not know."""
+    said = "SMTPRecipientsRefused: {'chen@example.com': (550, b'no such mailbox')}"
+    review = reviews.visible(SYSTEM)[0]
+    for n in range(3):
+        Letter.objects.create(
+            review=review, round=1, level=n, person="chen", kind="asked", state="failed", error=f"{said} id {n}",
+            made_at=cast.now, due_at=cast.now,
+        )  # fmt: skip
+    (told,) = health.stuck(cast.person("lin"), now=cast.now)
+    assert (told.error, told.words.en) == ("SMTPRecipientsRefused 550", "letters: 3, given up")
 
 
 def test_a_review_that_nobody_can_decide_on_stands_on_health_and_says_so(cast, client):

@@ -19,6 +19,7 @@ T, U = "tests/house/test_prove.py::test_t", "tests/house/test_prove.py::test_u"
 def proving(monkeypatch, tmp_path):
     """As `make prove PART=house N=100` would set it up, writing aside."""
     monkeypatch.setenv("FESTOON_PROVE", "house:100")
+    monkeypatch.delenv("FESTOON_DATABASE_URL", raising=False)
     monkeypatch.setattr(prove, "FOLDER", tmp_path)
     return lambda: json.loads((tmp_path / "house.json").read_text())
 
@@ -91,6 +92,22 @@ def test_what_was_shown_is_passed_over(proving, monkeypatch, asked, said):
     passed(T, small=3, large=1_000)
     monkeypatch.setenv("FESTOON_PROVE", f"house:{asked}")
     assert (prove.shown(T), prove.shown(U)) == (said, False)
+
+
+def test_what_was_shown_on_one_database_is_not_shown_on_another(proving, monkeypatch):
+    monkeypatch.setenv("FESTOON_DATABASE_URL", "sqlite:///x")
+    passed(T, small=3, large=1_000)
+    monkeypatch.setenv("FESTOON_DATABASE_URL", "postgresql://x")
+    assert not prove.shown(T)
+    assert len(passed(T, small=3, large=1_000)) == 100 and prove.shown(T)
+    monkeypatch.setenv("FESTOON_DATABASE_URL", "sqlite:///x")
+    assert prove.shown(T), "nor is it forgotten"
+
+
+def test_another_size_of_the_machine_proves_nothing(proving, monkeypatch, tmp_path):
+    monkeypatch.setenv("FESTOON_MACHINE", "1x1")
+    prove.record(T, passed=True, count=1, seconds=1)
+    assert not (tmp_path / "house.json").exists()
 
 
 def test_what_was_shown_at_its_own_count_is_passed_over_when_no_other_is_said(proving, monkeypatch):

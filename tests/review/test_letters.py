@@ -127,6 +127,21 @@ def test_each_is_written_to_in_the_language_they_said_and_says_so_for_oneself_al
         letter_wishes.choose(wanted=False, by=SYSTEM, now=NOW)
 
 
+def test_who_stands_in_for_somebody_is_written_to(desk):
+    colleagues.add_person(
+        "zhou",
+        merchant="lantern",
+        name=Words("Zhou", "周"),
+        roles=["analyst"],
+        email="zhou@example.com",
+        by=SYSTEM,
+        now=NOW,
+    )
+    flows.delegate("chen", "zhou", since=NOW, until=NOW + timedelta(days=1), by=CHEN, now=NOW)
+    submitted()
+    assert sorted(to for to, _, _ in sent()) == ["chen@example.com", "zhou@example.com"]
+
+
 def test_a_merchants_review_is_not_told_to_another_merchant(desk, ye, stranger):
     for code, merchant in (("ye", "willow"), ("kite-owner", "kite")):
         name, email = Words(code, code), f"{code}@example.com"

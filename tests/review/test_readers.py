@@ -9,6 +9,7 @@ from festoon.records.viewer import SYSTEM
 from festoon.review import actions as review
 from festoon.review import flows, readers
 from festoon.review.levels import Step
+from festoon.review.models import Delegate
 from tests.desk import CHEN, FINANCE, LATER, LIN, NOW, REVIEWER, person
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -79,8 +80,7 @@ def test_nobody_decides_on_their_own_nor_twice(desk):
     assert readers.is_unheard(own, NOW)
 
 
-def test_who_stands_in_is_heard_while_they_do(desk):
-    """For a person who is named; not for the author of it."""
+def test_nobody_stands_in_for_the_author(desk):
     joins("zhou", "analyst"), joins("boss", "reviewer")
     flows.set_flow("campaign", [Step(Words("Boss", "主管"), ["person:boss"])], by=SYSTEM, now=NOW)
     boss = person("boss", 1, "reviewer")
@@ -88,6 +88,35 @@ def test_who_stands_in_is_heard_while_they_do(desk):
     assert unheard() == [("own", 0)]
     flows.delegate("boss", "zhou", since=NOW, until=LATER, by=boss, now=NOW)
     assert unheard() == [("own", 0)], "nobody decides in their place on what is theirs"
+
+
+def test_a_deputy_is_heard_where_who_they_stand_for_is_not_let_in(desk, ye):
+    """A review of the platform's asks a merchant's person, whom its wall keeps out: only who stands in for them decides."""
+    joins("ye", "merchant", merchant="willow")
+    flows.set_flow("campaign", [Step(Words("Ye", "叶"), ["person:ye"])], by=SYSTEM, now=NOW)
+    submitted("x")
+    assert unheard() == [("x", 0)]
+    flows.delegate("ye", "chen", since=NOW, until=LATER, by=SYSTEM, now=NOW)
+    assert (unheard(), unheard(now=LATER)) == ([], [("x", 0)]), "while they do"
+
+
+def test_a_merchants_deputy_stands_in_behind_its_own_wall(desk):
+    joins("kit", "merchant", merchant="kite")
+    Delegate.objects.create(person="chen", to="kit", since=NOW, until=LATER, by="system")
+    assert {each.name: others for each, others in readers.readers(SYSTEM, NOW)}["person:kit"] == []
+
+
+def test_thirty_colleagues_cost_no_more_questions(desk, django_assert_max_num_queries):
+    made = submitted("x")
+    for n in range(30):
+        joins(f"c-{n}", "analyst")
+    for n in range(29):
+        Delegate.objects.create(person="he", to=f"c-{n}", since=NOW, until=LATER, by="system")
+    leaves("chen")
+    with django_assert_max_num_queries(3):
+        assert readers.is_unheard(made, NOW)
+    with django_assert_max_num_queries(6):
+        assert unheard() == [("x", 0)]
 
 
 def test_what_is_closed_waits_for_nobody(desk):

@@ -45,6 +45,11 @@ def acting(viewer: Viewer, codes: Sequence[str]) -> list[Viewer]:
     return [_as(person) for person in people if person.user.is_active]
 
 
+def present(viewer: Viewer) -> list[Viewer]:
+    """Everybody behind the viewer's wall who may sign in, as the viewers they are."""
+    return [_as(person) for person in queries.people(viewer).filter(user__is_active=True)]
+
+
 def _as(person: Person) -> Viewer:
     roles = frozenset(person.roles)
     store = person.store.code if person.store else ""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -20,10 +22,9 @@ from festoon.records import queries as records
 from festoon.records.models import Checked
 from festoon.records.viewer import SYSTEM, Viewer
 from festoon.review import queries as reviews
-from festoon.review import readers as reviews_to
-from festoon.review.models import Review
+from festoon.review import readers
 
-LATELY = timedelta(days=7)
+LATELY, SHOWN = timedelta(days=7), 10
 HINDERED = {
     "waiting": ("warn", Words("tried again later", "稍后重试")),
     "taken": ("note", Words("perhaps arrived: the mail server did not say", "可能已送达：邮件服务器未答复")),
@@ -135,30 +136,44 @@ def summed(found: Sequence[Check]) -> Sum:
 
 
 def stuck(viewer: Viewer, *, now: datetime) -> Sequence[Stuck]:
-    """What kept letters about reviews from leaving lately; the platform's to see."""
+    """What kept letters about reviews from leaving lately; the platform's to see.
+
+    Of what a mail server said only what kind of no it was: the rest names addresses, and differs from letter to letter.
+    """
+    found: Counter[tuple[str, str, str]] = Counter()
+    for each in reviews.stuck_letters(viewer, now - LATELY)[: SHOWN * SHOWN]:
+        found[each["person"], each["state"], _no(each["error"])] += each["n"]
     return [
-        Stuck(each["person"], tone, Words(f"letters: {each['n']}, ", f"{each['n']} 封邮件，") + words, each["error"])
-        for each in reviews.stuck_letters(viewer, now - LATELY)[:10]
-        for tone, words in (HINDERED[each["state"]],)
+        Stuck(person, tone, Words(f"letters: {n}, ", f"{n} 封邮件，") + words, no)
+        for (person, state, no), n in list(found.items())[:SHOWN]
+        for tone, words in (HINDERED[state],)
     ]
 
 
-def unheard(viewer: Viewer, *, now: datetime) -> Sequence[Waiting]:
-    """Reviews that would wait for ever, for nobody who is there may decide on them; the platform's to see."""
-    found = reviews_to.unheard(viewer, now)[:10]
-    names = queries.subject_names(viewer, [each.review for each in found])
-    return [
-        Waiting(
-            review.pk, review.subject_kind, names[review.pk], _level(review), review.opened_at, each.more,
-        )
-        for each in found
-        for review in (each.review,)
-    ]  # fmt: skip
+def _no(error: str) -> str:
+    """The kind of an error, and the code of a mail server's answer."""
+    kind, _, said = error.partition(":")
+    code = re.search(r"\b[45]\d\d\b", said) if kind.startswith("SMTP") else None
+    return f"{kind} {code.group()}" if code else kind
 
 
-def _level(review: Review) -> Words:
-    name = review.levels[review.level - 1]["name"]
-    return Words(name["en"], name["zh"])
+def unheard(viewer: Viewer, *, now: datetime) -> tuple[Sequence[Waiting], int]:
+    """Reviews that would wait for ever, for nobody who is there may decide on them, and how many more such groups there
+    are; the platform's to see.
+    """
+    found = readers.unheard(viewer, now)
+    rows = (
+        reviews.visible(viewer).filter(pk__in=[each.review.pk for each in found[:SHOWN]]).defer("expected", "measures")
+    )
+    names = queries.subject_names(viewer, rows) if found else {}
+    shown = [_waiting(each, names[each.review.pk]) for each in found[:SHOWN]]
+    return shown, len(found) - len(shown)
+
+
+def _waiting(found: readers.Unheard, name: Words) -> Waiting:
+    review = found.review
+    level = review.levels[review.level - 1]["name"]
+    return Waiting(review.pk, review.subject_kind, name, Words(level["en"], level["zh"]), review.opened_at, found.more)
 
 
 def alarms(viewer: Viewer) -> Sequence[BurnAlarm]:

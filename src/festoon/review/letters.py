@@ -66,8 +66,8 @@ def _place(review: Review) -> tuple[int, int]:
 
 def _there(by: Viewer, now: datetime) -> list[Reader]:
     """Everybody who has an address and did not say that they want no letters."""
-    people = catalog.people(by).exclude(email="").values_list("code", flat=True)
-    return readers(by, set(people) - queries.wants_none(by), now)
+    people = set(catalog.people(by).exclude(email="").values_list("code", flat=True)) - queries.wants_none(by)
+    return [each for each in readers(by, now) if each[0].name.partition(":")[2] in people]
 
 
 def _letters(

@@ -106,10 +106,10 @@ def stands_for(viewer: Viewer, now: datetime) -> list[Viewer]:
     return acting(viewer, list(rows.values_list("person", flat=True)))
 
 
-def deputies(viewer: Viewer, now: datetime) -> set[str]:
-    """The names of all who may decide in somebody's place now; the platform's to ask."""
-    rows = Delegate.objects.filter(since__lte=now, until__gt=now) if viewer.is_platform else Delegate.objects.none()
-    return {f"person:{code}" for code in rows.values_list("to", flat=True)}
+def deputies(viewer: Viewer, now: datetime) -> QuerySet[Delegate]:
+    """Who may decide in whose place now, by those who are stood for; the platform's to ask."""
+    rows = Delegate.objects.filter(since__lte=now, until__gt=now).order_by("person")
+    return rows if viewer.is_platform else rows.none()
 
 
 def role_now(review: Review) -> str:

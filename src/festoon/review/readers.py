@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Min
+from django.db.models import Count, Min, prefetch_related_objects
 
-from festoon.catalog import queries as catalog
-from festoon.catalog.people import acting
+from festoon.catalog.people import present
 from festoon.records.parts import in_parts
 from festoon.records.viewer import SYSTEM, Viewer
 from festoon.review import queries
@@ -27,11 +27,15 @@ class Unheard:
     more: int
 
 
-def readers(viewer: Viewer, codes: Collection[str], now: datetime) -> list[Reader]:
-    """Those of some people who may sign in."""
-    deputies = queries.deputies(viewer, now)
-    there = acting(viewer, sorted(codes))
-    return [(each, queries.stands_for(each, now) if each.name in deputies else ()) for each in there]
+def readers(viewer: Viewer, now: datetime) -> list[Reader]:
+    """Everybody who may sign in: two questions, however many they are. Whoever stands in does so behind their own wall."""
+    there = {each.name: each for each in present(viewer)}
+    others: dict[str, list[Viewer]] = defaultdict(list)
+    for row in queries.deputies(viewer, now):
+        deputy, person = there.get(f"person:{row.to}"), there.get(f"person:{row.person}")
+        if deputy and person and (deputy.is_platform or deputy.merchant_id == person.merchant_id):
+            others[deputy.name].append(person)
+    return [(each, others[name]) for name, each in there.items()]
 
 
 def unheard(viewer: Viewer, now: datetime, most: int = 500) -> list[Unheard]:
@@ -47,18 +51,17 @@ def unheard(viewer: Viewer, now: datetime, most: int = 500) -> list[Unheard]:
     many = {first: n for *_, first, n in alike.annotate(first=Min("pk"), n=Count("*"))}
     looked = [each for part in in_parts(sorted(many)) for each in rows.filter(pk__in=part)]
     looked += rows.filter(asks="").order_by("pk")[:most]
-    there = _everybody(now)
+    there = readers(SYSTEM, now) if looked else []
     found = [each for each in looked if not _is_heard(each, there)]
     return [Unheard(each, many.get(each.pk, 1) - 1) for each in sorted(found, key=lambda each: each.pk)]
 
 
 def is_unheard(review: Review, now: datetime) -> bool:
     """Whether a review is open and nobody may decide on it."""
-    return review.state == "open" and not _is_heard(review, _everybody(now))
-
-
-def _everybody(now: datetime) -> list[Reader]:
-    return readers(SYSTEM, catalog.people(SYSTEM).values_list("code", flat=True), now)
+    if review.state != "open":
+        return False
+    prefetch_related_objects([review], "decisions")
+    return not _is_heard(review, readers(SYSTEM, now))
 
 
 def _is_heard(review: Review, there: Sequence[Reader]) -> bool:

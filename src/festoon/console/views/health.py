@@ -31,12 +31,14 @@ def health(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     viewer.require("data.read")
     alarms = house.alarms(viewer)
     checks = house.checks(viewer)
+    unheard, more = house.unheard(viewer, now=timezone.now())
     context = {
         "sum": house.summed(checks),
         "facts": house.facts(viewer),
         "jobs": house.jobs(viewer),
         "checks": checks,
-        "unheard": house.unheard(viewer, now=timezone.now()),
+        "unheard": unheard,
+        "unheard_more": more,
         "stuck": house.stuck(viewer, now=timezone.now()),
         "alarms": alarms,
         "names": names.thing_names(viewer, [(alarm.rule.kind, alarm.rule.code) for alarm in alarms]),
