@@ -197,7 +197,7 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
     rounds = getattr(item, "funcargs", {}).get("rounds")
     if report.failed and rounds and rounds.seed is not None:
         report.sections.append(("seed", f"failed at seed {rounds.seed}; again with FESTOON_PROVE_SEED={rounds.seed}"))
-    if rounds is None and _part(item) and proving():
+    if rounds is None and _part(item) and proving() and not report.skipped:
         count = settings().max_examples if hasattr(getattr(item, "obj", None), "hypothesis") else 1
         record(item.nodeid, passed=report.passed, count=count, seconds=report.duration)
     return report
