@@ -114,6 +114,7 @@ def test_a_key_without_the_scope(door):
         (b'{"shopper": "' + b"m" * 97 + b'"}', 422, "wrong_length", "shopper"),
         (b'{"shopper": "mei\\u0000"}', 422, "wrong_form", "shopper"),
         (b'{"shopper": "mei", "merchant": "kite"}', 422, "unknown_field", "merchant"),
+        (b'{"shopper": "mei", "a\\nb": null}', 422, "unknown_field", "a\nb"),
         (b"{}", 422, "missing", "shopper"),
         (b'{"shopper": "nobody"}', 404, "not_found", "shopper"),
         (b'{"shopper": "mei"}' + b" " * 1_048_576, 413, "too_large", "body"),

@@ -15,8 +15,8 @@ from festoon.records.refusal import Invalid, Refusal
 
 AT = re.compile(r"^(?P<what>.*?)(?: - at `(?:key in )?\$\.?(?P<path>.*)`)?$", re.DOTALL)
 FAULTS: tuple[tuple[str, str, str, str], ...] = (
-    (r"Object missing required field `(.*)`", "missing", "This field is needed.", "缺少此字段。"),
-    (r"Object contains unknown field `(.*)`", "unknown_field", "There is no such field.", "没有此字段。"),
+    (r"(?s)Object missing required field `(.*)`", "missing", "This field is needed.", "缺少此字段。"),
+    (r"(?s)Object contains unknown field `(.*)`", "unknown_field", "There is no such field.", "没有此字段。"),
     (r"Expected `(?:array|object|str)` of length (.+)", "wrong_length", "Its length must be {0}.", "长度须 {0}。"),
     (
         r"Expected `str` matching regex",
