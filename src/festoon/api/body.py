@@ -15,8 +15,8 @@ from festoon.records.refusal import Invalid, Refusal
 
 AT = re.compile(r"^(?P<what>.*?)(?: - at `(?:key in )?\$\.?(?P<path>.*)`)?$", re.DOTALL)
 FAULTS: tuple[tuple[str, str, str, str], ...] = (
-    (r"(?s)Object missing required field `(.*)`", "missing", "This field is needed.", "缺少此字段。"),
-    (r"(?s)Object contains unknown field `(.*)`", "unknown_field", "There is no such field.", "没有此字段。"),
+    (r"Object missing required field `(.*)`", "missing", "This field is needed.", "缺少此字段。"),
+    (r"Object contains unknown field `(.*)`", "unknown_field", "There is no such field.", "没有此字段。"),
     (r"Expected `(?:array|object|str)` of length (.+)", "wrong_length", "Its length must be {0}.", "长度须 {0}。"),
     (
         r"Expected `str` matching regex",
@@ -102,7 +102,7 @@ def fault(said: str) -> Refusal:
     found = AT.match(said)
     what, path = (found["what"], (found["path"] or "").replace("[...]", "")) if found else (said, "")
     for pattern, code, en, zh in FAULTS:
-        if caught := re.match(pattern, what):
+        if caught := re.match(pattern, what, re.DOTALL):
             if code in {"missing", "unknown_field"}:
                 path = f"{path}.{caught[1]}" if path else caught[1]
             groups = [group.rstrip(".") for group in caught.groups()]

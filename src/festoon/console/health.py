@@ -25,6 +25,8 @@ from festoon.review import queries as reviews
 from festoon.review import readers
 
 LATELY, SHOWN = timedelta(days=7), 10
+ANSWERS = 100
+"""So many different answers of mail servers are looked through; most tell the same of another letter."""
 HINDERED = {
     "waiting": ("warn", Words("tried again later", "稍后重试")),
     "taken": ("note", Words("perhaps arrived: the mail server did not say", "可能已送达：邮件服务器未答复")),
@@ -64,18 +66,6 @@ class Sum:
     icon: str
     words: Words
     at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """A review that nobody may decide on: its number, what it is about, and how many more are like it."""
-
-    number: int
-    kind: str
-    name: Words
-    level: Words
-    since: datetime
-    more: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +131,7 @@ def stuck(viewer: Viewer, *, now: datetime) -> Sequence[Stuck]:
     Of what a mail server said only what kind of no it was: the rest names addresses, and differs from letter to letter.
     """
     found: Counter[tuple[str, str, str]] = Counter()
-    for each in reviews.stuck_letters(viewer, now - LATELY)[: SHOWN * SHOWN]:
+    for each in reviews.stuck_letters(viewer, now - LATELY)[:ANSWERS]:
         found[each["person"], each["state"], _no(each["error"])] += each["n"]
     return [
         Stuck(person, tone, Words(f"letters: {n}, ", f"{n} 封邮件，") + words, no)
@@ -157,23 +147,15 @@ def _no(error: str) -> str:
     return f"{kind} {code.group()}" if code else kind
 
 
-def unheard(viewer: Viewer, *, now: datetime) -> tuple[Sequence[Waiting], int]:
-    """Reviews that would wait for ever, for nobody who is there may decide on them, and how many more such groups there
-    are; the platform's to see.
+def unheard(viewer: Viewer, *, now: datetime) -> tuple[Sequence[tuple[readers.Unheard, Words]], int]:
+    """Reviews that would wait for ever, for nobody who is there may decide on them, each with what it is about; and how
+    many more such groups there are. The platform's to see.
     """
     found = readers.unheard(viewer, now)
-    rows = (
-        reviews.visible(viewer).filter(pk__in=[each.review.pk for each in found[:SHOWN]]).defer("expected", "measures")
-    )
-    names = queries.subject_names(viewer, rows) if found else {}
-    shown = [_waiting(each, names[each.review.pk]) for each in found[:SHOWN]]
-    return shown, len(found) - len(shown)
-
-
-def _waiting(found: readers.Unheard, name: Words) -> Waiting:
-    review = found.review
-    level = review.levels[review.level - 1]["name"]
-    return Waiting(review.pk, review.subject_kind, name, Words(level["en"], level["zh"]), review.opened_at, found.more)
+    shown = found[:SHOWN]
+    rows = reviews.visible(viewer).filter(pk__in=[each.review.pk for each in shown]).defer("expected", "measures")
+    names = queries.subject_names(viewer, rows) if shown else {}
+    return [(each, names[each.review.pk]) for each in shown], len(found) - len(shown)
 
 
 def alarms(viewer: Viewer) -> Sequence[BurnAlarm]:

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from django.db.models import Count, Min, prefetch_related_objects
 
+from festoon.base.words import Words
 from festoon.catalog.people import present
 from festoon.records.parts import in_parts
 from festoon.records.viewer import SYSTEM, Viewer
@@ -25,6 +26,12 @@ class Unheard:
 
     review: Review
     more: int
+
+    @property
+    def level(self) -> Words:
+        """What the level is called at which it stands."""
+        name = self.review.levels[self.review.level - 1]["name"]
+        return Words(name["en"], name["zh"])
 
 
 def readers(viewer: Viewer, now: datetime) -> list[Reader]:

@@ -30,8 +30,8 @@ def health(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """Where everything stands."""
     viewer.require("data.read")
     alarms = house.alarms(viewer)
-    checks = house.checks(viewer)
-    unheard, more = house.unheard(viewer, now=timezone.now())
+    checks, now = house.checks(viewer), timezone.now()
+    unheard, more = house.unheard(viewer, now=now)
     context = {
         "sum": house.summed(checks),
         "facts": house.facts(viewer),
@@ -39,7 +39,7 @@ def health(request: HttpRequest, viewer: Viewer) -> HttpResponse:
         "checks": checks,
         "unheard": unheard,
         "unheard_more": more,
-        "stuck": house.stuck(viewer, now=timezone.now()),
+        "stuck": house.stuck(viewer, now=now),
         "alarms": alarms,
         "names": names.thing_names(viewer, [(alarm.rule.kind, alarm.rule.code) for alarm in alarms]),
         "may_run": viewer.may("jobs.run"),
