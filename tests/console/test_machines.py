@@ -102,7 +102,7 @@ def test_letters_that_did_not_leave_stand_on_health(cast, client, settings):
     assert mailing.send(by=SYSTEM, now=cast.now + letters.GATHER, addresses=addresses())
     told = client.get("/health/").content.decode()
     assert "Letters that did not leave" in told
-    assert "Chen Bo" in told and "letters: 2, tried again later" in told and "ConnectionRefusedError" in told
+    assert "Chen Bo" in told and "2 letters, tried again later" in told and "ConnectionRefusedError" in told
     client.get(one_time_path("ye"))
     assert "ConnectionRefusedError" not in client.get("/health/").content.decode(), "the platform's to see"
     addresses.cache_clear()
@@ -118,7 +118,7 @@ def test_no_address_stands_on_health(cast):
             made_at=cast.now, due_at=cast.now,
         )  # fmt: skip
     (told,) = health.stuck(cast.person("lin"), now=cast.now)
-    assert (told.error, told.words.en) == ("SMTPRecipientsRefused 550", "letters: 3, given up")
+    assert (told.error, told.words.en) == ("SMTPRecipientsRefused 550", "3 letters, given up")
 
 
 def test_a_review_that_nobody_can_decide_on_stands_on_health_and_says_so(cast, client):

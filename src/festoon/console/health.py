@@ -23,6 +23,7 @@ from festoon.records.models import Checked
 from festoon.records.viewer import SYSTEM, Viewer
 from festoon.review import queries as reviews
 from festoon.review import readers
+from festoon.rulebook.words import counted
 
 LATELY, SHOWN = timedelta(days=7), 10
 ANSWERS = 100
@@ -134,7 +135,7 @@ def stuck(viewer: Viewer, *, now: datetime) -> Sequence[Stuck]:
     for each in reviews.stuck_letters(viewer, now - LATELY)[:ANSWERS]:
         found[each["person"], each["state"], _no(each["error"])] += each["n"]
     return [
-        Stuck(person, tone, Words(f"letters: {n}, ", f"{n} 封邮件，") + words, no)
+        Stuck(person, tone, Words(f"{counted(n, 'letter', 'letters')}, ", f"{n} 封邮件，") + words, no)
         for (person, state, no), n in list(found.items())[:SHOWN]
         for tone, words in (HINDERED[state],)
     ]
