@@ -11,7 +11,6 @@ import struct
 import time
 from dataclasses import dataclass
 
-
 LATE = 3
 """Seconds in which what was read from the phone has been typed in and asked about."""
 
