@@ -17,6 +17,7 @@ from festoon.promotions import actions as promotions
 from festoon.records.refusal import Conflict, Forbidden, Invalid, NotFound
 from festoon.records.viewer import SYSTEM
 from festoon.review import flows
+from festoon.review.actions import Said
 from festoon.rulebook.release import check_release
 from festoon.rulebook.sentence import sentence
 from tests.desk import CHEN, LATER, LIN, NOW, REVIEWER, spend_and_save
@@ -120,6 +121,42 @@ def test_recalled_it_makes_no_new_offer_and_leaves_those_there_are(theme):
     with pytest.raises(NotFound):
         promotions.create(offer("vip-tea", "another", percent=1000), by=LIN, now=LATER)
     assert [each.code for each in using(LIN, "vip-tea")] == ["gold-tea"]
+
+
+def test_recalled_it_comes_back_only_by_a_new_review(theme):
+    flows.set_flow("preset", [REVIEWER], by=SYSTEM, now=NOW)
+    preset = actions.submit(actions.create(VIP, by=LIN, now=NOW), by=LIN, now=NOW)
+    actions.approve(preset, by=CHEN, now=NOW)
+    actions.recall(preset, why="too dear", by=LIN, now=LATER)
+    with pytest.raises(Conflict, match="cannot_recall"):
+        actions.recall(preset, why="twice", by=LIN, now=LATER)
+    preset = actions.submit(actions.reopen(preset, by=LIN, now=LATER), by=LIN, now=LATER)
+    assert not in_library("vip-tea")
+    actions.decide(preset, Said("reject", "still too dear"), by=CHEN, now=LATER)
+    assert not in_library("vip-tea")
+    preset = actions.submit(actions.reopen(preset, by=LIN, now=LATER), by=LIN, now=LATER)
+    actions.approve(preset, by=CHEN, now=LATER)
+    assert library.entry(LIN, "vip-tea").version == 2
+
+
+@pytest.mark.parametrize("state", ["draft", "in_review", "sent_back", "rejected"])
+def test_it_is_recalled_whatever_becomes_of_its_next_version(theme, state):
+    preset = actions.submit(actions.create(VIP, by=LIN, now=NOW), by=LIN, now=NOW)
+    flows.set_flow("preset", [REVIEWER], by=SYSTEM, now=NOW)
+    preset = actions.edit(preset, spoilt(lambda data: data["rules"].update(priority=5)), by=LIN, now=LATER)
+    if state != "draft":
+        actions.submit(preset, by=LIN, now=LATER)
+    if state in ("sent_back", "rejected"):
+        actions.decide(preset, Said({"sent_back": "send_back"}.get(state, "reject"), "not yet"), by=CHEN, now=LATER)
+    assert (actions.queries.preset(LIN, "vip-tea").state, in_library("vip-tea")) == (state, True)
+    actions.recall(preset, why="too dear", by=LIN, now=LATER)
+    assert (actions.queries.preset(LIN, "vip-tea").state, in_library("vip-tea")) == ("recalled", False)
+    with pytest.raises(Conflict, match="already_"):
+        actions.approve(preset, by=CHEN, now=LATER)
+
+
+def in_library(code):
+    return code in {entry.code for entry in library.library(LIN)}
 
 
 @pytest.mark.parametrize(

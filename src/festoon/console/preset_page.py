@@ -85,7 +85,7 @@ def context(viewer: Viewer, code: str, *, now: datetime) -> Mapping[str, Any]:
         "stands": stands(viewer, "preset", row, now=now) if row is not None else None,
         "may_edit": viewer.may("presets.edit") and row is not None and machine.editable(row.state),
         "may_submit": viewer.may("presets.edit") and row is not None and row.state in machine.EDITABLE,
-        "may_recall": viewer.may("presets.edit") and row is not None and row.state == "released",
+        "may_recall": viewer.may("presets.edit") and row is not None and entry is not None,
         "may_withdraw": viewer.may("presets.edit") and row is not None and row.state == machine.IN_REVIEW,
         "may_reopen": viewer.may("presets.edit") and row is not None and machine.allowed("reopen", row.state),
         "may_renew": viewer.may("offers.edit"),

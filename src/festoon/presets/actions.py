@@ -74,16 +74,24 @@ def edit(preset: Preset, data: Mapping[str, Any], *, by: Viewer, now: datetime) 
 
 
 def recall(preset: Preset, *, why: str, by: Viewer, now: datetime) -> Preset:
-    """Take it out of the library: no new offer uses it; those that do go on, for a preset is not what is priced."""
+    """Take it out of the library: no new offer uses it; those that do go on, for a preset is not what is priced.
+
+    Whatever becomes of its next version: one that is in review is withdrawn, and it comes back only by a new review.
+    Not in the library, or recalled twice: Conflict.
+    """
     by.require("presets.edit")
     say_why(why)
     with transaction.atomic():
         found = next(iter(queries.locked(by, [preset.code])), None)
         if found is None:
             raise NotFound(KIND)
-        way.check(WAY, "recall", found)
-        found.state = machine.RECALLED
+        release = queries.release(by, found.code, None)
+        if release is None:
+            raise Conflict("cannot_recall", way.NOT_NOW, field="state", detail={"state": found.state})
+        way.take_back(WAY, [found], by=by, now=now)
+        found.state, release.recalled_at = machine.RECALLED, now
         change([found], ["state"])
+        change([release], ["recalled_at"])
         way.note(WAY, "presets.recall", [found], "", by=by, now=now, why=why)
     preset.state = found.state
     return found

@@ -23,7 +23,9 @@ class Preset(models.Model):
 
 
 class PresetRelease(models.Model):
-    """A frozen, hashed version of a preset that was agreed on. Never changed; a newer one follows."""
+    """A frozen, hashed version of a preset that was agreed on. Never changed but for its end: a newer one follows, or it is
+    recalled, and then only a newer one comes back.
+    """
 
     merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT)
     code = models.CharField(max_length=96)
@@ -33,6 +35,7 @@ class PresetRelease(models.Model):
     review_id = models.BigIntegerField()
     released_at = models.DateTimeField()
     released_by = models.CharField(max_length=128)
+    recalled_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["code", "version"], name="preset_version")]

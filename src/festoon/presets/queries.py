@@ -48,9 +48,9 @@ def releases(viewer: Viewer) -> QuerySet[PresetRelease]:
 
 
 def latest(viewer: Viewer) -> QuerySet[PresetRelease]:
-    """The last release of each preset that was not recalled."""
-    current = Preset.objects.exclude(state="recalled").filter(code=OuterRef("code")).values("version")[:1]
-    return releases(viewer).alias(current=Subquery(current)).filter(version=F("current"))
+    """The releases new offers are made from: the last of each preset, unless it was recalled."""
+    current = Preset.objects.filter(code=OuterRef("code")).values("version")[:1]
+    return releases(viewer).filter(recalled_at=None).alias(current=Subquery(current)).filter(version=F("current"))
 
 
 def release(viewer: Viewer, code: str, version: int | None) -> PresetRelease | None:
