@@ -48,6 +48,15 @@ def test_what_was_withdrawn_and_submitted_anew_is_not_decided_on_by_the_old_page
     assert offers.offer(lin, "another").state == "in_review"
 
 
+def test_a_window_without_a_zone_hides_no_page(cast, client, waiting):
+    """Of what was submitted when windows were kept without one; fails when a name for no zone is looked for."""
+    window = {name: told for name, told in waiting.content["window"].items() if name != "zone"}
+    waiting.content = {**waiting.content, "window": window}
+    waiting.save()
+    client.get(one_time_path("chen"))
+    assert client.get(f"/reviews/{waiting.pk}/").status_code == 200
+
+
 def test_who_decides_reads_what_an_offer_may_cost(cast, client):
     lin = cast.person("lin")
     data = offers.offer(lin, "d12-300-less-50", "promotion").draft | {"code": "another", "campaign": "double-12"}

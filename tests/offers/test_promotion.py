@@ -23,6 +23,7 @@ from tests.desk import CHEN, HE, LATER, LIN, NOW, spend_and_save
 from tests.review.inbox import inbox
 
 GONE = Words(en="Gone.", zh="没有了。")
+HARBOUR = {"code": "harbour", "name_en": "Harbour", "name_zh": "港湾"}
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
@@ -260,11 +261,22 @@ def test_a_flash_price_loses_its_limit_and_gets_one_again(theme):
 
 def test_an_offer_trades_in_the_currency_of_its_campaign(theme):
     """Fails when cents would draw on a budget of fen."""
-    dollars = {"code": "harbour", "name_en": "Harbour", "name_zh": "港湾", "currency": "USD", "zone": "UTC"}
-    catalog.take_merchants([dollars], by=SYSTEM, now=NOW, key="")
+    catalog.take_merchants([{**HARBOUR, "currency": "USD", "zone": "UTC"}], by=SYSTEM, now=NOW, key="")
     with pytest.raises(Invalid, match="other_currency") as raised:
         promotions.create(spend_and_save(owner="harbour", scope={"all": True}), by=LIN, now=NOW)
     assert raised.value.field == "campaign"
+
+
+def test_a_window_without_a_zone_is_its_owners_on_every_screen_and_at_the_till(theme):
+    """Fails when the till reads it by the clock of the platform, hours away from what was agreed on."""
+    catalog.take_merchants([{**HARBOUR, "currency": "CNY", "zone": "America/New_York"}], by=SYSTEM, now=NOW, key="")
+    window = {"start": "2026-12-12T00:00", "end": "2026-12-15T00:00"}
+    paid = [{"payer": "merchant:harbour", "basis_points": 10_000}]
+    offer = released(owner="harbour", scope={"merchant": ["harbour"]}, payers=paid, window=window)
+    assert offer.draft["window"] == {**window, "zone": "America/New_York"}
+    assert offer.starts_at.isoformat() == "2026-12-12T05:00:00+00:00"
+    (sold,) = read_book(book_data()).offers
+    assert sold.opens == offer.starts_at.timestamp() * 1_000_000
 
 
 def _promotion(offer):

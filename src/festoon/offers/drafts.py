@@ -33,9 +33,8 @@ NO_NAME = Words(en="A name in both languages is missing.", zh="缺少中英文�
 def draft(room: Room, data: Mapping[str, Any], have: Known, *, by: Viewer, now: datetime) -> Offer:
     """A new offer, not yet kept, from the offers-file form and the room's terms beside it.
 
-    Left out: `owner` is the viewer's merchant, `window` is the campaign's dates, and the owner pays: the platform by
-    the name that its budgets go by. A merchant's offer is about its own
-    goods and paid by itself. Raises Invalid with every problem located, NotFound for a foreign campaign or merchant.
+    Left out: `owner` is the viewer's merchant, `window` is the campaign's dates, the zone of a window is the owner's, and
+    the owner pays: the platform by the name that its budgets go by. A merchant's offer is about its own goods and paid by itself. Raises Invalid with every problem located, NotFound for a foreign campaign or merchant.
     A campaign of another currency is refused: its budget is kept in its own.
     """
     whole, unfilled = expanded(data, room.kind, by)
@@ -53,6 +52,7 @@ def draft(room: Room, data: Mapping[str, Any], have: Known, *, by: Viewer, now: 
         ends = (campaign.starts_at.astimezone(zone), campaign.ends_at.astimezone(zone))
         start, end = (moment.replace(tzinfo=None).isoformat(timespec="minutes") for moment in ends)
         form["window"] = {"start": start, "end": end, "zone": campaign.zone}
+    form |= _zoned(form.get("window"), owner.zone)
     if owner.pk != PLATFORM:
         form["scope"] = own_goods(form.get("scope") or {"all": True}, owner.code)
     checks.check(form, have, [*unfilled, *wrong])
@@ -117,6 +117,12 @@ def plain(value: Any) -> Any:
     if isinstance(value, Sequence) and not isinstance(value, str):
         return [plain(each) for each in value]
     return value.isoformat() if isinstance(value, date) else value
+
+
+def _zoned(window: Any, zone: str) -> dict[str, Any]:
+    """A window that names no zone, with this one: whoever reads the release reads the moments that were agreed on."""
+    named = not isinstance(window, Mapping) or not window or window.get("zone")
+    return {} if named else {"window": {**window, "zone": zone}}
 
 
 def _names_payer(form: Mapping[str, Any]) -> bool:
