@@ -8,6 +8,7 @@ from festoon.checkout import queries, redemptions
 from festoon.checkout.actions import cancel, expire_due, hold, quote, redeem, verify
 from festoon.checkout.answers import HoldAnswer
 from festoon.checkout.held import Held
+from festoon.checkout.request import LineRequest, QuoteRequest
 from festoon.coupons import queries as coupons
 from festoon.distribution.claims import Claimed, claim
 from festoon.ledger import accounts
@@ -197,6 +198,22 @@ def test_where_a_coupon_may_be_used_is_judged_again_where_it_is_redeemed() -> No
     refused = refusal(lambda: redeem(made.hold, by=store, now=NOW, key="r"))
     assert (refused.code, refused.detail["coupon"]) == ("not_here", mine.coupon)
     assert redeem(made.hold, by=SHOP, now=NOW, key="r").paid == 9400
+
+
+def test_nor_does_a_shop_with_goods_of_its_own_redeem_where_a_coupon_may_not_be_used() -> None:
+    """Fails when the coupons of the hold are looked for by the goods of our catalogue, where its own are not."""
+    world.coupon("c", stock=5, scope={"sku": ["own-1"]}, **OFF_5)
+    world.distribution("d-app", offers=["c"], channels=["app"])
+    mine = claim("c", "mei", by=SHOP, now=NOW, key="k")
+    app, store = (
+        Viewer(f"key:kite-{where}", 3, frozenset({"*"}), channel=where, store=shop)
+        for where, shop in (("app", ""), ("store", "kite-1"))
+    )
+    asked = QuoteRequest(lines=[LineRequest("a", "own-1", 1, 9900, {})], buyer="mei", chosen=[mine.coupon])
+    made = hold(quote(asked, by=app, now=NOW).token, by=app, now=NOW, key="h")
+    refused = refusal(lambda: redeem(made.hold, by=store, now=NOW, key="r"))
+    assert (refused.code, refused.detail["coupon"]) == ("not_here", mine.coupon)
+    assert redeem(made.hold, by=app, now=NOW, key="r").paid == 9400
 
 
 def test_an_order_whose_secret_is_gone_is_redeemed_where_it_was_quoted_only(settings: Any) -> None:

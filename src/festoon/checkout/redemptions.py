@@ -27,7 +27,7 @@ from festoon.ledger.store.plan import Again, Plan
 from festoon.ledger.store.reading import required_key
 from festoon.records.canonical import digest
 from festoon.records.refusal import KeyReused, Refusal
-from festoon.records.viewer import Viewer
+from festoon.records.viewer import SYSTEM, Viewer
 from festoon.rulebook.book import read_book
 
 ATTEMPTS = 5
@@ -153,11 +153,10 @@ def _check_place(row: Hold, by: Viewer, scene: str, now: datetime) -> None:
     told = {**facts, **place, "chosen": [coupon for coupon, _ in held.coupons]}
     cart = {name: value for name, value in told.items() if value != ""}
     served = {each["coupon"] for each in price(then, carts.read(cart), explain="none").to_data()["offers"]}  # type: ignore[attr-defined]
-    offers = {
-        coupon.id: coupon.template.offer.code for coupon in coupons.by_ids(by, [c for c, _ in held.coupons]).values()
-    }
-    for coupon, offer in offers.items():
-        if coupon not in served and offer in then.ranks:
+    # not by whoever redeems: a shop that sends its goods' attributes sees no coupon by its goods, and the hold is behind its wall
+    used = coupons.by_ids(SYSTEM, [coupon for coupon, _ in held.coupons])
+    for coupon, _ in held.coupons:
+        if coupon not in served and used[coupon].template.offer.code in then.ranks:
             raise refusals.not_here(coupon)
 
 
