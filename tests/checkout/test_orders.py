@@ -1,5 +1,6 @@
 """Recording what was sold elsewhere: facts in batches, coupons used outside our rules."""
 
+import contextlib
 import threading
 from typing import Any
 
@@ -24,6 +25,7 @@ from tests.racing import race, until_it_waits
 
 pytestmark = pytest.mark.django_db
 TEA = {"sku": "t-01", "quantity": 2, "unit_price": 9900, "money": {"net": 19800}}
+OTHERS = {**TEA, "goods": False}
 
 
 def order(code: str, **changes: Any) -> dict[str, Any]:
@@ -135,3 +137,30 @@ def test_an_order_in_two_batches_at_once_is_recorded_once(monkeypatch: pytest.Mo
     other.join()
     assert [[row.code for row in batch.refused] for batch in answers] == [["recorded_before"]]
     assert Shopper.objects.get(code="mei").orders_placed == 1
+
+
+@pytest.mark.skipif("postgresql" not in connection.vendor, reason="SQLite has one writer at a time")
+def test_batches_of_two_merchants_with_the_same_shoppers_wait_for_each_other_in_no_circle(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Fails when each takes first the shoppers that ordered once: they are the other's last."""
+    count, once, both = orders.F, threading.local(), threading.Barrier(2)
+
+    def meet_before_the_second(name: str) -> Any:
+        if getattr(once, "done", False):
+            with contextlib.suppress(threading.BrokenBarrierError):
+                both.wait(timeout=1)  # the other may wait for a lock, and never come
+        once.done = True
+        return count(name)
+
+    monkeypatch.setattr(orders, "F", meet_before_the_second)
+    batches = [(SHOP, ("mei", "tao", "tao")), (Viewer("key:kite", 3, frozenset({"*"})), ("tao", "mei", "mei"))]
+
+    def bring(number: int) -> int:
+        by, shoppers = batches[number]
+        rows = [order(f"o-{n}", shopper=shopper, lines=[OTHERS]) for n, shopper in enumerate(shoppers)]
+        return record_orders(rows, by=by, now=NOW, key="b").taken
+
+    assert race(2, bring) == [3, 3]
+    placed = Shopper.objects.filter(code__in=("mei", "tao")).values_list("orders_placed", flat=True)
+    assert list(placed) == [3, 3]

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import zlib
 from collections import Counter
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, TextField
+from django.db.models.functions import Cast
 
 from festoon.catalog import queries as catalog
 from festoon.catalog.goods import goods
@@ -135,10 +136,18 @@ def _write(read: Read, by: Viewer) -> None:
         ]
     )
     placed = Counter(row["shopper"] for _, row in read if row["shopper"] is not None)
+    _hold(placed)
     for count in sorted(set(placed.values())):
         those = [shopper for shopper, many in placed.items() if many == count]
         for part in in_parts(those):
             catalog.shoppers(SYSTEM).filter(id__in=part).update(orders_placed=F("orders_placed") + count)
+
+
+def _hold(shoppers: Iterable[int]) -> None:
+    """Lock shoppers until the end of the transaction, in the order in which orders of a group take them."""
+    for part in in_parts(sorted(shoppers, key=str)):
+        rows = catalog.shoppers(SYSTEM).filter(id__in=part).order_by(Cast("id", TextField()))
+        list(rows.select_for_update().values_list("id"))
 
 
 def _event(row: Mapping[str, Any], shopper: str, by: Viewer) -> dict[str, Any]:
