@@ -54,7 +54,11 @@ def test_from_a_template_to_review_without_leaving_the_screens(lin):
     assert theme().starts_at.isoformat() == "2027-02-28T16:00:00+00:00", "midnight in Shanghai"
     lin.post(at("goals"), {"do": "goal", "metric": "gmv", "channel": "app", "product": "", "target": "1200.50"})
     lin.post(at("goals"), {"do": "goal", "metric": "orders", "channel": "", "product": "", "target": "30"})
-    lin.post(at("goals"), {"do": "drop-0"})
+    for _twice in range(2):
+        lin.post(at("goals"), {"do": "drop", "metric": "gmv", "channel": "app", "product": ""})
+    assert [goal.metric for goal in campaigns.goals(SYSTEM, theme())] == ["orders"]
+    for target in ("900.00", "1200.50", "1200.50"):
+        lin.post(at("goals"), {"do": "goal", "metric": "gmv", "channel": "app", "product": "", "target": target})
     half = {"do": "goal", "metric": "orders", "channel": "", "product": "", "target": "30.5"}
     assert "give a whole number" in lin.post(at("goals"), half).content.decode()
     money = {"do": "money", "kind": "discount", "payer": "platform", "amount": "500", "key": "once"}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -26,6 +26,7 @@ from festoon.review.models import Review
 from festoon.review.verbs import Verbs
 
 KIND = "campaign"
+Goals = Sequence[Mapping[str, Any]]
 TAKEN = Words(en="A campaign has this code already.", zh="已有活动使用此编号。")
 HONOURED = Words(
     en="Coupons of it that are out are still honoured: copy the campaign instead.",
@@ -79,14 +80,29 @@ def edit(campaign: Campaign, data: Mapping[str, Any], *, by: Viewer, now: dateti
     return found
 
 
-def set_goals(campaign: Campaign, goals: Sequence[Mapping[str, Any]], *, by: Viewer, now: datetime) -> None:
+def set_goals(campaign: Campaign, goals: Goals, *, by: Viewer, now: datetime) -> None:
     """Put these targets in place of those there are: metric (gmv, orders, new_buyers, …), channel or product, target.
 
     Money in minor units of the merchant's currency, the rest in whole numbers. In force: with the next version.
     """
-    by.require("campaigns.edit")
+    _aim(campaign, lambda _: goals, by=by, now=now)
+
+
+def set_goal(campaign: Campaign, goal: Mapping[str, Any], *, by: Viewer, now: datetime) -> None:
+    """One target beside the others, in place of the one for the same metric, channel and product: twice is once."""
+    _aim(campaign, lambda there: [*form.others(there, goal), goal], by=by, now=now)
+
+
+def drop_goal(campaign: Campaign, goal: Mapping[str, Any], *, by: Viewer, now: datetime) -> None:
+    """Take out the target for this metric, channel and product; one that is gone already is no fault."""
+    _aim(campaign, lambda there: form.others(there, goal), by=by, now=now)
+
+
+def _aim(campaign: Campaign, change: Callable[[Goals], Goals], *, by: Viewer, now: datetime) -> None:
+    """Put other targets in place of those there are, which nobody else changes meanwhile."""
     with transaction.atomic():
         found = _open(campaign, by)
+        goals = change(next_version.goals(by, found))
         rows = [form.read(goal, form.GOAL, f"goals[{at}].") for at, goal in enumerate(goals)]
         for at, row in enumerate(rows):
             if row["metric"] not in form.METRICS:

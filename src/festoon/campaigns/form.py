@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -16,6 +16,16 @@ from festoon.records.values import moment, text, whole, zone
 ENDS_BEFORE = Words(en="The end comes before the start.", zh="结束时间早于开始时间。")
 NO_TERM = Wrong("unknown", "A term is one_off or long_term.", "期限为 one_off（一次性）或 long_term（长期）。")
 METRICS = ("gmv", "orders", "new_buyers", "redemptions", "claims")
+
+
+def aim(goal: Mapping[str, Any]) -> tuple[str, str, str]:
+    """What a target is one for: its metric, its channel and its product, "" for all of them."""
+    return str(goal["metric"]), str(goal.get("channel") or ""), str(goal.get("product") or "")
+
+
+def others(goals: Sequence[Mapping[str, Any]], goal: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The targets for something else than this one."""
+    return [one for one in goals if aim(one) != aim(goal)]
 
 
 def name(value: Any, *, empty: bool = False) -> dict[str, str]:

@@ -99,11 +99,11 @@ def _goals(request: HttpRequest, viewer: Viewer, found: Any, context: dict[str, 
     }
     now = timezone.now()
     if doing == "goal" and goal.is_valid():
-        more = [*goals, goal.to_data(currency)]
-        return _kept(goal, lambda: campaigns.set_goals(found, more, by=viewer, now=now), found, "goals")
-    if doing.startswith("drop-") and doing[5:].isdecimal():
-        less = [each for at, each in enumerate(goals) if at != int(doing[5:])]
-        campaigns.set_goals(found, less, by=viewer, now=now)
+        more = goal.to_data(currency)
+        return _kept(goal, lambda: campaigns.set_goal(found, more, by=viewer, now=now), found, "goals")
+    if doing == "drop":
+        gone = {name: request.POST.get(name, "") for name in ("metric", "channel", "product")}
+        campaigns.drop_goal(found, gone, by=viewer, now=now)
         return redirect("console:compose", found.code, "goals")
     if doing == "money" and money.is_valid():
         line = money.cleaned_data
