@@ -34,8 +34,9 @@ def draft(room: Room, data: Mapping[str, Any], have: Known, *, by: Viewer, now: 
     """A new offer, not yet kept, from the offers-file form and the room's terms beside it.
 
     Left out: `owner` is the viewer's merchant, `window` is the campaign's dates, the zone of a window is the owner's, and
-    the owner pays: the platform by the name that its budgets go by. A merchant's offer is about its own goods and paid by itself. Raises Invalid with every problem located, NotFound for a foreign campaign or merchant.
-    A campaign of another currency is refused: its budget is kept in its own.
+    the owner pays: the platform by the name that its budgets go by. A merchant's offer is about its own goods and paid by
+    itself. Raises Invalid with every problem located, NotFound for a foreign campaign or merchant. A campaign of another
+    currency is refused: its budget is kept in its own.
     """
     whole, unfilled = expanded(data, room.kind, by)
     form, terms, wrong = parted(room, whole)
