@@ -19,9 +19,13 @@ from festoon.records.viewer import SYSTEM
 from festoon.review import flows
 from festoon.review import queries as reviews
 from festoon.review.levels import Step
-from tests.desk import REVIEWER
+from tests.desk import FINANCE, REVIEWER
 
 pytestmark = pytest.mark.django_db
+BOTH = Step(REVIEWER.name, ["role:reviewer", "role:finance"], "all")
+ON = "Approved; it goes on to the next level."
+AGREED = "Agreed; others of this level are still asked."
+LIVE = "Approved; it is live from now on."
 
 
 @pytest.fixture
@@ -71,6 +75,28 @@ def test_the_page_that_was_read_decides(cast, client, waiting):
     client.get(one_time_path("chen"))
     client.post(f"/reviews/{waiting.pk}/decide/", {"decision": "approve"}, follow=True)
     assert offers.offer(cast.person("lin"), "another").state == "released"
+
+
+@pytest.mark.parametrize(
+    ("flow", "way"),
+    [
+        ([REVIEWER, FINANCE], [("chen", "approve", ON), ("he", "return:1", "Returned to level 1."),
+                               ("chen", "approve", ON), ("he", "approve", LIVE)]),
+        ([BOTH], [("he", "approve", AGREED), ("chen", "approve", LIVE)]),
+        ([BOTH], [("he", "approve", AGREED), ("chen", "reject", "Rejected; it can be opened again as a draft.")]),
+        ([REVIEWER], [("chen", "send_back", "Sent back to its author.")]),
+    ],
+)  # fmt: skip
+def test_what_is_said_after_a_decision_is_what_came_of_it(cast, at, flow, way):
+    """Fails when it is told by the review's state: under way is one that went on, one returned, one that stayed."""
+    lin = cast.person("lin")
+    flows.set_flow("promotion", flow, by=SYSTEM, now=cast.now)
+    data = offers.offer(lin, "d12-300-less-50", "promotion").draft | {"code": "another", "campaign": "double-12"}
+    promotions.submit(promotions.create(data, by=lin, now=cast.now), by=lin, now=cast.now)
+    address = f"/reviews/{reviews.latest(lin, 'promotion', 'another').pk}/decide/"
+    for who, decision, told in way:
+        answer = at(who).post(address, {"decision": decision, "why": "Why not."}, follow=True)
+        assert [str(each) for each in answer.context["messages"]] == [told], (who, decision)
 
 
 def test_what_is_sent_back_says_at_its_fields_what_is_wrong_and_comes_back_to_its_author(cast, client, waiting):

@@ -19,15 +19,17 @@ from festoon.records.refusal import NotFound
 from festoon.records.viewer import Viewer
 from festoon.review import queries as reviews
 from festoon.review import remarks
-from festoon.review.actions import Said
+from festoon.review.actions import REJECT, RETURN, SEND_BACK, Said
+from festoon.review.models import Review
 from festoon.review.readers import is_unheard
 
 REMARKED = Words("Said.", "已发表。")
-OUTCOMES = {
-    "passed": Words("Approved; it is live from now on.", "已通过，即刻生效。"),
-    "open": Words("Approved; it goes on to the next level.", "已通过，进入下一级审核。"),
-    "sent_back": Words("Sent back to its author.", "已退回作者。"),
-    "rejected": Words("Rejected; it can be opened again as a draft.", "已驳回，可重新打开为草稿。"),
+LIVE = Words("Approved; it is live from now on.", "已通过，即刻生效。")
+ON = Words("Approved; it goes on to the next level.", "已通过，进入下一级审核。")
+AGREED = Words("Agreed; others of this level are still asked.", "已同意，本级还需其他人审核。")
+CLOSED = {
+    SEND_BACK: Words("Sent back to its author.", "已退回作者。"),
+    REJECT: Words("Rejected; it can be opened again as a draft.", "已驳回，可重新打开为草稿。"),
 }
 
 
@@ -52,7 +54,7 @@ def review(request: HttpRequest, viewer: Viewer, number: int) -> HttpResponse:
 @screen
 def decide(request: HttpRequest, viewer: Viewer, number: int) -> HttpResponse:
     """Approve, return, send back or reject; all but the first need a comment."""
-    return done(request, "console:inbox", OUTCOMES[_decided(viewer, number, _said(request))])
+    return done(request, "console:inbox", _decided(viewer, number, _said(request)))
 
 
 @require_POST
@@ -87,15 +89,26 @@ def seen(request: HttpRequest, viewer: Viewer, number: int) -> HttpResponse:  # 
     return redirect("console:inbox")
 
 
-def _decided(viewer: Viewer, number: int, told: Said) -> str:
-    """Decide on the review that was read; where it stands then."""
+def _decided(viewer: Viewer, number: int, told: Said) -> Words:
+    """Decide on the review that was read; what came of it."""
     found = reviews.review(viewer, number)
     table = import_string(settings.FESTOON_INBOX)
     if found.subject_kind not in table:
         raise NotFound("review")
     verbs = table[found.subject_kind]
     verbs.decide(verbs.find(viewer, found.subject), told, by=viewer, now=timezone.now(), read=[number])
-    return str(reviews.review(viewer, number).state)
+    return _came_of(told, found, reviews.review(viewer, number))
+
+
+def _came_of(told: Said, before: Review, after: Review) -> Words:
+    """A decision in words, by the review before and after it."""
+    if told.decision == RETURN:
+        return Words(f"Returned to level {told.to}.", f"已退回第 {told.to} 级。")
+    if told.decision in CLOSED:
+        return CLOSED[told.decision]
+    if after.state == "passed":
+        return LIVE
+    return ON if after.level > before.level else AGREED
 
 
 def _said(request: HttpRequest) -> Said:
