@@ -146,8 +146,9 @@ class ReviewList(List):
         return rows.filter(state=tab) if tab else rows.filter(self.waits.where)
 
     def counts(self) -> Mapping[str, tuple[str, int | None]]:
-        first, *others = tabs_of(queries.review_counts(self.matching), self.waits.count, FOR_YOU).items()
-        counts = counted({code: self.within(self.matching, code) for code in OWN})
+        asked = ("", *OWN) if self.narrowed else OWN
+        counts = {"": self.waits.count} | counted({code: self.within(self.matching, code) for code in asked})
+        first, *others = tabs_of(queries.review_counts(self.matching), counts[""], FOR_YOU).items()
         own = {code: (words.said(label), counts[code]) for code, label in OWN.items()}
         return {first[0]: first[1], **own, **dict(others)}
 
