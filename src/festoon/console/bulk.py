@@ -18,6 +18,7 @@ DEAR = 50
 """So many of what takes a second each."""
 EXPORT = "export"
 NONE = Words("Tick something first.", "请先勾选。")
+GONE = Words("What you ticked is not there any more.", "所勾选的内容已不存在。")
 
 
 def too_many(most: int) -> Words:

@@ -10,12 +10,13 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from festoon.base.words import Words
-from festoon.console.words import said
+from festoon.console.words import said, state
 from festoon.records.viewer import Viewer
 
 Key = TypeVar("Key", bound=Hashable)
 COUNTED = 9_999
 """Counts end here and say that there are more: nobody reads on, and no list waits for a count."""
+ALL = Words("All", "全部")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,3 +104,10 @@ def counted(several: Mapping[Key, QuerySet[Any]], column: str = "pk") -> dict[Ke
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {counts}", [value for _, values in asked for value in values])
         return dict(zip(several, cursor.fetchone(), strict=True))
+
+
+def tabs_of(
+    found: Mapping[str, int | None], whole: int | None, first: Words = ALL
+) -> dict[str, tuple[str, int | None]]:
+    """Tabs by state with what was counted, behind the first, which is for everything."""
+    return {"": (said(first), whole)} | {code: (state(code).label, count) for code, count in found.items()}

@@ -52,7 +52,7 @@ def _lines(asked: List, picks: Sequence[Any]) -> Iterator[Sequence[Any]]:
 
 
 def _rows(asked: List, picks: Sequence[Any]) -> Iterator[Any]:
-    found = asked.within(asked.every(), "").filter(pk__in=picks) if picks else asked.asked_rows
+    found = asked.ticked(picks) if picks else asked.asked_rows
     rows = iter(found.order_by(*asked.sort.by)[:MOST].iterator(chunk_size=CHUNK))
     while chunk := list(islice(rows, CHUNK)):
         yield from asked.dressed(chunk)

@@ -19,9 +19,9 @@ from django.utils.safestring import SafeString
 from festoon.base.words import Words
 from festoon.console import queries, row
 from festoon.console.bulk import Bulk
-from festoon.console.columns import Choice, Column, Filter, Sort, Tab, counted
+from festoon.console.columns import Choice, Column, Filter, Sort, Tab, counted, tabs_of
 from festoon.console.paging import Page, turn
-from festoon.console.words import said, state
+from festoon.console.words import said
 from festoon.records.viewer import Viewer
 
 PER_PAGE = 25
@@ -29,9 +29,6 @@ PASSING = ("after", "before", "export", "view")
 """What of an address belongs to one look at a list, not to what was chosen."""
 MATCHED = 1_000
 """So many of what a search found are told apart into tabs; of more, the tabs say nothing."""
-
-
-ALL = Words("All", "全部")
 
 
 class List:
@@ -207,6 +204,10 @@ class List:
             return [each for each in given if each]
         return [int(each) for each in given if each.isdecimal() and len(each) < 19]
 
+    def ticked(self, picks: Sequence[Any]) -> QuerySet[Any]:
+        """The ticked rows, of all the viewer may see: no tab and no filter leaves out what changed since."""
+        return self.every().filter(pk__in=picks)
+
     @cached_property
     def doable(self) -> Sequence[Bulk]:
         """What the viewer may do with ticked rows."""
@@ -290,10 +291,3 @@ class List:
     def as_xlsx(self) -> str:
         """Where the rows are as a workbook."""
         return self.address(export="xlsx")
-
-
-def tabs_of(
-    found: Mapping[str, int | None], whole: int | None, first: Words = ALL
-) -> dict[str, tuple[str, int | None]]:
-    """Tabs by state with what was counted, behind the first, which is for everything."""
-    return {"": (said(first), whole)} | {code: (state(code).label, count) for code, count in found.items()}

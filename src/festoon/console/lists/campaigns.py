@@ -16,8 +16,8 @@ from festoon.composition import actions as composition
 from festoon.composition import ending
 from festoon.console import campaign_page, queries, words
 from festoon.console.bulk import DEAR, Bulk
-from festoon.console.columns import Column, Filter, Sort
-from festoon.console.listing import List, tabs_of
+from festoon.console.columns import Column, Filter, Sort, tabs_of
+from festoon.console.listing import List
 from festoon.console.lists.parts import BY_NAME, by_name, figure, merchants, state_of, title
 from festoon.console.row import first
 from festoon.console.templatetags.festoon import bar

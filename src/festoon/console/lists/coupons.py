@@ -13,8 +13,8 @@ from django.utils.html import format_html
 from festoon.base.words import Words
 from festoon.console import words
 from festoon.console.bulk import Bulk
-from festoon.console.columns import Column, Sort
-from festoon.console.listing import List, tabs_of
+from festoon.console.columns import Column, Sort, tabs_of
+from festoon.console.listing import List
 from festoon.console.lists.parts import state_of, title
 from festoon.coupons import queries as coupons
 from festoon.coupons.recalling import void_one

@@ -15,9 +15,9 @@ from django.utils.safestring import SafeString
 from festoon.base.words import Words
 from festoon.console import offer_page, words
 from festoon.console.bulk import DEAR, Bulk
-from festoon.console.columns import Column, Filter, Sort, counted
+from festoon.console.columns import Column, Filter, Sort, counted, tabs_of
 from festoon.console.given import given_of_each
-from festoon.console.listing import MATCHED, List, tabs_of
+from festoon.console.listing import MATCHED, List
 from festoon.console.lists import offer_row
 from festoon.console.lists.parts import BY_NAME, by_name, campaigns, few_by_name, merchants, state_of, title
 from festoon.console.offer_desk import VERBS
@@ -158,6 +158,9 @@ class OfferList(List):
             return rows
         ways = self.standing.where(tab)
         return rows.filter(reduce(or_, ways)) if ways else rows.none()
+
+    def ticked(self, picks: Sequence[Any]) -> QuerySet[Any]:
+        return self.within(super().ticked(picks), "")
 
     def counts(self) -> Mapping[str, tuple[str, int | None]]:
         found = self._all() if self.counted_whole else self._few()

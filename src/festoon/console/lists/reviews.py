@@ -15,9 +15,9 @@ from django.utils.html import format_html
 from festoon.base.words import Words
 from festoon.console import queries, things, words
 from festoon.console.bulk import Bulk
-from festoon.console.columns import Column, Filter, Sort, counted
+from festoon.console.columns import Column, Filter, Sort, counted, tabs_of
 from festoon.console.history import whos
-from festoon.console.listing import List, tabs_of
+from festoon.console.listing import List
 from festoon.console.lists.parts import state_of
 from festoon.console.row import first
 from festoon.console.templatetags.listed import age
@@ -115,7 +115,7 @@ class ReviewList(List):
 
     def __init__(self, request: HttpRequest, viewer: Viewer, now: datetime, decide: Decide) -> None:
         super().__init__(request, viewer, now)
-        self.bulks = decisions(decide) if self.waits.count else ()
+        self.bulks = decisions(decide) if request.method == "POST" or self.waits.count else ()
 
     @cached_property
     def waits(self) -> reviews.Waits:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -12,11 +12,11 @@ from django.views.decorators.http import require_POST
 
 from festoon.base.words import Words
 from festoon.console import queries, saved
-from festoon.console.bulk import EXPORT, MOST, NONE, run, too_many
+from festoon.console.bulk import EXPORT, GONE, MOST, NONE, Bulk, run, too_many
 from festoon.console.export import KINDS, export
 from festoon.console.listing import List
 from festoon.console.screen import done, inside, page, person_of, screen
-from festoon.records.refusal import Invalid, NotFound
+from festoon.records.refusal import Conflict, Invalid, NotFound
 from festoon.records.viewer import Viewer
 
 KEPT = Words("The view is kept.", "视图已保存。")
@@ -64,7 +64,7 @@ def drop(request: HttpRequest, viewer: Viewer, number: int) -> HttpResponse:
 
 def _bulk(asked: List) -> HttpResponseBase:
     """First what would be done and with what; posted again with `sure`, it is done, and each row's own answer told."""
-    given, request = asked.request.POST, asked.request
+    given = asked.request.POST
     bulk = next((each for each in asked.doable if each.code == given.get("bulk")), None)
     sheet = given.get("bulk") == EXPORT and asked.sheets
     if bulk is None and not sheet:
@@ -74,15 +74,23 @@ def _bulk(asked: List) -> HttpResponseBase:
         raise Invalid("missing", too_many(most) if picks else NONE, field="pick")
     if bulk is None:
         return export(asked, "xlsx", picks)
-    rows = asked.dressed(list(asked.within(asked.every(), "").filter(pk__in=picks)))
-    if "sure" not in given:
-        names = [asked.written[0].text(row) for row in rows]  # type: ignore[misc]
-        return page(request, "console/bulk.html", {"list": asked, "bulk": bulk, "rows": rows, "names": names})
-    outcome = run(bulk, rows, why=given.get("why", ""), by=asked.viewer, now=asked.now)
-    if outcome.refused:
-        answers = [(asked.written[0].text(row), told) for row, told in outcome.rows]  # type: ignore[misc]
-        return page(
-            request, "console/bulk_done.html", {"list": asked, "bulk": bulk, "outcome": outcome, "answers": answers}
-        )
-    told = Words(f"Done: {bulk.words.en}, {outcome.done}.", f"已完成：{bulk.words.zh} {outcome.done} 项。")
-    return done(request, asked.address(), told)
+    rows = asked.dressed(list(asked.ticked(picks)))
+    if not rows:
+        raise Conflict("gone", GONE, field="pick")
+    gone = len(set(picks)) - len(rows)
+    if "sure" in given:
+        return _done(asked, bulk, rows, gone)
+    names = [asked.written[0].text(row) for row in rows]  # type: ignore[misc]
+    context = {"list": asked, "bulk": bulk, "rows": rows, "names": names, "gone": gone}
+    return page(asked.request, "console/bulk.html", context)
+
+
+def _done(asked: List, bulk: Bulk, rows: Sequence[Any], gone: int) -> HttpResponse:
+    """Do it with the rows: in a word when it was done with all that were ticked, else each with its answer."""
+    outcome = run(bulk, rows, why=asked.request.POST.get("why", ""), by=asked.viewer, now=asked.now)
+    if not outcome.refused and not gone:
+        told = Words(f"Done: {bulk.words.en}, {outcome.done}.", f"已完成：{bulk.words.zh} {outcome.done} 项。")
+        return done(asked.request, asked.address(), told)
+    answers = [(asked.written[0].text(row), told) for row, told in outcome.rows]  # type: ignore[misc]
+    context = {"list": asked, "bulk": bulk, "outcome": outcome, "answers": answers, "gone": gone}
+    return page(asked.request, "console/bulk_done.html", context)
