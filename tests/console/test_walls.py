@@ -13,6 +13,9 @@ from festoon.offers import queries as offers
 from festoon.promotions import actions as promotions
 from festoon.records import queries as records
 from festoon.records.viewer import SYSTEM
+from festoon.review import flows
+from festoon.review import queries as reviews
+from festoon.review.levels import Step
 
 pytestmark = pytest.mark.django_db
 
@@ -103,6 +106,31 @@ def test_staff_open_only_what_everybody_opens(signed_in):
     answers = {path: client.get(path).status_code for path in BY_RIGHT}
     assert set(answers.values()) == {403}, answers
     assert b"/dashboard/" not in client.get("/").content, "the menu names no screen that would refuse"
+
+
+def test_staff_read_no_review_but_those_that_ask_them(cast, signed_in):
+    """A review shows the whole of an offer; fails when whoever may not open the offer opens its review."""
+    ye, rule = cast.person("ye"), {"type": "percent", "with": {"basis_points": 500}, "scope": {"merchant": ["willow"]}}
+    numbers = {}
+    for code, party in (("asked", "person:gu"), ("other", "role:reviewer")):
+        flows.set_flow("promotion", [Step(Words(code, code), [party])], by=SYSTEM, now=cast.now)
+        made = promotions.create({**rule, "code": code, "name": {"en": code, "zh": code}}, by=ye, now=cast.now)
+        promotions.submit(made, by=ye, now=cast.now)
+        numbers[code] = reviews.latest(ye, "promotion", code).pk
+    client = signed_in("gu")
+
+    def read():
+        page = client.get("/reviews/?state=open").content.decode()
+        return {
+            code: (client.get(f"/reviews/{number}/").status_code, f"/reviews/{number}/" in page)
+            for code, number in numbers.items()
+        }
+
+    assert read() == {"asked": (200, True), "other": (404, False)}
+    assert client.post("/remarks/promotion/other/", {"text": "let me see"}).status_code == 403
+    client.post(f"/reviews/{numbers['asked']}/decide/", {"decision": "reject", "why": "too deep"})
+    assert read()["asked"] == (200, False), "what it decided on stays readable; it is no longer open"
+    assert signed_in("ye").get(f"/reviews/{numbers['other']}/").status_code == 200
 
 
 def test_a_merchant_finds_nothing_of_another(signed_in):

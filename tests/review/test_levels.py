@@ -99,10 +99,10 @@ def test_many_are_decided_on_each_in_its_own_row(shop, monkeypatch):
     numbers = [made[at].pk for at in (4, 0, 3, 2, 1)]
     with transaction.atomic():
         assert [found.pk for found in queries.locked(CHEN, numbers)] == sorted(numbers)
-    mine = [queries.review(CHEN, number) for number in numbers]
+    mine = [queries.review(CHEN, number, NOW) for number in numbers]
     review.decide_all(mine, review.Said(), by=CHEN, now=LATER)
     for each in mine:
-        there = queries.review(CHEN, each.pk)
+        there = queries.review(CHEN, each.pk, NOW)
         assert (each.state, each.level) == (there.state, there.level)
     assert {each.state for each in mine} == {"open", "passed"}
 
@@ -114,7 +114,7 @@ def test_of_two_reviewers_at_once_one_decides_and_the_other_reads_what_happened(
 
     def other():
         try:
-            said.append(review.decide(queries.review(BOTH, one.pk), "approve", by=BOTH, now=NOW))
+            said.append(review.decide(queries.review(BOTH, one.pk, NOW), "approve", by=BOTH, now=NOW))
         except Conflict as conflict:
             said.append(conflict.code)
         connection.close()

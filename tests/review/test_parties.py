@@ -99,7 +99,7 @@ def test_what_goes_back_names_the_fields_that_are_wrong(shop):
     one = submitted()
     marks = {"with.tiers[0].off": "Twice the usual."}
     review.decide_all([one], Said("send_back", "Too deep.", marks), by=CHEN, now=NOW)
-    (said,) = queries.review(LIN, one.pk).decisions.all()
+    (said,) = queries.review(LIN, one.pk, NOW).decisions.all()
     assert (said.decision, said.marks) == ("send_back", marks)
 
 

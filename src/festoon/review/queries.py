@@ -30,9 +30,20 @@ def visible(viewer: Viewer) -> QuerySet[Review]:
     return rows if viewer.is_platform else rows.filter(Q(merchant_id=viewer.merchant_id) | own)
 
 
-def review(viewer: Viewer, number: int) -> Review:
-    """One review; NotFound when it is not there or another's."""
-    found = visible(viewer).filter(id=number).first()
+def readable(viewer: Viewer, now: datetime) -> QuerySet[Review]:
+    """Those of them the viewer may read, for a review shows the whole of its thing: all, for whoever sees offers; else what
+    it submitted, what it said something on, and what waits for it.
+    """
+    rows = visible(viewer)
+    if viewer.may("offers.read"):
+        return rows
+    spoken = Decision.objects.filter(by=viewer.name).values("review_id")
+    return rows.filter(Q(opened_by=viewer.name) | Q(pk__in=spoken) | waits(viewer, now).where)
+
+
+def review(viewer: Viewer, number: int, now: datetime) -> Review:
+    """One review that the viewer may read; NotFound when it is not there, another's or not for it."""
+    found = readable(viewer, now).filter(id=number).first()
     if found is None:
         raise NotFound("review")
     return found

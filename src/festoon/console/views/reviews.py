@@ -43,8 +43,8 @@ def inbox(request: HttpRequest, viewer: Viewer) -> HttpResponseBase:
 @screen
 def review(request: HttpRequest, viewer: Viewer, number: int) -> HttpResponse:
     """One review: input beside expected output, the levels, what was said."""
-    found = reviews.review(viewer, number)
     now = timezone.now()
+    found = reviews.review(viewer, number, now)
     mine = reviews.may_decide(viewer, found, reviews.stands_for(viewer, now))
     told = review_page.context(viewer, found, mine=mine)
     return page(request, "console/review.html", {**told, "unheard": not mine and is_unheard(found, now)})
@@ -61,10 +61,10 @@ def decide(request: HttpRequest, viewer: Viewer, number: int) -> HttpResponse:
 @screen
 def remark(request: HttpRequest, viewer: Viewer, number: int) -> HttpResponse:
     """Say something without deciding; `@code` calls a colleague."""
-    found = reviews.review(viewer, number)
+    now = timezone.now()
+    found = reviews.review(viewer, number, now)
     remarks.say(
-        found.subject_kind, found.subject, request.POST.get("text", ""), merchant_id=found.merchant_id, by=viewer,
-        now=timezone.now(),
+        found.subject_kind, found.subject, request.POST.get("text", ""), merchant_id=found.merchant_id, by=viewer, now=now,
     )  # fmt: skip
     return done(request, resolve_url("console:review", number), REMARKED)
 
@@ -91,13 +91,14 @@ def seen(request: HttpRequest, viewer: Viewer, number: int) -> HttpResponse:  # 
 
 def _decided(viewer: Viewer, number: int, told: Said) -> Words:
     """Decide on the review that was read; what came of it."""
-    found = reviews.review(viewer, number)
+    now = timezone.now()
+    found = reviews.review(viewer, number, now)
     table = import_string(settings.FESTOON_INBOX)
     if found.subject_kind not in table:
         raise NotFound("review")
     verbs = table[found.subject_kind]
-    verbs.decide(verbs.find(viewer, found.subject), told, by=viewer, now=timezone.now(), read=[number])
-    return _came_of(told, found, reviews.review(viewer, number))
+    verbs.decide(verbs.find(viewer, found.subject), told, by=viewer, now=now, read=[number])
+    return _came_of(told, found, reviews.review(viewer, number, now))
 
 
 def _came_of(told: Said, before: Review, after: Review) -> Words:
