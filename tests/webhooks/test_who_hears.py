@@ -1,5 +1,6 @@
 """Who listens hears everything of its own from the moment it subscribed: also where it moved, and where much comes at once."""
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -9,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from festoon.checkout.invariants.handed_out import numbers
 from festoon.offers.releases import Agreed, release_all
 from festoon.records import queries as records
+from festoon.records.models import OutboxCursor
 from festoon.records.pace import Pace
 from festoon.records.viewer import SYSTEM
 from festoon.webhooks import actions, fan_out, queries
@@ -194,3 +196,31 @@ def test_what_is_forgotten_goes_in_parts():
     assert said == ["DELETE", "COMMIT"] * (len(said) // 2)
     assert len(said) >= 6
     assert states(endpoint) == []
+
+
+def test_events_whose_long_ids_begin_alike_are_each_told_and_keep_their_ids():
+    """An order's number of 96 signs at a merchant of 64: fails where one of them stops the webhooks of everybody."""
+    order = f"order:{'flagship-' * 7}:{'2026-12-12-' * 8}"
+    with receiving() as there:
+        endpoint = subscribe(there.url)
+        before = queries.position(SYSTEM)
+        tell({"id": f"{order}0001"}, {"id": f"{order}0002"}, {"id": order[:128]})
+        assert send(endpoint) == 3
+        tell({"id": f"{order}0003"})
+        assert send(endpoint) == 1
+        ids = [headers["webhook-id"] for headers, _ in there.got]
+        assert (len(set(ids)), max(map(len, ids)), ids[2]) == (4, 128, order[:128])
+        assert [json.loads(body)["data"]["id"][-4:] for _, body in there.got[:2]] == ["0001", "0002"]
+        OutboxCursor.objects.filter(name=queries.CURSOR).update(position=before)  # killed before the cursor moved
+        assert send(endpoint) == 0
+        actions.resend(endpoint.pk, queries.deliveries(SYSTEM).earliest("id").pk, by=SHOP, now=NOW)
+        assert send(endpoint) == 1
+        assert there.got[-1][0]["webhook-id"] == ids[0]
+
+
+def test_an_event_that_stands_twice_in_a_batch_is_told_once():
+    endpoint = subscribe(NOWHERE)
+    tell({"id": "e", "coupon": "a"}, {"id": "e", "coupon": "a"}, {"coupon": "a"})
+    hand_on(NOW)
+    rows = queries.deliveries(SYSTEM).filter(endpoint=endpoint).order_by("sequence")
+    assert list(rows.values_list("sequence", flat=True)) == [1, 2]

@@ -25,6 +25,13 @@ def digest_of(*texts: str) -> str:
     return hashlib.sha256(_encode(texts)).hexdigest()
 
 
+def fitted(name: str, most: int) -> str:
+    """`name` as a column of `most` signs keeps it: itself where it fits. A longer one begins as it does and ends with the
+    hash of the whole, so that no two become one.
+    """
+    return name if len(name) <= most else f"{name[: most - 65]}:{hashlib.sha256(name.encode()).hexdigest()}"
+
+
 def spelled(at: datetime) -> str:
     """A moment in UTC as `isoformat` spells it, which takes seven times as long: what every hot call says of a moment."""
     return f"{_encode(at.astimezone(UTC))[1:-2].decode()}+00:00"

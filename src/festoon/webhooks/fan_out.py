@@ -16,6 +16,7 @@ from django.db import transaction
 from festoon.catalog import queries as catalog
 from festoon.records import queries as records
 from festoon.records.audit import record
+from festoon.records.canonical import fitted
 from festoon.records.events import read_after
 from festoon.records.parts import in_parts
 from festoon.records.tables import insert, upsert, wait_for
@@ -67,7 +68,12 @@ def hand_on(now: datetime) -> bool:
 def object_of(event: Mapping[str, Any]) -> str:
     """What an event is about: the events of one object are told in order, those of two objects are not."""
     name = next((name for name in OBJECTS if isinstance(event.get(name), str) and event[name]), "id")
-    return f"{name}:{event[name]}"[:160]
+    return fitted(f"{name}:{event[name]}", 160)
+
+
+def id_of(event: Mapping[str, Any]) -> str:
+    """The id by which a receiver knows an event, whenever it is sent: the event's own, or as much as fits of a longer one."""
+    return fitted(str(event["id"]), 128)
 
 
 def _concerns(
@@ -81,16 +87,20 @@ def _concerns(
 
 
 def _write(endpoint: Endpoint, events: Sequence[Mapping[str, Any]], now: datetime) -> None:
+    """Keep for it what it was not told yet, each event once, whatever comes twice."""
+    named: dict[str, Mapping[str, Any]] = {}
+    for event in events:
+        named.setdefault(id_of(event), event)
     with transaction.atomic():
         wait_for(_LOCK + endpoint.pk)
-        there = queries.known(SYSTEM, endpoint.pk, [str(event["id"])[:128] for event in events])
-        new = [event for event in events if str(event["id"])[:128] not in there]
+        there = queries.known(SYSTEM, endpoint.pk, named)
+        new = [event for name, event in named.items() if name not in there]
         last = queries.sequences(SYSTEM, endpoint.pk, {object_of(event) for event in new})
-        made = {}
+        made = []
         for event in new:
             number = last[object_of(event)] = last.get(object_of(event), 0) + 1
-            made[event["id"]] = _delivery(endpoint, event, number, now)
-        insert(list(made.values()))
+            made.append(_delivery(endpoint, event, number, now))
+        insert(made)
         told = {object_of(event) for event in new}
         rows = [Count(endpoint=endpoint, object=name, last=last[name]) for name in sorted(told)]
         upsert(rows, unique=["endpoint", "object"], columns=["last", "object"])
@@ -99,7 +109,7 @@ def _write(endpoint: Endpoint, events: Sequence[Mapping[str, Any]], now: datetim
 def _delivery(endpoint: Endpoint, event: Mapping[str, Any], number: int, now: datetime) -> Delivery:
     told = {"type": event["kind"], "timestamp": event["at"], "object": object_of(event), "sequence": number}
     return Delivery(
-        endpoint=endpoint, event=str(event["id"])[:128], kind=event["kind"], object=object_of(event), sequence=number,
+        endpoint=endpoint, event=id_of(event), kind=event["kind"], object=object_of(event), sequence=number,
         body=json.dumps({**told, "data": dict(event)}, ensure_ascii=False, separators=(",", ":")), due_at=now,
         created_at=now,
     )  # fmt: skip
