@@ -39,15 +39,17 @@ def hand_on(now: datetime) -> bool:
     """Hand on the next outbox rows; whether there may be more.
 
     Who listens is asked after what there is to hear: who subscribes in between began before whatever comes later. Who is
-    paused listens too: what happens meanwhile waits for it.
+    paused listens too: what happens meanwhile waits for it. The first time begins where the first of them began to listen:
+    they may have subscribed before any worker ran.
     """
     before = queries.position(SYSTEM)
     last = records.outbox(SYSTEM).order_by("-id").values_list("id", flat=True).first() or 0
-    if before is None or not queries.hearing(SYSTEM).exists():
+    began = queries.began(SYSTEM)
+    if began is None:
         if before is None or last > before:
             queries.advance(SYSTEM, last)
         return False
-    if not (rows := read_after(before, ROWS, EVENTS)):
+    if not (rows := read_after(began if before is None else before, ROWS, EVENTS)):
         return False
     listening = queries.listening(SYSTEM, MOST_WAITING)
     merchants = dict(catalog.merchants(SYSTEM).values_list("code", "id"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet
 
 from festoon.records.models import OutboxCursor
 from festoon.records.refusal import NotFound
@@ -57,6 +57,12 @@ def deliveries(viewer: Viewer) -> QuerySet[Delivery]:
 def hearing(viewer: Viewer) -> QuerySet[Endpoint]:
     """The endpoints that want to hear what happens, at once or once they are resumed."""
     return plain(viewer).filter(state__in=("live", "paused"))
+
+
+def began(viewer: Viewer) -> int | None:
+    """The outbox row after which the first of those that hear began to; None where nobody hears."""
+    first: int | None = hearing(viewer).order_by().aggregate(first=Min("after"))["first"]
+    return first
 
 
 def listening(viewer: Viewer, most: int) -> list[Endpoint]:
