@@ -2,6 +2,7 @@
 
 import json
 from datetime import timedelta
+from threading import Event
 
 import pytest
 from django.db import connection, connections, transaction
@@ -103,6 +104,32 @@ def test_who_subscribed_before_any_worker_ran_hears_what_came_since():
     heard = queries.deliveries(SYSTEM).filter(endpoint=first).order_by("id").values_list("event", flat=True)
     assert list(heard)[:3] == told
     assert (len(heard), len(states(second))) == (4, 2)
+
+
+@pytest.mark.skipif("connection.vendor == 'sqlite'", reason="SQLite has one writer at a time: numbers are in order")
+def test_who_subscribes_between_an_event_s_number_and_its_commit_hears_it_if_it_comes_later():
+    """Two tell at one moment, and the second commits first. Fails where who subscribes then does not wait for the first."""
+    numbered, later, subscribed = Event(), Event(), Event()
+
+    def act(number):
+        if number == 0:
+            with transaction.atomic():
+                tell({})
+                numbered.set()
+                subscribed.wait(0.5)
+                return subscribed.is_set()
+        if number == 1:
+            numbered.wait(2)
+            tell({})
+            later.set()
+            return None
+        later.wait(2)
+        actions.subscribe("shop", NOWHERE, by=SHOP, now=NOW)
+        return subscribed.set()
+
+    came_later = race(3, act)[0]
+    hand_on(NOW)
+    assert states(queries.plain(SYSTEM).get()) == ["waiting"] * came_later
 
 
 def test_much_is_handed_on_in_parts_and_the_queue_of_a_dead_one_stays_bounded(monkeypatch):

@@ -66,6 +66,15 @@ def read_after(position: int, limit: int, most: int | None = None) -> list[tuple
     return [(row.id, unpack(bytes(row.events))) for row in rows]
 
 
+def newest() -> int:
+    """The number of the last outbox row, 0 for none: whatever is committed after the caller's transaction has a greater one.
+
+    As `read_after` it waits for who has a number already; who comes later waits until the caller has committed.
+    """
+    wait_for(BARRIER)
+    return queries.outbox(SYSTEM).order_by("-id").values_list("id", flat=True).first() or 0
+
+
 def publish_packed(*, at: datetime, kind: str, merchant_id: int, packed: bytes, count: int) -> None:
     """The same of events that were packed beforehand, outside the transaction."""
     wait_for(BARRIER, shared=True)

@@ -15,8 +15,8 @@ from django.db import IntegrityError, transaction
 
 from festoon.base.words import Words
 from festoon.records import keys
-from festoon.records import queries as records
 from festoon.records.audit import record
+from festoon.records.events import newest
 from festoon.records.refusal import Conflict, Invalid, NotFound
 from festoon.records.viewer import SYSTEM, Viewer
 from festoon.webhooks import address, queries
@@ -51,12 +51,9 @@ def subscribe(name: str, url: str, kinds: Sequence[str] = (), *, by: Viewer, now
             return before
         if queries.plain(by).filter(merchant_id=by.merchant_id).exclude(state="ended").count() >= MOST:
             raise Conflict("too_many", MANY, field="name")
-        last = (
-            records.outbox(SYSTEM).order_by("-id").values_list("id", flat=True).first() or queries.position(SYSTEM) or 0
-        )
         made = Endpoint(
-            merchant_id=by.merchant_id, name=name, url=url, kinds=list(kinds), after=last, created_at=now,
-            created_by=by.name,
+            merchant_id=by.merchant_id, name=name, url=url, kinds=list(kinds),
+            after=newest() or queries.position(SYSTEM) or 0, created_at=now, created_by=by.name,
         )  # fmt: skip
         made.save(force_insert=True)
         _note("subscribe", made, by, now, after="live")
