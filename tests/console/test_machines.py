@@ -4,6 +4,7 @@ import re
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.db import transaction
 
 from festoon.catalog.models import Person
 from festoon.catalog.sign_in import one_time_path
@@ -17,6 +18,7 @@ from festoon.offers.burns import queries as burns
 from festoon.offers.models import Spending
 from festoon.promotions import actions as promotions
 from festoon.records import queries as records
+from festoon.records.events import publish
 from festoon.records.refusal import NotFound
 from festoon.records.viewer import SYSTEM
 from festoon.review import letters, mailing, readers
@@ -24,6 +26,7 @@ from festoon.review import queries as reviews
 from festoon.review.models import Letter
 from festoon.webhooks import queries as webhooks
 from festoon.webhooks.actions import subscribe
+from festoon.webhooks.fan_out import hand_on
 from tests.desk import spend_and_save
 
 pytestmark = pytest.mark.django_db
@@ -106,6 +109,23 @@ def test_letters_that_did_not_leave_stand_on_health(cast, client, settings):
     client.get(one_time_path("ye"))
     assert "ConnectionRefusedError" not in client.get("/health/").content.decode(), "the platform's to see"
     addresses.cache_clear()
+
+
+def test_events_that_are_not_handed_on_to_webhooks_stand_on_health(cast):
+    """So that one sees when the number grows: a batch that cannot be handed on keeps those behind it waiting."""
+
+    def waiting():
+        return [fact.value for fact in health.facts(cast.person("lin")) if "webhooks" in fact.words.en]
+
+    hand_on(cast.now)
+    assert waiting() == [0]
+    for n in range(2):
+        with transaction.atomic():
+            told = {"id": f"e{n}", "kind": "offer.viewed", "at": cast.now.isoformat()}
+            publish(at=cast.now, kind="shop", merchant_id=1, events=[told])
+    assert waiting() == [2]
+    hand_on(cast.now)
+    assert waiting() == [0]
 
 
 def test_no_address_stands_on_health(cast):

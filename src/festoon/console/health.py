@@ -24,6 +24,7 @@ from festoon.records.viewer import SYSTEM, Viewer
 from festoon.review import queries as reviews
 from festoon.review import readers
 from festoon.rulebook.words import counted
+from festoon.webhooks import queries as webhooks
 
 LATELY, SHOWN = timedelta(days=7), 10
 ANSWERS = 100
@@ -91,6 +92,10 @@ def facts(viewer: Viewer) -> Sequence[Fact]:
         Fact(
             Words("Batches of events not yet in the reports", "尚未进入报表的事件批次"),
             max(0, last - lake.position(SYSTEM)),
+        ),
+        Fact(
+            Words("Batches of events not yet handed on to webhooks", "尚未交给事件推送的事件批次"),
+            max(0, last - (webhooks.position(SYSTEM) or 0)),
         ),
     ]
 
