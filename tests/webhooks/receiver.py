@@ -51,8 +51,8 @@ class Receiver:
                 while b"\r\n\r\n" not in got:
                     got += connection.recv(65536) or b"\r\n\r\n"
                 head, _, body = got.partition(b"\r\n\r\n")
-                headers = dict(line.split(": ", 1) for line in head.decode().split("\r\n")[1:] if ": " in line)
-                headers = {name.lower(): value for name, value in headers.items()}
+                headers = dict(line.split(": ", 1) for line in head.decode("latin-1").split("\r\n")[1:] if ": " in line)
+                headers = {name.lower(): value.strip() for name, value in headers.items()}
                 while len(body) < int(headers.get("content-length", 0)):
                     body += connection.recv(65536)
                 self.got.append((headers, body.decode()))

@@ -7,6 +7,7 @@ from threading import Event
 import pytest
 from django.db import connection, connections, transaction
 from django.test.utils import CaptureQueriesContext
+from standardwebhooks.webhooks import Webhook
 
 from festoon.checkout.invariants.handed_out import numbers
 from festoon.offers.releases import Agreed, release_all
@@ -17,6 +18,7 @@ from festoon.records.viewer import SYSTEM
 from festoon.webhooks import actions, fan_out, queries
 from festoon.webhooks.couriers import tidy
 from festoon.webhooks.fan_out import hand_on
+from festoon.webhooks.signing import secret
 from tests.checkout.world import SHOP
 from tests.racing import race
 from tests.webhooks.receiver import receiving, status
@@ -264,6 +266,17 @@ def test_events_whose_long_ids_begin_alike_are_each_told_and_keep_their_ids():
         actions.resend(endpoint.pk, queries.deliveries(SYSTEM).earliest("id").pk, by=SHOP, now=NOW)
         assert send(endpoint) == 1
         assert there.got[-1][0]["webhook-id"] == ids[0]
+
+
+def test_an_order_whose_number_no_header_carries_is_verified_all_the_same():
+    """Servers read headers as Latin-1 and take off spaces; fails where its id is sent as it is."""
+    with receiving() as there:
+        endpoint = subscribe(there.url)
+        tell({"id": "order:willow:订单1"}, {"id": "order:willow:订单2"}, {"id": "order:willow:o-1 "})
+        assert send(endpoint) == 3
+        told = [Webhook(secret(endpoint)).verify(body, headers)["data"]["id"] for headers, body in there.got]
+        assert told == ["order:willow:订单1", "order:willow:订单2", "order:willow:o-1 "]
+        assert len({headers["webhook-id"] for headers, _ in there.got}) == 3
 
 
 def test_an_event_that_stands_twice_in_a_batch_is_told_once():

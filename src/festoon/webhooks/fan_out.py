@@ -7,8 +7,10 @@ was handed on before is found by its event and not numbered a second time.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 
 from django.db import transaction
@@ -26,6 +28,7 @@ from festoon.webhooks.models import Delivery, Endpoint
 from festoon.webhooks.models import Sequence as Count
 
 ROWS, EVENTS, SLICE = 50, 5_000, 200
+PLAIN = re.compile(r"[!-~]+")
 """Rows handed on at once, and the events from which on no other row is; and those written in one transaction."""
 MOST_WAITING = 100_000
 """Deliveries an endpoint may have waiting; then it is paused, so that the queue of a dead one does not grow for ever, and
@@ -74,8 +77,11 @@ def object_of(event: Mapping[str, Any]) -> str:
 
 
 def id_of(event: Mapping[str, Any]) -> str:
-    """The id by which a receiver knows an event, whenever it is sent: the event's own, or as much as fits of a longer one."""
-    return fitted(str(event["id"]), 128)
+    """The id by which a receiver knows an event, whenever it is sent: the event's own where a header carries it, or as much
+    as fits of a longer one; else the hash of it. Servers read headers as Latin-1, and take spaces off their ends.
+    """
+    name = str(event["id"])
+    return fitted(name, 128) if PLAIN.fullmatch(name) else f"event:{sha256(name.encode()).hexdigest()}"
 
 
 def _concerns(

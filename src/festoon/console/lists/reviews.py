@@ -132,7 +132,8 @@ class ReviewList(List):
     def every(self) -> QuerySet[Any]:
         late = Case(When(state="open", due_at__lte=self.now, then=Value(LATE)), default=Value(""))
         due = Case(When(state="open", due_at__isnull=False, then=F("due_at")), default=Value(NEVER))
-        return reviews.readable(self.viewer, self.now).order_by().defer("expected", "measures").annotate(late=late, due=due)
+        rows = reviews.readable(self.viewer, self.now).order_by()
+        return rows.defer("expected", "measures").annotate(late=late, due=due)
 
     def found(self, rows: QuerySet[Any], text: str) -> QuerySet[Any]:
         named = Q(content__name__en__icontains=text) | Q(content__name__zh__icontains=text)
