@@ -8,6 +8,7 @@ from msgspec import structs
 from festoon.checkout import till
 from festoon.checkout.actions import verify
 from festoon.checkout.holds import hold
+from festoon.checkout.models import Redemption
 from festoon.checkout.queries import visible
 from festoon.checkout.quotes import quote
 from festoon.checkout.refunds import refund
@@ -17,11 +18,12 @@ from festoon.coupons import guessing
 from festoon.distribution.claims import claim
 from festoon.ledger import accounts
 from festoon.records import events
-from festoon.records.refusal import Forbidden, Refusal
+from festoon.records.canonical import digest
+from festoon.records.refusal import Forbidden, KeyReused, Refusal
 from festoon.records.viewer import SYSTEM, Viewer
 from festoon.rulebook.facts import BEST
 from tests.checkout import world
-from tests.checkout.world import NOW, TILL, cart
+from tests.checkout.world import NOW, TILL, cart, later
 
 pytestmark = pytest.mark.django_db(transaction=True)
 OFF_5 = {"type": "amount", "with": {"off": 500}}
@@ -38,6 +40,33 @@ def test_the_price_is_the_one_the_till_showed():
     assert refused.value.detail["quote"]["payable"] == 9400
     assert visible(SYSTEM).count() == 0
     assert verify(asked, payable=9400, by=TILL, now=NOW, key="v").paid == 9400
+
+
+@pytest.mark.parametrize(
+    "other", [{"currency": "JPY"}, {"moment": later(minutes=1)}, {"moment": None}, {"chosen": list(BEST)}]
+)
+def test_with_one_key_another_currency_moment_or_choice_is_another_call(other):
+    asked = cart(("t-01", 1, 9900), buyer="mei", chosen=BEST, moment=NOW)
+    done = verify(asked, by=TILL, now=NOW, key="v")
+    assert verify(asked, by=TILL, now=later(hours=1), key="v") == done, "asked again, by the moment it was asked for"
+    with pytest.raises(KeyReused):
+        verify(structs.replace(asked, **other), by=TILL, now=NOW, key="v")
+
+
+def test_who_says_no_moment_is_answered_alike_an_hour_later():
+    asked = cart(("t-01", 1, 9900))
+    assert verify(asked, by=TILL, now=later(hours=1), key="v") == verify(asked, by=TILL, now=NOW, key="v")
+
+
+def test_a_call_of_before_the_upgrade_finds_what_it_wrote():
+    """Its row bears a hash that knew no currency."""
+    asked = cart(("t-01", 1, 9900), currency="CNY", moment=NOW)
+    done = verify(asked, order="slip", by=TILL, now=NOW, key="v")
+    lines = [["a", "t-01", 1, 9900, None]]
+    Redemption.objects.update(body=digest(["verify", lines, 0, "", [], "", "", "slip", None]))
+    assert verify(asked, order="slip", by=TILL, now=NOW, key="v") == done
+    with pytest.raises(KeyReused):
+        verify(asked, order="another", by=TILL, now=NOW, key="v")
 
 
 def test_the_best_of_the_wallet_at_the_till():

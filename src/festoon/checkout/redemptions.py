@@ -56,12 +56,12 @@ def redeem(hold: str, *, order: str = "", scene: str = "", by: Viewer, now: date
     )
 
 
-def redeemed_before(by: Viewer, key: str, body: str) -> RedeemAnswer | None:
-    """The answer this key got before; raises KeyReused for another body."""
+def redeemed_before(by: Viewer, key: str, *bodies: str) -> RedeemAnswer | None:
+    """The answer this key got before; raises KeyReused for another body than those this call may have been written by."""
     row = queries.redemption_of(by, key)
     if row is None:
         return None
-    if row.body != body:
+    if row.body not in bodies:
         raise KeyReused
     return answer_of(row)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from festoon.checkout import book, limits, quotes, refusals
 from festoon.checkout.answers import RedeemAnswer
@@ -47,14 +48,25 @@ def verify(
     by.require("coupons.verify")
     required_key(key)
     check_text("order", order, limits.ORDER)
-    lines = [[line.id, line.sku, line.quantity, line.unit_price, line.goods] for line in request.lines]
-    wish = [list(request.chosen), request.scene, request.payment, order, payable]
-    wish += [] if request.only_sum is None else [request.only_sum, sorted(request.seen)]
-    body = digest(["verify", lines, request.shipping, request.buyer, *wish])
+    body, before = _bodies(request, order, payable)
     return once(
-        lambda: redeemed_before(by, key, body),
+        lambda: redeemed_before(by, key, body, before),
         lambda: _verify(request, order, payable, body, by=by, now=now, key=key),
     )
+
+
+def _bodies(request: QuoteRequest, order: str, payable: int | None) -> tuple[str, str]:
+    """The hash of all that was asked, and the one that rows of before bear, which knew neither currency nor moment.
+
+    The moment is the one that was said: who says none says none again when asking twice.
+    """
+    lines = [[line.id, line.sku, line.quantity, line.unit_price, line.goods] for line in request.lines]
+    asked: list[Any] = ["verify", lines, request.shipping, request.buyer]
+    rest: list[Any] = [request.scene, request.payment, order, payable]
+    rest += [] if request.only_sum is None else [request.only_sum, sorted(request.seen)]
+    chosen = BEST if request.chosen == BEST else list(request.chosen)
+    said = {"chosen": chosen, "currency": request.currency, "moment": request.moment}
+    return digest([*asked, said, *rest]), digest([*asked, list(request.chosen), *rest])
 
 
 def _verify(
