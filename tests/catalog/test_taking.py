@@ -22,6 +22,7 @@ def take(*rows, by=LIN, key=""):
     ("wrong", "field", "code"),
     [
         ({"list_price": -1}, "list_price", "out_of_range"),
+        ({"list_price": 10**15 + 1}, "list_price", "out_of_range"),
         ({"list_price": 1.5}, "list_price", "not_whole"),
         ({"unit_cost": True}, "unit_cost", "not_whole"),
         ({"sku": ""}, "sku", "not_text"),

@@ -240,6 +240,7 @@ def test_a_draft_can_be_changed_and_one_in_review_cannot(theme):
     [
         ({"kind": "gold"}, "kind"),
         ({"amount": 0}, "amount"),
+        ({"amount": 10**15 + 1}, "amount"),
         ({"payer": "merchant:nobody"}, "merchant"),
         ({"payer": "willow"}, "payer"),
         ({"payer": "Platform"}, "payer"),

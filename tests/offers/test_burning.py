@@ -165,6 +165,7 @@ def test_a_campaign_is_watched_by_its_budget():
 def test_wrong_calls_write_nothing():
     for given, error in (
         ({"factor": 100}, Invalid), ({"minutes": 0}, Invalid), ({"per_hour": 0}, Invalid),
+        ({"per_hour": 10**15 + 1}, Invalid),
     ):  # fmt: skip
         with pytest.raises(error):
             rule(**given)

@@ -14,7 +14,7 @@ from festoon.ledger import queries as ledger
 from festoon.offers import actions as offers
 from festoon.records import parts
 from festoon.records import queries as records
-from festoon.records.refusal import Conflict, Forbidden, KeyReused, NotFound
+from festoon.records.refusal import Conflict, Forbidden, Invalid, KeyReused, NotFound
 from festoon.records.viewer import SYSTEM
 from tests.desk import CHEN, LATER, LIN, NOW, coupon, in_the_app
 
@@ -44,6 +44,35 @@ def test_the_stock_is_put_in_when_the_template_is_released(theme):
     template = queries.template(LIN, offer.code)
     assert (template.stock.granted, template.per_shopper, template.days_from_claim) == (100, 1, 7)
     assert template.ends_at == datetime(2026, 12, 14, 16, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("term", "field"),
+    [
+        ({"per_shopper": 1_000_001}, "per_shopper"),
+        ({"per_period": {"most": 1_000_001}}, "per_period"),
+        ({"per_device": 1_000_001}, "per_device"),
+        ({"days_from_claim": 36_501}, "days_from_claim"),
+        ({"stock": 10**15 + 1}, "stock"),
+        ({"face_value": 10**15 + 1}, "face_value"),
+        ({"spend_most": 10**15 + 1}, "spend_most"),
+        ({"sessions": [{"start": "2026-12-12T10:00", "stock": 10**15 + 1}]}, "sessions"),
+    ],
+)
+def test_a_number_beyond_all_sense_is_refused_with_its_field_before_anybody_reviews_it(theme, term, field):
+    with pytest.raises(Invalid) as refused:
+        coupons.create(coupon(**term), by=LIN, now=NOW)
+    assert [(each["field"], each["code"]) for each in refused.value.detail["problems"]] == [(field, "out_of_range")]
+
+
+def test_the_largest_numbers_that_are_taken_are_released_and_given(theme):
+    """Fails where a column is too narrow for what its draft may say: the last one who agrees would get the error."""
+    offer = released(
+        per_shopper=1_000_000, per_period={"most": 1_000_000}, per_device=1_000_000, days_from_claim=36_500,
+        stock=10**15, face_value=10**15, spend_most=10**15, spend_per_day=10**15,
+    )  # fmt: skip
+    assert given(offer, "mei").taken == 1
+    assert queries.visible(SYSTEM).get().expires_at == datetime(2126, 11, 16, 16, 0, tzinfo=UTC)
 
 
 def test_a_later_release_puts_in_what_is_lacking(theme):

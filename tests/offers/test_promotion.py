@@ -158,6 +158,8 @@ def test_in_review_it_can_neither_be_changed_nor_submitted_again(theme):
         ({"when": [{"segment": {"any": ["nobody"]}}]}, "when[0].segment.any[0]"),
         ({"payers": [{"payer": "merchant:nobody", "basis_points": 10000}]}, "payers[0].payer"),
         ({"units": 0}, "units"),
+        ({"units": 10**15 + 1}, "units"),
+        ({"per_shopper": 1_000_001}, "per_shopper"),
         ({"campaign": "womens-day"}, "campaign"),
         ({"kind": "coupon"}, "kind"),
         ({"colour": "red"}, "colour"),

@@ -44,6 +44,7 @@ def test_the_first_flow_that_holds_counts(shop, ye):
         ({"merchants": ["lantern", "nobody"]}, "when.merchants[1]"),
         ({"at_least": {"weight": 3}}, "when.at_least.weight"),
         ({"at_least": {"budget": -1}}, "when.at_least.budget"),
+        ({"at_least": {"budget": 10**15 + 1}}, "when.at_least.budget"),
     ],
 )
 def test_a_condition_nobody_knows_is_refused_by_its_field(shop, when, field):
@@ -68,6 +69,19 @@ def test_what_has_no_end_is_above_every_ceiling_and_reaches_every_flow(shop):
     assert roles(**endless) == ["reviewer", "finance", "director"]
     assert roles(**measures({"with": {"off": 50_000}, "terms": {"stock": 9}})) == ["reviewer"]
     assert measures({"with": {"off": 50_000}, "terms": {"units": None}}) == {"amount": 50_000}, "a promotion"
+
+
+def test_a_time_or_a_ceiling_beyond_all_sense_is_refused_where_it_is_set(shop):
+    """Fails where what is submitted afterwards, by anybody, ends in an error instead."""
+    endless = Step(REVIEWER.name, REVIEWER.parties, hours=8_761)
+    for field, asked in (
+        ("levels[0].hours", lambda: flows.set_flow("coupon", [endless], by=SYSTEM, now=NOW)),
+        ("most", lambda: flows.set_ceiling("operator", "number", 2**63, then=DIRECTOR, by=SYSTEM, now=NOW)),
+    ):
+        with pytest.raises(Invalid, match="out_of_range") as raised:
+            asked()
+        assert raised.value.field == field
+    assert roles(number=1) == ["reviewer"]
 
 
 def test_nothing_above_a_ceiling_is_approved_by_rule(shop):

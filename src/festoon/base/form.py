@@ -14,7 +14,7 @@ from difflib import get_close_matches
 from keyword import iskeyword
 from typing import Any
 
-from festoon.base.kinds import Choice, Codes, Flag, Kind, Moment, Whole, Zone
+from festoon.base.kinds import MANY, Choice, Codes, Flag, Kind, Moment, Whole, Zone
 from festoon.base.money import MOST, WHOLE
 from festoon.base.problems import Path, Problems
 from festoon.base.words import Words
@@ -47,9 +47,7 @@ def money(en: str, zh: str, *, least: int = 0, default: Any = NEEDED, help: Word
     return made(Whole("money", least, MOST), en, zh, default, help)
 
 
-def count(
-    en: str, zh: str, *, least: int = 0, most: int = 1_000_000, default: Any = NEEDED, help: Words = _NO_HELP
-) -> Any:
+def count(en: str, zh: str, *, least: int = 0, most: int = MANY, default: Any = NEEDED, help: Words = _NO_HELP) -> Any:
     """A number of things."""
     return made(Whole("count", least, most), en, zh, default, help)
 

@@ -11,6 +11,9 @@ from festoon.base.problems import Path, Problems
 from festoon.base.windows import instant, zone_of
 from festoon.base.words import Words
 
+MANY = 1_000_000
+"""The most of what people count by hand: coupons for one shopper, pieces, steps."""
+
 
 @dataclass(frozen=True, slots=True)
 class Kind:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from festoon.base.money import MOST
 from festoon.base.words import Words
 from festoon.campaigns import queries
 from festoon.campaigns.models import BudgetLine, Campaign
@@ -15,7 +16,7 @@ from festoon.records.viewer import PLATFORM, SYSTEM, Viewer
 MERCHANT = "merchant:"
 KINDS = ("discount", "gifts", "placement")
 UNKNOWN = Words(en=f"A kind is one of {', '.join(KINDS)}.", zh=f"类别为 {'、'.join(KINDS)} 之一。")
-LEAST = Words(en="Set aside at least 1.", zh="金额至少为 1。")
+AMOUNT = Words(en=f"Set aside from 1 to {MOST:,}.", zh=f"金额须在 1 与 {MOST:,} 之间。")
 NOBODY = Words(en="A payer is platform or merchant:<code>.", zh="承担方为 platform 或 merchant:<编号>。")
 NOT_YOUR_MONEY = Words(en="This is somebody else's money.", zh="不能动用他人的资金。")
 
@@ -44,8 +45,8 @@ def checked(kind: str, payer: str, amount: int, by: Viewer) -> int:
     """Whose money the line is; Invalid names the field that does not hold together."""
     if kind not in KINDS:
         raise Invalid("unknown", UNKNOWN, field="kind", detail={"known": list(KINDS)})
-    if amount < 1:
-        raise Invalid("out_of_range", LEAST, field="amount")
+    if not 1 <= amount <= MOST:
+        raise Invalid("out_of_range", AMOUNT, field="amount")
     return payer_id(payer, by)
 
 

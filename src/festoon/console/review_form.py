@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 
+from festoon.base.money import MOST
 from festoon.base.words import Words
 from festoon.catalog import queries as catalog
 from festoon.console import words
@@ -14,7 +15,7 @@ from festoon.console.words import said
 from festoon.records.viewer import Viewer
 from festoon.review.flows import MEASURES as MEASURED
 from festoon.review.flows import deciding
-from festoon.review.levels import RULES, Step
+from festoon.review.levels import MOST_HOURS, RULES, Step
 from festoon.storefront.templatetags.said import money, number, percent
 
 RULE_WORDS = {
@@ -41,7 +42,7 @@ def measure_field(measure: str, currency: str, label: Words) -> forms.Field:
     if measure == "percent":
         return PercentField(**given)
     if measure == "number":
-        return forms.IntegerField(min_value=0, **given)
+        return forms.IntegerField(min_value=0, max_value=MOST, **given)
     return MoneyField(currency=currency, **given)
 
 
@@ -83,7 +84,7 @@ class FlowForm(forms.Form):
                 ),
                 f"hours_{n}": forms.IntegerField(
                     label=said(Words("Due after so many hours (0: never)", "时限（小时，0 为不限）")), min_value=0,
-                    required=False,
+                    max_value=MOST_HOURS, required=False,
                 ),
             }  # fmt: skip
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 
+from festoon.base.money import MOST
 from festoon.base.words import Words
 from festoon.campaigns import queries as campaigns
 from festoon.console import queries as names
@@ -67,7 +68,9 @@ class WatchForm(forms.Form):
             "minutes": forms.IntegerField(
                 label=said(Words("Looked at over so many minutes", "统计窗口（分钟）")), min_value=1, max_value=1440, initial=5
             ),
-            "per_hour": forms.IntegerField(label=said(PLANNED), help_text=said(PIECES), min_value=1, required=False),
+            "per_hour": forms.IntegerField(
+                label=said(PLANNED), help_text=said(PIECES), min_value=1, max_value=MOST, required=False
+            ),
             "money": MoneyField(
                 currency=currency, label=said(PLANNED), help_text=said(MONEY), min_value=1, required=False
             ),

@@ -12,7 +12,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
+from festoon.base.kinds import MANY
 from festoon.coupons import limits, sessions
+from festoon.coupons.form import MOST_DAYS
 from festoon.coupons.issuing import issue
 from festoon.coupons.models import Template
 from festoon.coupons.queries import rows
@@ -70,10 +72,10 @@ def _zone(offer: Offer) -> str:
 
 TERMS = [
     Column("stock", whole(1, optional=True), None),
-    Column("per_shopper", whole(1), 1),
+    Column("per_shopper", whole(1, MANY), 1),
     Column("per_period", limits.read, None),
-    Column("per_device", whole(1, optional=True), None),
-    Column("days_from_claim", whole(0, optional=True), None),
+    Column("per_device", whole(1, MANY, optional=True), None),
+    Column("days_from_claim", whole(0, MOST_DAYS, optional=True), None),
     Column("expires", moment, None),
     Column("claimable", flag, True),
     Column("opens_at", moment, None),

@@ -8,6 +8,9 @@ from festoon.base.form import Nested, choice, count, flag, made, moment, money, 
 from festoon.base.words import Words
 from festoon.offers.spends import form as spends
 
+MOST_DAYS = 36_500
+"""A coupon that lasts longer from its claim than a hundred years has no end, and says none."""
+
 
 @dataclass(frozen=True, slots=True)
 class SessionRow:
@@ -55,7 +58,7 @@ class Terms:
         ),
     )  # fmt: skip
     days_from_claim: int | None = count(
-        "Days it lasts from the claim", "领取后有效天数", default=None,
+        "Days it lasts from the claim", "领取后有效天数", most=MOST_DAYS, default=None,
         help=Words("The rest of the day of the claim, and so many whole days.", "领取当日起，再加若干整天。"),
     )  # fmt: skip
     expires: str | None = moment(

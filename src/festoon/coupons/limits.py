@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from festoon.base.kinds import MANY
 from festoon.base.words import Words, joined
 from festoon.coupons.form import DAY, EACH
 from festoon.coupons.models import Template
@@ -26,7 +27,7 @@ def read(value: Any) -> dict[str, Any] | None:
     each = value.get("each", DAY)
     if each not in EACH:
         raise Wrong("not_one_of", f"One of {', '.join(EACH)}.", f"可选：{'、'.join(EACH)}。")
-    return {"most": whole(1)(value["most"]), "each": each}
+    return {"most": whole(1, MANY)(value["most"]), "each": each}
 
 
 def settle(row: Template, terms: Mapping[str, Any], zone: str, now: datetime) -> None:

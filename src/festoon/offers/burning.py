@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from festoon.base.money import amount_text
+from festoon.base.money import MOST, amount_text
 from festoon.base.words import Words
 from festoon.campaigns import queries as campaigns
 from festoon.ledger import accounts
@@ -33,8 +33,8 @@ FACTOR = Words(
 )
 MINUTES = Words(en="Between 1 minute and a day.", zh="1 分钟至 1 天。")
 PER_HOUR = Words(
-    en="At least 1 an hour; left out, the budget spread over the dates.",
-    zh="每小时至少 1；留空则按预算在活动期内平均。",
+    en=f"From 1 to {MOST:,} an hour; left out, the budget spread over the dates.",
+    zh=f"每小时 1 至 {MOST:,}；留空则按预算在活动期内平均。",
 )
 NO_ACCOUNT = Words(en="There is no stock, unit limit or budget to watch.", zh="没有可监控的库存、限量或预算。")
 NO_PLAN = Words(
@@ -55,7 +55,7 @@ def set_rule(
     for wrong, words, field in (
         (not 110 <= factor <= 100_000, FACTOR, "factor"),
         (not 1 <= minutes <= 1440, MINUTES, "minutes"),
-        (per_hour is not None and per_hour < 1, PER_HOUR, "per_hour"),
+        (per_hour is not None and not 1 <= per_hour <= MOST, PER_HOUR, "per_hour"),
     ):
         if wrong:
             raise Invalid("out_of_range", words, field=field)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from festoon.base.kinds import MANY
 from festoon.ledger import accounts
 from festoon.offers import stock
 from festoon.offers.models import Offer
@@ -47,7 +48,7 @@ def _settle(offers: Sequence[Offer], now: datetime) -> None:
 
 TERMS = [
     Column("units", whole(1, optional=True), None),
-    Column("per_shopper", whole(1, optional=True), None),
+    Column("per_shopper", whole(1, MANY, optional=True), None),
     *spends.TERMS,
 ]
 ROOM = Room(kind=KIND, terms=TERMS, attach=_attach, settle=_settle)

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from festoon.base.money import MOST
 from festoon.records.batch import Wrong
 
 Reader = Callable[[Any], Any]
@@ -25,16 +26,16 @@ def text(longest: int, *, empty: bool = False) -> Reader:
     return read
 
 
-def whole(least: int = 0, *, optional: bool = False) -> Reader:
-    """A whole number (minor units, a count) of at least `least`; None where it may be unknown."""
+def whole(least: int = 0, most: int = MOST, *, optional: bool = False) -> Reader:
+    """A whole number (minor units, a count) from `least` to `most`; None where it may be unknown."""
 
     def read(value: Any) -> int | None:
         if value is None and optional:
             return None
         if not isinstance(value, int) or isinstance(value, bool):
             raise Wrong("not_whole", "Write a whole number here.", "这里要填整数。")
-        if not least <= value < 2**63:
-            raise Wrong("out_of_range", f"At least {least}.", f"至少 {least}。")
+        if not least <= value <= most:
+            raise Wrong("out_of_range", f"From {least:,} to {most:,}.", f"须在 {least:,} 与 {most:,} 之间。")
         return value
 
     return read

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import transaction
 
+from festoon.base.money import MOST
 from festoon.base.words import Words
 from festoon.catalog import queries as catalog
 from festoon.catalog.roles import permissions
@@ -25,7 +26,7 @@ MEASURES = ("percent", "amount", "budget", "number")
 UNKNOWN = Words(en="A flow asks for merchants and measures.", zh="条件只能是商家或指标。")
 NO_MERCHANT = Words(en="There is no such merchant.", zh="没有该商家。")
 NO_MEASURE = Words(en="There is no such measure.", zh="没有该指标。")
-NOT_WHOLE = Words(en="A whole number from 0.", zh="须为不小于 0 的整数。")
+NOT_WHOLE = Words(en=f"A whole number from 0 to {MOST:,}.", zh=f"须为 0 至 {MOST:,} 的整数。")
 NO_ROLE = Words(en="People of this role decide on nothing here.", zh="该角色在此不参与审核。")
 NOT_OURS = Words(en="This is nobody of yours.", zh="不是本商家的人员。")
 NO_TIME = Words(en="It has to end after it begins.", zh="结束时间须晚于开始时间。")
@@ -127,8 +128,8 @@ def set_ceiling(role: str, measure: str, most: int | None, *, then: Step, by: Vi
     by.require("review.configure")
     if measure not in MEASURES:
         raise Invalid("unknown", NO_MEASURE, field="measure", detail={"known": list(MEASURES)})
-    if most is not None and most < 0:
-        raise Invalid("too_small", NOT_WHOLE, field="most")
+    if most is not None and not 0 <= most <= MOST:
+        raise Invalid("out_of_range", NOT_WHOLE, field="most")
     level = then.to_data(1, "then")
     with transaction.atomic():
         _one_at_a_time("ceiling", role, measure)
@@ -188,5 +189,5 @@ def _check(when: Mapping[str, Any]) -> None:
     for measure, least in when.get("at_least", {}).items():
         if measure not in MEASURES:
             raise Invalid("unknown", NO_MEASURE, field=f"when.at_least.{measure}", detail={"known": list(MEASURES)})
-        if not isinstance(least, int) or isinstance(least, bool) or least < 0:
+        if not isinstance(least, int) or isinstance(least, bool) or not 0 <= least <= MOST:
             raise Invalid("not_whole", NOT_WHOLE, field=f"when.at_least.{measure}")

@@ -22,7 +22,11 @@ RULES = ("any", "all", "some")
 UNKNOWN_RULE = Words(en="A level is met by any, all or some of its parties.", zh="规则为任一、全部或若干。")
 NOBODY = Words(en="A level needs somebody who agrees.", zh="每一级至少需要一位审核人。")
 TOO_MANY = Words(en="More people are needed than named.", zh="所需人数超过已指定人数。")
-NO_TIME = Words(en="Hours are a whole number from 0.", zh="时限须为不小于 0 的整数小时。")
+MOST_HOURS = 8_760
+"""A year; what may take longer is never due."""
+NO_TIME = Words(
+    en=f"Hours are a whole number from 0 to {MOST_HOURS:,}.", zh=f"时限须为 0 至 {MOST_HOURS:,} 的整数小时。"
+)
 Level = Mapping[str, Any]
 LISTENS = ("rule", "parties", "house")
 """What of a level says to whom it listens before anybody has spoken."""
@@ -48,8 +52,8 @@ class Step:
         people = [party for party in self.parties if party.startswith("person:")]
         if self.rule == "some" and (self.need < 1 or (len(people) == len(self.parties) and self.need > len(people))):
             raise Invalid("too_many", TOO_MANY, field=f"{at}.need")
-        if self.hours < 0:
-            raise Invalid("too_small", NO_TIME, field=f"{at}.hours")
+        if not 0 <= self.hours <= MOST_HOURS:
+            raise Invalid("out_of_range", NO_TIME, field=f"{at}.hours")
         parties = [dict([party.split(":", 1)]) for party in self.parties]
         return {
             "number": number,

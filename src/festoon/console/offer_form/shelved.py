@@ -7,7 +7,7 @@ from typing import Any
 
 from festoon.base.form import Field
 from festoon.base.form import fields as fields_of
-from festoon.base.kinds import Codes, Flag, Kind, Moment, Whole
+from festoon.base.kinds import MANY, Codes, Flag, Kind, Moment, Whole
 from festoon.base.money import MOST, WHOLE
 from festoon.base.words import Words
 from festoon.console.offer_form.control import NOTHING, Control, Option, Row, Terms
@@ -19,7 +19,7 @@ from festoon.rulebook.scopes import Goods
 
 NO_PLACE: Sequence[Field] = ()
 OPEN_KINDS: Mapping[str, Kind] = {
-    "money": Whole("money", 0, MOST), "percent": Whole("percent", 1, WHOLE), "count": Whole("count", 0, 1_000_000),
+    "money": Whole("money", 0, MOST), "percent": Whole("percent", 1, WHOLE), "count": Whole("count", 0, MANY),
     "text": Kind(), "flag": Flag(), "goods": Goods(), "moment": Moment(), "codes": Codes(),
 }  # fmt: skip
 """How the values that a preset leaves open are typed."""
