@@ -98,7 +98,7 @@ def taken(shopper: str) -> int:
     row = PoolCode.objects.get()
 
     def put(plan: Plan) -> Any:
-        return writer.submit(by_code._bearing(plan, row.code))
+        return writer.submit(by_code._bearing(plan, row.code, plan.body))
 
     offer = row.template.offer.code
     return tried(lambda: begin(offer, shopper, by=SHOP, now=NOW, key=shopper, put=put).result())

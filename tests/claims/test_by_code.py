@@ -7,10 +7,14 @@ import pytest
 
 from festoon.checkout.invariants import every
 from festoon.coupons import queries as coupons
+from festoon.coupons.models import Coupon
 from festoon.coupons.pools import take_codes
 from festoon.distribution.by_code import claim_by_code
+from festoon.distribution.claims import claim
+from festoon.distribution.soldout import sold_out
 from festoon.offers.actions import stop
 from festoon.offers.version import unreadable, watch
+from festoon.records.canonical import digest_of
 from festoon.records.refusal import Invalid, KeyReused, Refusal
 from festoon.records.viewer import SYSTEM
 from tests.checkout import world
@@ -74,6 +78,48 @@ def test_who_asks_twice_at_one_moment_is_answered_twice(monkeypatch):
     assert tried("FLYER000") == "FLYER000"
     assert coupons.visible(SYSTEM).count() == 1
     assert coupons.wrong_tries(SYSTEM).count() == 0
+
+
+def claimed(key="k"):
+    """A coupon of the same offer, claimed without a code."""
+    return claim("c", "mei", by=SHOP, now=NOW, key=key)
+
+
+@pytest.mark.parametrize("last", [False, True])
+@pytest.mark.parametrize("first", [lambda: tried("FLYER000"), claimed])
+def test_with_one_key_another_call_at_one_moment_is_refused(monkeypatch, first, last):
+    """The first is written between the second's look for its key and its own claim, also where it took the last one."""
+    look, others = coupons.by_key, iter([first])
+
+    def looked(*asked):
+        found = look(*asked)
+        for other in others:
+            other()
+            if last:
+                monkeypatch.setattr(sold_out, "holds", lambda _: True)
+        return found
+
+    monkeypatch.setattr(coupons, "by_key", looked)
+    assert tried("FLYER001") == "key_reused"
+    assert coupons.pool(SYSTEM).filter(code="FLYER001", coupon=None).exists(), "the code stays in the pool"
+    assert coupons.visible(SYSTEM).count() == 1
+    assert coupons.wrong_tries(SYSTEM).count() == 0
+
+
+def test_a_key_that_got_a_coupon_by_its_code_claims_none_and_the_other_way_round():
+    assert tried("FLYER000", key="code") == "FLYER000"
+    with pytest.raises(KeyReused):
+        claimed(key="code")
+    claimed(key="claim")
+    assert tried("FLYER001", key="claim") == "key_reused"
+
+
+def test_a_code_claimed_before_the_upgrade_is_answered_again():
+    """Its row bears the hash of a plain claim."""
+    first = claim_by_code("FLYER000", "mei", by=SHOP, now=NOW, key="k")
+    Coupon.objects.update(body=digest_of("claim", "c", "mei", ""))
+    assert claim_by_code("FLYER000", "mei", by=SHOP, now=NOW, key="k") == first
+    assert tried("FLYER001") == "key_reused"
 
 
 def test_of_many_who_have_one_code_at_once_one_gets_it():

@@ -22,6 +22,7 @@ from festoon.ledger.store import writer
 from festoon.ledger.store.plan import Plan, Step
 from festoon.ledger.store.promise import Promise
 from festoon.ledger.store.reading import required_key
+from festoon.records.canonical import digest_of
 from festoon.records.refusal import KeyReused, Refusal
 from festoon.records.viewer import SYSTEM, Viewer
 
@@ -69,8 +70,10 @@ def _look(code: str, shopper: str, scene: str, near: str, by: Viewer, now: datet
     if row is None:
         return None
 
+    body = digest_of("claim_by_code", code, shopper, scene)
+
     def put(plan: Plan) -> Promise[Any]:
-        return writer.submit(_bearing(plan, code))
+        return writer.submit(_bearing(plan, code, body))
 
     try:
         offer = row.template.offer.code
@@ -81,15 +84,20 @@ def _look(code: str, shopper: str, scene: str, near: str, by: Viewer, now: datet
         return None
 
 
-def _bearing(plan: Plan, code: str) -> Plan:
-    """The claim's plan with this code on its coupon, taken from the pool in the same commit."""
+def _bearing(plan: Plan, code: str, body: str) -> Plan:
+    """The claim's plan with this code on its coupon, taken from the pool in the same commit.
+
+    It is remembered by `body`, which names the code: another code with its key is another call, and so is a claim.
+    """
+    assert plan.recall is not None
+    plan = replace(plan, body=body, recall=replace(plan.recall, body=body))
     if not isinstance(plan.answer, Claimed):
         return plan
     taken = Step(CODE_TAKEN, {"code": code, "coupon": plan.row}, no_such_code())
     steps: list[Step] = []
     for step in plan.steps:
         if step.statement is CLAIM and isinstance(step.values, Mapping):
-            steps += [taken, replace(step, values={**step.values, "code": code})]
+            steps += [taken, replace(step, values={**step.values, "code": code, "body": body})]
         else:
             steps.append(step)
     return replace(plan, steps=steps, answer=replace(plan.answer, code=code))
