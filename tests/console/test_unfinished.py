@@ -1,12 +1,15 @@
 """What somebody began to write and did not save: theirs alone, gone on with, discarded, saved, ended."""
 
+import re
 from datetime import timedelta
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 
+from festoon.campaigns import queries as campaigns
 from festoon.catalog.sign_in import one_time_path
+from festoon.composition import actions as composition
 from festoon.console import unfinished
 from festoon.console.models import Unfinished
 from festoon.offers import queries as offers
@@ -75,6 +78,24 @@ def test_saved_it_is_gone_and_a_late_look_does_not_bring_it_back(at):
     assert not waiting(client)
     look(client)
     assert not waiting(client)
+
+
+def test_a_draft_that_cannot_be_submitted_is_kept_and_gone_on_with(at, cast):
+    """A new offer in a campaign that was recalled: what is sent after that edits and submits the draft that is there."""
+    theme, client = campaigns.campaign(SYSTEM, "double-12"), at("lin")
+    composition.recall(theme, outstanding="honour", why="rain", by=cast.person("chen"), now=cast.now, key="rain")
+    look(client)
+    told = client.post(RULE, typed(do="submit", begun=BEGUN, campaign="double-12", **{"name.en": "Tea for two"}))
+    page = told.content.decode()
+    assert told.status_code == 422 and not waiting(client)
+    assert "The draft is kept" in page and "nothing was kept" not in page and "Tea for two" in page
+    assert page.count('href="#f-campaign"') == 1 and 'id="f-campaign-error"' in page
+    (there,) = set(re.findall(r'(?:hx-post|action)="(/offers/(?:new|tea-12/edit)/[^"]*)"', page))
+    assert there == "/offers/tea-12/edit/" and "%2Foffers%2Fnew" not in page
+    again = client.post(there, typed(do="submit", campaign="double-12"))
+    assert again.status_code == 422 and "The draft is kept" in again.content.decode()
+    assert client.post(there, typed(do="submit"))["Location"] == "/offers/tea-12/"
+    assert offers.offer(SYSTEM, "tea-12").state == "in_review"
 
 
 def test_discarded_it_is_gone(at):

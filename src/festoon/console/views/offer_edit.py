@@ -121,21 +121,42 @@ def _kept(
             unfinished.drop(person_of(request), request.POST.get("begun", ""), by=viewer)
         else:
             kept = verbs.edit(offer, found.data, by=viewer, now=now)
-        if wish == SUBMIT:
-            verbs.submit(kept, by=viewer, now=now)
     except Refusal as refusal:
-        told = Desk(form, found.data, faults_of(refusal, form), None)
-        return _again(request, viewer, told, offer, now)
+        return _again(request, viewer, _refused(form, found, refusal), offer, now)
     if wish == SUBMIT:
-        return done(request, resolve_url("console:offer", kept.code), SUBMITTED)
+        return _submitted(request, viewer, kept, now)
     return done(request, resolve_url("console:exclusions" if wish == GO_ON else "console:offer-edit", kept.code), KEPT)
 
 
-def _again(request: HttpRequest, viewer: Viewer, found: Desk, offer: Offer | None, now: datetime) -> HttpResponse:
+def _submitted(request: HttpRequest, viewer: Viewer, kept: Offer, now: datetime) -> HttpResponse:
+    """Submit a draft that was kept; refused, it stays kept: the page on which it is edited, with what is in the way.
+
+    What is sent from there goes on with this draft, though a new offer was sent from elsewhere.
+    """
+    try:
+        VERBS[kept.kind].submit(kept, by=viewer, now=now)
+    except Refusal as refusal:
+        offer = _own(viewer, kept.code)
+        form = opening.posted(viewer, request.POST, offer)
+        told = _refused(form, desk(form, by=viewer, now=now), refusal)
+        there = resolve_url("console:offer-edit", offer.code)
+        return _again(request, viewer, told, offer, now, {"kept": True, "sent_to": there})
+    return done(request, resolve_url("console:offer", kept.code), SUBMITTED)
+
+
+def _refused(form: Form, found: Desk, refusal: Refusal) -> Desk:
+    """The same form with what a verb said to it."""
+    return Desk(form, found.data, faults_of(refusal, form), None)
+
+
+def _again(
+    request: HttpRequest, viewer: Viewer, found: Desk, offer: Offer | None, now: datetime, more: Mapping[str, Any] = {}
+) -> HttpResponse:  # fmt: skip
     shown = Desk(found.form.showing(found.errors), found.data, found.faults, None)
     told = {
         "begun": unfinished.number(request.POST.get("begun", "")),
         **context(viewer, shown, offer, now, refused=True),
+        **more,
     }
     return page(request, "console/offer_edit.html", told, status=422)
 
