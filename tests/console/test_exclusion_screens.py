@@ -1,5 +1,6 @@
 """The exclusion step, one pair and the matrix: what they say, to whom, and what a post may do."""
 
+import re
 from itertools import combinations
 
 import pytest
@@ -15,6 +16,7 @@ from festoon.promotions import actions as promotions
 from festoon.records.viewer import SYSTEM
 
 pytestmark = pytest.mark.django_db
+CHINESE = {"accept-language": "zh-CN"}
 STEP, PAIR = "/offers/d12-oolong-15/exclusions/", "/offers/d12-oolong-15/exclusions/d12-shop-30/"
 
 
@@ -66,6 +68,42 @@ def test_the_step_lists_what_meets_and_a_tick_goes_with_the_offer(signed_in, dra
     assert queries.of_offer(SYSTEM, drafted).filter(lock="", grain="line", state="in_review").count() == 1, (
         "what was ticked goes along"
     )
+
+
+BACKWARDS = {"why": "One saving", "start": "2026-12-03T00:00", "end": "2026-12-01T00:00"}
+"""A window that ends before it begins."""
+
+
+def test_what_cannot_be_meant_is_shown_again_with_what_was_typed_and_where_it_is_wrong(signed_in, drafted):
+    client = signed_in("lin")
+    step = "/offers/tea-5/exclusions/?show=both"
+    (there,) = re.findall(r'action="([^"]*)" id="ticks"', client.get(step).content.decode())
+    for more in ({}, {"submit": "1"}):
+        answer = client.post(there, {"other": ["d12-oolong-15"], "grain": "order", **BACKWARDS, **more})
+        told = answer.content.decode()
+        assert answer.status_code == 422
+        assert 'href="#ticks-end">Until</a>: must be after the start' in told and 'id="ticks-end-error"' in told
+        assert [value for value in BACKWARDS.values() if f'value="{value}"' not in told] == []
+        assert re.findall(r'value="([^"]*)" checked', told) == ["d12-oolong-15", "order"]
+        assert f'action="{there}"' in told and f'href="{step}" aria-current="true"' in told
+    assert not queries.of_offer(SYSTEM, drafted).exists() and queries.offer(SYSTEM, "tea-5").state == "draft"
+    assert client.get(there)["Location"] == "/offers/tea-5/exclusions/", "as after a change of language"
+    none = client.post(there, BACKWARDS).content.decode()
+    assert "Tick the offers that must not be used together" in none and 'value="One saving"' in none
+
+
+def test_on_the_page_of_a_pair_it_is_shown_there(signed_in, drafted):
+    client = signed_in("lin")
+    page = client.get("/offers/tea-5/exclusions/d12-oolong-15/").content.decode()
+    form = dict(re.findall(r'<input type="hidden" name="(other|pair)" value="([^"]*)"', page))
+    answer = client.post("/offers/tea-5/exclusions/tick/", {**form, **BACKWARDS})
+    told = answer.content.decode()
+    assert answer.status_code == 422 and 'href="#pair-tick-end">Until</a>: must be after the start' in told
+    assert "These two together" in told and 'value="One saving"' in told
+    in_chinese = client.post("/offers/tea-5/exclusions/tick/", {**form, **BACKWARDS}, headers=CHINESE).content.decode()
+    assert "至</a>：须晚于开始时间" in in_chinese and "尚未设为互斥" in in_chinese
+    assert client.post("/offers/tea-5/exclusions/tick/", {**form, **BACKWARDS, "end": ""}).status_code == 302
+    assert queries.of_offer(SYSTEM, drafted).get().reason_en == "One saving"
 
 
 def test_a_promotion_after_anothers_coupon_shows_it_as_locked_first(signed_in, drafted):

@@ -21,7 +21,7 @@ from festoon.offers.overlap import Board, Overlap, board, known
 from festoon.offers.released import as_seen
 from festoon.offers.witness import Witness, witness
 from festoon.records.parts import in_parts
-from festoon.records.refusal import NotFound
+from festoon.records.refusal import NotFound, Refusal
 from festoon.records.viewer import Viewer
 from festoon.review import machine
 
@@ -39,6 +39,22 @@ WAYS = {
     "line": Words("Excluded on one line", "同一行互斥"),
     "order": Words("Excluded for the order", "整单互斥"),
 }
+TYPED = {
+    "grain": ("grain", Words("They may not serve together", "不可同享的范围")),
+    "reason": ("why", Words("Why", "原因")),
+    "window.start": ("start", Words("From", "自")),
+    "window.end": ("end", Words("Until", "至")),
+}
+"""Where on the page each part of an exclusion is typed, and what it is called there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """What is wrong with what was typed: at which control, by its label, and in words; "" where it is at none."""
+
+    name: str
+    label: Words
+    words: Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +140,17 @@ def pair(viewer: Viewer, code: str, other_code: str, *, now: datetime) -> Mappin
         "grains": [("line", WAYS["line"]), ("order", WAYS["order"])], "holds": _holds(basket, offer, other),
         "buyer": basket.cart["buyer"] if basket else {}, "segments": _segments(viewer, basket), "zone": offer.merchant.zone,
     }  # fmt: skip
+
+
+def wrong(refusals: Sequence[Refusal]) -> Sequence[Wrong]:
+    """What refusals say, each once, at the controls of the page."""
+    found = {(each.field, each.words): each for each in refusals}
+    return [Wrong(*_typed(each.field), each.words) for each in found.values()]
+
+
+def _typed(field: str) -> tuple[str, Words]:
+    """The control of a field of an exclusion, or of the part that it is in, and its label."""
+    return TYPED.get(field) or TYPED.get(field.partition(".")[0]) or ("", Words("", ""))
 
 
 def shown(viewer: Viewer, code: str, now: datetime) -> Any:

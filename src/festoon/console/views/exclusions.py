@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -20,7 +21,7 @@ from festoon.console.screen import done, inside, page, screen, zone_of
 from festoon.console.words import said
 from festoon.offers import caution, exclusions, queries
 from festoon.offers.models import Offer
-from festoon.records.refusal import NotFound, Refusal
+from festoon.records.refusal import Invalid, NotFound, Refusal
 from festoon.records.viewer import Viewer
 from festoon.review.machine import EDITABLE
 
@@ -43,29 +44,27 @@ def pair(request: HttpRequest, viewer: Viewer, code: str, other: str) -> HttpRes
     return page(request, "console/exclusion.html", exclusion_page.pair(viewer, code, other, now=timezone.now()))
 
 
-@require_POST
 @screen
 def tick(request: HttpRequest, viewer: Viewer, code: str) -> HttpResponse:
     """Exclude what was ticked, each by itself: what was refused is told with its reason, the rest stands.
 
-    With `submit` the offer goes to review after that, unless something was refused.
+    With `submit` the offer goes to review after that, unless something was refused. What cannot be meant as it was typed
+    is shown again, to be mended. Whoever only looks, as after a change of language, is shown the step.
     """
-    offer, given = queries.offer(viewer, code), request.POST
-    others, submit = given.getlist("other"), "submit" in given
-    if not others and not submit:
-        messages.error(request, said(NOTHING))
+    if request.method != "POST":
         return redirect("console:exclusions", code)
-    made, refused = 0, []
-    for other in others:
-        try:
-            _tick(request, viewer, offer, queries.offer(viewer, other))
-            made += 1
-        except Refusal as refusal:
-            refused.append(said(refusal.words))
-    for reason in dict.fromkeys(refused):
+    offer, given = queries.offer(viewer, code), request.POST
+    others, submit = list(dict.fromkeys(given.getlist("other"))), "submit" in given
+    if not others and not submit:
+        return _again(request, viewer, code, {"": Invalid("nothing", NOTHING, field="other")})
+    refused = _refused(request, viewer, offer, others)
+    wrong = {other: each for other, each in refused.items() if isinstance(each, Invalid)}
+    for reason in dict.fromkeys(said(each.words) for other, each in refused.items() if other not in wrong):
         messages.error(request, reason)
-    if made:
+    if made := len(others) - len(refused):
         messages.success(request, said(_ticked(offer, made)))
+    if wrong:
+        return _again(request, viewer, code, wrong)
     if not submit or refused:
         return redirect(_back(request, code))
     if not queries.own(viewer).filter(pk=offer.pk).exists():
@@ -134,6 +133,17 @@ def policy(request: HttpRequest, viewer: Viewer, code: str) -> HttpResponse:
     return done(request, "console:policies", Words("It is on.", "已启用。") if on else Words("It is off.", "已停用。"))
 
 
+def _refused(request: HttpRequest, viewer: Viewer, offer: Offer, others: Sequence[str]) -> dict[str, Refusal]:
+    """Exclude each of the others; what was said of those that could not be."""
+    found: dict[str, Refusal] = {}
+    for other in others:
+        try:
+            _tick(request, viewer, offer, queries.offer(viewer, other))
+        except Refusal as refusal:
+            found[other] = refusal
+    return found
+
+
 def _tick(request: HttpRequest, viewer: Viewer, offer: Offer, other: Offer) -> None:
     given = request.POST
     ends = {name: given.get(name, "").strip() for name in ("start", "end")}
@@ -143,6 +153,19 @@ def _tick(request: HttpRequest, viewer: Viewer, offer: Offer, other: Offer) -> N
         offer, other, grain=given.get("grain", "line"), reason=Words(why, why) if why else None,
         window={**window, "zone": offer.merchant.zone} if window else None, by=viewer, now=timezone.now(),
     )  # fmt: skip
+
+
+def _again(request: HttpRequest, viewer: Viewer, code: str, wrong: Mapping[str, Invalid]) -> HttpResponse:
+    """The page from which was sent, with what was typed, what of the ticked is `wrong`, and why."""
+    faults, now = exclusion_page.wrong([*wrong.values()]), timezone.now()
+    told = {
+        "typed": request.POST.dict(), "ticked": [*wrong], "wrong": faults, "wrong_at": [each.name for each in faults],
+    }  # fmt: skip
+    if other := request.POST.get("pair"):
+        drawn = exclusion_page.pair(viewer, code, other, now=now)
+        return page(request, "console/exclusion.html", {**drawn, **told}, status=422)
+    drawn = exclusion_page.step(viewer, code, request.GET.dict(), now=now)
+    return page(request, "console/exclusions.html", {**drawn, **told}, status=422)
 
 
 def _ticked(offer: Offer, made: int) -> Words:
