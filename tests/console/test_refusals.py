@@ -1,8 +1,14 @@
 """What the screens do with what nobody expects: words on a page, never a fault, never another house."""
 
+from zoneinfo import ZoneInfo
+
 import pytest
 from django.contrib.auth.models import User
+from django.utils import timezone
 
+from festoon.campaigns import queries as campaigns
+from festoon.records.viewer import SYSTEM
+from tests.console.test_offer_edit import RULE, typed
 from tests.console.test_walls import BY_RIGHT, EVERYBODY, signed_in  # noqa: F401
 
 pytestmark = pytest.mark.django_db
@@ -58,6 +64,47 @@ def test_a_number_without_end_is_no_number(signed_in):  # noqa: F811
     client = signed_in("lin")
     assert client.post("/newest/", {"pick": f"{'9' * 5000} 2 nothing"}).status_code == 200
     assert client.post("/people/", {"bulk": "none", "pick": "9" * 5000}).status_code != 500
+
+
+@pytest.mark.parametrize("number", ["²", "9" * 5000])
+def test_what_is_no_number_is_none_wherever_one_is_meant(number, signed_in):  # noqa: F811
+    client, tiers = signed_in("lin"), "/offers/new/?rule=type:spend_and_save"
+    row = {"rule": "type:spend_and_save", "with.tiers.0._": "", "with.tiers.0.at": "300"}
+    for path, asked in (
+        ("/try/", {"n.t-01": number}), ("/try/case.yaml", {"n.t-01": number}), ("/audit/", {"day": number}),
+        ("/offers/new/", {"rule": f"preset:percent-off@{number}"}),
+    ):  # fmt: skip
+        assert client.get(path, asked).status_code < 500, path
+    for path, sent in (
+        ("/reviews/1/decide/", {"decision": f"return:{number}", "why": "x"}),
+        ("/settings/reviews/", {"do": "end", "number": number}),
+        ("/campaigns/double-12/approve/", {"read": number}),
+        ("/campaigns/double-12/compose/goals/", {"do": f"drop-{number}"}),
+        (tiers, row | {"do": f"less:with.tiers.{number}"}), (tiers, row | {"do": f"more:with.tiers.{number}.off"}),
+        (tiers, row | {"do": "look", f"with.tiers.{number}.at": "9"}), (tiers, row | {"do": "take:nowhere"}),
+    ):  # fmt: skip
+        assert client.post(path, sent).status_code < 500, path
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_a_day_that_some_zone_does_not_have_is_refused_and_in_an_address_it_is_today(day, signed_in):  # noqa: F811
+    client = signed_in("lin")
+    assert client.get("/matrix/", {"day": day}).context["day"] == timezone.localdate(timezone=ZoneInfo("Asia/Shanghai"))
+    client.cookies["django_language"] = "zh-hans"
+    window = {"window.start": f"{day}T23:00", "window.end": f"{day}T23:59"}
+    for zone in ("Asia/Shanghai", "America/New_York"):
+        told = client.post(RULE, typed(do="save", **window, **{"window.zone": zone}))
+        assert told.status_code == 422 and "请填写 1970 至 9998 年之间的日期" in told.content.decode()
+    theme = {"code": "far", "name_en": "Far", "name_zh": "远", "ends_at": f"{day}T12:00"}
+    told = client.post("/campaigns/new/", {**theme, "starts_at": f"{day}T00:00"}).content.decode()
+    assert "请填写 1970 至 9998 年之间的日期" in told and not campaigns.visible(SYSTEM).filter(code="far").exists()
+
+
+@pytest.mark.parametrize("days", ["3661", "-3661", "99999999", "²", "9" * 5000])
+def test_a_campaign_is_copied_into_no_other_age(days, signed_in):  # noqa: F811
+    told = signed_in("lin").post("/campaigns/double-12/copy/", {"new": "far", "days": days}, follow=True)
+    assert b"at most 3,660 days" in told.content or b"Write whole days" in told.content
+    assert not campaigns.visible(SYSTEM).filter(code="far").exists()
 
 
 def test_an_administrator_without_a_person_opens_every_screen(cast, client):

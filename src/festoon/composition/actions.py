@@ -23,7 +23,7 @@ from festoon.offers.models import Offer
 from festoon.offers.version import watch
 from festoon.promotions import actions as promotions
 from festoon.records import keys
-from festoon.records.refusal import Conflict
+from festoon.records.refusal import Conflict, Invalid
 from festoon.records.viewer import SYSTEM, Viewer
 from festoon.review import actions as review
 from festoon.review import queries as reviews
@@ -32,8 +32,12 @@ from festoon.review.machine import EDITABLE
 
 __all__ = ["apply", "approve", "archive", "copy", "faults", "overview", "recall", "submit"]
 ROOMS = {**promotions.ROOMS, **coupons.ROOMS}
-SHOWN = 50
+SHOWN, FARTHEST = 50, 3_660
 NOTHING = Words(en="Nothing of this campaign can be submitted now.", zh="此活动没有可提交的内容。")
+TOO_FAR = Words(
+    en=f"A copy lies at most {FARTHEST:,} days before or after what it is of.",
+    zh=f"复制的活动最多提前或推后 {FARTHEST:,} 天。",
+)
 NOTHING_WAITS = Words(en="Nothing of this campaign waits for you.", zh="此活动没有等待您审核的内容。")
 
 
@@ -116,6 +120,8 @@ def copy(campaign: Campaign, *, code: str, shift_days: int, by: Viewer, now: dat
     not see is not copied. A code that is taken: Conflict, and nothing is written.
     """
     by.require("campaigns.edit")
+    if abs(shift_days) > FARTHEST:
+        raise Invalid("too_far", TOO_FAR, field="shift_days")
     written = paper(by, campaign)
     parts = [each["code"] for part in ("offers", "distributions") for each in written[part]]
     codes = {campaign.code: code} | {each: f"{code}-{each}" for each in parts}
@@ -124,7 +130,11 @@ def copy(campaign: Campaign, *, code: str, shift_days: int, by: Viewer, now: dat
         made["campaign"]["merchant"] = merchant
     if themes.visible(SYSTEM).filter(code=code).exists():
         raise Conflict("taken", campaigns.TAKEN, field="code")
-    apply(shifted(made, timedelta(days=shift_days)), by=by, now=now, anew=True)
+    try:
+        later = shifted(made, timedelta(days=shift_days))
+    except OverflowError:
+        raise Invalid("too_far", TOO_FAR, field="shift_days") from None
+    apply(later, by=by, now=now, anew=True)
     return themes.campaign(by, code)
 
 

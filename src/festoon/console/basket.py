@@ -13,6 +13,7 @@ from festoon.catalog.goods import goods
 from festoon.checkout import quotes
 from festoon.checkout.request import LineRequest, QuoteRequest
 from festoon.checkout.token import open_token
+from festoon.console.asked import whole
 from festoon.engine.price import price
 from festoon.offers.book import book_data
 from festoon.records.viewer import Viewer
@@ -45,7 +46,7 @@ def read(query: QueryDict) -> Basket:
     """The basket of an address: `n.<sku>=<quantity>`, shopper, store, coupons, ticks; nonsense counts as nothing."""
     counts = {name.removeprefix(GOODS): str(query[name]) for name in query if name.startswith(GOODS)}
     return Basket(
-        quantities={sku: min(int(n), MOST) for sku, n in counts.items() if n.isdecimal() and int(n)},
+        quantities={sku: min(count, MOST) for sku, n in counts.items() if (count := whole(n))},
         shopper=query.get("shopper", ""),
         store=query.get("store", ""),
         chosen=query.getlist("coupon"),

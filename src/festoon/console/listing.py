@@ -18,6 +18,7 @@ from django.utils.safestring import SafeString
 
 from festoon.base.words import Words
 from festoon.console import queries, row
+from festoon.console.asked import whole
 from festoon.console.bulk import Bulk
 from festoon.console.columns import Choice, Column, Filter, Sort, Tab, counted, tabs_of
 from festoon.console.paging import Page, turn
@@ -202,7 +203,7 @@ class List:
         """The keys of ticked rows; what cannot be one is left out."""
         if isinstance(self.every().model._meta.pk, CharField):
             return [each for each in given if each]
-        return [int(each) for each in given if each.isdecimal() and len(each) < 19]
+        return [number for each in given if (number := whole(each)) is not None]
 
     def ticked(self, picks: Sequence[Any]) -> QuerySet[Any]:
         """The ticked rows, of all the viewer may see: no tab and no filter leaves out what changed since."""

@@ -12,6 +12,7 @@ from django.utils import timezone
 from festoon.base.words import Words
 from festoon.catalog import queries as catalog
 from festoon.console import offer_changes, offer_phone, offer_preview, queries, scope_picker, wall
+from festoon.console.asked import whole
 from festoon.console.offer_desk import Desk, every, sections, title
 from festoon.console.offer_form import opening
 from festoon.console.offer_form.form import PRESET, Form
@@ -92,7 +93,7 @@ def sentence(data: Mapping[str, Any], currency: str, zone: str) -> Words | None:
     window = data.get("window") or {}
     try:
         _, end = span({"end": window.get("end"), "zone": window.get("zone")}, zone)
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, OverflowError):
         return said
     if end is None:
         return said
@@ -114,7 +115,7 @@ def example(found: Desk) -> Words | None:
 def basket(form: Form) -> dict[str, int]:
     """The sample basket that the operator put together; empty when the house chooses one."""
     lines = {text(row.get("sku")): text(row.get("quantity")) for row in rows(form.raw.get("basket"))}
-    return {sku: min(int(count), MOST) for sku, count in lines.items() if sku and count.isdecimal() and int(count)}
+    return {sku: min(count, MOST) for sku, typed in lines.items() if sku and (count := whole(typed))}
 
 
 def sample(found: Desk, viewer: Viewer, now: datetime) -> Any:

@@ -7,9 +7,10 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db.models import DateTimeField, Q, QuerySet
 
 
@@ -78,9 +79,19 @@ def _read(rows: QuerySet[Any], order: Sequence[str], text: str) -> list[Any] | N
         fields = [_field(rows, name.removeprefix("-")) for name in order]
         if not isinstance(told, list) or len(told) != len(fields) or any("\0" in str(value) for value in told):
             return None
-        return [
-            datetime.fromisoformat(value) if isinstance(field, DateTimeField) else field.to_python(value)
-            for field, value in zip(fields, told, strict=True)
-        ]
-    except (ValueError, TypeError, Error, UnicodeError, RecursionError):
+        return [_value(field, value) for field, value in zip(fields, told, strict=True)]
+    except (ValueError, TypeError, Error, UnicodeError, RecursionError, OverflowError, ValidationError):
         return None
+
+
+def _value(field: Any, value: Any) -> Any:
+    """What stood in such a column; one of many errors for what never did."""
+    if not isinstance(value, str | int):
+        raise TypeError(value)
+    if not isinstance(field, DateTimeField):
+        str(value).encode()  # half of a character is none
+        return field.to_python(value)
+    at = datetime.fromisoformat(str(value))
+    if at.tzinfo is None:
+        raise ValueError(value)
+    return at.astimezone(UTC)

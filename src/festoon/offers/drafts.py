@@ -18,6 +18,7 @@ from festoon.offers.models import Offer
 from festoon.offers.room import Room
 from festoon.records.batch import Column, Wrong
 from festoon.records.refusal import Invalid, NotFound
+from festoon.records.values import OUT_OF_YEARS, in_years
 from festoon.records.viewer import Viewer
 from festoon.rulebook.promotion_types import shelf as promotion_types
 
@@ -59,6 +60,7 @@ def draft(room: Room, data: Mapping[str, Any], have: Known, *, by: Viewer, now: 
     checks.check(form, have, [*unfilled, *wrong])
     if owner.pk == PLATFORM and not form.get("payers") and not _names_payer(form):
         form["payers"] = [{"payer": "platform", "basis_points": 10_000}]
+    _in_years(form.get("window") or {})
     starts_at, ends_at = span(form.get("window") or {}, owner.zone)
     return Offer(
         merchant=owner,
@@ -102,6 +104,13 @@ def span(window: Mapping[str, Any], zone: str) -> tuple[datetime | None, datetim
     ends = (window.get("start"), window.get("end"))
     start, end = (EPOCH + timedelta(microseconds=instant(str(each), own)) if each else None for each in ends)
     return start, end
+
+
+def _in_years(window: Mapping[str, Any]) -> None:
+    """Invalid for a window of which an end is no time at all in some zone."""
+    for name in ("start", "end"):
+        if window.get(name) and not in_years(datetime.fromisoformat(str(window[name]))):
+            raise Invalid("out_of_range", OUT_OF_YEARS, field=f"window.{name}")
 
 
 def own_goods(scope: Mapping[str, Any], merchant: str) -> dict[str, Any]:

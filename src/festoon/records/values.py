@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from festoon.base.money import MOST
+from festoon.base.words import Words
 from festoon.records.batch import Wrong
 
 Reader = Callable[[Any], Any]
@@ -60,6 +61,18 @@ def flag(value: Any) -> bool:
     if not isinstance(value, bool):
         raise Wrong("not_a_flag", "Say true or false.", "请填写 true 或 false。")
     return value
+
+
+FIRST_YEAR, LAST_YEAR = 1970, 9998
+"""The day after a later one, or its hour elsewhere, may be no time at all."""
+OUT_OF_YEARS = Words(
+    f"Write a date from the years {FIRST_YEAR} to {LAST_YEAR}.", f"请填写 {FIRST_YEAR} 至 {LAST_YEAR} 年之间的日期。"
+)
+
+
+def in_years(day: date) -> bool:
+    """Whether a day, or a moment, is one that every zone has, and the day after it too."""
+    return FIRST_YEAR <= day.year <= LAST_YEAR
 
 
 def moment(value: Any) -> datetime | None:

@@ -18,7 +18,7 @@ from festoon.base.words import Words
 from festoon.campaigns import queries as campaigns
 from festoon.catalog import queries as catalog
 from festoon.checkout import queries as sold
-from festoon.console import history, queries, things, words
+from festoon.console import asked, history, queries, things, words
 from festoon.console.columns import Column, Filter, Sort
 from festoon.console.jobs import JOBS
 from festoon.console.listing import List
@@ -35,7 +35,6 @@ Key = tuple[str, str]
 PEOPLE = 100
 DAYS = 31
 """So many days stand in the choice; any other is asked for in the address."""
-FIRST_YEAR, LAST_YEAR = 1970, 9998
 
 
 def _people(viewer: Viewer, chosen: str) -> Sequence[tuple[str, str]]:
@@ -168,12 +167,9 @@ def _said_as(code: str) -> Sequence[str]:
 
 def _on(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
     """What was done on a day; nothing on what is no day."""
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
+    day = asked.day(text)
+    if day is None:
         return rows.none()
-    if not FIRST_YEAR <= day.year <= LAST_YEAR:
-        return rows.none()  # the day after it, or its hour elsewhere, may be no time at all
     zone = timezone.get_current_timezone()
     start, end = (datetime(each.year, each.month, each.day, tzinfo=zone) for each in (day, day + timedelta(days=1)))
     return rows.filter(at__gte=start, at__lt=end)

@@ -14,6 +14,7 @@ from django.utils.translation import get_language
 from festoon.catalog import queries as catalog
 from festoon.catalog.models import Merchant
 from festoon.console import wall
+from festoon.console.asked import whole
 from festoon.console.offer_form.control import Terms
 from festoon.console.offer_form.form import BENEFIT, PRESET, TYPE, Form, Rule
 from festoon.console.offer_form.raw import put, text, tree
@@ -35,7 +36,7 @@ def rule(viewer: Viewer, named: str, kind: str) -> Rule:
     way, _, code = named.partition(":")
     if way == PRESET:
         code, _, version = code.partition("@")
-        entry = library.entry(viewer, code, int(version) if version.isdecimal() else None)
+        entry = library.entry(viewer, code, whole(version))
         return Rule(PRESET, entry.code, str(entry.data["kind"]), entry)
     cls: Any = SHELVES[way].get(code) if way in SHELVES else None
     if cls is None:

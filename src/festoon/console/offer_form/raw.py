@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from festoon.console.asked import whole
 from festoon.records.listed import unmarked
 
 DEEPEST = 10
@@ -39,7 +40,8 @@ def at(raw: Any, steps: Iterable[str]) -> Any:
     for step in steps:
         if not isinstance(raw, dict):
             return None
-        raw = rows(raw)[int(step)] if step.isdecimal() and int(step) < len(rows(raw)) else raw.get(step)
+        place, there = whole(step), rows(raw)
+        raw = there[place] if place is not None and place < len(there) else raw.get(step)
     return raw
 
 
@@ -65,7 +67,7 @@ def texts(raw: Any) -> list[str]:
 def rows(raw: Any) -> list[Raw]:
     """The rows in the order of their numbers."""
     numbered = raw.items() if isinstance(raw, dict) else ()
-    found = [(int(name), row) for name, row in numbered if name.isdecimal() and isinstance(row, dict)]
+    found = [(at, row) for name, row in numbered if (at := whole(name)) is not None and isinstance(row, dict)]
     return [row for _, row in sorted(found, key=lambda one: one[0])]
 
 

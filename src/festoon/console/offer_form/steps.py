@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from festoon.base.form import fields as fields_of
+from festoon.console.asked import whole
 from festoon.console.offer_form import shelved
 from festoon.console.offer_form.form import ROOMS, Form, fields_written
 from festoon.console.offer_form.parts import write_fields
@@ -40,8 +41,8 @@ def _more(form: Form, name: str) -> None:
 def _less(form: Form, name: str) -> None:
     *steps, last = name.split(".")
     there = rows(at(form.raw, steps))
-    if last.isdecimal():
-        left = [row for place, row in enumerate(there) if place != int(last)]
+    if (gone := whole(last)) is not None:
+        left = [row for place, row in enumerate(there) if place != gone]
         put_rows(form.raw, steps, left)
 
 
@@ -49,6 +50,8 @@ def _take(form: Form, what: str) -> None:
     """Goods of one attribute into a scope; into a plain field, in the place of what stood there."""
     name, _, code = what.partition(":")
     steps = name.split(".")
+    if len(steps) < 2:
+        return
     if steps[-1] == "=":
         put(form.raw, steps[:-1], [code])
         return

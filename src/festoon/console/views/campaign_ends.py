@@ -16,6 +16,7 @@ from festoon.composition import actions as composition
 from festoon.composition import templates
 from festoon.composition.difference import changes
 from festoon.composition.text import line, text
+from festoon.console.asked import whole
 from festoon.console.screen import done, page, screen
 from festoon.console.words import said
 from festoon.records.located import Unreadable, read_text
@@ -29,8 +30,7 @@ RECALLED = Words("Recalled: nothing more is granted from now on.", "已召回，
 ARCHIVED = Words("Archived with its figures: nothing of it is live.", "已归档并保留数据，不再有任何生效内容。")
 APPLIED = Words("Applied. What changed is a draft until it is agreed on.", "已应用，改动为草稿，审核后生效。")
 NOT_TEXT = Words("This cannot be read as YAML.", "无法按 YAML 读取。")
-MOST_DAYS = 36_500
-WHOLE = Words(f"Write whole days here, at most {MOST_DAYS:,}.", f"请填写整数天数，不超过 {MOST_DAYS:,} 天。")
+WHOLE = Words("Write whole days here.", "请填写整数天数。")
 LONGEST = 500_000
 Wrong = tuple[int, str, str]
 
@@ -40,11 +40,14 @@ Wrong = tuple[int, str, str]
 def copy(request: HttpRequest, viewer: Viewer, code: str) -> HttpResponse:
     """Last year's, again: every part as a draft, so many days later."""
     days = request.POST.get("days", "365")
-    if not days.removeprefix("-").isdecimal() or len(days) > 9 or abs(int(days)) > MOST_DAYS:
+    later = whole(days.removeprefix("-"))
+    if later is None:
         raise Invalid("not_whole", WHOLE, field="days")
     name = request.POST.get("new", "").strip()
     campaign = themes.campaign(viewer, code)
-    composition.copy(campaign, code=name, shift_days=int(days), by=viewer, now=timezone.now())
+    composition.copy(
+        campaign, code=name, shift_days=-later if days.startswith("-") else later, by=viewer, now=timezone.now()
+    )
     return done(request, resolve_url("console:compose", name, "goals"), COPIED)
 
 

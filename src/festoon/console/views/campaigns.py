@@ -11,6 +11,7 @@ from festoon.base.words import Words
 from festoon.campaigns import queries as campaigns
 from festoon.composition import actions as composition
 from festoon.console import campaign_page
+from festoon.console.asked import whole
 from festoon.console.lists.campaigns import CampaignList
 from festoon.console.screen import done, page, screen
 from festoon.console.views import lists
@@ -53,6 +54,6 @@ def submit(request: HttpRequest, viewer: Viewer, code: str) -> HttpResponse:
 @screen
 def approve(request: HttpRequest, viewer: Viewer, code: str) -> HttpResponse:
     """Everything in it that waited for the viewer when the page was shown is agreed on."""
-    shown = [int(number) for number in request.POST.get("read", "").split() if number.isdecimal()]
+    shown = [number for each in request.POST.get("read", "").split() if (number := whole(each)) is not None]
     composition.approve(campaigns.campaign(viewer, code), by=viewer, now=timezone.now(), read=shown)
     return done(request, resolve_url("console:campaign", code), APPROVED)

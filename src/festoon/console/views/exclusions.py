@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 
 from festoon.base.words import Words
 from festoon.campaigns import queries as campaigns
-from festoon.console import exclusion_page, matrix_page
+from festoon.console import asked, exclusion_page, matrix_page
 from festoon.console.offer_desk import VERBS
 from festoon.console.offer_steps import SUBMITTED
 from festoon.console.screen import done, inside, page, screen, zone_of
@@ -105,7 +105,7 @@ def campaign_matrix(request: HttpRequest, viewer: Viewer, code: str) -> HttpResp
 def day_matrix(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """All offers of a day, two by two."""
     now, zone = timezone.now(), zone_of(viewer)
-    day = _day(request.GET.get("day", ""), now.astimezone(zone).date())
+    day = asked.day(request.GET.get("day", "")) or now.astimezone(zone).date()
     drawn = matrix_page.of_day(viewer, day, zone, request.GET.dict(), now=now)
     return page(
         request,
@@ -181,10 +181,3 @@ def _ticked(offer: Offer, made: int) -> Words:
 
 def _back(request: HttpRequest, code: str) -> str:
     return inside(request, request.POST.get("next", ""), resolve_url("console:exclusions", code))
-
-
-def _day(asked: str, today: date) -> date:
-    try:
-        return date.fromisoformat(asked)
-    except ValueError:
-        return today

@@ -13,6 +13,7 @@ from django.utils import timezone
 from festoon.base.words import Words
 from festoon.catalog import queries as catalog
 from festoon.console import queries
+from festoon.console.asked import whole
 from festoon.console.inputs import refused
 from festoon.console.review_form import MEASURES, CeilingForm, DelegateForm, FlowForm, measured
 from festoon.console.screen import done, page, screen
@@ -49,8 +50,8 @@ def settings(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     flow = FlowForm(request.POST if doing in SET else None, viewer=viewer, currency=currency, initial=initial)
     ceiling = CeilingForm(request.POST if doing == "ceiling" else None, viewer=viewer, currency=currency)
     delegate = DelegateForm(request.POST if doing == "delegate" else None, viewer=viewer)
-    if doing == "end" and request.POST.get("number", "").isdecimal():
-        flows.end_delegation(int(request.POST["number"]), by=viewer, now=now)
+    if doing == "end" and (ended := whole(request.POST.get("number", ""))) is not None:
+        flows.end_delegation(ended, by=viewer, now=now)
         return done(request, request.get_full_path(), SAVED)
     asked = may and viewer.is_platform and doing == "flow" and "sure" not in request.POST
     emptied = asked and flow.is_valid() and not flow.steps()

@@ -116,4 +116,6 @@ def _said(request: HttpRequest) -> Said:
     """The decision of the form: what, why, to which level, and what is wrong with each marked field."""
     given = request.POST
     decision, _, level = given.get("decision", "approve").partition(":")
-    return Said(decision, given.get("why", ""), marks_of(given), int(level) if level.isdigit() else 0)
+    return Said(
+        decision, given.get("why", ""), marks_of(given), int(level) if level.isdecimal() and len(level) < 10 else 0
+    )
