@@ -1,5 +1,7 @@
 """An offer is written on a screen: kept by the same verbs as ever, every fault at its field, and behind the walls."""
 
+import re
+
 import pytest
 
 from festoon.catalog import queries as catalog
@@ -53,6 +55,26 @@ def test_what_was_typed_is_kept_and_submitted(signed_in):
         "basis_points": 1500
     }
     assert client.get("/offers/tea-12/edit/")["Location"] == "/offers/tea-12/", "what is in review is not written on"
+
+
+def test_what_a_colleague_kept_meanwhile_is_not_put_away_unseen(signed_in):
+    """Lin opens the form twice and saves both; fails when the second page puts back what the first one changed."""
+    client = signed_in("lin")
+    client.post(RULE, typed(do="save"))
+    edit = "/offers/tea-12/edit/"
+    opened = re.search(r'name="read" value="([^"]+)"', client.get(edit).content.decode())[1]
+    mine, theirs = typed(read=opened, **{"name.en": "Mine"}), typed(read=opened, **{"name.en": "Theirs"})
+    for _twice in range(2):
+        assert client.post(edit, theirs | {"do": "save"}).status_code == 302, "sent twice, it is kept once"
+    drawn = client.post(edit, mine | {"do": "look"}).content.decode()
+    assert f'name="read" value="{opened}"' in drawn, "drawn anew, the page is as old as when it was opened"
+    refused = client.post(edit, mine | {"do": "save"})
+    told = refused.content.decode()
+    assert (refused.status_code, "Somebody changed this draft" in told, 'value="Mine"' in told) == (422, True, True)
+    assert offers.offer(SYSTEM, "tea-12").name_en == "Theirs"
+    seen = re.search(r'name="read" value="([^"]+)"', told)[1]
+    assert client.post(edit, mine | {"do": "save", "read": seen}).status_code == 302
+    assert offers.offer(SYSTEM, "tea-12").name_en == "Mine"
 
 
 def test_what_a_draft_says_is_what_its_form_posts(signed_in, cast):

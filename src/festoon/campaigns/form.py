@@ -11,7 +11,7 @@ from festoon.base.words import Words
 from festoon.campaigns import queries
 from festoon.records.batch import Column, Wrong
 from festoon.records.refusal import Invalid
-from festoon.records.values import OUT_OF_YEARS, in_years, moment, text, whole, zone
+from festoon.records.values import moment, text, whole, zone
 
 ENDS_BEFORE = Words(en="The end comes before the start.", zh="结束时间早于开始时间。")
 NO_TERM = Wrong("unknown", "A term is one_off or long_term.", "期限为 one_off（一次性）或 long_term（长期）。")
@@ -46,8 +46,6 @@ def when(value: Any) -> datetime:
     found = moment(value)
     if found is None:
         raise Wrong("missing", "This field is missing.", "缺少这个字段。")
-    if not in_years(found):
-        raise Wrong("out_of_range", OUT_OF_YEARS.en, OUT_OF_YEARS.zh)
     return found
 
 

@@ -18,6 +18,7 @@ from festoon.offers.room import Room
 from festoon.records import keys
 from festoon.records.audit import record
 from festoon.records.batch import Batch, RefusedRow
+from festoon.records.canonical import spelled
 from festoon.records.events import publish
 from festoon.records.refusal import Conflict, NotFound, Refusal
 from festoon.records.tables import change, insert
@@ -28,6 +29,10 @@ TAKEN = Words(en="An offer has this code already.", zh="已有优惠使用此编
 IN_REVIEW = Words(
     en="It is in review, rejected or recalled: withdraw it or open it again first.",
     zh="审核中、已驳回或已召回：请先撤回或重新打开。",
+)
+CHANGED = Words(
+    en="Somebody changed this draft since you opened it. Sent again, yours takes its place.",
+    zh="您打开后，草稿已被他人修改。再次提交将以您的内容为准。",
 )
 COLUMNS = (
     "campaign", "type", "name_en", "name_zh", "draft", "starts_at", "ends_at", "state", "author", "edited_at", "preset",
@@ -71,12 +76,13 @@ def create_all(room: Room, rows: Sequence[Mapping[str, Any]], *, by: Viewer, now
 
 def edit(
     room: Room, offer: Offer, data: Mapping[str, Any], *, by: Viewer, now: datetime, have: Known | None = None,
-    same_author: bool = False,
+    same_author: bool = False, read: datetime | None = None,
 ) -> Offer:  # fmt: skip
     """Put new content in place of the draft's (its code stays). What is live stays live until this one is agreed on.
 
     In review: Conflict; withdraw it first. `same_author`: it stays whose it was, as where a preset, not a person, says
-    what changes; who does it may decide on it no more than the author (`queries.last_hands`).
+    what changes; who does it may decide on it no more than the author (`queries.last_hands`). `read`: when the draft that
+    was read had been edited; edited by somebody since: Conflict, so that nobody's work is put away unseen.
     """
     by.require("offers.edit")
     mine = queries.own(by).filter(pk=offer.pk, kind=room.kind).first()
@@ -90,6 +96,8 @@ def edit(
             raise NotFound("merchant", "owner")
         if not machine.editable(found.state):
             raise Conflict("in_review", IN_REVIEW, field="state", detail={"state": found.state})
+        if read not in (None, found.edited_at) and found.draft != made.draft:
+            raise Conflict("changed", CHANGED, field="draft", detail={"by": found.author, "at": spelled(found.edited_at)})
         before = found.state
         if same_author:
             made.author = found.author

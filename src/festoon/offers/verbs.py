@@ -36,10 +36,10 @@ class Verbs(verbs.Verbs[Offer]):
 
     def edit(
         self, offer: Offer, data: Mapping[str, Any], *, by: Viewer, now: datetime, have: Known | None = None,
-        same_author: bool = False,
+        same_author: bool = False, read: datetime | None = None,
     ) -> Offer:  # fmt: skip
-        """New content for a draft; what is live stays live until it is agreed on."""
-        return desk.edit(self.room, offer, data, by=by, now=now, have=have, same_author=same_author)
+        """New content for a draft; what is live stays live until it is agreed on. Edited since it was `read`: Conflict."""
+        return desk.edit(self.room, offer, data, by=by, now=now, have=have, same_author=same_author, read=read)
 
     def submit(self, thing: Offer, *, by: Viewer, now: datetime) -> Offer:
         """Give the draft to those who must agree, with its worked example and the exclusions ticked on its page."""

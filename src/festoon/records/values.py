@@ -76,11 +76,14 @@ def in_years(day: date) -> bool:
 
 
 def moment(value: Any) -> datetime | None:
-    """A moment: a datetime, or ISO 8601 text, with an offset or without; None for none."""
+    """A moment of our years: a datetime, or ISO 8601 text, with an offset or without; None for none."""
     try:
-        return value if value is None or isinstance(value, datetime) else datetime.fromisoformat(value)
+        found = value if value is None or isinstance(value, datetime) else datetime.fromisoformat(value)
     except (TypeError, ValueError):
         raise Wrong("not_a_moment", "Write a date and time, such as 2026-12-10T00:00.", "请填写日期时间。") from None
+    if found is not None and not in_years(found):
+        raise Wrong("out_of_range", OUT_OF_YEARS.en, OUT_OF_YEARS.zh)
+    return found
 
 
 def zone(value: Any) -> str:

@@ -120,9 +120,10 @@ def _kept(
             kept = verbs.create(found.data, by=viewer, now=now, key=key)
             unfinished.drop(person_of(request), request.POST.get("begun", ""), by=viewer)
         else:
-            kept = verbs.edit(offer, found.data, by=viewer, now=now)
+            kept = verbs.edit(offer, found.data, by=viewer, now=now, read=_read(request, offer))
     except Refusal as refusal:
-        return _again(request, viewer, _refused(form, found, refusal), offer, now)
+        seen = {"read": offer.edited_at} if offer and refusal.code == "changed" else {}
+        return _again(request, viewer, _refused(form, found, refusal), offer, now, seen)
     if wish == SUBMIT:
         return _submitted(request, viewer, kept, now)
     return done(request, resolve_url("console:exclusions" if wish == GO_ON else "console:offer-edit", kept.code), KEPT)
@@ -140,7 +141,7 @@ def _submitted(request: HttpRequest, viewer: Viewer, kept: Offer, now: datetime)
         form = opening.posted(viewer, request.POST, offer)
         told = _refused(form, desk(form, by=viewer, now=now), refusal)
         there = resolve_url("console:offer-edit", offer.code)
-        return _again(request, viewer, told, offer, now, {"kept": True, "sent_to": there})
+        return _again(request, viewer, told, offer, now, {"kept": True, "sent_to": there, "read": offer.edited_at})
     return done(request, resolve_url("console:offer", kept.code), SUBMITTED)
 
 
@@ -153,11 +154,7 @@ def _again(
     request: HttpRequest, viewer: Viewer, found: Desk, offer: Offer | None, now: datetime, more: Mapping[str, Any] = {}
 ) -> HttpResponse:  # fmt: skip
     shown = Desk(found.form.showing(found.errors), found.data, found.faults, None)
-    told = {
-        "begun": unfinished.number(request.POST.get("begun", "")),
-        **context(viewer, shown, offer, now, refused=True),
-        **more,
-    }
+    told = {**_carried(request, offer), **context(viewer, shown, offer, now, refused=True), **more}
     return page(request, "console/offer_edit.html", told, status=422)
 
 
@@ -165,5 +162,20 @@ def _shown(
     request: HttpRequest, viewer: Viewer, form: Form, offer: Offer | None, now: datetime, told: Mapping[str, Any] = {}
 ) -> HttpResponse:  # fmt: skip
     found = desk(form, by=viewer, now=now)
-    begun = unfinished.number(request.POST.get("begun", ""))
-    return page(request, "console/offer_edit.html", {"begun": begun, **context(viewer, found, offer, now), **told})
+    shown = {**_carried(request, offer), **context(viewer, found, offer, now), **told}
+    return page(request, "console/offer_edit.html", shown)
+
+
+def _carried(request: HttpRequest, offer: Offer | None) -> Mapping[str, Any]:
+    """What a page takes on to the next: the number of what was begun, or when what is changed here had been edited."""
+    if offer is not None:
+        return {"read": _read(request, offer)}
+    return {"begun": unfinished.number(request.POST.get("begun", ""))}
+
+
+def _read(request: HttpRequest, offer: Offer) -> datetime:
+    """When the draft had been edited that the person opened, however often the page was drawn since."""
+    try:
+        return datetime.fromisoformat(request.POST.get("read", ""))
+    except ValueError:
+        return offer.edited_at
