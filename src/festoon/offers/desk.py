@@ -97,7 +97,8 @@ def edit(
         if not machine.editable(found.state):
             raise Conflict("in_review", IN_REVIEW, field="state", detail={"state": found.state})
         if read not in (None, found.edited_at) and found.draft != made.draft:
-            raise Conflict("changed", CHANGED, field="draft", detail={"by": found.author, "at": spelled(found.edited_at)})
+            told = {"by": found.author, "at": spelled(found.edited_at)}
+            raise Conflict("changed", CHANGED, field="draft", detail=told)
         before = found.state
         if same_author:
             made.author = found.author
