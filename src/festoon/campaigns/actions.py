@@ -100,6 +100,7 @@ def drop_goal(campaign: Campaign, goal: Mapping[str, Any], *, by: Viewer, now: d
 
 def _aim(campaign: Campaign, change: Callable[[Goals], Goals], *, by: Viewer, now: datetime) -> None:
     """Put other targets in place of those there are, which nobody else changes meanwhile."""
+    by.require("campaigns.edit")
     with transaction.atomic():
         found = _open(campaign, by)
         goals = change(next_version.goals(by, found))
