@@ -10,7 +10,6 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from hashlib import sha256
 from typing import Any
 
 from django.db import transaction
@@ -18,7 +17,7 @@ from django.db import transaction
 from festoon.catalog import queries as catalog
 from festoon.records import queries as records
 from festoon.records.audit import record
-from festoon.records.canonical import fitted
+from festoon.records.canonical import digest_of, fitted
 from festoon.records.events import read_after
 from festoon.records.parts import in_parts
 from festoon.records.tables import insert, upsert, wait_for
@@ -81,7 +80,7 @@ def id_of(event: Mapping[str, Any]) -> str:
     as fits of a longer one; else the hash of it. Servers read headers as Latin-1, and take spaces off their ends.
     """
     name = str(event["id"])
-    return fitted(name, 128) if PLAIN.fullmatch(name) else f"event:{sha256(name.encode()).hexdigest()}"
+    return fitted(name, 128) if PLAIN.fullmatch(name) else f"event:{digest_of(name)}"
 
 
 def _concerns(

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 
 from festoon.base.words import Words
 from festoon.console import review_page, things
+from festoon.console.asked import whole
 from festoon.console.lists.reviews import ReviewList
 from festoon.console.review_levels import marks_of
 from festoon.console.screen import done, page, screen
@@ -116,6 +117,4 @@ def _said(request: HttpRequest) -> Said:
     """The decision of the form: what, why, to which level, and what is wrong with each marked field."""
     given = request.POST
     decision, _, level = given.get("decision", "approve").partition(":")
-    return Said(
-        decision, given.get("why", ""), marks_of(given), int(level) if level.isdecimal() and len(level) < 10 else 0
-    )
+    return Said(decision, given.get("why", ""), marks_of(given), whole(level) or 0)
